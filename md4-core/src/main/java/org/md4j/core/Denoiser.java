@@ -1,0 +1,30 @@
+package org.md4j.core;
+
+import org.nd4j.linalg.api.ndarray.INDArray;
+
+/**
+ * The one view md4-core has of a network: noisy tokens and times in, a prediction of the clean
+ * tokens out.
+ *
+ * <p>The prediction at a masked position is {@code mu = softmax(logits)} over the V real tokens
+ * (MD4, arXiv 2406.04329v4, section 3). What an implementation returns at a position that is not
+ * masked is never read by objectives or samplers.
+ *
+ * <p>Contract, published as {@code org.md4j.contract.DenoiserContract} in the {@code contracts} jar
+ * of md4-core: the result has shape [P, V] in c order, is finite, of type FLOAT or DOUBLE, and is
+ * the same whenever the same question is asked; a row's logits do not depend on the other rows of
+ * the batch beyond rounding of its own number type.
+ *
+ * <p>Ownership: the result belongs to the denoiser and is valid until its next call; the caller may
+ * overwrite its values but must copy what it keeps. A denoiser is used by one thread at a time
+ * unless it says otherwise.
+ */
+@FunctionalInterface
+public interface Denoiser {
+  /**
+   * Logits over the real tokens at the wanted positions.
+   *
+   * @return [P, V], one row per entry of {@link DenoiserInput#positions()}, in that order
+   */
+  INDArray logits(DenoiserInput input);
+}

@@ -1,0 +1,10 @@
+/**
+ * The forward (noising) process, in continuous and in discrete time.
+ *
+ * <p>Start at {@link org.md4j.process.ForwardProcess}. The shape legend is in {@link
+ * org.md4j.core}.
+ */
+@NullMarked
+package org.md4j.process;
+
+import org.jspecify.annotations.NullMarked;

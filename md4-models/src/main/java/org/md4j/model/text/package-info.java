@@ -1,0 +1,11 @@
+/**
+ * The text denoiser: a bidirectional transformer. Start at {@link
+ * org.md4j.model.text.TransformerDenoiser}.
+ *
+ * <p>The shape legend is in {@link org.md4j.core}; here also D = model width, F = feed-forward
+ * width, H = heads.
+ */
+@NullMarked
+package org.md4j.model.text;
+
+import org.jspecify.annotations.NullMarked;
