@@ -1,8 +1,9 @@
 /**
- * Masking schedules
+ * Masking schedules: how fast tokens are masked as time runs from 0 to 1.
  *
- * <p>how fast tokens are masked as time runs from 0 to 1.:Start at {@link
- * org.md4j.schedule.MaskingSchedule}. The shape legend is in {@link org.md4j.core}.
+ * <p>Start at {@link org.md4j.schedule.MaskingSchedule}; {@link
+ * org.md4j.schedule.MaskingSchedule#reference()} is what the paper trains with. The shape legend is
+ * in {@link org.md4j.core}.
  */
 @NullMarked
 package org.md4j.schedule;

@@ -1,0 +1,47 @@
+package org.md4j.schedule;
+
+/**
+ * Masks tokens fast at first and slowly at the end: {@code alpha(t) = 1 - cos(pi/2 (1 - t))},
+ * weight {@code (pi/2) tan(pi/2 (1 - t))}.
+ *
+ * <p>Read backwards, sampling starts slowly, when least is known: the paper's schedule of best
+ * samples. The weight is infinite at t = 0 and 0 at t = 1.
+ *
+ * <p>Source: MD4, arXiv 2406.04329v4, Figure 1 and the table of schedules in its appendix.
+ */
+public record CosineSchedule() implements MaskingSchedule {
+  private static final double HALF_PI = Math.PI / 2;
+
+  @Override
+  public double alpha(double t) {
+    // 1 - cos(x) = 2 sin^2(x/2) keeps its digits near t = 1, where alpha is small.
+    double sine = Math.sin(HALF_PI / 2 * (1 - Arguments.time(t)));
+    return 2 * sine * sine;
+  }
+
+  @Override
+  public double oneMinusAlpha(double t) {
+    return Math.sin(HALF_PI * Arguments.time(t));
+  }
+
+  @Override
+  public double alphaPrime(double t) {
+    return -HALF_PI * Math.sin(HALF_PI * (1 - Arguments.time(t)));
+  }
+
+  @Override
+  public double weight(double t) {
+    // tan is far from its pole in both halves, so that both ends are exact: infinity and 0.
+    return Arguments.time(t) < 0.5
+        ? HALF_PI / Math.tan(HALF_PI * t)
+        : HALF_PI * Math.tan(HALF_PI * (1 - t));
+  }
+
+  @Override
+  public double inverseAlpha(double alpha) {
+    double target = Arguments.alpha(this, alpha);
+    return target > 0.5
+        ? Math.asin(1 - target) / HALF_PI
+        : 1 - 2 * Math.asin(Math.sqrt(target / 2)) / HALF_PI;
+  }
+}

@@ -1,0 +1,46 @@
+package org.md4j.schedule;
+
+/**
+ * Masks tokens as a power of time: {@code alpha(t) = 1 - t^power}, weight {@code power/t}.
+ *
+ * <p>Power 1 is the linear schedule. The weight is infinite at t = 0; for powers below 1 so is the
+ * derivative of alpha.
+ *
+ * <p>Source: MD4, arXiv 2406.04329v4, Figure 1 and the table of schedules in its appendix.
+ *
+ * @param power positive and finite
+ */
+public record PolynomialSchedule(double power) implements MaskingSchedule {
+  /** Rejects a power with which alpha would not fall from 1 to 0. */
+  public PolynomialSchedule {
+    if (!(power > 0 && power < Double.POSITIVE_INFINITY)) {
+      throw new IllegalArgumentException("power (" + power + ") must be positive and finite");
+    }
+  }
+
+  @Override
+  public double alpha(double t) {
+    // 1 - t^power without its cancellation near t = 1; ln 0 gives alpha(0) = 1 exactly.
+    return -Math.expm1(power * Math.log(Arguments.time(t)));
+  }
+
+  @Override
+  public double oneMinusAlpha(double t) {
+    return Math.pow(Arguments.time(t), power);
+  }
+
+  @Override
+  public double alphaPrime(double t) {
+    return -power * Math.pow(Arguments.time(t), power - 1);
+  }
+
+  @Override
+  public double weight(double t) {
+    return power / Arguments.time(t);
+  }
+
+  @Override
+  public double inverseAlpha(double alpha) {
+    return Math.exp(Math.log1p(-Arguments.alpha(this, alpha)) / power);
+  }
+}
