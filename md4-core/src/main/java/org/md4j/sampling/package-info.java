@@ -1,8 +1,8 @@
 /**
- * The reverse process
+ * The reverse process: drawing rows of tokens from a denoiser.
  *
- * <p>drawing rows of tokens from a denoiser.:Start at {@link org.md4j.sampling.AncestralSampler}.
- * The shape legend is in {@link org.md4j.core}.
+ * <p>Start at {@link org.md4j.sampling.AncestralSampler}. The shape legend is in {@link
+ * org.md4j.core}.
  */
 @NullMarked
 package org.md4j.sampling;

@@ -1,0 +1,18 @@
+package org.md4j.sampling;
+
+/**
+ * {@code t = cos(pi/2 (1 - u)) = sin(pi/2 u)}, {@code u = (T - step)/T}.
+ *
+ * <p>Few tokens are revealed in the early steps, when tokens revealed together conflict most. With
+ * the linear schedule it visits the values of alpha that the cosine schedule has on the uniform
+ * grid.
+ *
+ * <p>Deviation: the reference code (google-deepmind/md4, commit b9fbf29) evaluates the cosine,
+ * which ends near 0 (below it in single precision); the sine is 0 at the end exactly.
+ */
+public record CosineGrid() implements TimeGrid {
+  @Override
+  public double time(int step, int steps) {
+    return Math.sin(Math.PI / 2 * TimeGrid.uniform().time(step, steps));
+  }
+}
