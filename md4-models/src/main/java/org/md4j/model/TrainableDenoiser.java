@@ -18,14 +18,12 @@ public interface TrainableDenoiser extends Denoiser {
   /** The vocabulary the network was built for. */
   Vocabulary vocabulary();
 
-  /**
-   * The parameters, shape [1, count], shared by all replicas; write to it to change the network.
-   */
+  /** The parameters, shape [count], shared by all replicas; write to it to change the network. */
   INDArray parameters();
 
   /**
-   * The gradients of the last {@link #backward}, shape [1, count], this replica's own, laid out as
-   * the parameters.
+   * The gradients of the last {@link #backward}, shape [count], this replica's own, laid out as the
+   * parameters.
    */
   INDArray gradients();
 

@@ -1,0 +1,88 @@
+package org.md4j.model.layer;
+
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.md4j.core.Uniforms;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
+import org.nd4j.linalg.indexing.NDArrayIndex;
+
+/**
+ * Names, shapes and initialisers of a layer's parameters, in the order in which they lie in its
+ * flat vector.
+ */
+public final class ParameterLayout {
+  private record Entry(Initialiser initialiser, long[] shape) {
+    long count() {
+      long count = 1;
+      for (long size : shape) {
+        count *= size;
+      }
+      return count;
+    }
+  }
+
+  private final Map<String, Entry> entries = new LinkedHashMap<>();
+
+  /** Appends a parameter. */
+  public ParameterLayout add(String name, Initialiser initialiser, long... shape) {
+    entries.put(name, new Entry(initialiser, shape));
+    return this;
+  }
+
+  /** Number of entries of all parameters together. */
+  public long count() {
+    return entries.values().stream().mapToLong(Entry::count).sum();
+  }
+
+  /**
+   * The parameters as c-order views of a flat vector: writing to a view writes to the vector.
+   *
+   * @param flat {@link #count()} entries
+   */
+  public Map<String, INDArray> views(INDArray flat) {
+    if (flat.length() != count()) {
+      throw new IllegalArgumentException(
+          "flat must have "
+              + count()
+              + " entries for parameters "
+              + entries.keySet()
+              + ", got "
+              + flat.length());
+    }
+    INDArray vector = flat.reshape(flat.length());
+    Map<String, INDArray> views = new LinkedHashMap<>();
+    long offset = 0;
+    for (Map.Entry<String, Entry> named : entries.entrySet()) {
+      Entry entry = named.getValue();
+      long end = offset + entry.count();
+      views.put(
+          named.getKey(),
+          vector.get(NDArrayIndex.interval(offset, end)).reshape('c', entry.shape()));
+      offset = end;
+    }
+    return views;
+  }
+
+  /**
+   * Writes initial values.
+   *
+   * @param flat {@link #count()} entries, overwritten
+   * @param layer the layer's number: layers draw from different examples of the table
+   */
+  public void initialise(INDArray flat, Uniforms uniforms, long layer) {
+    INDArray vector = flat.reshape(flat.length());
+    long offset = 0;
+    for (Entry entry : entries.values()) {
+      long count = entry.count();
+      double[] values = new double[Math.toIntExact(count)];
+      for (int i = 0; i < values.length; i++) {
+        values[i] = entry.initialiser().value(uniforms.at(layer, offset + i));
+      }
+      vector
+          .get(NDArrayIndex.interval(offset, offset + count))
+          .assign(Nd4j.createFromArray(values));
+      offset += count;
+    }
+  }
+}

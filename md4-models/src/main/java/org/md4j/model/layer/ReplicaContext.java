@@ -1,0 +1,75 @@
+package org.md4j.model.layer;
+
+import org.jspecify.annotations.Nullable;
+import org.md4j.core.Uniforms;
+import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.api.ndarray.INDArray;
+
+/**
+ * What the layers of one graph share: scratch memory, and what the current step is.
+ *
+ * <p>One context belongs to one graph and, like it, to one thread. Scratch holds no value from one
+ * layer's call to the next.
+ */
+public final class ReplicaContext {
+  private final Buffers scratch;
+  private final RowSelection selection;
+  private Uniforms dropout = (example, index) -> 0;
+  private long firstExample;
+  private boolean accumulating;
+  private @Nullable RotaryEmbedding rotary;
+
+  /** A context for a graph that computes in the given type. */
+  public ReplicaContext(DataType dataType) {
+    this.scratch = new Buffers(dataType);
+    this.selection = new RowSelection(dataType);
+  }
+
+  /**
+   * Says where the next training pass takes its dropout masks from.
+   *
+   * @param firstExample the number of the batch's first row within the step
+   */
+  public void setDropout(long firstExample, Uniforms dropout) {
+    this.firstExample = firstExample;
+    this.dropout = dropout;
+  }
+
+  /** Says whether the next backward pass adds to the gradients or replaces them. */
+  public void setAccumulating(boolean accumulating) {
+    this.accumulating = accumulating;
+  }
+
+  Buffers scratch() {
+    return scratch;
+  }
+
+  /**
+   * 1 if gradients are to be added to what is there, else 0: the beta of the matrix product that
+   * writes them.
+   */
+  double gradientBeta() {
+    return accumulating ? 1 : 0;
+  }
+
+  /** The matrix that assigns each of B * N rows to its example, [B * N, B]. */
+  INDArray selection(long batch, long length) {
+    return selection.of(batch, length);
+  }
+
+  /** Rotary tables; all layers of a graph have the same shape, so one is kept. */
+  RotaryEmbedding rotary(int length, int repetitions, int headSize) {
+    if (rotary == null || !rotary.fits(length, repetitions, headSize)) {
+      rotary = new RotaryEmbedding(length, repetitions, headSize, scratch.dataType());
+    }
+    return rotary;
+  }
+
+  Uniforms dropout() {
+    return dropout;
+  }
+
+  long firstExample() {
+    return firstExample;
+  }
+}

@@ -1,0 +1,85 @@
+package org.md4j.model.layer;
+
+import java.util.List;
+import org.deeplearning4j.nn.graph.ComputationGraph;
+import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.shade.jackson.annotation.JsonCreator;
+import org.nd4j.shade.jackson.annotation.JsonProperty;
+
+/**
+ * Configuration of a {@link SelfAttentionLayer}: inputs x [B, N, D] and, if conditioned, cond [B,
+ * C].
+ */
+public final class SelfAttentionConfiguration extends DenoiserLayerConfiguration {
+  private static final long serialVersionUID = 1L;
+
+  @JsonProperty private final int heads;
+  @JsonProperty private final int headSize;
+  @JsonProperty private final int conditioningWidth;
+  @JsonProperty private final double dropout;
+
+  /**
+   * The sizes of the layer.
+   *
+   * @param conditioningWidth C, or 0 for none
+   */
+  @JsonCreator
+  public SelfAttentionConfiguration(
+      @JsonProperty("heads") int heads,
+      @JsonProperty("headSize") int headSize,
+      @JsonProperty("conditioningWidth") int conditioningWidth,
+      @JsonProperty("dropout") double dropout) {
+    this.heads = heads;
+    this.headSize = headSize;
+    this.conditioningWidth = conditioningWidth;
+    this.dropout = dropout;
+  }
+
+  int heads() {
+    return heads;
+  }
+
+  int headSize() {
+    return headSize;
+  }
+
+  int width() {
+    return heads * headSize;
+  }
+
+  int conditioningWidth() {
+    return conditioningWidth;
+  }
+
+  double dropout() {
+    return dropout;
+  }
+
+  @Override
+  public ParameterLayout parameterLayout() {
+    int width = width();
+    ParameterLayout layout = new ParameterLayout();
+    BlockNormalization.addParameters(layout, width, conditioningWidth, true);
+    return layout
+        .add("queryKeyWeight", Initialiser.truncatedNormal(1, width), width, 2L * width)
+        .add("valueWeight", Initialiser.truncatedNormal(1, width), width, width)
+        .add("outputWeight", Initialiser.truncatedNormal(1, width), width, width);
+  }
+
+  @Override
+  int inputCount() {
+    return conditioningWidth > 0 ? 2 : 1;
+  }
+
+  @Override
+  Object identity() {
+    return List.of(heads, headSize, conditioningWidth, dropout);
+  }
+
+  @Override
+  DenoiserLayer instantiate(
+      ComputationGraph graph, String name, int index, INDArray parameters, DataType type) {
+    return new SelfAttentionLayer(this, graph, name, index, parameters, type);
+  }
+}

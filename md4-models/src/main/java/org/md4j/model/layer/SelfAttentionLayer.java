@@ -1,0 +1,223 @@
+package org.md4j.model.layer;
+
+import org.deeplearning4j.nn.graph.ComputationGraph;
+import org.jspecify.annotations.Nullable;
+import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.api.ndarray.INDArray;
+
+/**
+ * The attention half of a transformer block (spec 7.2), bidirectional and without mask:
+ *
+ * <pre>
+ * h = norm(x; cond)                               [M, D]
+ * (q, k) = rotate(h Wqk), v = h Wv                heads of size s beside each other
+ * O = softmax(q kᵀ / sqrt(s)) v                   for each example and head
+ * out = x + gate * O Wo
+ * </pre>
+ *
+ * <p>Projections have no bias. In training, dropout acts on the attention probabilities and, by
+ * whole channels of an example, on {@code O Wo}.
+ */
+final class SelfAttentionLayer extends DenoiserLayer {
+  private static final int PROBABILITY_MASK = 0;
+  private static final int CHANNEL_MASK = 1;
+
+  /** What the backward pass needs of the forward pass. */
+  private record Saved(
+      INDArray h,
+      INDArray queryKey,
+      INDArray value,
+      INDArray probabilities,
+      INDArray mixed,
+      INDArray core,
+      @Nullable INDArray probabilityMask) {}
+
+  private final SelfAttentionConfiguration configuration;
+  private final BlockNormalization normalization;
+  private final DropoutMasks dropout;
+  private final int width;
+  private final int heads;
+  private final double scale;
+
+  private final ExampleViews queries;
+  private final ExampleViews keys;
+  private final ExampleViews values;
+  private final ExampleViews mixes;
+  private final ExampleViews probabilityViews;
+  private final ExampleViews queryGradients;
+  private final ExampleViews keyGradients;
+  private final ExampleViews valueGradients;
+  private final ExampleViews mixGradients;
+  private final ExampleViews deltas = ExampleViews.blocks();
+  private @Nullable Saved saved;
+
+  SelfAttentionLayer(
+      SelfAttentionConfiguration configuration,
+      ComputationGraph graph,
+      String name,
+      int index,
+      INDArray parameters,
+      DataType type) {
+    super(configuration, graph, name, index, parameters, type);
+    this.configuration = configuration;
+    this.width = configuration.width();
+    this.heads = configuration.heads();
+    int headSize = configuration.headSize();
+    this.scale = 1 / Math.sqrt(headSize);
+    this.normalization =
+        BlockNormalization.of(this, width, configuration.conditioningWidth(), true);
+    this.dropout = new DropoutMasks(this, configuration.dropout());
+    this.queries = ExampleViews.heads(0, 2, heads, headSize);
+    this.keys = ExampleViews.heads(1, 2, heads, headSize);
+    this.values = ExampleViews.heads(0, 1, heads, headSize);
+    this.mixes = ExampleViews.heads(0, 1, heads, headSize);
+    this.probabilityViews = ExampleViews.stacked(heads);
+    this.queryGradients = ExampleViews.heads(0, 2, heads, headSize);
+    this.keyGradients = ExampleViews.heads(1, 2, heads, headSize);
+    this.valueGradients = ExampleViews.heads(0, 1, heads, headSize);
+    this.mixGradients = ExampleViews.heads(0, 1, heads, headSize);
+  }
+
+  @Override
+  INDArray forward(INDArray[] inputs, boolean training) {
+    long batch = inputs[0].size(0);
+    long length = inputs[0].size(1);
+    long rows = batch * length;
+    INDArray x = inputs[0].reshape('c', rows, width);
+    INDArray conditioning = inputs.length > 1 ? inputs[1] : null;
+
+    INDArray h = normalization.forward(x, conditioning, context().selection(batch, length));
+    INDArray queryKey = buffers().matrix("queryKey", rows, 2L * width);
+    INDArray value = buffers().matrix("value", rows, width);
+    Operations.product(h, parameter("queryKeyWeight"), queryKey, 1, 0);
+    Operations.product(h, parameter("valueWeight"), value, 1, 0);
+    rotary(length).rotateInPlace(queryKey, scratch().matrix("attention.rotary", rows, 2L * width));
+
+    Saved state =
+        new Saved(
+            h,
+            queryKey,
+            value,
+            buffers().matrix("probabilities", rows * heads, length),
+            buffers().matrix("mixed", rows, width),
+            buffers().matrix("core", rows, width),
+            dropout.draw(training, PROBABILITY_MASK, batch, heads * length * length));
+    for (int b = 0; b < batch; b++) {
+      INDArray probabilities = probabilityViews.of(state.probabilities(), batch)[b];
+      Operations.productTransposedSecond(
+          queries.of(queryKey, batch)[b], keys.of(queryKey, batch)[b], probabilities, scale, 0);
+      Operations.softmaxInPlace(probabilities);
+      INDArray mix = mixes.of(state.mixed(), batch)[b];
+      Operations.product(dropped(state, probabilities, b), values.of(value, batch)[b], mix, 1, 0);
+    }
+
+    Operations.product(state.mixed(), parameter("outputWeight"), state.core(), 1, 0);
+    INDArray out = buffers().matrix("out", rows, width);
+    normalization.join(state.core(), x, dropout.draw(training, CHANNEL_MASK, batch, width), out);
+    saved = state;
+    return out.reshape('c', batch, length, width);
+  }
+
+  private RotaryEmbedding rotary(long length) {
+    return context().rotary((int) length, 2 * heads, configuration.headSize());
+  }
+
+  /** The attention probabilities of an example as they act: after dropout. */
+  private INDArray dropped(Saved state, INDArray probabilities, int example) {
+    if (state.probabilityMask() == null) {
+      return probabilities;
+    }
+    long length = probabilities.size(3);
+    INDArray result =
+        scratch()
+            .matrix("attention.dropped", heads * length, length)
+            .reshape('c', probabilities.shape());
+    return probabilities.muli(maskOf(state.probabilityMask(), example, probabilities), result);
+  }
+
+  private static INDArray maskOf(INDArray masks, int example, INDArray like) {
+    return masks.getRow(example).reshape('c', like.shape());
+  }
+
+  @Override
+  @Nullable INDArray[] backward(INDArray[] inputs, INDArray outputGradient) {
+    Saved state = saved;
+    if (state == null) {
+      throw new IllegalStateException("a forward pass must come before a backward pass");
+    }
+    long batch = inputs[0].size(0);
+    long length = inputs[0].size(1);
+    long rows = batch * length;
+    double beta = context().gradientBeta();
+    INDArray dOut = outputGradient.reshape('c', rows, width);
+
+    INDArray dCore = normalization.joinBackward(dOut, state.core());
+    Operations.productTransposedFirst(state.mixed(), dCore, gradient("outputWeight"), 1, beta);
+    INDArray dMixed = scratch().matrix("attention.dMixed", rows, width);
+    Operations.productTransposedSecond(dCore, parameter("outputWeight"), dMixed, 1, 0);
+
+    INDArray dQueryKey = scratch().matrix("attention.dQueryKey", rows, 2L * width);
+    INDArray dValue = scratch().matrix("attention.dValue", rows, width);
+    attentionBackward(state, batch, length, dMixed, dQueryKey, dValue);
+    rotary(length)
+        .rotateBackInPlace(dQueryKey, scratch().matrix("attention.rotary", rows, 2L * width));
+
+    Operations.productTransposedFirst(state.h(), dQueryKey, gradient("queryKeyWeight"), 1, beta);
+    Operations.productTransposedFirst(state.h(), dValue, gradient("valueWeight"), 1, beta);
+    INDArray dH = scratch().matrix("block.dH", rows, width);
+    Operations.productTransposedSecond(dQueryKey, parameter("queryKeyWeight"), dH, 1, 0);
+    Operations.productTransposedSecond(dValue, parameter("valueWeight"), dH, 1, 1);
+
+    INDArray dX = buffers().matrix("dX", rows, width).assign(dOut);
+    INDArray dConditioning = normalization.backward(dH, dX);
+    INDArray dInput = dX.reshape('c', batch, length, width);
+    return inputs.length > 1 ? new INDArray[] {dInput, dConditioning} : new INDArray[] {dInput};
+  }
+
+  private void attentionBackward(
+      Saved state, long batch, long length, INDArray dMixed, INDArray dQueryKey, INDArray dValue) {
+    INDArray delta = delta(state, batch, length, dMixed);
+    INDArray dScores = scratch().matrix("attention.dScores", heads * length, length);
+    INDArray dScores4 = dScores.reshape('c', 1, heads, length, length);
+    for (int b = 0; b < batch; b++) {
+      INDArray probabilities = probabilityViews.of(state.probabilities(), batch)[b];
+      INDArray dMix = mixGradients.of(dMixed, batch)[b];
+      INDArray acting = dropped(state, probabilities, b);
+      Operations.productTransposedFirst(acting, dMix, valueGradients.of(dValue, batch)[b], 1, 0);
+      Operations.productTransposedSecond(dMix, values.of(state.value(), batch)[b], dScores4, 1, 0);
+      if (state.probabilityMask() != null) {
+        dScores4.muli(maskOf(state.probabilityMask(), b, dScores4));
+      }
+      Operations.subtractFromColumns(dScores, deltas.of(delta, batch)[b], dScores);
+      dScores4.muli(probabilities);
+      INDArray key = keys.of(state.queryKey(), batch)[b];
+      INDArray query = queries.of(state.queryKey(), batch)[b];
+      Operations.product(dScores4, key, queryGradients.of(dQueryKey, batch)[b], scale, 0);
+      Operations.productTransposedFirst(
+          dScores4, query, keyGradients.of(dQueryKey, batch)[b], scale, 0);
+    }
+  }
+
+  /**
+   * The term that softmax's backward pass subtracts, {@code dS = P (dP - delta)}, [B H N, 1]:
+   * rowsum(dP P), which equals the sum of {@code dO O} over a head's channels, dropout or not.
+   */
+  private INDArray delta(Saved state, long batch, long length, INDArray dMixed) {
+    long rows = batch * length;
+    int headSize = configuration.headSize();
+    INDArray products = scratch().matrix("attention.products", rows, width);
+    dMixed.muli(state.mixed(), products);
+    INDArray byPosition = scratch().matrix("attention.deltaByPosition", rows * heads, 1);
+    Operations.product(
+        products.reshape('c', rows * heads, headSize),
+        scratch().ones("ones.head", headSize, 1),
+        byPosition,
+        1,
+        0);
+    INDArray delta = scratch().matrix("attention.delta", rows * heads, 1);
+    delta
+        .reshape('c', batch, heads, length)
+        .assign(byPosition.reshape('c', batch, length, heads).permute(0, 2, 1));
+    return delta;
+  }
+}

@@ -1,0 +1,64 @@
+package org.md4j.model.layer;
+
+import org.deeplearning4j.nn.graph.ComputationGraph;
+import org.jspecify.annotations.Nullable;
+import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.api.ndarray.INDArray;
+
+/**
+ * Time features to a conditioning vector (spec 7.1): {@code cond = swish(f W1 + b1) W2 + b2},
+ * hidden width 4 C.
+ *
+ * <p>Its arrays have one row an example, so it is written for clarity: nothing here shows in a
+ * profile.
+ */
+final class TimeConditioningLayer extends DenoiserLayer {
+  private final int width;
+
+  TimeConditioningLayer(
+      TimeConditioningConfiguration configuration,
+      ComputationGraph graph,
+      String name,
+      int index,
+      INDArray parameters,
+      DataType type) {
+    super(configuration, graph, name, index, parameters, type);
+    this.width = configuration.width();
+  }
+
+  @Override
+  INDArray forward(INDArray[] inputs, boolean training) {
+    long batch = inputs[0].size(0);
+    INDArray hidden = buffers().matrix("hidden", batch, 4L * width);
+    INDArray sigmoid = buffers().matrix("sigmoid", batch, 4L * width);
+    INDArray swish = buffers().matrix("swish", batch, 4L * width);
+    INDArray out = buffers().matrix("out", batch, width);
+    Operations.product(inputs[0], parameter("hiddenWeight"), hidden, 1, 0);
+    Operations.addToRows(hidden, parameter("hiddenBias"), hidden);
+    AdaptiveNormalization.sigmoidInPlace(sigmoid.assign(hidden));
+    hidden.muli(sigmoid, swish);
+    Operations.product(swish, parameter("outputWeight"), out, 1, 0);
+    Operations.addToRows(out, parameter("outputBias"), out);
+    return out;
+  }
+
+  @Override
+  @Nullable INDArray[] backward(INDArray[] inputs, INDArray outputGradient) {
+    long batch = inputs[0].size(0);
+    double beta = context().gradientBeta();
+    INDArray hidden = buffers().matrix("hidden", batch, 4L * width);
+    INDArray sigmoid = buffers().matrix("sigmoid", batch, 4L * width);
+    INDArray swish = buffers().matrix("swish", batch, 4L * width);
+    INDArray ones = scratch().ones("ones.batch", 1, batch);
+
+    Operations.productTransposedFirst(swish, outputGradient, gradient("outputWeight"), 1, beta);
+    Operations.product(ones, outputGradient, gradient("outputBias").reshape(1, width), 1, beta);
+    INDArray dHidden = scratch().matrix("time.dHidden", batch, 4L * width);
+    Operations.productTransposedSecond(outputGradient, parameter("outputWeight"), dHidden, 1, 0);
+    // swish' = s (1 + z (1 - s)) with s = sigmoid(z)
+    dHidden.muli(sigmoid.rsub(1).muli(hidden).addi(1).muli(sigmoid));
+    Operations.productTransposedFirst(inputs[0], dHidden, gradient("hiddenWeight"), 1, beta);
+    Operations.product(ones, dHidden, gradient("hiddenBias").reshape(1, 4L * width), 1, beta);
+    return new INDArray[] {null};
+  }
+}

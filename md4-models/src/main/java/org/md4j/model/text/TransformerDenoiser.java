@@ -1,0 +1,201 @@
+package org.md4j.model.text;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.deeplearning4j.nn.graph.ComputationGraph;
+import org.deeplearning4j.nn.graph.vertex.GraphVertex;
+import org.jspecify.annotations.Nullable;
+import org.md4j.core.CounterRandom;
+import org.md4j.core.DenoiserInput;
+import org.md4j.core.Purpose;
+import org.md4j.core.Uniforms;
+import org.md4j.core.Vocabulary;
+import org.md4j.model.TrainableDenoiser;
+import org.md4j.model.layer.DenoiserLayer;
+import org.md4j.model.layer.DenoiserLayerConfiguration;
+import org.md4j.model.layer.ReplicaContext;
+import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
+
+/**
+ * The text denoiser of MD4: a bidirectional transformer behind {@link TrainableDenoiser}, run as a
+ * DL4J {@link ComputationGraph}.
+ *
+ * <p>Source: MD4 (arXiv 2406.04329v4), appendix on text experiments, and reference code b9fbf29,
+ * networks/transformer.py, with {@code mlp_type = 'glu'} (sigmoid gates) as in all its text runs.
+ *
+ * <p>Rows may have any length; the network was trained on {@link TransformerConfig#length()}.
+ * Parameters are drawn from {@link CounterRandom}; for one number type and one machine, the same
+ * seed and inputs give the same logits to the bit.
+ *
+ * <p>Class labels are not supported: a labelled input is an error.
+ */
+public final class TransformerDenoiser implements TrainableDenoiser {
+  private final TransformerConfig config;
+  private final DataType type;
+  private final ComputationGraph graph;
+  private final ReplicaContext context;
+  private final INDArray parameters;
+  private final List<INDArray> ownInputs = new ArrayList<>();
+  private boolean forwardWasForTraining;
+
+  private TransformerDenoiser(TransformerConfig config, DataType type, INDArray parameters) {
+    this.config = config;
+    this.type = type;
+    this.graph = new ComputationGraph(TransformerGraph.configuration(config, type));
+    this.parameters = parameters;
+    this.graph.init(parameters.reshape(1, parameters.length()), false);
+    this.context = new ReplicaContext(type);
+    for (GraphVertex vertex : graph.getVertices()) {
+      if (vertex instanceof DenoiserLayer layer) {
+        layer.attach(context);
+      }
+    }
+  }
+
+  /** A new network in 32-bit floats with parameters drawn from the seed. */
+  public static TransformerDenoiser create(TransformerConfig config, long seed) {
+    return create(config, seed, DataType.FLOAT);
+  }
+
+  /**
+   * A new network with parameters drawn from the seed.
+   *
+   * @param type FLOAT, or DOUBLE for checks of gradients
+   */
+  public static TransformerDenoiser create(TransformerConfig config, long seed, DataType type) {
+    if (type != DataType.FLOAT && type != DataType.DOUBLE) {
+      throw new IllegalArgumentException("type (" + type + ") must be FLOAT or DOUBLE");
+    }
+    INDArray parameters = Nd4j.createUninitialized(type, parameterCount(config));
+    TransformerDenoiser denoiser = new TransformerDenoiser(config, type, parameters);
+    denoiser.initialise(seed);
+    return denoiser;
+  }
+
+  /** Number of parameters of a network of this shape, without building it. */
+  public static long parameterCount(TransformerConfig config) {
+    return TransformerGraph.configuration(config, DataType.FLOAT).getVertices().values().stream()
+        .mapToLong(vertex -> vertex.numParams(true))
+        .sum();
+  }
+
+  private void initialise(long seed) {
+    Uniforms uniforms = new CounterRandom(seed).uniforms(Purpose.INITIALISATION, 0);
+    for (GraphVertex vertex : graph.getVertices()) {
+      if (graph.getConfiguration().getVertices().get(vertex.getVertexName())
+          instanceof DenoiserLayerConfiguration layer) {
+        layer.parameterLayout().initialise(vertex.params(), uniforms, vertex.getVertexIndex());
+      }
+    }
+  }
+
+  /** The shape of the network. */
+  public TransformerConfig config() {
+    return config;
+  }
+
+  /**
+   * The DL4J graph behind this network, for DL4J's own tools (serialisation, summaries). It shares
+   * the parameters; running it outside this class overwrites this network's activations.
+   */
+  public ComputationGraph graph() {
+    return graph;
+  }
+
+  @Override
+  public Vocabulary vocabulary() {
+    return config.vocabulary();
+  }
+
+  @Override
+  public INDArray parameters() {
+    return parameters;
+  }
+
+  @Override
+  public INDArray gradients() {
+    if (graph.getFlattenedGradients() == null) {
+      graph.initGradientsView();
+    }
+    INDArray gradients = graph.getFlattenedGradients();
+    return gradients.reshape(gradients.length());
+  }
+
+  @Override
+  public INDArray logits(DenoiserInput input) {
+    forwardWasForTraining = false;
+    return forward(input, false);
+  }
+
+  @Override
+  public INDArray forwardForTraining(DenoiserInput input, long firstExample, Uniforms dropout) {
+    context.setDropout(firstExample, dropout);
+    INDArray logits = forward(input, true);
+    forwardWasForTraining = true;
+    return logits;
+  }
+
+  @Override
+  public void backward(INDArray logitGradients, boolean accumulate) {
+    if (!forwardWasForTraining) {
+      throw new IllegalStateException("forwardForTraining must be called before backward");
+    }
+    gradients();
+    context.setAccumulating(accumulate);
+    graph.backpropGradient(logitGradients);
+    forwardWasForTraining = false;
+  }
+
+  @Override
+  public TransformerDenoiser replica() {
+    return new TransformerDenoiser(config, type, parameters());
+  }
+
+  private INDArray forward(DenoiserInput input, boolean training) {
+    if (!input.tokens().vocabulary().equals(config.vocabulary())) {
+      throw new IllegalArgumentException(
+          "tokens must be of the network's vocabulary, V = "
+              + config.vocabularySize()
+              + ", got V = "
+              + input.tokens().vocabulary().size());
+    }
+    if (input.labels().length != 0) {
+      throw new IllegalArgumentException(
+          "labels must be empty for a network without classes, got " + input.labels().length);
+    }
+    closeInputs();
+    long rows = input.tokens().rows();
+    INDArray tokens = own(Nd4j.createFromArray(input.tokens().toFlat()));
+    INDArray positions = own(Nd4j.createFromArray(input.positions()));
+    List<INDArray> inputs =
+        new ArrayList<>(List.of(tokens.reshape('c', rows, input.tokens().length()), positions));
+    if (config.timeConditioned()) {
+      INDArray features = Nd4j.createFromArray(TimeFeatures.of(input.times(), config.headSize()));
+      inputs.add(own(type == DataType.DOUBLE ? features : features.castTo(type)));
+    }
+    @Nullable INDArray logits =
+        graph
+            .feedForward(inputs.toArray(new INDArray[0]), training, !training)
+            .get(TransformerGraph.LOGITS);
+    if (logits == null) {
+      throw new IllegalStateException(
+          "the graph returned no activation named " + TransformerGraph.LOGITS);
+    }
+    return logits;
+  }
+
+  /**
+   * Inputs are small but many; freed at the next call, they never wait for the garbage collector.
+   */
+  private INDArray own(INDArray input) {
+    ownInputs.add(input);
+    return input;
+  }
+
+  private void closeInputs() {
+    ownInputs.forEach(INDArray::close);
+    ownInputs.clear();
+  }
+}

@@ -1,0 +1,106 @@
+package org.md4j.model.text;
+
+import java.util.Arrays;
+import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
+import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
+import org.deeplearning4j.nn.conf.WorkspaceMode;
+import org.md4j.model.layer.DenoiserLayerConfiguration;
+import org.md4j.model.layer.FeedForwardConfiguration;
+import org.md4j.model.layer.LogitHeadConfiguration;
+import org.md4j.model.layer.SelfAttentionConfiguration;
+import org.md4j.model.layer.TimeConditioningConfiguration;
+import org.md4j.model.layer.TokenEmbeddingConfiguration;
+import org.nd4j.linalg.api.buffer.DataType;
+
+/**
+ * Assembles a {@link TransformerConfig} as a DL4J graph.
+ *
+ * <pre>
+ * tokens [B, N] ─▶ embedding ─▶ attention0 ─▶ feedForward0 ─▶ ... ─▶ logits [P, V]
+ * time [B, C] ───▶ conditioning ──┴──────────────┴──────────────────────┤
+ * positions [P] ────────────────────────────────────────────────────────┘
+ * </pre>
+ *
+ * <p>Workspaces are off: every layer owns its memory, so there is nothing left for them to save.
+ */
+final class TransformerGraph {
+  static final String LOGITS = "logits";
+
+  private TransformerGraph() {}
+
+  static ComputationGraphConfiguration configuration(TransformerConfig config, DataType type) {
+    int conditioningWidth = config.timeConditioned() ? config.headSize() : 0;
+    ComputationGraphConfiguration.GraphBuilder graph =
+        new NeuralNetConfiguration.Builder()
+            .dataType(type)
+            .miniBatch(false)
+            .trainingWorkspaceMode(WorkspaceMode.NONE)
+            .inferenceWorkspaceMode(WorkspaceMode.NONE)
+            .graphBuilder();
+    if (config.timeConditioned()) {
+      graph
+          .addInputs("tokens", "positions", "time")
+          .addVertex("conditioning", new TimeConditioningConfiguration(conditioningWidth), "time");
+    } else {
+      graph.addInputs("tokens", "positions");
+    }
+    int width = config.width();
+    int embeddingWidth = config.outsideEmbedding() ? config.headSize() : width;
+    graph.addVertex(
+        "embedding",
+        new TokenEmbeddingConfiguration(
+            config.vocabularySize() + 1,
+            embeddingWidth,
+            width,
+            config.outsideEmbedding(),
+            config.dropout()),
+        "tokens");
+    String previous = "embedding";
+    double feedForwardScale = config.depthScaledInitialiser() ? 2.0 / config.layers() : 1;
+    for (int layer = 0; layer < config.layers(); layer++) {
+      previous =
+          add(
+              graph,
+              "attention" + layer,
+              new SelfAttentionConfiguration(
+                  config.heads(), config.headSize(), conditioningWidth, config.dropout()),
+              config,
+              previous);
+      previous =
+          add(
+              graph,
+              "feedForward" + layer,
+              new FeedForwardConfiguration(
+                  width,
+                  config.feedForwardWidth(),
+                  feedForwardScale,
+                  conditioningWidth,
+                  config.dropout()),
+              config,
+              previous);
+    }
+    add(
+        graph,
+        LOGITS,
+        new LogitHeadConfiguration(width, config.vocabularySize(), conditioningWidth),
+        config,
+        "positions",
+        previous);
+    return graph.setOutputs(LOGITS).build();
+  }
+
+  private static String add(
+      ComputationGraphConfiguration.GraphBuilder graph,
+      String name,
+      DenoiserLayerConfiguration layer,
+      TransformerConfig config,
+      String... inputs) {
+    String[] all = inputs;
+    if (config.timeConditioned()) {
+      all = Arrays.copyOf(inputs, inputs.length + 1);
+      all[inputs.length] = "conditioning";
+    }
+    graph.addVertex(name, layer, all);
+    return name;
+  }
+}

@@ -1,0 +1,187 @@
+package org.md4j.model.text;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import java.util.Map;
+import java.util.stream.Stream;
+import org.deeplearning4j.nn.graph.vertex.GraphVertex;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.md4j.core.CounterRandom;
+import org.md4j.core.DenoiserInput;
+import org.md4j.core.Purpose;
+import org.md4j.core.TokenBatch;
+import org.md4j.core.Uniforms;
+import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
+
+/**
+ * Holds every hand-derived backward pass against central differences, in double, at every
+ * parameter.
+ */
+class TransformerGradientTest {
+  /**
+   * Central differences of step 1e-5 on a smooth loss of order 1 are off by about 1e-10; gradients
+   * here are of order 0.1.
+   */
+  private static final double DIFFERENCE_TOLERANCE = 1e-7;
+
+  /** Sums of the same numbers in another order, in double. */
+  private static final double ROUNDING = 1e-12;
+
+  private static final double STEP = 1e-5;
+  private static final Uniforms DROPOUT = new CounterRandom(5).uniforms(Purpose.DROPOUT, 3);
+
+  static Stream<Arguments> networks() {
+    return Stream.of(
+        Arguments.of(
+            "time, outside embedding", new TransformerConfig(3, 3, 1, 2, 4, true, true, 0, true)),
+        Arguments.of(
+            "time, inside embedding", new TransformerConfig(3, 3, 1, 1, 4, false, true, 0, false)),
+        Arguments.of(
+            "no time, outside embedding",
+            new TransformerConfig(3, 3, 1, 2, 4, true, false, 0, true)),
+        Arguments.of(
+            "no time, two blocks", new TransformerConfig(2, 3, 2, 1, 4, false, false, 0, true)),
+        Arguments.of("time, two blocks", new TransformerConfig(2, 3, 2, 1, 4, true, true, 0, true)),
+        Arguments.of("time, dropout", new TransformerConfig(3, 3, 1, 2, 4, false, true, 0.3, true)),
+        Arguments.of(
+            "no time, dropout", new TransformerConfig(3, 3, 1, 2, 4, true, false, 0.3, true)),
+        Arguments.of(
+            "large vocabulary", new TransformerConfig(1100, 3, 1, 1, 4, false, true, 0, true)));
+  }
+
+  @ParameterizedTest(name = "{0}")
+  @MethodSource("networks")
+  void backwardEqualsCentralDifferencesAtEveryParameter(String name, TransformerConfig config) {
+    TransformerDenoiser network = scrambled(config);
+    DenoiserInput input = input(config);
+    double[][] coefficients = coefficients(input.positions().length, config.vocabularySize());
+
+    network.forwardForTraining(input, 7, DROPOUT);
+    network.backward(Nd4j.createFromArray(coefficients), false);
+    double[] gradients = network.gradients().dup().data().asDouble();
+
+    INDArray parameters = network.parameters();
+    int stride = config.vocabularySize() > 1000 ? 97 : 1;
+    for (int i = 0; i < gradients.length; i += stride) {
+      double original = parameters.getDouble(i);
+      parameters.putScalar(i, original + STEP);
+      double above = loss(network, input, coefficients);
+      parameters.putScalar(i, original - STEP);
+      double below = loss(network, input, coefficients);
+      parameters.putScalar(i, original);
+      assertThat(gradients[i])
+          .as("%s, parameter %d in %s", name, i, parameterName(network, i))
+          .isCloseTo((above - below) / (2 * STEP), within(DIFFERENCE_TOLERANCE));
+    }
+  }
+
+  @Test
+  void accumulatingAddsAndNotAccumulatingReplaces() {
+    TransformerConfig config = new TransformerConfig(3, 3, 1, 2, 4, true, true, 0, true);
+    TransformerDenoiser network = scrambled(config);
+    DenoiserInput input = input(config);
+    INDArray coefficients = Nd4j.createFromArray(coefficients(input.positions().length, 3));
+
+    network.forwardForTraining(input, 0, DROPOUT);
+    network.backward(coefficients, false);
+    double[] once = network.gradients().dup().data().asDouble();
+    network.forwardForTraining(input, 0, DROPOUT);
+    network.backward(coefficients, true);
+    double[] twice = network.gradients().dup().data().asDouble();
+    network.forwardForTraining(input, 0, DROPOUT);
+    network.backward(coefficients, false);
+    double[] again = network.gradients().dup().data().asDouble();
+
+    for (int i = 0; i < once.length; i++) {
+      assertThat(twice[i]).isCloseTo(2 * once[i], within(ROUNDING));
+    }
+    assertThat(again).isEqualTo(once);
+  }
+
+  @Test
+  void inputGradientsOfSharedConditioningDoNotDependOnWhatRanBefore() {
+    TransformerConfig config = new TransformerConfig(3, 3, 2, 2, 4, true, true, 0, true);
+    TransformerDenoiser used = scrambled(config);
+    TransformerDenoiser fresh = scrambled(config);
+    DenoiserInput input = input(config);
+    INDArray coefficients = Nd4j.createFromArray(coefficients(input.positions().length, 3));
+    TokenBatch longer =
+        TokenBatch.of(
+            config.vocabulary(), new int[] {0, 3, 1, 2, 3, 3, 0}, new int[] {1, 1, 3, 0, 0, 2, 3});
+    used.forwardForTraining(DenoiserInput.everywhere(longer, new double[] {0.2, 0.9}), 0, DROPOUT);
+    used.backward(Nd4j.ones(DataType.DOUBLE, 14, 3), false);
+
+    for (TransformerDenoiser network : new TransformerDenoiser[] {used, fresh}) {
+      network.forwardForTraining(input, 0, DROPOUT);
+      network.backward(coefficients, false);
+    }
+
+    assertThat(used.gradients().dup().data().asDouble())
+        .isEqualTo(fresh.gradients().dup().data().asDouble());
+  }
+
+  /**
+   * A network whose zero-initialised weights are not zero, so that every path carries a gradient.
+   */
+  private static TransformerDenoiser scrambled(TransformerConfig config) {
+    TransformerDenoiser network = TransformerDenoiser.create(config, 1, DataType.DOUBLE);
+    Uniforms uniforms = new CounterRandom(2).uniforms(Purpose.INITIALISATION, 1);
+    double[] values = new double[(int) network.parameters().length()];
+    for (int i = 0; i < values.length; i++) {
+      values[i] = uniforms.at(0, i) - 0.5;
+    }
+    network.parameters().addi(Nd4j.createFromArray(values));
+    return network;
+  }
+
+  private static DenoiserInput input(TransformerConfig config) {
+    int mask = config.vocabularySize();
+    int last = mask - 1;
+    TokenBatch tokens =
+        TokenBatch.of(config.vocabulary(), new int[] {0, mask, last}, new int[] {mask, 1, mask});
+    return new DenoiserInput(tokens, new double[] {0.31, 0.74}, new int[] {1, 3, 4});
+  }
+
+  private static double[][] coefficients(int positions, int size) {
+    Uniforms uniforms = new CounterRandom(3).uniforms(Purpose.TOKEN, 0);
+    double[][] coefficients = new double[positions][size];
+    for (int p = 0; p < positions; p++) {
+      for (int v = 0; v < size; v++) {
+        coefficients[p][v] = uniforms.at(p, v) - 0.5;
+      }
+    }
+    return coefficients;
+  }
+
+  private static double loss(
+      TransformerDenoiser network, DenoiserInput input, double[][] coefficients) {
+    double[][] logits = network.forwardForTraining(input, 7, DROPOUT).toDoubleMatrix();
+    double loss = 0;
+    for (int p = 0; p < logits.length; p++) {
+      for (int v = 0; v < logits[p].length; v++) {
+        loss += coefficients[p][v] * logits[p][v];
+      }
+    }
+    return loss;
+  }
+
+  private static String parameterName(TransformerDenoiser network, int index) {
+    long offset = 0;
+    for (GraphVertex vertex : network.graph().getVertices()) {
+      for (Map.Entry<String, INDArray> entry : vertex.paramTable(false).entrySet()) {
+        long end = offset + entry.getValue().length();
+        if (index < end) {
+          return vertex.getVertexName() + "." + entry.getKey() + "[" + (index - offset) + "]";
+        }
+        offset = end;
+      }
+    }
+    return "?";
+  }
+}
