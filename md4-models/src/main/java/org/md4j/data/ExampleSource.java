@@ -1,0 +1,55 @@
+package org.md4j.data;
+
+import org.md4j.core.Vocabulary;
+
+/**
+ * A numbered set of clean examples, each a row of N tokens; which of them a training step sees is
+ * the trainer's draw.
+ *
+ * <p>An implementation is safe for use by many threads and gives the same example for the same
+ * index, always.
+ */
+public interface ExampleSource {
+  /** The vocabulary of the tokens. */
+  Vocabulary vocabulary();
+
+  /** N, the length of every row. */
+  int length();
+
+  /** The number of examples, at least one. */
+  long size();
+
+  /**
+   * Writes one example.
+   *
+   * @param index in {@code [0, size)}
+   * @param into [N], overwritten with clean tokens, none of them the mask
+   */
+  void example(long index, int[] into);
+
+  /** What this is called in reports: data, part and how it is cut. */
+  String name();
+
+  /** SHA-256 of the text behind the examples, in hex: the identity of the data. */
+  String sha256();
+
+  /**
+   * Every window of N consecutive tokens, overlapping: {@code size = tokens - N + 1}. What MD4
+   * trains on (reference code b9fbf29).
+   *
+   * @throws DataException if the sequence is shorter than one window
+   */
+  static ExampleSource windows(TokenSequence tokens, int length) {
+    return new SequenceExamples(tokens, length, 1, "windows");
+  }
+
+  /**
+   * Consecutive chunks of N tokens that do not overlap; a shorter rest is dropped. What MD4 is
+   * evaluated on (reference code b9fbf29).
+   *
+   * @throws DataException if the sequence is shorter than one chunk
+   */
+  static ExampleSource chunks(TokenSequence tokens, int length) {
+    return new SequenceExamples(tokens, length, length, "chunks");
+  }
+}

@@ -1,0 +1,146 @@
+package org.md4j.model;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.md4j.core.Denoiser;
+import org.md4j.core.DenoiserInput;
+import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
+import org.nd4j.linalg.indexing.NDArrayIndex;
+
+/**
+ * A denoiser that splits the rows of a question evenly over replicas of a network, asks them at the
+ * same time and gathers their logits.
+ *
+ * <p>Since a row's logits do not depend on other rows, the result is that of one replica up to the
+ * rounding of its number type. The result is valid until the next call; the buffer behind it is
+ * kept and grows to the largest number of positions asked for.
+ */
+public final class ParallelDenoiser implements Denoiser {
+  private final ReplicaPool pool;
+  private final List<Denoiser> replicas;
+  private @Nullable INDArray buffer;
+
+  /**
+   * A denoiser on replicas that exist.
+   *
+   * @param pool not closed by this denoiser
+   * @param replicas one per thread of the pool, each used by no one else during a call
+   */
+  public ParallelDenoiser(ReplicaPool pool, List<? extends Denoiser> replicas) {
+    if (replicas.size() != pool.size()) {
+      throw new IllegalArgumentException(
+          "replicas must be one per thread of the pool, "
+              + pool.size()
+              + ", got "
+              + replicas.size());
+    }
+    this.pool = pool;
+    this.replicas = List.copyOf(replicas);
+  }
+
+  /** A denoiser on a network and new replicas of it, one per thread of the pool in all. */
+  public static ParallelDenoiser of(ReplicaPool pool, TrainableDenoiser network) {
+    return new ParallelDenoiser(pool, replicate(network, pool.size()));
+  }
+
+  /** The network and {@code count - 1} replicas of it. */
+  public static List<TrainableDenoiser> replicate(TrainableDenoiser network, int count) {
+    List<TrainableDenoiser> replicas = new ArrayList<>(count);
+    replicas.add(network);
+    while (replicas.size() < count) {
+      replicas.add(network.replica());
+    }
+    return replicas;
+  }
+
+  @Override
+  public INDArray logits(DenoiserInput input) {
+    int parts = replicas.size();
+    @Nullable DenoiserInput[] inputs = new DenoiserInput[parts];
+    int[] starts = new int[parts + 1];
+    int rows = input.tokens().rows();
+    for (int r = 0; r < parts; r++) {
+      int from = (int) ((long) rows * r / parts);
+      int to = (int) ((long) rows * (r + 1) / parts);
+      int end = firstAtOrAfter(input.positions(), to * input.tokens().length());
+      inputs[r] = end == starts[r] ? null : part(input, from, to, starts[r], end);
+      starts[r + 1] = end;
+    }
+
+    INDArray[] answers = new INDArray[parts];
+    pool.run(
+        r -> {
+          DenoiserInput question = inputs[r];
+          if (question != null) {
+            answers[r] = replicas.get(r).logits(question);
+          }
+        });
+    return gather(answers, starts);
+  }
+
+  /** The answers one under another, [P, V]; answers that are missing have no rows. */
+  private INDArray gather(INDArray[] answers, int[] starts) {
+    INDArray first = null;
+    int present = 0;
+    for (INDArray answer : answers) {
+      if (answer != null) {
+        first = answer;
+        present++;
+      }
+    }
+    if (first == null) {
+      throw new IllegalStateException("a question has at least one position");
+    }
+    if (present == 1) {
+      return first;
+    }
+    INDArray all = prefix(starts[answers.length], first.size(1), first.dataType());
+    pool.run(
+        r -> {
+          if (answers[r] != null) {
+            rowsOf(all, starts[r], starts[r + 1]).assign(answers[r]);
+          }
+        });
+    return all;
+  }
+
+  private INDArray prefix(int rows, long columns, DataType type) {
+    INDArray current = buffer;
+    if (current == null
+        || current.size(0) < rows
+        || current.size(1) != columns
+        || current.dataType() != type) {
+      current = Nd4j.createUninitialized(type, new long[] {rows, columns}, 'c');
+      buffer = current;
+    }
+    return rowsOf(current, 0, rows);
+  }
+
+  private static INDArray rowsOf(INDArray array, int from, int to) {
+    return array.get(NDArrayIndex.interval(from, to), NDArrayIndex.all());
+  }
+
+  private static DenoiserInput part(DenoiserInput input, int from, int to, int start, int end) {
+    int cells = from * input.tokens().length();
+    int[] positions = Arrays.copyOfRange(input.positions(), start, end);
+    for (int i = 0; i < positions.length; i++) {
+      positions[i] -= cells;
+    }
+    int[] labels = input.labels();
+    return new DenoiserInput(
+        input.tokens().rows(from, to),
+        Arrays.copyOfRange(input.times(), from, to),
+        labels.length == 0 ? labels : Arrays.copyOfRange(labels, from, to),
+        positions);
+  }
+
+  /** The index of the first position that is not before {@code cell}. */
+  private static int firstAtOrAfter(int[] positions, int cell) {
+    int found = Arrays.binarySearch(positions, cell);
+    return found >= 0 ? found : -found - 1;
+  }
+}

@@ -1,0 +1,131 @@
+package org.md4j.train;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.FloatBuffer;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.time.LocalDateTime;
+import java.util.HexFormat;
+import java.util.zip.CRC32;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipOutputStream;
+import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
+import org.nd4j.linalg.indexing.NDArrayIndex;
+
+/**
+ * A flat FLOAT array as an entry of a checkpoint: little-endian floats, nothing else, stored
+ * uncompressed. Passes through the Java heap a piece at a time.
+ */
+final class ArrayEntry {
+  private static final int PIECE = 1 << 18;
+
+  private final String name;
+  private final INDArray array;
+  private final String sha256;
+  private final long crc32;
+
+  /** Goes through the array once for its checksums, which a stored entry needs before its data. */
+  ArrayEntry(String name, INDArray array) {
+    this.name = name;
+    this.array = array;
+    MessageDigest digest = sha256();
+    CRC32 crc = new CRC32();
+    try {
+      forEachPiece(
+          (bytes, length) -> {
+            digest.update(bytes, 0, length);
+            crc.update(bytes, 0, length);
+          });
+    } catch (IOException e) {
+      throw new IllegalStateException("nothing is read or written here", e);
+    }
+    sha256 = HexFormat.of().formatHex(digest.digest());
+    crc32 = crc.getValue();
+  }
+
+  String name() {
+    return name;
+  }
+
+  String hash() {
+    return sha256;
+  }
+
+  void write(ZipOutputStream zip) throws IOException {
+    zip.putNextEntry(stored(name, array.length() * Float.BYTES, crc32));
+    forEachPiece((bytes, length) -> zip.write(bytes, 0, length));
+    zip.closeEntry();
+  }
+
+  /**
+   * An entry without compression and without the time of day, so that equal runs write equal files.
+   */
+  static ZipEntry stored(String name, long size, long crc32) {
+    ZipEntry entry = new ZipEntry(name);
+    entry.setMethod(ZipEntry.STORED);
+    entry.setSize(size);
+    entry.setCompressedSize(size);
+    entry.setCrc(crc32);
+    entry.setTimeLocal(LocalDateTime.of(1980, 1, 1, 0, 0));
+    return entry;
+  }
+
+  /**
+   * Reads an array.
+   *
+   * @return [1, count], FLOAT
+   * @throws CheckpointException if the bytes are not those with this hash
+   */
+  static INDArray read(InputStream in, String name, long count, String sha256) throws IOException {
+    INDArray array = Nd4j.createUninitialized(DataType.FLOAT, new long[] {1, count}, 'c');
+    INDArray flat = array.reshape(count);
+    MessageDigest digest = sha256();
+    for (long from = 0; from < count; from += PIECE) {
+      int length = (int) Math.min(PIECE, count - from);
+      byte[] bytes = in.readNBytes(length * Float.BYTES);
+      if (bytes.length < length * Float.BYTES) {
+        throw new CheckpointException(name + " ends too early");
+      }
+      digest.update(bytes);
+      float[] values = new float[length];
+      floats(bytes).get(values);
+      flat.get(NDArrayIndex.interval(from, from + length)).assign(Nd4j.createFromArray(values));
+    }
+    if (!HexFormat.of().formatHex(digest.digest()).equals(sha256)) {
+      throw new CheckpointException(name + " is damaged: its SHA-256 is not the one recorded");
+    }
+    return array;
+  }
+
+  @FunctionalInterface
+  private interface PieceConsumer {
+    void accept(byte[] bytes, int length) throws IOException;
+  }
+
+  private void forEachPiece(PieceConsumer consumer) throws IOException {
+    INDArray flat = array.reshape(array.length());
+    byte[] bytes = new byte[(int) Math.min(PIECE, array.length()) * Float.BYTES];
+    for (long from = 0; from < array.length(); from += PIECE) {
+      long to = Math.min(array.length(), from + PIECE);
+      floats(bytes).put(flat.get(NDArrayIndex.interval(from, to)).toFloatVector());
+      consumer.accept(bytes, (int) (to - from) * Float.BYTES);
+    }
+  }
+
+  private static FloatBuffer floats(byte[] bytes) {
+    return ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN).asFloatBuffer();
+  }
+
+  private static MessageDigest sha256() {
+    try {
+      return MessageDigest.getInstance("SHA-256");
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("every Java platform has SHA-256", e);
+    }
+  }
+}

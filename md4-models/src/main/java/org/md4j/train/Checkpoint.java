@@ -1,0 +1,190 @@
+package org.md4j.train;
+
+import java.nio.file.Path;
+import java.util.Objects;
+import org.md4j.core.Vocabulary;
+import org.md4j.model.text.TransformerConfig;
+import org.md4j.model.text.TransformerDenoiser;
+import org.md4j.objective.Elbo;
+import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.api.ndarray.INDArray;
+
+/**
+ * A run at some step: all that is needed to continue it to the bit, or to sample from its network.
+ *
+ * <p>The file is a zip archive without compression of {@code checkpoint.json} and four arrays of
+ * little-endian floats, {@code parameters.f32}, {@code ema.f32}, {@code adam-m.f32} and {@code
+ * adam-v.f32}, laid out as the network's flat parameter vector. No Java serialisation. It is
+ * written to a temporary file in the same folder, forced to the disk and renamed, so a file of that
+ * name is always whole. Equal runs write equal files.
+ *
+ * <p>Reading checks every byte that matters against a checksum; what is wrong is told in one line
+ * by a {@link CheckpointException}.
+ */
+public final class Checkpoint {
+  private final TransformerConfig network;
+  private final Elbo objective;
+  private final TrainerConfig trainer;
+  private final int step;
+  private final DataIdentity data;
+  private final String libraryVersion;
+  private final INDArray parameters;
+  private final INDArray average;
+  private final INDArray mean;
+  private final INDArray meanSquare;
+
+  /** Holds the arrays themselves, each [1, count], FLOAT. */
+  Checkpoint(
+      TransformerConfig network,
+      Elbo objective,
+      TrainerConfig trainer,
+      int step,
+      DataIdentity data,
+      String libraryVersion,
+      INDArray parameters,
+      INDArray average,
+      INDArray mean,
+      INDArray meanSquare) {
+    if (parameters.dataType() != DataType.FLOAT) {
+      throw new CheckpointException(
+          "parameters must be of type FLOAT, got " + parameters.dataType());
+    }
+    this.network = network;
+    this.objective = objective;
+    this.trainer = trainer;
+    this.step = step;
+    this.data = data;
+    this.libraryVersion = libraryVersion;
+    this.parameters = parameters;
+    this.average = average;
+    this.mean = mean;
+    this.meanSquare = meanSquare;
+  }
+
+  /** The network's shape. */
+  public TransformerConfig network() {
+    return network;
+  }
+
+  /** What is minimised, with its schedule. */
+  public Elbo objective() {
+    return objective;
+  }
+
+  /** The settings of the run, its seed among them. */
+  public TrainerConfig trainer() {
+    return trainer;
+  }
+
+  /** Steps done. */
+  public int step() {
+    return step;
+  }
+
+  /** The data it is trained on. */
+  public DataIdentity data() {
+    return data;
+  }
+
+  /** The version of md4 that wrote it. */
+  public String libraryVersion() {
+    return libraryVersion;
+  }
+
+  /**
+   * A network with the averaged parameters, to evaluate or sample with.
+   *
+   * @throws CheckpointException if the arrays are not of the network's size
+   */
+  public TransformerDenoiser averagedNetwork() {
+    TransformerDenoiser made = TransformerDenoiser.create(network, trainer.seed());
+    requireSame("number of parameters", average.length(), made.parameters().length());
+    made.parameters().assign(average);
+    return made;
+  }
+
+  /** The trained parameters, [1, count], FLOAT; not a copy. */
+  public INDArray parameters() {
+    return parameters;
+  }
+
+  /** The averaged parameters, which to evaluate and sample with, [1, count], FLOAT; not a copy. */
+  public INDArray average() {
+    return average;
+  }
+
+  /** AdamW's means of gradients, [1, count], FLOAT; not a copy. */
+  public INDArray mean() {
+    return mean;
+  }
+
+  /** AdamW's means of squared gradients, [1, count], FLOAT; not a copy. */
+  public INDArray meanSquare() {
+    return meanSquare;
+  }
+
+  /** The version of the library that is running. */
+  static String libraryVersionInUse() {
+    return Objects.requireNonNullElse(
+        Checkpoint.class.getPackage().getImplementationVersion(), "development");
+  }
+
+  /**
+   * Writes the checkpoint in place of what the file held.
+   *
+   * @param file its folder must exist
+   * @throws CheckpointException if it cannot be written; the file is then what it was
+   */
+  void write(Path file) {
+    CheckpointFile.write(this, file);
+  }
+
+  /**
+   * Reads a checkpoint and checks all of it.
+   *
+   * @throws CheckpointException if the file is missing, damaged, cut short or of another version
+   */
+  public static Checkpoint read(Path file) {
+    return CheckpointFile.read(file);
+  }
+
+  /** Checks that a run with these parts would continue this one. */
+  void requireFits(
+      Vocabulary vocabulary,
+      INDArray networkParameters,
+      Elbo trainedObjective,
+      DataIdentity trainedData,
+      TrainerConfig config) {
+    requireSame("vocabulary", network.vocabulary(), vocabulary);
+    requireSame("number of parameters", parameters.length(), networkParameters.length());
+    requireSame("type of parameters", parameters.dataType(), networkParameters.dataType());
+    requireSame("objective", objective, trainedObjective);
+    if (!data.sameData(trainedData)) {
+      requireSame("data", data, trainedData);
+    }
+    requireSame("settings", comparable(trainer), comparable(config));
+    if (step > config.steps()) {
+      throw new CheckpointException(
+          "steps (%d) must be at least those the checkpoint has done, %d"
+              .formatted(config.steps(), step));
+    }
+  }
+
+  /** The settings without those a resumed run may change. */
+  private TrainerConfig comparable(TrainerConfig config) {
+    return config
+        .withReplicas(0)
+        .withAccumulation(1)
+        .withSteps(trainer.steps())
+        .withEvaluateEvery(0)
+        .withEvaluationRows(0)
+        .withCheckpointEvery(0);
+  }
+
+  private static void requireSame(String name, Object saved, Object here) {
+    if (!saved.equals(here)) {
+      throw new CheckpointException(
+          "checkpoint does not fit: its %s is %s, this run's is %s".formatted(name, saved, here));
+    }
+  }
+}

@@ -1,0 +1,160 @@
+package org.md4j.train;
+
+import java.io.BufferedOutputStream;
+import java.io.FileOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.List;
+import java.util.stream.Collectors;
+import java.util.zip.CRC32;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipFile;
+import java.util.zip.ZipOutputStream;
+import org.nd4j.linalg.api.ndarray.INDArray;
+
+/** A checkpoint as a file; the format is told at {@link Checkpoint}. */
+final class CheckpointFile {
+  private static final String HEADER = "checkpoint.json";
+  private static final String PARAMETERS = "parameters.f32";
+  private static final String AVERAGE = "ema.f32";
+  private static final String MEAN = "adam-m.f32";
+  private static final String MEAN_SQUARE = "adam-v.f32";
+  private static final int BUFFER = 1 << 16;
+
+  private CheckpointFile() {}
+
+  static void write(Checkpoint checkpoint, Path file) {
+    Path folder = file.toAbsolutePath().getParent();
+    if (folder == null || !Files.isDirectory(folder)) {
+      throw new CheckpointException("folder of checkpoint (" + file + ") must exist");
+    }
+    List<ArrayEntry> arrays =
+        List.of(
+            new ArrayEntry(PARAMETERS, checkpoint.parameters()),
+            new ArrayEntry(AVERAGE, checkpoint.average()),
+            new ArrayEntry(MEAN, checkpoint.mean()),
+            new ArrayEntry(MEAN_SQUARE, checkpoint.meanSquare()));
+    byte[] header = header(checkpoint, arrays).toJson();
+    try {
+      Path temporary = Files.createTempFile(folder, "checkpoint", ".partial");
+      try {
+        writeArchive(temporary, header, arrays);
+        Files.move(
+            temporary, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+      } finally {
+        Files.deleteIfExists(temporary);
+      }
+    } catch (IOException e) {
+      throw new CheckpointException(
+          "checkpoint (%s) cannot be written: %s".formatted(file, e.getMessage()), e);
+    }
+  }
+
+  private static CheckpointHeader header(Checkpoint checkpoint, List<ArrayEntry> arrays) {
+    return new CheckpointHeader(
+        CheckpointHeader.FORMAT,
+        checkpoint.libraryVersion(),
+        checkpoint.network().vocabulary(),
+        checkpoint.network(),
+        checkpoint.objective(),
+        checkpoint.trainer(),
+        checkpoint.data(),
+        checkpoint.step(),
+        checkpoint.parameters().length(),
+        arrays.stream().collect(Collectors.toMap(ArrayEntry::name, ArrayEntry::hash)));
+  }
+
+  private static void writeArchive(Path temporary, byte[] header, List<ArrayEntry> arrays)
+      throws IOException {
+    try (FileOutputStream out = new FileOutputStream(temporary.toFile());
+        ZipOutputStream zip = new ZipOutputStream(new BufferedOutputStream(out, BUFFER))) {
+      zip.putNextEntry(ArrayEntry.stored(HEADER, header.length, crc32(header)));
+      zip.write(header);
+      zip.closeEntry();
+      for (ArrayEntry array : arrays) {
+        array.write(zip);
+      }
+      zip.finish();
+      zip.flush();
+      out.getFD().sync();
+    }
+  }
+
+  static Checkpoint read(Path file) {
+    if (!Files.isRegularFile(file)) {
+      throw new CheckpointException("checkpoint (" + file + ") must be an existing file");
+    }
+    try (ZipFile zip = new ZipFile(file.toFile())) {
+      return read(zip);
+    } catch (CheckpointException e) {
+      throw new CheckpointException(
+          "checkpoint (%s) cannot be used: %s".formatted(file, e.getMessage()), e);
+    } catch (IOException | IllegalArgumentException e) {
+      throw new CheckpointException(
+          "checkpoint (%s) cannot be used: it is not a whole zip archive, %s"
+              .formatted(file, e.getMessage()),
+          e);
+    }
+  }
+
+  private static Checkpoint read(ZipFile zip) throws IOException {
+    CheckpointHeader header = header(zip);
+    return new Checkpoint(
+        header.network(),
+        header.objective(),
+        header.trainer(),
+        header.step(),
+        header.data(),
+        header.library(),
+        array(zip, header, PARAMETERS),
+        array(zip, header, AVERAGE),
+        array(zip, header, MEAN),
+        array(zip, header, MEAN_SQUARE));
+  }
+
+  private static CheckpointHeader header(ZipFile zip) throws IOException {
+    ZipEntry entry = entry(zip, HEADER);
+    try (InputStream in = zip.getInputStream(entry)) {
+      byte[] json = in.readAllBytes();
+      if (crc32(json) != entry.getCrc()) {
+        throw new CheckpointException(HEADER + " is damaged: its checksum is not the one recorded");
+      }
+      return CheckpointHeader.fromJson(json);
+    }
+  }
+
+  private static INDArray array(ZipFile zip, CheckpointHeader header, String name)
+      throws IOException {
+    ZipEntry entry = entry(zip, name);
+    String sha256 = header.sha256().get(name);
+    long size = header.parameterCount() * Float.BYTES;
+    if (sha256 == null || entry.getSize() != size) {
+      throw new CheckpointException(
+          "%s must have a recorded SHA-256 and %d bytes, got %d"
+              .formatted(name, size, entry.getSize()));
+    }
+    try (InputStream in = zip.getInputStream(entry)) {
+      return ArrayEntry.read(in, name, header.parameterCount(), sha256);
+    }
+  }
+
+  private static ZipEntry entry(ZipFile zip, String name) {
+    ZipEntry entry = zip.getEntry(name);
+    if (entry == null) {
+      throw new CheckpointException("it holds no " + name);
+    }
+    if (entry.getMethod() != ZipEntry.STORED) {
+      throw new CheckpointException(name + " must be stored without compression");
+    }
+    return entry;
+  }
+
+  private static long crc32(byte[] bytes) {
+    CRC32 crc = new CRC32();
+    crc.update(bytes);
+    return crc.getValue();
+  }
+}

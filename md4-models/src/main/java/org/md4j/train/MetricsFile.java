@@ -1,0 +1,133 @@
+package org.md4j.train;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.BufferedWriter;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Writes a run to a file of JSON lines: one a step, {@code {"event":"step", ...}}, and one an
+ * evaluation, {@code {"event":"evaluation", ...}}. A number that is not finite is written {@code
+ * null}.
+ *
+ * <p>A new run replaces the file. A resumed one keeps the lines up to its checkpoint's step and
+ * drops those after it, which it writes again. Every line is flushed. A failure to write is an
+ * {@link UncheckedIOException}.
+ */
+public final class MetricsFile implements TrainingListener, AutoCloseable {
+  private static final ObjectMapper JSON = new ObjectMapper();
+
+  private final Path file;
+  private @Nullable BufferedWriter writer;
+
+  /** A listener that writes to a file, from the start of the run on. */
+  public MetricsFile(Path file) {
+    this.file = file;
+  }
+
+  @Override
+  public void onStart(TrainingStart start) {
+    try {
+      Files.write(file, start.firstStep() > 0 ? linesUpTo(start.firstStep()) : List.of());
+      writer = Files.newBufferedWriter(file, StandardOpenOption.APPEND);
+    } catch (IOException e) {
+      throw new UncheckedIOException("metrics file (" + file + ") cannot be written", e);
+    }
+  }
+
+  @Override
+  public void onStep(StepReport step) {
+    ObjectNode line = line("step", step.step(), step.bitsPerToken());
+    put(line, "learning_rate", step.learningRate());
+    put(line, "gradient_norm", step.gradientNorm());
+    put(line, "seconds", step.seconds());
+    put(line, "tokens_per_second", step.tokensPerSecond());
+    write(line);
+  }
+
+  @Override
+  public void onEvaluation(EvaluationReport evaluation) {
+    ObjectNode line = line("evaluation", evaluation.step(), evaluation.bitsPerToken());
+    put(line, "standard_error", evaluation.standardError());
+    put(line, "diffusion_nats", evaluation.terms().diffusion());
+    put(line, "reconstruction_nats", evaluation.terms().reconstruction());
+    put(line, "prior_nats", evaluation.terms().prior());
+    line.put("rows", evaluation.rows());
+    put(line, "seconds", evaluation.seconds());
+    write(line);
+  }
+
+  @Override
+  public void close() {
+    BufferedWriter open = writer;
+    writer = null;
+    if (open != null) {
+      try {
+        open.close();
+      } catch (IOException e) {
+        throw new UncheckedIOException("metrics file (" + file + ") cannot be closed", e);
+      }
+    }
+  }
+
+  private static ObjectNode line(String event, int step, double bitsPerToken) {
+    ObjectNode line = JSON.createObjectNode();
+    line.put("event", event);
+    line.put("step", step);
+    put(line, "bits_per_token", bitsPerToken);
+    return line;
+  }
+
+  private static void put(ObjectNode line, String name, double value) {
+    if (Double.isFinite(value)) {
+      line.put(name, value);
+    } else {
+      line.putNull(name);
+    }
+  }
+
+  private void write(ObjectNode line) {
+    BufferedWriter open = writer;
+    if (open == null) {
+      throw new IllegalStateException("onStart must be called before metrics are written");
+    }
+    try {
+      open.write(JSON.writeValueAsString(line));
+      open.write('\n');
+      open.flush();
+    } catch (IOException e) {
+      throw new UncheckedIOException("metrics file (" + file + ") cannot be written", e);
+    }
+  }
+
+  /** The lines to keep; a last line that was cut off when the run was killed is not among them. */
+  private List<String> linesUpTo(int step) throws IOException {
+    List<String> kept = new ArrayList<>();
+    if (Files.exists(file)) {
+      for (String line : Files.readAllLines(file)) {
+        JsonNode node = parsed(line);
+        if (node != null && node.path("step").asInt(Integer.MAX_VALUE) <= step) {
+          kept.add(line);
+        }
+      }
+    }
+    return kept;
+  }
+
+  private static @Nullable JsonNode parsed(String line) {
+    try {
+      return JSON.readTree(line);
+    } catch (JsonProcessingException e) {
+      return null;
+    }
+  }
+}

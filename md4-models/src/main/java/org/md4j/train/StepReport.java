@@ -1,0 +1,19 @@
+package org.md4j.train;
+
+/**
+ * One training step, after its update.
+ *
+ * @param step steps done, this one included
+ * @param bitsPerToken the batch's estimate of the negative ELBO, reconstruction and prior included
+ * @param learningRate of this step's update
+ * @param gradientNorm global norm of the gradient of bits per token, before clipping
+ * @param seconds the step took
+ * @param tokensPerSecond B * N / seconds
+ */
+public record StepReport(
+    int step,
+    double bitsPerToken,
+    double learningRate,
+    double gradientNorm,
+    double seconds,
+    double tokensPerSecond) {}

@@ -1,0 +1,342 @@
+package org.md4j.train;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+import org.md4j.core.CounterRandom;
+import org.md4j.core.Denoiser;
+import org.md4j.core.Purpose;
+import org.md4j.data.ExampleSource;
+import org.md4j.model.ParallelDenoiser;
+import org.md4j.model.ReplicaPool;
+import org.md4j.model.TrainableDenoiser;
+import org.md4j.model.text.TransformerConfig;
+import org.md4j.objective.Elbo;
+import org.md4j.process.TimeSampler;
+import org.nd4j.linalg.factory.Environment;
+import org.nd4j.linalg.factory.Nd4j;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Trains a network on an objective: MD4's loop (section 8 of the reference's train.py, b9fbf29)
+ * with rows spread over replicas.
+ *
+ * <p>A step draws B rows, gives them noise levels spread evenly over the whole batch, and splits
+ * them over the replicas, which share the parameters and have a thread each; the gradients are
+ * added up, clipped by global norm if asked for, and used in one AdamW update, after which the
+ * average follows. The loss is the negative ELBO in bits per token, so that is what gradients and
+ * epsilon are measured in.
+ *
+ * <p>Random numbers are functions of the seed, the step and the row: a run resumed from a
+ * checkpoint continues as the unbroken one would have, to the bit, and with another number of
+ * replicas only the order of floating-point sums differs. Clocks are read for reports only.
+ *
+ * <p>For speed every operation of ND4J should run on one thread, {@code OMP_NUM_THREADS=1};
+ * replicas use the cores. A trainer is used by one thread; {@link #close} ends its replicas'
+ * threads.
+ */
+public final class Trainer implements AutoCloseable {
+  private static final Logger LOGGER = LoggerFactory.getLogger(Trainer.class);
+
+  private final TrainableDenoiser network;
+  private final Elbo objective;
+  private final ExampleSource training;
+  private final ExampleSource validation;
+  private final TrainerConfig config;
+  private final List<TrainingListener> listeners;
+  private final CounterRandom random;
+  private final WarmupCosineSchedule learningRate;
+  private final ReplicaPool pool;
+  private final List<TrainableDenoiser> replicas;
+  private final List<ReplicaWorker> workers;
+  private final ParallelDenoiser denoiser;
+  private final FlatOptimizer optimizer;
+  private final Evaluator evaluator;
+  private @Nullable CheckpointTarget target;
+  private int step;
+  private boolean averagedInPlace;
+
+  private record CheckpointTarget(Path file, TransformerConfig network) {}
+
+  /**
+   * A trainer that has not started.
+   *
+   * @param network trained in place; its parameters are the trainer's until it is closed
+   * @param objective what is minimised and evaluated
+   * @param training examples to draw from
+   * @param validation examples evaluated, from the first on
+   * @throws IllegalArgumentException if network and data differ in vocabulary or row length
+   */
+  public Trainer(
+      TrainableDenoiser network,
+      Elbo objective,
+      ExampleSource training,
+      ExampleSource validation,
+      TrainerConfig config,
+      List<? extends TrainingListener> listeners) {
+    requireSame("training.vocabulary", network.vocabulary(), training.vocabulary());
+    requireSame("validation.vocabulary", network.vocabulary(), validation.vocabulary());
+    requireSame("validation.length", training.length(), validation.length());
+    this.network = network;
+    this.objective = objective;
+    this.training = training;
+    this.validation = validation;
+    this.config = config;
+    this.listeners = List.copyOf(listeners);
+    random = new CounterRandom(config.seed());
+    learningRate =
+        new WarmupCosineSchedule(config.learningRate(), config.warmupSteps(), config.steps());
+    pool = new ReplicaPool(replicaCount(config));
+    warnOfThreads(pool.size());
+    replicas = ParallelDenoiser.replicate(network, pool.size());
+    workers =
+        replicas.stream()
+            .map(replica -> new ReplicaWorker(replica, objective, training, random))
+            .toList();
+    denoiser = new ParallelDenoiser(pool, replicas);
+    AdamW adamW =
+        new AdamW(
+            config.learningRate(),
+            learningRate,
+            config.beta1(),
+            config.beta2(),
+            config.epsilon(),
+            config.weightDecay());
+    optimizer =
+        new FlatOptimizer(
+            network.parameters(),
+            replicas.stream().map(TrainableDenoiser::gradients).toList(),
+            adamW,
+            config.clipNorm(),
+            config.emaRate(),
+            pool.size());
+    int rowsPerReplica = (config.microBatchRows() + pool.size() - 1) / pool.size();
+    evaluator =
+        new Evaluator(objective, validation, config.evaluationRows(), rowsPerReplica, random);
+  }
+
+  /** The number of replicas a configuration asks for on this machine. */
+  private static int replicaCount(TrainerConfig config) {
+    return config.replicas() > 0
+        ? config.replicas()
+        : Math.min(Runtime.getRuntime().availableProcessors(), config.microBatchRows());
+  }
+
+  private static void warnOfThreads(int replicas) {
+    Environment environment = Nd4j.getEnvironment();
+    if (replicas > 1 && environment.isCPU() && environment.maxThreads() > 1) {
+      LOGGER.warn(
+          "{} replicas, each with up to {} threads an operation, compete for the cores: set the"
+              + " environment variable OMP_NUM_THREADS=1",
+          replicas,
+          environment.maxThreads());
+    }
+  }
+
+  private static void requireSame(String name, Object expected, Object actual) {
+    if (!expected.equals(actual)) {
+      throw new IllegalArgumentException(
+          name + " (" + actual + ") must be that of the network, " + expected);
+    }
+  }
+
+  /**
+   * Has checkpoints written: every {@code checkpointEvery} steps and at the end.
+   *
+   * @param file replaced by each newer checkpoint; its folder must exist
+   * @param networkConfig the network's shape, to rebuild it from
+   */
+  public void checkpointTo(Path file, TransformerConfig networkConfig) {
+    requireSame("networkConfig.vocabulary", network.vocabulary(), networkConfig.vocabulary());
+    target = new CheckpointTarget(file, networkConfig);
+  }
+
+  /**
+   * Continues from a checkpoint instead of from the network's present parameters.
+   *
+   * @throws CheckpointException if it does not belong to this network, objective, data or these
+   *     settings; the trainer is then as it was
+   */
+  public void restore(Checkpoint checkpoint) {
+    checkpoint.requireFits(
+        network.vocabulary(), network.parameters(), objective, DataIdentity.of(training), config);
+    network.parameters().assign(checkpoint.parameters());
+    optimizer.average().assign(checkpoint.average());
+    optimizer.mean().assign(checkpoint.mean());
+    optimizer.meanSquare().assign(checkpoint.meanSquare());
+    step = checkpoint.step();
+  }
+
+  /** Steps done. */
+  public int step() {
+    return step;
+  }
+
+  /**
+   * Trains up to {@code config.steps()}, then evaluates.
+   *
+   * @throws TrainingDivergedException if a loss or gradient is not finite
+   */
+  public TrainingSummary train() {
+    tell(
+        listener ->
+            listener.onStart(
+                new TrainingStart(
+                    network.parameters().length(),
+                    step,
+                    config,
+                    training.length(),
+                    pool.size(),
+                    training.name(),
+                    validation.name())));
+    StepTimes times = new StepTimes();
+    EvaluationReport evaluation = null;
+    while (step < config.steps()) {
+      StepReport report = advance();
+      times.add(report.seconds());
+      tell(listener -> listener.onStep(report));
+      if (isDue(config.checkpointEvery())) {
+        writeCheckpoint();
+      }
+      evaluation = isDue(config.evaluateEvery()) ? evaluateAndTell() : null;
+    }
+    if (evaluation == null) {
+      evaluation = evaluateAndTell();
+    }
+    TrainingSummary summary = summary(times, evaluation);
+    tell(listener -> listener.onEnd(summary));
+    return summary;
+  }
+
+  /**
+   * Evaluates the averaged parameters on the validation rows; the same rows, times and masks each
+   * time.
+   */
+  public EvaluationReport evaluate() {
+    return withAveragedParameters(averaged -> evaluator.evaluate(pool, replicas, step));
+  }
+
+  /**
+   * Calls {@code task} with the network as it is under the averaged parameters. They are put into
+   * the network's own vector for as long as the task runs and the trained ones are put back, to the
+   * bit, even if it fails.
+   *
+   * @param task given a denoiser that uses all replicas; must not keep it, train or checkpoint
+   */
+  public <T> T withAveragedParameters(Function<? super Denoiser, ? extends T> task) {
+    if (averagedInPlace) {
+      return task.apply(denoiser);
+    }
+    optimizer.swapAverage(pool);
+    averagedInPlace = true;
+    try {
+      return task.apply(denoiser);
+    } finally {
+      optimizer.swapAverage(pool);
+      averagedInPlace = false;
+    }
+  }
+
+  @Override
+  public void close() {
+    pool.close();
+  }
+
+  private StepReport advance() {
+    long start = System.nanoTime();
+    int length = training.length();
+    double nats = accumulateGradients(1 / (config.batchSize() * length * Math.log(2)));
+    double bits =
+        (nats / config.batchSize()
+                + objective.reconstruction(length, training.vocabulary())
+                + objective.prior(length, training.vocabulary()))
+            / (length * Math.log(2));
+    double norm = optimizer.reduce(pool);
+    if (!Double.isFinite(bits) || !Double.isFinite(norm)) {
+      throw new TrainingDivergedException(step + 1, bits, norm);
+    }
+    optimizer.update(pool, norm, step);
+    double rate = learningRate.at(step);
+    step++;
+    double seconds = (System.nanoTime() - start) * 1e-9;
+    return new StepReport(
+        step, bits, rate, norm, seconds, (double) config.batchSize() * length / seconds);
+  }
+
+  /** Leaves every replica with the gradient of its rows and returns the nats of the batch. */
+  private double accumulateGradients(double scale) {
+    double[] levels =
+        TimeSampler.antithetic().sample(config.batchSize(), random.uniforms(Purpose.TIME, step));
+    double[] nats = new double[pool.size()];
+    int rows = config.microBatchRows();
+    pool.run(
+        r -> {
+          ReplicaWorker worker = workers.get(r);
+          worker.begin();
+          for (int first = 0; first < config.batchSize(); first += rows) {
+            int from = first + (int) ((long) rows * r / pool.size());
+            int to = first + (int) ((long) rows * (r + 1) / pool.size());
+            worker.add(step, from, to, levels, scale);
+          }
+          nats[r] = worker.finish();
+        });
+    double sum = 0;
+    for (double part : nats) {
+      sum += part;
+    }
+    return sum;
+  }
+
+  private boolean isDue(int every) {
+    return step == config.steps() || (every > 0 && step % every == 0);
+  }
+
+  private EvaluationReport evaluateAndTell() {
+    EvaluationReport report = evaluate();
+    tell(listener -> listener.onEvaluation(report));
+    return report;
+  }
+
+  private void writeCheckpoint() {
+    CheckpointTarget to = target;
+    if (to == null) {
+      return;
+    }
+    if (averagedInPlace) {
+      throw new IllegalStateException(
+          "a checkpoint cannot be written while the averaged parameters are in place");
+    }
+    new Checkpoint(
+            to.network(),
+            objective,
+            config,
+            step,
+            DataIdentity.of(training),
+            Checkpoint.libraryVersionInUse(),
+            network.parameters(),
+            optimizer.average(),
+            optimizer.mean(),
+            optimizer.meanSquare())
+        .write(to.file());
+    tell(listener -> listener.onCheckpoint(to.file()));
+  }
+
+  private TrainingSummary summary(StepTimes times, EvaluationReport evaluation) {
+    double tokens = (double) times.count() * config.batchSize() * training.length();
+    return new TrainingSummary(
+        step,
+        evaluation.bitsPerToken(),
+        evaluation.standardError(),
+        times.total(),
+        times.median(),
+        tokens / times.total(),
+        network.parameters().length());
+  }
+
+  private void tell(Consumer<TrainingListener> event) {
+    listeners.forEach(event);
+  }
+}

@@ -1,0 +1,21 @@
+package org.md4j.train;
+
+/**
+ * What is about to be trained.
+ *
+ * @param parameters of the network
+ * @param firstStep steps already done: 0, or the checkpoint's
+ * @param config the settings
+ * @param length N, tokens a row
+ * @param replicas threads in use, {@code config.replicas()} with 0 resolved
+ * @param training name of the training data
+ * @param validation name of the validation data
+ */
+public record TrainingStart(
+    long parameters,
+    int firstStep,
+    TrainerConfig config,
+    int length,
+    int replicas,
+    String training,
+    String validation) {}
