@@ -1,0 +1,312 @@
+package org.md4j.model.text;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
+import static org.assertj.core.api.Assertions.within;
+
+import java.io.File;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.IntStream;
+import org.apache.commons.math3.stat.descriptive.moment.StandardDeviation;
+import org.deeplearning4j.nn.graph.ComputationGraph;
+import org.deeplearning4j.nn.graph.vertex.GraphVertex;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.md4j.Tolerance;
+import org.md4j.core.CounterRandom;
+import org.md4j.core.DenoiserInput;
+import org.md4j.core.Purpose;
+import org.md4j.core.TokenBatch;
+import org.md4j.core.Uniforms;
+import org.md4j.core.Vocabulary;
+import org.md4j.golden.GoldenVectors;
+import org.md4j.objective.ContinuousTimeElbo;
+import org.md4j.objective.ElboTerms;
+import org.md4j.process.NoisedBatch;
+import org.md4j.process.TimeSampler;
+import org.md4j.schedule.MaskingSchedule;
+import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
+
+class TransformerDenoiserTest {
+  /** Products of 32-bit floats of order 1 summed in another order. */
+  private static final double FLOAT_SUMS = 1e-5;
+
+  private static final Uniforms NO_DROPOUT = (example, index) -> 0.5;
+
+  @ParameterizedTest
+  @CsvSource({"true, true", "true, false", "false, true", "false, false"})
+  void equalsTheFormulasWrittenOutInPlainJava(boolean outside, boolean timed) {
+    TransformerConfig config = new TransformerConfig(5, 6, 2, 3, 4, outside, timed, 0, true);
+    TransformerDenoiser network = scrambled(config, DataType.DOUBLE);
+    TokenBatch tokens =
+        TokenBatch.of(
+            config.vocabulary(), new int[] {0, 5, 3, 4, 5, 1}, new int[] {5, 5, 5, 2, 1, 0});
+    double[] times = {0.13, 0.87};
+
+    double[][] logits = network.logits(DenoiserInput.everywhere(tokens, times)).toDoubleMatrix();
+
+    ReferenceTransformer reference = new ReferenceTransformer(network);
+    for (int b = 0; b < 2; b++) {
+      double[][] expected = reference.logits(tokens.row(b), times[b]);
+      for (int n = 0; n < 6; n++) {
+        for (int v = 0; v < 5; v++) {
+          assertThat(logits[b * 6 + n][v])
+              .as("row %d, position %d, value %d", b, n, v)
+              .isCloseTo(expected[n][v], within(Tolerance.EXACT_DOUBLE));
+        }
+      }
+    }
+  }
+
+  @Test
+  void logitsAtSomePositionsAreThoseOfAllPositions() {
+    TransformerConfig config = TransformerConfig.of(5, 6, 2, 2, 8);
+    TransformerDenoiser network = scrambled(config, DataType.FLOAT);
+    TokenBatch tokens =
+        TokenBatch.of(
+            config.vocabulary(), new int[] {0, 5, 3, 4, 5, 1}, new int[] {5, 5, 5, 2, 1, 0});
+    double[] times = {0.4, 0.6};
+    double[][] all = network.logits(DenoiserInput.everywhere(tokens, times)).toDoubleMatrix();
+
+    int[] positions = {1, 4, 6, 11};
+    double[][] some = network.logits(new DenoiserInput(tokens, times, positions)).toDoubleMatrix();
+
+    for (int p = 0; p < positions.length; p++) {
+      for (int v = 0; v < 5; v++) {
+        assertThat(some[p][v]).isCloseTo(all[positions[p]][v], within(FLOAT_SUMS));
+      }
+    }
+  }
+
+  @Test
+  void aRowDoesNotSeeTheOthers() {
+    TransformerConfig config = TransformerConfig.of(5, 4, 2, 2, 8);
+    TransformerDenoiser network = scrambled(config, DataType.FLOAT);
+    TokenBatch both =
+        TokenBatch.of(config.vocabulary(), new int[] {0, 5, 3, 5}, new int[] {5, 5, 2, 1});
+    double[][] together =
+        network.logits(DenoiserInput.everywhere(both, new double[] {0.4, 0.6})).toDoubleMatrix();
+
+    double[][] alone =
+        network
+            .logits(DenoiserInput.everywhere(both.rows(1, 2), new double[] {0.6}))
+            .toDoubleMatrix();
+
+    for (int n = 0; n < 4; n++) {
+      for (int v = 0; v < 5; v++) {
+        assertThat(alone[n][v]).isCloseTo(together[4 + n][v], within(FLOAT_SUMS));
+      }
+    }
+  }
+
+  @Test
+  void timeMattersExactlyIfConditioned() {
+    TransformerConfig timed = TransformerConfig.of(5, 4, 1, 2, 8);
+    TransformerConfig untimed = new TransformerConfig(5, 4, 1, 2, 8, true, false, 0, true);
+    TokenBatch tokens = TokenBatch.of(timed.vocabulary(), new int[] {0, 5, 3, 5});
+
+    for (TransformerConfig config : List.of(timed, untimed)) {
+      TransformerDenoiser network = scrambled(config, DataType.FLOAT);
+      float[] early = floats(network.logits(DenoiserInput.everywhere(tokens, new double[] {0.2})));
+      float[] late = floats(network.logits(DenoiserInput.everywhere(tokens, new double[] {0.9})));
+      assertThat(Arrays.equals(early, late)).isEqualTo(!config.timeConditioned());
+    }
+  }
+
+  @Test
+  void lossAtTheStartIsTheGoldenOne() {
+    TransformerConfig config = TransformerConfig.of(27, 32, 1, 1, 8);
+    TransformerDenoiser network = TransformerDenoiser.create(config, 3);
+    ContinuousTimeElbo elbo = new ContinuousTimeElbo(MaskingSchedule.reference());
+    int rows = 64;
+    TokenBatch clean =
+        TokenBatch.ofFlat(
+            config.vocabulary(), rows, IntStream.range(0, rows * 32).map(i -> i % 27).toArray());
+    double sum = 0;
+    double sumOfSquares = 0;
+    int repetitions = 200;
+    CounterRandom random = new CounterRandom(9);
+    for (int step = 0; step < repetitions; step++) {
+      double[] levels = TimeSampler.antithetic().sample(rows, random.uniforms(Purpose.TIME, step));
+      NoisedBatch batch = elbo.noise(clean, levels, 0, random.uniforms(Purpose.MASK, step));
+      // The golden value is the reference's loss, which drops the prior.
+      double bits = 0;
+      for (ElboTerms terms : elbo.estimate(batch, network)) {
+        bits += (terms.diffusion() + terms.reconstruction()) / (32 * Math.log(2)) / rows;
+      }
+      sum += bits;
+      sumOfSquares += bits * bits;
+    }
+    double mean = sum / repetitions;
+    double standardError = Math.sqrt((sumOfSquares / repetitions - mean * mean) / repetitions);
+
+    assertThat(mean)
+        .isCloseTo(
+            GoldenVectors.expected("init/loss_bits_per_token").get("27").doubleValue(),
+            within(Tolerance.SIGMAS * standardError));
+    assertThat(standardError).isLessThan(0.02);
+  }
+
+  @Test
+  void weightsStartWithTheVarianceOfTheirInitialiser() {
+    TransformerDenoiser network =
+        TransformerDenoiser.create(TransformerConfig.of(27, 8, 4, 4, 64), 5);
+    double width = 256;
+    double hidden = 704;
+    Map<String, Double> deviations =
+        Map.of(
+            "attention2.queryKeyWeight", Math.sqrt(1 / width),
+            "attention2.valueWeight", Math.sqrt(1 / width),
+            "attention2.outputWeight", Math.sqrt(1 / width),
+            "feedForward3.gateWeight", Math.sqrt(2.0 / 4 / width),
+            "feedForward3.upWeight", Math.sqrt(2.0 / 4 / width),
+            "feedForward3.downWeight", Math.sqrt(2.0 / 4 / hidden),
+            "conditioning.hiddenWeight", Math.sqrt(1.0 / 64),
+            "conditioning.outputWeight", Math.sqrt(1.0 / 256),
+            "embedding.embedding", Math.sqrt(1.0 / 64),
+            "embedding.projectionWeight", Math.sqrt(1.0 / 64));
+
+    for (GraphVertex vertex : network.graph().getVertices()) {
+      for (Map.Entry<String, INDArray> parameter : vertex.paramTable(false).entrySet()) {
+        String name = vertex.getVertexName() + "." + parameter.getKey();
+        double[] values = parameter.getValue().dup().data().asDouble();
+        double deviation = new StandardDeviation(false).evaluate(values);
+        if (deviations.containsKey(name)) {
+          double expected = deviations.get(name);
+          double standardError = expected / Math.sqrt(2.0 * values.length);
+          assertThat(deviation)
+              .as(name)
+              .isCloseTo(expected, within(Tolerance.SIGMAS * standardError));
+        } else if (name.startsWith("logits")
+            || name.contains("modulation")
+            || name.endsWith("Bias")) {
+          assertThat(values).as(name).containsOnly(0);
+        }
+      }
+    }
+  }
+
+  @Test
+  void theSameSeedGivesTheSameParametersAndAnotherGivesOthers() {
+    TransformerConfig config = TransformerConfig.of(5, 4, 1, 2, 8);
+
+    float[] first = floats(TransformerDenoiser.create(config, 1).parameters());
+
+    assertThat(floats(TransformerDenoiser.create(config, 1).parameters())).isEqualTo(first);
+    assertThat(floats(TransformerDenoiser.create(config, 2).parameters())).isNotEqualTo(first);
+  }
+
+  @Test
+  void aReplicaSharesParametersAndOwnsGradients() {
+    TransformerConfig config = TransformerConfig.of(5, 4, 1, 2, 8);
+    TransformerDenoiser network = scrambled(config, DataType.FLOAT);
+    TransformerDenoiser replica = network.replica();
+    TokenBatch tokens = TokenBatch.of(config.vocabulary(), new int[] {0, 5, 3, 5});
+    DenoiserInput input = DenoiserInput.everywhere(tokens, new double[] {0.2});
+    network.gradients().assign(7);
+
+    replica.forwardForTraining(input, 0, NO_DROPOUT);
+    replica.backward(Nd4j.ones(DataType.FLOAT, 4, 5), false);
+
+    assertThat(network.gradients().minNumber().doubleValue()).isEqualTo(7);
+    network.parameters().muli(2);
+    assertThat(floats(replica.logits(input))).isEqualTo(floats(network.logits(input)));
+  }
+
+  @Test
+  void dropoutDependsOnTheExampleAndNotOnTheBatch() {
+    TransformerConfig config = new TransformerConfig(5, 4, 2, 2, 8, false, true, 0.4, true);
+    TransformerDenoiser network = scrambled(config, DataType.FLOAT);
+    Uniforms dropout = new CounterRandom(4).uniforms(Purpose.DROPOUT, 12);
+    TokenBatch both =
+        TokenBatch.of(config.vocabulary(), new int[] {0, 5, 3, 5}, new int[] {0, 5, 3, 5});
+    double[] times = {0.5, 0.5};
+
+    double[][] together =
+        network
+            .forwardForTraining(DenoiserInput.everywhere(both, times), 6, dropout)
+            .toDoubleMatrix();
+    double[][] second =
+        network
+            .forwardForTraining(
+                DenoiserInput.everywhere(both.rows(1, 2), new double[] {0.5}), 7, dropout)
+            .toDoubleMatrix();
+
+    boolean rowsDiffer = false;
+    for (int n = 0; n < 4; n++) {
+      for (int v = 0; v < 5; v++) {
+        assertThat(second[n][v]).isCloseTo(together[4 + n][v], within(FLOAT_SUMS));
+        rowsDiffer |= Math.abs(together[n][v] - together[4 + n][v]) > 1e-3;
+      }
+    }
+    assertThat(rowsDiffer).as("equal rows get different masks").isTrue();
+  }
+
+  @Test
+  void dl4jSavesAndLoadsTheGraphToTheBit(@TempDir Path folder) throws IOException {
+    TransformerConfig config = TransformerConfig.of(5, 4, 2, 2, 8);
+    TransformerDenoiser network = scrambled(config, DataType.FLOAT);
+    TokenBatch tokens = TokenBatch.of(config.vocabulary(), new int[] {0, 5, 3, 5});
+    DenoiserInput input = DenoiserInput.everywhere(tokens, new double[] {0.2});
+    float[] before = floats(network.logits(input));
+    File file = folder.resolve("graph.zip").toFile();
+
+    network.graph().save(file, false);
+    ComputationGraph loaded = ComputationGraph.load(file, false);
+
+    INDArray[] inputs = {
+      Nd4j.createFromArray(new int[][] {{0, 5, 3, 5}}),
+      Nd4j.createFromArray(0, 1, 2, 3),
+      Nd4j.createFromArray(TimeFeatures.of(new double[] {0.2}, 8)).castTo(DataType.FLOAT)
+    };
+    assertThat(floats(loaded.feedForward(inputs, false, true).get("logits"))).isEqualTo(before);
+    assertThat(loaded.getConfiguration()).isEqualTo(network.graph().getConfiguration());
+  }
+
+  @Test
+  void saysWhatIsWrongWithAnInput() {
+    TransformerDenoiser network =
+        TransformerDenoiser.create(TransformerConfig.of(5, 4, 1, 1, 8), 1);
+    TokenBatch other = TokenBatch.of(new Vocabulary(7), new int[] {0, 1, 2, 3});
+    TokenBatch own = TokenBatch.of(new Vocabulary(5), new int[] {0, 1, 2, 3});
+
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> network.logits(DenoiserInput.everywhere(other, new double[] {0.5})))
+        .withMessage("tokens must be of the network's vocabulary, V = 5, got V = 7");
+    assertThatIllegalArgumentException()
+        .isThrownBy(
+            () ->
+                network.logits(
+                    new DenoiserInput(own, new double[] {0.5}, new int[] {1}, new int[] {0})))
+        .withMessage("labels must be empty for a network without classes, got 1");
+    network.logits(DenoiserInput.everywhere(own, new double[] {0.5}));
+    assertThatIllegalStateException()
+        .isThrownBy(() -> network.backward(Nd4j.ones(4, 5), false))
+        .withMessage("forwardForTraining must be called before backward");
+  }
+
+  private static float[] floats(INDArray array) {
+    return array.dup().data().asFloat();
+  }
+
+  /** A network whose zero-initialised weights are not zero. */
+  static TransformerDenoiser scrambled(TransformerConfig config, DataType type) {
+    TransformerDenoiser network = TransformerDenoiser.create(config, 1, type);
+    Uniforms uniforms = new CounterRandom(2).uniforms(Purpose.INITIALISATION, 1);
+    double[] values = new double[(int) network.parameters().length()];
+    for (int i = 0; i < values.length; i++) {
+      values[i] = 0.4 * (uniforms.at(0, i) - 0.5);
+    }
+    network.parameters().addi(Nd4j.createFromArray(values).castTo(type));
+    return network;
+  }
+}
