@@ -20,8 +20,9 @@ public record PolynomialSchedule(double power) implements MaskingSchedule {
 
   @Override
   public double alpha(double t) {
-    // 1 - t^power without its cancellation near t = 1; ln 0 gives alpha(0) = 1 exactly.
-    return -Math.expm1(power * Math.log(Arguments.time(t)));
+    // 1 - t^power without its cancellation near t = 1. ln 0 gives alpha(0) = 1 exactly; subtracting
+    // from 0 instead of negating gives alpha(1) = 0, not -0.
+    return 0 - Math.expm1(power * Math.log(Arguments.time(t)));
   }
 
   @Override
