@@ -134,11 +134,13 @@ public record ForwardProcess(MaskingSchedule schedule) {
     return TokenBatch.ofFlat(clean.vocabulary(), clean.rows(), tokens);
   }
 
-  /** alpha(s) - alpha(t), from whichever of alpha and 1 - alpha is small, hence precise. */
+  /**
+   * alpha(s) - alpha(t), as a difference of alphas or of their complements, whichever are smaller
+   * and hence more precise.
+   */
   double decrease(double s, double t) {
-    double now = schedule.alpha(t);
-    return now > 0.5
-        ? schedule.oneMinusAlpha(t) - schedule.oneMinusAlpha(s)
-        : schedule.alpha(s) - now;
+    double before = schedule.alpha(s);
+    double masked = schedule.oneMinusAlpha(t);
+    return before < masked ? before - schedule.alpha(t) : masked - schedule.oneMinusAlpha(s);
   }
 }
