@@ -1,0 +1,133 @@
+package org.md4j.examples;
+
+import static java.util.Objects.requireNonNullElse;
+
+import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
+import org.md4j.examples.support.CommandException;
+import org.md4j.examples.support.TextRunConfig;
+import org.md4j.train.TextPreset;
+import org.md4j.train.TrainerConfig;
+import picocli.CommandLine.Option;
+
+/** The options that decide what is trained: a preset and what to change of it. */
+final class TextSettings {
+  private static final int STEPS_PER_WARMUP_STEP = 10;
+
+  @Option(
+      names = "--preset",
+      paramLabel = "NAME",
+      defaultValue = "tiny",
+      converter = PresetConverter.class,
+      description = "Network and settings: ${bundle:default.names}. Default: ${DEFAULT-VALUE}.")
+  private TextPreset preset = TextPreset.TINY;
+
+  @Option(
+      names = "--steps",
+      paramLabel = "COUNT",
+      description = "Training steps. ${bundle:default.steps}")
+  private @Nullable Integer steps;
+
+  @Option(
+      names = "--batch",
+      paramLabel = "ROWS",
+      description = "Rows a step. ${bundle:default.batch}")
+  private @Nullable Integer batch;
+
+  @Option(
+      names = "--length",
+      paramLabel = "CHARACTERS",
+      description = "Characters a row. ${bundle:default.length}")
+  private @Nullable Integer length;
+
+  @Option(
+      names = "--learning-rate",
+      paramLabel = "RATE",
+      description = "The largest learning rate of AdamW. ${bundle:default.learning-rate}")
+  private @Nullable Double learningRate;
+
+  @Option(
+      names = "--warmup",
+      paramLabel = "STEPS",
+      description =
+          "Steps until the learning rate is at its largest. ${bundle:default.warmup} Never by default more"
+              + " than a tenth of --steps.")
+  private @Nullable Integer warmup;
+
+  @Option(
+      names = "--ema",
+      paramLabel = "RATE",
+      description =
+          "Share of the old average in the new, a step, of the weights that are evaluated. ${bundle:default.ema}")
+  private @Nullable Double ema;
+
+  @Option(
+      names = "--eval-every",
+      paramLabel = "STEPS",
+      description = "Steps between evaluations; 0 for one at the end. ${bundle:default.eval-every}")
+  private @Nullable Integer evalEvery;
+
+  @Option(
+      names = "--eval-rows",
+      paramLabel = "ROWS",
+      description = "Validation rows an evaluation uses; 0 for all. ${bundle:default.eval-rows}")
+  private @Nullable Integer evalRows;
+
+  @Option(
+      names = "--seed",
+      paramLabel = "NUMBER",
+      description = "Decides every random number of the run. ${bundle:default.seed}")
+  private @Nullable Long seed;
+
+  /** The name of the preset. */
+  String presetName() {
+    return preset.name();
+  }
+
+  /**
+   * The preset with what was asked to be changed.
+   *
+   * @param data the text's file, or null for the one that comes with md4
+   */
+  TextRunConfig config(@Nullable Path data) {
+    TrainerConfig base = preset.trainer();
+    int runSteps = requireNonNullElse(steps, base.steps());
+    int rows = requireNonNullElse(batch, base.batchSize());
+    try {
+      return new TextRunConfig(
+          preset.name(),
+          data == null ? null : data.toAbsolutePath().normalize().toString(),
+          preset.network().withLength(requireNonNullElse(length, preset.network().length())),
+          base.withSteps(runSteps)
+              .withAccumulation(1)
+              .withBatchSize(rows)
+              .withAccumulation(microBatches(rows, base.microBatchRows()))
+              .withLearningRate(requireNonNullElse(learningRate, base.learningRate()))
+              .withWarmupSteps(
+                  requireNonNullElse(
+                      warmup, Math.min(base.warmupSteps(), runSteps / STEPS_PER_WARMUP_STEP)))
+              .withEmaRate(requireNonNullElse(ema, base.emaRate()))
+              .withEvaluateEvery(requireNonNullElse(evalEvery, base.evaluateEvery()))
+              .withEvaluationRows(requireNonNullElse(evalRows, base.evaluationRows()))
+              .withSeed(requireNonNullElse(seed, base.seed()))
+              .withReplicas(replicas(rows, base.microBatchRows())));
+    } catch (IllegalArgumentException e) {
+      throw new CommandException(String.valueOf(e.getMessage()), e);
+    }
+  }
+
+  /** Written down as a number, so that a run continued elsewhere is the same to the bit. */
+  private static int replicas(int rows, int mostTogether) {
+    return Math.min(
+        Runtime.getRuntime().availableProcessors(), rows / microBatches(rows, mostTogether));
+  }
+
+  /** The fewest equal parts of a batch that are no larger than the preset's. */
+  private static int microBatches(int rows, int most) {
+    int parts = 1;
+    while (parts < rows && (rows % parts != 0 || rows / parts > most)) {
+      parts++;
+    }
+    return parts;
+  }
+}

@@ -1,0 +1,103 @@
+package org.md4j.examples;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import org.md4j.examples.support.CommandRecord;
+import org.md4j.examples.support.NativeBackend;
+import org.md4j.examples.support.Progress;
+import org.md4j.examples.support.ResumeHint;
+import org.md4j.examples.support.RunFolder;
+import org.md4j.examples.support.Terminal;
+import org.md4j.examples.support.TextData;
+import org.md4j.examples.support.TextRunConfig;
+import org.md4j.examples.support.TextRunReport;
+import org.md4j.examples.support.TextSampling;
+import org.md4j.examples.support.TrainingCurve;
+import org.md4j.model.text.TransformerDenoiser;
+import org.md4j.objective.ContinuousTimeElbo;
+import org.md4j.objective.Elbo;
+import org.md4j.schedule.MaskingSchedule;
+import org.md4j.train.Checkpoint;
+import org.md4j.train.MetricsFile;
+import org.md4j.train.Trainer;
+import org.md4j.train.TrainingListener;
+import org.md4j.train.TrainingSummary;
+
+/**
+ * One text run from its settings to its samples. Everything a user may have got wrong is checked
+ * before the first file is written.
+ *
+ * @param config the settings
+ * @param folder where everything goes
+ * @param terminal where it is watched
+ * @param listeners told about the training besides those the run has itself
+ */
+record TextTraining(
+    TextRunConfig config, RunFolder folder, Terminal terminal, List<TrainingListener> listeners) {
+  private static final int SAMPLES = 3;
+  private static final int SAMPLE_LENGTH = 256;
+  private static final int SAMPLE_STEPS = 256;
+
+  TextTraining(TextRunConfig config, RunFolder folder, Terminal terminal) {
+    this(config, folder, terminal, List.of());
+  }
+
+  /**
+   * Trains, evaluates, draws and writes.
+   *
+   * @param arguments the command line, for the record
+   * @param from the checkpoint to go on from, or null to start anew
+   */
+  TextRunReport run(List<String> arguments, @Nullable Checkpoint from) throws IOException {
+    Path file = config.data() == null ? null : Path.of(config.data());
+    TextData data = TextData.load(file, config.network().length());
+    Elbo objective = new ContinuousTimeElbo(MaskingSchedule.reference());
+    TransformerDenoiser network =
+        TransformerDenoiser.create(config.network(), config.trainer().seed());
+    try (Progress progress = Progress.on(terminal);
+        MetricsFile metrics = new MetricsFile(folder.metrics());
+        ResumeHint hint = new ResumeHint(folder, terminal.err());
+        Trainer trainer =
+            new Trainer(
+                network,
+                objective,
+                data.training(),
+                data.validation(),
+                config.trainer(),
+                with(metrics, progress, hint))) {
+      if (from == null) {
+        folder.start(config);
+      } else {
+        trainer.restore(from);
+      }
+      trainer.checkpointTo(folder.checkpoint(), config.network());
+      CommandRecord.append(folder.command(), arguments, NativeBackend.load());
+      TrainingSummary summary = trainer.train();
+      TrainingCurve.read(folder.metrics()).write(folder.curve());
+      sample(trainer, objective.schedule());
+      terminal.err().println("everything about this run is in " + folder.path());
+      return TextRunReport.of(folder, summary);
+    }
+  }
+
+  private List<TrainingListener> with(TrainingListener... own) {
+    return Stream.concat(Stream.of(own), listeners.stream()).toList();
+  }
+
+  private void sample(Trainer trainer, MaskingSchedule schedule) throws IOException {
+    terminal
+        .err()
+        .printf(
+            "%d samples of %d characters, unmasked in %d steps:%n%n",
+            SAMPLES, SAMPLE_LENGTH, SAMPLE_STEPS);
+    TextSampling sampling =
+        new TextSampling(SAMPLES, SAMPLE_LENGTH, SAMPLE_STEPS, config.trainer().seed());
+    List<String> texts =
+        trainer.withAveragedParameters(averaged -> sampling.draw(averaged, schedule, terminal));
+    Files.write(folder.samples(), texts);
+  }
+}

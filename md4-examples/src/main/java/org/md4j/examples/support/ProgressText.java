@@ -1,0 +1,51 @@
+package org.md4j.examples.support;
+
+import java.util.Locale;
+import org.md4j.train.EvaluationReport;
+import org.md4j.train.StepReport;
+import org.md4j.train.TrainingStart;
+
+/** How progress is put into words, the same in a bar and in lines. */
+final class ProgressText {
+  private static final int SECONDS_IN_A_MINUTE = 60;
+  private static final int MINUTES_IN_AN_HOUR = 60;
+
+  private ProgressText() {}
+
+  static String start(TrainingStart start) {
+    return String.format(
+        Locale.ROOT,
+        "training %,d parameters on %s, %d rows of %d characters a step, %d replicas",
+        start.parameters(),
+        start.training(),
+        start.config().batchSize(),
+        start.length(),
+        start.replicas());
+  }
+
+  static String step(double bits, StepReport step) {
+    return String.format(
+        Locale.ROOT, "%.3f bits/char, %,.0f characters/s", bits, step.tokensPerSecond());
+  }
+
+  static String evaluation(EvaluationReport evaluation) {
+    return String.format(
+        Locale.ROOT,
+        "step %d  validation %.4f +- %.4f bits/char (EMA weights, %,d rows)",
+        evaluation.step(),
+        evaluation.bitsPerToken(),
+        evaluation.standardError(),
+        evaluation.rows());
+  }
+
+  /** Hours, minutes and seconds, as far as they are needed: 2:05 or 1:02:05. */
+  static String duration(double seconds) {
+    long whole = Math.round(seconds);
+    long minutes = whole / SECONDS_IN_A_MINUTE;
+    long hours = minutes / MINUTES_IN_AN_HOUR;
+    return hours == 0
+        ? "%d:%02d".formatted(minutes, whole % SECONDS_IN_A_MINUTE)
+        : "%d:%02d:%02d"
+            .formatted(hours, minutes % MINUTES_IN_AN_HOUR, whole % SECONDS_IN_A_MINUTE);
+  }
+}

@@ -1,0 +1,121 @@
+package org.md4j.examples.support;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.SerializationFeature;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.LocalDateTime;
+import java.time.format.DateTimeFormatter;
+import java.util.stream.Stream;
+
+/**
+ * The folder of one run and the names of the files in it.
+ *
+ * @param path the folder
+ */
+public record RunFolder(Path path) {
+  private static final ObjectMapper JSON =
+      new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT);
+  private static final DateTimeFormatter TIMESTAMP = DateTimeFormatter.ofPattern("yyyyMMdd-HHmmss");
+
+  /** The folder of a run that starts now and was not given one. */
+  public static RunFolder named(LocalDateTime now, String preset) {
+    return new RunFolder(Path.of("runs", TIMESTAMP.format(now) + "-text-" + preset));
+  }
+
+  /** The settings. */
+  public Path config() {
+    return path.resolve("config.json");
+  }
+
+  /** One line a step and one an evaluation. */
+  public Path metrics() {
+    return path.resolve("metrics.jsonl");
+  }
+
+  /** Everything needed to continue or to draw samples. */
+  public Path checkpoint() {
+    return path.resolve("checkpoint.md4");
+  }
+
+  /** The plot. */
+  public Path curve() {
+    return path.resolve("curve.png");
+  }
+
+  /** One sample a line. */
+  public Path samples() {
+    return path.resolve("samples.txt");
+  }
+
+  /** The command that made it all, and with what. */
+  public Path command() {
+    return path.resolve("command.txt");
+  }
+
+  /**
+   * Checks that a new run may go here; writes nothing.
+   *
+   * @throws CommandException if the path is a file or a folder with something in it
+   */
+  public void requireFree() throws IOException {
+    if (!Files.exists(path)) {
+      return;
+    }
+    if (!Files.isDirectory(path)) {
+      throw new CommandException("--out (" + path + ") must be a folder, got a file");
+    }
+    try (Stream<Path> entries = Files.list(path)) {
+      if (entries.findAny().isPresent()) {
+        throw new CommandException(
+            "--out ("
+                + path
+                + ") must be a new or empty folder; to continue it use --resume "
+                + path);
+      }
+    }
+  }
+
+  /**
+   * Checks that a run went here.
+   *
+   * @throws CommandException if there is no checkpoint to go on from
+   */
+  public RunFolder requireRun() {
+    if (!Files.isDirectory(path)) {
+      throw new CommandException("run folder (" + path + ") must be an existing folder");
+    }
+    if (!Files.isRegularFile(config()) || !Files.isRegularFile(checkpoint())) {
+      throw new CommandException(
+          "run folder ("
+              + path
+              + ") must hold config.json and checkpoint.md4, as a run leaves them");
+    }
+    return this;
+  }
+
+  /** Makes the folder and writes the settings into it. */
+  public void start(TextRunConfig config) throws IOException {
+    Files.createDirectories(path);
+    Files.writeString(config(), JSON.writeValueAsString(config) + "\n");
+  }
+
+  /**
+   * Reads the settings back.
+   *
+   * @throws CommandException if they cannot be understood
+   */
+  public TextRunConfig readConfig() throws IOException {
+    try {
+      return JSON.readValue(Files.readString(config()), TextRunConfig.class);
+    } catch (JsonProcessingException e) {
+      throw new CommandException(
+          config()
+              + " cannot be understood: "
+              + e.getOriginalMessage().lines().findFirst().orElse(""),
+          e);
+    }
+  }
+}

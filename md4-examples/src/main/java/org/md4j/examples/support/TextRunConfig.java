@@ -1,0 +1,16 @@
+package org.md4j.examples.support;
+
+import org.jspecify.annotations.Nullable;
+import org.md4j.model.text.TransformerConfig;
+import org.md4j.train.TrainerConfig;
+
+/**
+ * Everything that decides how a text run goes; {@code config.json} of its run folder.
+ *
+ * @param preset the name of the preset the settings started from
+ * @param data the text's file, absolute; null for the text that comes with md4
+ * @param network the shape of the network
+ * @param trainer the settings of its training
+ */
+public record TextRunConfig(
+    String preset, @Nullable String data, TransformerConfig network, TrainerConfig trainer) {}
