@@ -1,15 +1,13 @@
-package org.md4j.contract;
+package org.md4j.core;
 
 import org.junit.jupiter.api.Nested;
-import org.md4j.core.Denoiser;
-import org.md4j.core.DenoiserInput;
-import org.md4j.core.Vocabulary;
+import org.md4j.contract.DenoiserContract;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
-/** The contract holds for a denoiser written by hand, in both number types. */
-class DenoiserContractTest {
+/** The contract can be met: by a denoiser written by hand, in both number types. */
+class DenoiserTest {
   private static final Vocabulary VOCABULARY = new Vocabulary(3);
 
   @Nested
