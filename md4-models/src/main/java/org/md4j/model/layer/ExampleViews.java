@@ -5,66 +5,79 @@ import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.linalg.indexing.NDArrayIndex;
 
 /**
- * Views of a matrix by example, made once and kept while the matrix stays the same object: making
- * them anew for every step would cost more than some of the operations on them.
+ * Views of a matrix by groups of examples, made once and kept while the matrix stays the same
+ * object: making them anew for every step would cost more than some of the operations on them.
  */
 final class ExampleViews {
-  /** How the rows of one example are seen. */
+  /** How the rows of a group of examples are seen. */
   @FunctionalInterface
-  interface View {
-    /** A view of [rows of one example, columns]. */
-    INDArray of(INDArray block);
+  private interface View {
+    /**
+     * A view of the rows of some examples.
+     *
+     * @param block [examples * rows of one, columns]
+     */
+    INDArray of(INDArray block, long examples);
   }
 
   private final View view;
   private INDArray matrix = Nd4j.empty();
-  private INDArray[] examples = {};
+  private long batch;
+  private INDArray[] groups = {};
 
   private ExampleViews(View view) {
     this.view = view;
   }
 
-  /** Example rows as they are. */
+  /** Rows as they are. */
   static ExampleViews blocks() {
-    return new ExampleViews(block -> block);
+    return new ExampleViews((block, examples) -> block);
   }
 
-  /** Example rows as a [1, H, rows / H, columns] array. */
+  /** Rows as an [examples, H, N, columns] array. */
   static ExampleViews stacked(int heads) {
     return new ExampleViews(
-        block -> block.reshape('c', 1, heads, block.size(0) / heads, block.size(1)));
+        (block, examples) ->
+            block.reshape('c', examples, heads, block.size(0) / examples / heads, block.size(1)));
   }
 
   /**
-   * The heads of one of several groups that lie beside each other, as a strided [1, H, N, s] array
-   * without copying.
+   * The heads of one of several parts that lie beside each other, as a strided [examples, H, N, s]
+   * array without copying.
    *
-   * @param group which group of columns
-   * @param groups number of groups
+   * @param part which part of the columns
+   * @param parts number of parts
    */
-  static ExampleViews heads(int group, int groups, int heads, int headSize) {
+  static ExampleViews heads(int part, int parts, int heads, int headSize) {
     return new ExampleViews(
-        block ->
+        (block, examples) ->
             block
-                .reshape('c', 1, block.size(0), groups, heads, headSize)
-                .get(NDArrayIndex.all(), NDArrayIndex.all(), NDArrayIndex.point(group))
+                .reshape('c', examples, block.size(0) / examples, parts, heads, headSize)
+                .get(NDArrayIndex.all(), NDArrayIndex.all(), NDArrayIndex.point(part))
                 .permute(0, 2, 1, 3));
   }
 
-  /** The views, one an example. */
-  INDArray[] of(INDArray currentMatrix, long batch) {
-    if (currentMatrix != matrix || examples.length != batch) {
-      long rows = currentMatrix.size(0) / batch;
-      INDArray[] views = new INDArray[Math.toIntExact(batch)];
-      for (int b = 0; b < views.length; b++) {
-        views[b] =
-            view.of(
-                currentMatrix.get(
-                    NDArrayIndex.interval(b * rows, (b + 1) * rows), NDArrayIndex.all()));
+  /**
+   * The views, one a group.
+   *
+   * @param currentMatrix [batch * rows of one example, columns]
+   * @param groupSize examples in a group; the last group may be smaller
+   */
+  INDArray[] of(INDArray currentMatrix, long currentBatch, long groupSize) {
+    if (currentMatrix != matrix || batch != currentBatch) {
+      long rows = currentMatrix.size(0) / currentBatch;
+      INDArray[] views = new INDArray[Math.toIntExact((currentBatch + groupSize - 1) / groupSize)];
+      for (int g = 0; g < views.length; g++) {
+        long from = g * groupSize;
+        long to = Math.min(currentBatch, from + groupSize);
+        INDArray block =
+            currentMatrix.get(NDArrayIndex.interval(from * rows, to * rows), NDArrayIndex.all());
+        views[g] = view.of(block, to - from);
       }
       matrix = currentMatrix;
-      examples = views;
+      batch = currentBatch;
+      groups = views;
     }
-    return examples;
+    return groups;
   }
 }

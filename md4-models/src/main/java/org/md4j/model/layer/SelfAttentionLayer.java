@@ -22,6 +22,12 @@ final class SelfAttentionLayer extends DenoiserLayer {
   private static final int PROBABILITY_MASK = 0;
   private static final int CHANNEL_MASK = 1;
 
+  /**
+   * Attention runs over groups of examples: large enough that short rows do not pay for a call
+   * each, small enough that a group's probabilities, this many numbers, stay in a core's cache.
+   */
+  private static final long GROUP_CELLS = 1 << 18;
+
   /** What the backward pass needs of the forward pass. */
   private record Saved(
       INDArray h,
@@ -49,6 +55,7 @@ final class SelfAttentionLayer extends DenoiserLayer {
   private final ExampleViews valueGradients;
   private final ExampleViews mixGradients;
   private final ExampleViews deltas = ExampleViews.blocks();
+  private final ExampleViews maskViews = ExampleViews.blocks();
   private @Nullable Saved saved;
 
   SelfAttentionLayer(
@@ -102,13 +109,17 @@ final class SelfAttentionLayer extends DenoiserLayer {
             buffers().matrix("mixed", rows, width),
             buffers().matrix("core", rows, width),
             dropout.draw(training, PROBABILITY_MASK, batch, heads * length * length));
-    for (int b = 0; b < batch; b++) {
-      INDArray probabilities = probabilityViews.of(state.probabilities(), batch)[b];
-      Operations.productTransposedSecond(
-          queries.of(queryKey, batch)[b], keys.of(queryKey, batch)[b], probabilities, scale, 0);
-      Operations.softmaxInPlace(probabilities);
-      INDArray mix = mixes.of(state.mixed(), batch)[b];
-      Operations.product(dropped(state, probabilities, b), values.of(value, batch)[b], mix, 1, 0);
+    long group = groupSize(batch, length);
+    INDArray[] query = queries.of(queryKey, batch, group);
+    INDArray[] key = keys.of(queryKey, batch, group);
+    INDArray[] valueOf = values.of(value, batch, group);
+    INDArray[] mix = mixes.of(state.mixed(), batch, group);
+    INDArray[] probabilities = probabilityViews.of(state.probabilities(), batch, group);
+    INDArray[] masks = masks(state, batch, group);
+    for (int g = 0; g < probabilities.length; g++) {
+      Operations.productTransposedSecond(query[g], key[g], probabilities[g], scale, 0);
+      Operations.softmaxInPlace(probabilities[g]);
+      Operations.product(dropped(probabilities, masks, g), valueOf[g], mix[g], 1, 0);
     }
 
     Operations.product(state.mixed(), parameter("outputWeight"), state.core(), 1, 0);
@@ -122,21 +133,29 @@ final class SelfAttentionLayer extends DenoiserLayer {
     return context().rotary((int) length, 2 * heads, configuration.headSize());
   }
 
-  /** The attention probabilities of an example as they act: after dropout. */
-  private INDArray dropped(Saved state, INDArray probabilities, int example) {
-    if (state.probabilityMask() == null) {
-      return probabilities;
-    }
-    long length = probabilities.size(3);
-    INDArray result =
-        scratch()
-            .matrix("attention.dropped", heads * length, length)
-            .reshape('c', probabilities.shape());
-    return probabilities.muli(maskOf(state.probabilityMask(), example, probabilities), result);
+  private long groupSize(long batch, long length) {
+    return Math.max(1, Math.min(batch, GROUP_CELLS / (heads * length * length)));
   }
 
-  private static INDArray maskOf(INDArray masks, int example, INDArray like) {
-    return masks.getRow(example).reshape('c', like.shape());
+  /** The dropout masks by group, or none. */
+  private INDArray[] masks(Saved state, long batch, long group) {
+    INDArray mask = state.probabilityMask();
+    return mask == null ? new INDArray[0] : maskViews.of(mask, batch, group);
+  }
+
+  /** The attention probabilities of a group as they act: after dropout. */
+  private INDArray dropped(INDArray[] probabilities, INDArray[] masks, int g) {
+    INDArray group = probabilities[g];
+    if (masks.length == 0) {
+      return group;
+    }
+    INDArray result = scratchLike("attention.dropped", group);
+    return group.muli(masks[g].reshape('c', group.shape()), result);
+  }
+
+  private INDArray scratchLike(String name, INDArray group) {
+    long columns = group.size(3);
+    return scratch().matrix(name, group.length() / columns, columns).reshape('c', group.shape());
   }
 
   @Override
@@ -176,25 +195,30 @@ final class SelfAttentionLayer extends DenoiserLayer {
 
   private void attentionBackward(
       Saved state, long batch, long length, INDArray dMixed, INDArray dQueryKey, INDArray dValue) {
-    INDArray delta = delta(state, batch, length, dMixed);
-    INDArray dScores = scratch().matrix("attention.dScores", heads * length, length);
-    INDArray dScores4 = dScores.reshape('c', 1, heads, length, length);
-    for (int b = 0; b < batch; b++) {
-      INDArray probabilities = probabilityViews.of(state.probabilities(), batch)[b];
-      INDArray dMix = mixGradients.of(dMixed, batch)[b];
-      INDArray acting = dropped(state, probabilities, b);
-      Operations.productTransposedFirst(acting, dMix, valueGradients.of(dValue, batch)[b], 1, 0);
-      Operations.productTransposedSecond(dMix, values.of(state.value(), batch)[b], dScores4, 1, 0);
-      if (state.probabilityMask() != null) {
-        dScores4.muli(maskOf(state.probabilityMask(), b, dScores4));
+    long group = groupSize(batch, length);
+    INDArray[] delta = deltas.of(delta(state, batch, length, dMixed), batch, group);
+    INDArray[] query = queries.of(state.queryKey(), batch, group);
+    INDArray[] key = keys.of(state.queryKey(), batch, group);
+    INDArray[] value = values.of(state.value(), batch, group);
+    INDArray[] probabilities = probabilityViews.of(state.probabilities(), batch, group);
+    INDArray[] masks = masks(state, batch, group);
+    INDArray[] dMix = mixGradients.of(dMixed, batch, group);
+    INDArray[] dQuery = queryGradients.of(dQueryKey, batch, group);
+    INDArray[] dKey = keyGradients.of(dQueryKey, batch, group);
+    INDArray[] dValueOf = valueGradients.of(dValue, batch, group);
+    for (int g = 0; g < probabilities.length; g++) {
+      INDArray acting = dropped(probabilities, masks, g);
+      Operations.productTransposedFirst(acting, dMix[g], dValueOf[g], 1, 0);
+      INDArray dScores = scratchLike("attention.dScores", probabilities[g]);
+      Operations.productTransposedSecond(dMix[g], value[g], dScores, 1, 0);
+      if (masks.length > 0) {
+        dScores.muli(masks[g].reshape('c', dScores.shape()));
       }
-      Operations.subtractFromColumns(dScores, deltas.of(delta, batch)[b], dScores);
-      dScores4.muli(probabilities);
-      INDArray key = keys.of(state.queryKey(), batch)[b];
-      INDArray query = queries.of(state.queryKey(), batch)[b];
-      Operations.product(dScores4, key, queryGradients.of(dQueryKey, batch)[b], scale, 0);
-      Operations.productTransposedFirst(
-          dScores4, query, keyGradients.of(dQueryKey, batch)[b], scale, 0);
+      INDArray dScoreRows = dScores.reshape('c', dScores.length() / length, length);
+      Operations.subtractFromColumns(dScoreRows, delta[g], dScoreRows);
+      dScores.muli(probabilities[g]);
+      Operations.product(dScores, key[g], dQuery[g], scale, 0);
+      Operations.productTransposedFirst(dScores, query[g], dKey[g], scale, 0);
     }
   }
 
