@@ -23,9 +23,9 @@ import org.nd4j.linalg.indexing.NDArrayIndex;
  * differ from call to call. Results on the host are double, but carry no more digits than the type
  * of the logits.
  *
- * <p>Finite for any finite logits: the cross-entropy is {@code max - logit(target) - ln(largest
- * probability)}, in which nothing under- or overflows, not the logarithm of a probability that may
- * be 0. Logits that are not finite give a value that is not finite.
+ * <p>Finite for any finite logits: the cross-entropy is {@code (largest logit - logit(target)) -
+ * ln(largest probability)}, in which nothing under- or overflows, not the logarithm of a
+ * probability that may be 0. Logits that are not finite give a value that is not finite.
  *
  * <p>Owns scratch memory that grows with P: use one instance per thread, for its whole life.
  *
@@ -78,6 +78,10 @@ public final class MaskedCrossEntropy {
   private double[] softmaxInPlace(INDArray logits, int[] targets) {
     int rows = targets.length;
     INDArray row = rowBuffer(logits.dataType(), rows);
+    // ND4J 1.0.0-M2.1: softmax without oneDNN does not shift a row of negative logits and returns
+    // NaN where all of them underflow. Shifted here, the largest is 0.
+    run("reduce_max", row, List.of(logits), 1); // [P, V] -> [P]
+    run("subtract", logits, List.of(logits, row.reshape(rows, 1))); // [P, V] - [P, 1]
     int[][] places = new int[rows][2];
     for (int p = 0; p < rows; p++) {
       places[p][0] = p;
@@ -87,20 +91,15 @@ public final class MaskedCrossEntropy {
       run("gather_nd", row, List.of(logits, indices)); // [P, V], [P, 2] -> [P]
     }
     double[] nats = row.toDoubleVector();
-    double[] largest = rowMaxima(logits, row);
     // On three axes oneDNN's kernel is used, up to 20 times as fast as the one for two.
     INDArray threeAxes = logits.reshape('c', 1, rows, logits.size(1));
     run("softmax", threeAxes, List.of(threeAxes), 2);
-    double[] likeliest = rowMaxima(logits, row);
+    run("reduce_max", row, List.of(logits), 1); // [P, V] -> [P]
+    double[] likeliest = row.toDoubleVector();
     for (int p = 0; p < rows; p++) {
-      nats[p] = (largest[p] - nats[p]) - Math.log(likeliest[p]);
+      nats[p] = -nats[p] - Math.log(likeliest[p]);
     }
     return nats;
-  }
-
-  private static double[] rowMaxima(INDArray matrix, INDArray row) {
-    run("reduce_max", row, List.of(matrix), 1); // [P, V] -> [P]
-    return row.toDoubleVector();
   }
 
   private void subtractOneHotInPlace(INDArray probabilities, int[] targets) {
