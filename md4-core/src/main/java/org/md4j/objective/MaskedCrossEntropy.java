@@ -92,7 +92,7 @@ public final class MaskedCrossEntropy {
     }
     double[] nats = row.toDoubleVector();
     // On three axes oneDNN's kernel is used, up to 20 times as fast as the one for two.
-    INDArray threeAxes = logits.reshape('c', 1, rows, logits.size(1));
+    INDArray threeAxes = logits.reshape('c', new long[] {1, rows, logits.size(1)});
     run("softmax", threeAxes, List.of(threeAxes), 2);
     run("reduce_max", row, List.of(logits), 1); // [P, V] -> [P]
     double[] likeliest = row.toDoubleVector();

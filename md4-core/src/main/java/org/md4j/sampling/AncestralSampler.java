@@ -138,6 +138,6 @@ public record AncestralSampler(MaskingSchedule schedule, TimeGrid grid, int step
               + "], got "
               + Arrays.toString(logits.shape()));
     }
-    return logits.reshape('c', (long) rows * size).toDoubleVector();
+    return logits.reshape('c', new long[] {(long) rows * size}).toDoubleVector();
   }
 }

@@ -1,0 +1,109 @@
+package org.md4j.sampling;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.util.Arrays;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.md4j.Tolerance;
+import org.md4j.golden.GoldenVectors;
+
+class CategoricalTest {
+  private static final double LATTICE = 0x1.0p-53;
+
+  /** The widths of the intervals are multiples of the lattice's spacing: rounding, no more. */
+  private static final double WIDTH = 1e-6;
+
+  @Test
+  void drawsInvertTheCumulativeDistribution() {
+    double[] probabilities = {0.1, 0.2, 0.3, 0.4};
+    double[] logits = Arrays.stream(probabilities).map(p -> Math.log(p) + 5).toArray();
+    double[] from = {0, 0.1, 0.3, 0.6, 1};
+
+    for (int v = 0; v < 4; v++) {
+      assertThat(Categorical.draw(logits, 0, 4, from[v] + 1e-9)).isEqualTo(v);
+      assertThat(Categorical.draw(logits, 0, 4, from[v + 1] - 1e-9)).isEqualTo(v);
+    }
+    assertThat(Categorical.draw(logits, 0, 4, 0)).isZero();
+    assertThat(Categorical.draw(logits, 0, 4, 1 - LATTICE)).isEqualTo(3);
+  }
+
+  /**
+   * {@code precision/gumbel_truncation}: with 53 bits a token of probability 3e-9 is still drawn as
+   * often as it should be.
+   */
+  @Test
+  void unlikelyTokensAreDrawnAsOftenAsTheGoldenRatioOf53BitsSays() {
+    String id = "precision/gumbel_truncation";
+    for (JsonNode expected : GoldenVectors.expected(id)) {
+      if (expected.get("uniform_bits").intValue() == 53) {
+        double p = expected.get("p").doubleValue();
+        double[] logits = {Math.log((1 - p) / 2), Math.log(p), Math.log((1 - p) / 2)};
+        double width = firstDrawing(2, logits) - firstDrawing(1, logits);
+        assertThat(width / p)
+            .as("share of draws over probability %s", p)
+            .isCloseTo(expected.get("effective_over_true").doubleValue(), within(WIDTH));
+      }
+    }
+  }
+
+  /** The least uniform number, of those with 53 bits, that draws token v or a later one. */
+  private static double firstDrawing(int v, double[] logits) {
+    long low = 0;
+    long high = 1L << 53;
+    while (low < high) {
+      long middle = (low + high) >>> 1;
+      if (Categorical.draw(logits, 0, logits.length, middle * LATTICE) >= v) {
+        high = middle;
+      } else {
+        low = middle + 1;
+      }
+    }
+    return low * LATTICE;
+  }
+
+  @Test
+  void readsTheRowThatBeginsWhereItIsTold() {
+    double[] logits = {9, 9, 0, 50, 0, 9};
+
+    assertThat(Categorical.draw(logits, 2, 3, 0.5)).isEqualTo(1);
+    assertThat(Categorical.argmax(logits, 2, 3)).isEqualTo(1);
+  }
+
+  @ParameterizedTest
+  @ValueSource(doubles = {0, 0.3, 0.5, 0.999, 1 - LATTICE})
+  void tokensWithoutProbabilityAreNeverDrawn(double u) {
+    double[] logits = {Double.NEGATIVE_INFINITY, 1e3, -1e3, 1e3, -1e3, Double.NEGATIVE_INFINITY};
+
+    assertThat(Categorical.draw(logits, 0, 6, u)).isIn(1, 3);
+  }
+
+  @Test
+  void argmaxTakesTheLowestIdOnTies() {
+    assertThat(Categorical.argmax(new double[] {-3, 2, 2, 1}, 0, 4)).isEqualTo(1);
+    assertThat(Categorical.argmax(new double[] {-3, -3}, 0, 2)).isZero();
+    assertThat(Categorical.argmax(new double[] {-5, -4, -3}, 0, 3)).isEqualTo(2);
+  }
+
+  @Test
+  void massIsTheSoftmaxWhateverTheScale() {
+    double[] logits = {1000, 1001};
+    double first = 1 / (1 + Math.E);
+
+    assertThat(firstDrawing(1, logits)).isCloseTo(first, within(Tolerance.EXACT_DOUBLE));
+  }
+
+  @ParameterizedTest
+  @ValueSource(doubles = {Double.NaN, Double.POSITIVE_INFINITY})
+  void rejectsLogitsThatAreNotFinite(double bad) {
+    double[] logits = {0, bad, 0};
+
+    assertThatThrownBy(() -> Categorical.draw(logits, 0, 3, 0.5))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage("logit (" + bad + ") of token 1 must be finite; has training diverged?");
+  }
+}
