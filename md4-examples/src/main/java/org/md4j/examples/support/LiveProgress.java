@@ -19,7 +19,7 @@ final class LiveProgress implements Progress {
 
   private final PrintStream out;
   private final int columns;
-  private final SmoothedLoss loss = new SmoothedLoss();
+  private final StepAverage average = new StepAverage();
   private @Nullable ProgressBar bar;
 
   LiveProgress(PrintStream out, int columns) {
@@ -43,10 +43,10 @@ final class LiveProgress implements Progress {
 
   @Override
   public void onStep(StepReport step) {
-    loss.add(step.bitsPerToken());
+    average.add(step);
     ProgressBar shown = bar;
     if (shown != null) {
-      shown.setExtraMessage(ProgressText.step(loss.value(), step));
+      shown.setExtraMessage(average.toString());
       shown.stepTo(step.step());
     }
   }

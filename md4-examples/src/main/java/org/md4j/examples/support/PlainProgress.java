@@ -14,7 +14,7 @@ final class PlainProgress implements Progress {
   private static final double SILENCE_PER_ELAPSED = 0.05;
 
   private final PrintStream out;
-  private final SmoothedLoss loss = new SmoothedLoss();
+  private final StepAverage average = new StepAverage();
   private int firstStep;
   private int steps;
   private long startNanos;
@@ -34,15 +34,14 @@ final class PlainProgress implements Progress {
 
   @Override
   public void onStep(StepReport step) {
-    loss.add(step.bitsPerToken());
+    average.add(step);
     double elapsed = (System.nanoTime() - startNanos) * 1e-9;
     double silence = Math.max(SHORTEST_SILENCE_SECONDS, SILENCE_PER_ELAPSED * elapsed);
     if (elapsed - lastLineSeconds >= silence) {
       lastLineSeconds = elapsed;
       double left = elapsed / (step.step() - firstStep) * (steps - step.step());
       out.printf(
-          "step %d/%d  %s  %s left%n",
-          step.step(), steps, ProgressText.step(loss.value(), step), ProgressText.duration(left));
+          "step %d/%d  %s  %s left%n", step.step(), steps, average, ProgressText.duration(left));
     }
   }
 

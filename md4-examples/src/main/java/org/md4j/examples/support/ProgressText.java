@@ -2,7 +2,6 @@ package org.md4j.examples.support;
 
 import java.util.Locale;
 import org.md4j.train.EvaluationReport;
-import org.md4j.train.StepReport;
 import org.md4j.train.TrainingStart;
 
 /** How progress is put into words, the same in a bar and in lines. */
@@ -21,11 +20,6 @@ final class ProgressText {
         start.config().batchSize(),
         start.length(),
         start.replicas());
-  }
-
-  static String step(double bits, StepReport step) {
-    return String.format(
-        Locale.ROOT, "%.3f bits/char, %,.0f characters/s", bits, step.tokensPerSecond());
   }
 
   static String evaluation(EvaluationReport evaluation) {

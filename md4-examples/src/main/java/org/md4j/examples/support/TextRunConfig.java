@@ -13,4 +13,17 @@ import org.md4j.train.TrainerConfig;
  * @param trainer the settings of its training
  */
 public record TextRunConfig(
-    String preset, @Nullable String data, TransformerConfig network, TrainerConfig trainer) {}
+    String preset, @Nullable String data, TransformerConfig network, TrainerConfig trainer) {
+  /** Rejects what a damaged file may leave out. */
+  public TextRunConfig {
+    requirePresent("preset", preset);
+    requirePresent("network", network);
+    requirePresent("trainer", trainer);
+  }
+
+  private static void requirePresent(String name, @Nullable Object value) {
+    if (value == null) {
+      throw new IllegalArgumentException(name + " must be given, got nothing");
+    }
+  }
+}

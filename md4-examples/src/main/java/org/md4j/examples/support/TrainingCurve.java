@@ -24,7 +24,7 @@ import org.knowm.xchart.style.markers.SeriesMarkers;
 public final class TrainingCurve {
   private static final int WIDTH = 900;
   private static final int HEIGHT = 560;
-  private static final int MOST_POINTS = 400;
+  private static final int MOST_POINTS = 120;
 
   private final List<Double> steps = new ArrayList<>();
   private final List<Double> losses = new ArrayList<>();

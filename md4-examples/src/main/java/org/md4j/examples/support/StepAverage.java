@@ -1,0 +1,39 @@
+package org.md4j.examples.support;
+
+import java.util.Locale;
+import org.md4j.train.StepReport;
+
+/** Loss and speed calm enough to read: exponential averages, unbiased from the first step on. */
+final class StepAverage {
+  private static final double RATE = 0.98;
+
+  private double bits;
+  private double seconds;
+  private double tokens;
+  private double weight;
+
+  void add(StepReport step) {
+    bits = blend(bits, step.bitsPerToken());
+    seconds = blend(seconds, step.seconds());
+    tokens = blend(tokens, step.tokensPerSecond() * step.seconds());
+    weight = blend(weight, 1);
+  }
+
+  double bitsPerToken() {
+    return bits / weight;
+  }
+
+  double tokensPerSecond() {
+    return tokens / seconds;
+  }
+
+  @Override
+  public String toString() {
+    return String.format(
+        Locale.ROOT, "%.3f bits/char, %,.0f characters/s", bitsPerToken(), tokensPerSecond());
+  }
+
+  private static double blend(double average, double value) {
+    return RATE * average + (1 - RATE) * value;
+  }
+}

@@ -1,0 +1,93 @@
+package org.md4j.examples;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.math.BigDecimal;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.md4j.train.TextPreset;
+import org.md4j.train.TrainerConfig;
+
+class HelpTest {
+  private static final List<String> TRAIN_TEXT_OPTIONS =
+      List.of(
+          "--data",
+          "--preset",
+          "--steps",
+          "--batch",
+          "--length",
+          "--learning-rate",
+          "--warmup",
+          "--ema",
+          "--eval-every",
+          "--eval-rows",
+          "--seed",
+          "--out",
+          "--resume",
+          "--json");
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"--help", "train --help", "train text --help", "sample --help", "doctor --help"})
+  void everyCommandHasHelp(String commandLine) {
+    CommandRun run = CommandRun.of(commandLine.split(" ", -1));
+
+    assertThat(run.exitCode()).isZero();
+    assertThat(run.out()).startsWith("Usage: md4");
+    assertThat(run.err()).isEmpty();
+  }
+
+  @Test
+  void everyOptionOfTrainTextShowsItsDefault() {
+    String help = unwrapped(CommandRun.of("train", "text", "--help").out());
+
+    for (String option : TRAIN_TEXT_OPTIONS) {
+      String rest = help.substring(help.indexOf(" " + option, help.indexOf("left alone")) + 1);
+      assertThat(rest.split(" --", 2)[0]).as(option).contains("Default: ");
+    }
+  }
+
+  @Test
+  void defaultsAreThoseOfThePresets() {
+    String help = unwrapped(CommandRun.of("train", "text", "--help").out());
+
+    for (TextPreset preset : TextPreset.ALL) {
+      TrainerConfig trainer = preset.trainer();
+      Stream.<Number>of(
+              trainer.steps(),
+              trainer.batchSize(),
+              preset.network().length(),
+              trainer.learningRate(),
+              trainer.warmupSteps(),
+              trainer.emaRate(),
+              trainer.evaluateEvery(),
+              trainer.evaluationRows(),
+              trainer.seed())
+          .map(value -> new BigDecimal(value.toString()).stripTrailingZeros().toPlainString())
+          .forEach(value -> assertThat(help).contains(preset.name() + " " + value));
+    }
+  }
+
+  @Test
+  void everyOptionOfSampleShowsItsDefault() {
+    String help = CommandRun.of("sample", "--help").out();
+
+    assertThat(help).contains("Default: 3.", "Default: 256.", "Default: 0.", "Default: none");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"--version", "train text --version"})
+  void versionNamesThisProjectAndItsFoundations(String commandLine) {
+    CommandRun run = CommandRun.of(commandLine.split(" ", -1));
+
+    assertThat(run.exitCode()).isZero();
+    assertThat(run.out()).containsPattern("md4 \\d+\\.\\d+").contains("DL4J", "Java");
+  }
+
+  private static String unwrapped(String help) {
+    return help.replaceAll("\\s+", " ");
+  }
+}

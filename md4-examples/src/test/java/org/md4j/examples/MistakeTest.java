@@ -1,0 +1,146 @@
+package org.md4j.examples;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** Every mistake of a user's is one clear line, exit code 2, and nothing written. */
+class MistakeTest {
+  private static final int MISTAKE = 2;
+
+  @TempDir private Path folder;
+  private Path out;
+
+  @BeforeEach
+  void nameRunFolder() {
+    out = folder.resolve("run");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "--steps=0           | steps (0)",
+        "--steps=many        | 'many'",
+        "--batch=0           | batchSize (0)",
+        "--length=0          | length (0)",
+        "--length=1000000    | shorter length",
+        "--learning-rate=-1  | learningRate (-1.0)",
+        "--warmup=-1         | warmupSteps (-1)",
+        "--ema=1             | emaRate (1.0)",
+        "--eval-every=-1     | evaluateEvery (-1)",
+        "--eval-rows=-1      | evaluationRows (-1)",
+        "--seed=x            | 'x'",
+        "--preset=huge       | tiny, mini, text8",
+        "--dat=x             | --dat",
+        "--data=no-such.txt  | no-such.txt",
+        "--resume=no-such    | --out cannot be changed by --resume",
+        "surplus             | surplus"
+      })
+  void wrongOptionOfTrainText(String option, String expected) {
+    rejects(CommandRun.of("train", "text", option, "--out=" + out), expected);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "--count=0    | --count (0)",
+        "--length=0   | --length (0)",
+        "--steps=0    | --steps (0)",
+        "--seed=x     | 'x'",
+        "--no-such    | --no-such"
+      })
+  void wrongOptionOfSample(String option, String expected) {
+    rejects(CommandRun.of("sample", folder.toString(), option), expected);
+  }
+
+  @Test
+  void emptyDataFile() throws IOException {
+    rejectsData(Files.writeString(folder.resolve("empty.txt"), ""), "must hold text");
+  }
+
+  @Test
+  void dataFileWithOtherSymbols() throws IOException {
+    rejectsData(Files.writeString(folder.resolve("cased.txt"), "it was The best"), "'T'");
+  }
+
+  @Test
+  void binaryDataFile() throws IOException {
+    rejectsData(Files.write(folder.resolve("noise.txt"), new byte[] {0, 1, 2, 3}), "0x00");
+  }
+
+  @Test
+  void dataFileThatIsNoArchive() throws IOException {
+    rejectsData(Files.writeString(folder.resolve("text8.gz"), "not packed at all"), "text8.gz");
+    rejectsData(Files.writeString(folder.resolve("text8.zip"), "not packed at all"), "text8.zip");
+  }
+
+  @Test
+  void dataFileShorterThanOneRow() throws IOException {
+    rejectsData(Files.writeString(folder.resolve("short.txt"), "a few words"), "length");
+  }
+
+  @Test
+  void runFolderThatIsNotEmpty() throws IOException {
+    Files.createDirectories(out);
+    Files.writeString(out.resolve("thesis.txt"), "years of work");
+
+    CommandRun run = CommandRun.of("train", "text", "--out=" + out);
+
+    assertThat(run.exitCode()).isEqualTo(MISTAKE);
+    assertThat(run.errLines()).singleElement().asString().contains("--out", "--resume");
+    assertThat(out).isDirectoryNotContaining(file -> !file.endsWith("thesis.txt"));
+  }
+
+  @Test
+  void runFolderThatIsAFile() throws IOException {
+    Path file = Files.writeString(folder.resolve("file"), "x");
+
+    CommandRun run = CommandRun.of("train", "text", "--out=" + file);
+
+    assertThat(run.exitCode()).isEqualTo(MISTAKE);
+    assertThat(run.errLines()).singleElement().asString().contains("folder, got a file");
+  }
+
+  @Test
+  void resumingWhatIsNoRun() {
+    rejects(CommandRun.of("train", "text", "--resume=" + folder), "must hold config.json");
+    rejects(CommandRun.of("train", "text", "--resume=" + out), "existing folder");
+  }
+
+  @Test
+  void corruptCheckpoint() throws IOException {
+    Files.writeString(folder.resolve("config.json"), "{}");
+    Files.writeString(folder.resolve("checkpoint.md4"), "this is no checkpoint");
+
+    rejects(CommandRun.of("sample", folder.toString()), "checkpoint.md4");
+    rejects(CommandRun.of("train", "text", "--resume=" + folder), "config.json");
+  }
+
+  @Test
+  void missingCommandOrRun() {
+    rejects(CommandRun.of(), "subcommand");
+    rejects(CommandRun.of("train"), "subcommand");
+    rejects(CommandRun.of("sample"), "RUN");
+    rejects(CommandRun.of("tarin"), "tarin");
+  }
+
+  private void rejectsData(Path data, String expected) {
+    rejects(CommandRun.of("train", "text", "--data=" + data, "--out=" + out), expected);
+  }
+
+  private void rejects(CommandRun run, String expected) {
+    assertThat(run.exitCode()).isEqualTo(MISTAKE);
+    assertThat(run.errLines()).singleElement().asString().startsWith("md4").contains(expected);
+    assertThat(run.out()).isEmpty();
+    assertThat(out).doesNotExist();
+  }
+}

@@ -1,0 +1,74 @@
+package org.md4j.examples.support;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import org.junit.jupiter.api.Test;
+import org.md4j.core.TokenBatch;
+import org.md4j.data.Text27Tokenizer;
+import org.md4j.data.Tokenizer;
+
+class LiveTextTest {
+  private static final String ESCAPE = "\u001b\\[[0-9]*[A-Za-z]";
+
+  private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+  private final Tokenizer tokenizer = new Text27Tokenizer();
+  private final LiveText live =
+      new LiveText(new PrintStream(bytes, true, StandardCharsets.UTF_8), tokenizer);
+
+  @Test
+  void aFrameIsRedrawnInPlace() {
+    live.onStep(1, 2, batch("ab", "__"));
+    bytes.reset();
+
+    live.onStep(2, 2, batch("ab", "cd"));
+
+    assertThat(drawn()).startsWith("\u001b[4A");
+    assertThat(drawn().replaceAll(ESCAPE, "")).isEqualTo("ab\n\ncd\n\n");
+  }
+
+  @Test
+  void freshTokensStandOutUntilTheLastFrame() {
+    live.onStep(1, 3, batch("a_"));
+    bytes.reset();
+
+    live.onStep(2, 3, batch("ab"));
+    assertThat(drawn()).contains("\u001b[1mb");
+    bytes.reset();
+
+    live.onStep(3, 3, batch("ab"));
+    assertThat(drawn()).doesNotContain("\u001b[1m");
+  }
+
+  @Test
+  void longRowsAreWrapped() {
+    live.onStep(1, 1, batch("a".repeat(LiveText.COLUMNS + 1)));
+
+    assertThat(drawn().replaceAll(ESCAPE, "")).isEqualTo("a".repeat(LiveText.COLUMNS) + "\na\n\n");
+  }
+
+  @Test
+  void threeSamplesOfAnUsualLengthFitOnTheScreen() {
+    assertThat(LiveText.rowsThatFit(256)).isGreaterThanOrEqualTo(3);
+    assertThat(LiveText.rowsThatFit(100_000)).isZero();
+  }
+
+  private String drawn() {
+    return bytes.toString(StandardCharsets.UTF_8);
+  }
+
+  private TokenBatch batch(String... rows) {
+    int mask = tokenizer.vocabulary().maskId();
+    int[][] tokens = new int[rows.length][];
+    for (int row = 0; row < rows.length; row++) {
+      tokens[row] =
+          rows[row]
+              .chars()
+              .map(c -> c == '_' ? mask : tokenizer.encode("" + (char) c)[0])
+              .toArray();
+    }
+    return TokenBatch.of(tokenizer.vocabulary(), tokens);
+  }
+}
