@@ -79,13 +79,13 @@ public interface MaskingSchedule {
   /**
    * The time at which {@link #alpha} has the given value.
    *
-   * <p>The default brackets it by bisection until the two ends are neighbouring doubles, about 60
-   * evaluations. A value outside {@code [alpha(1), alpha(0)]} by no more than 1e-12, as rounding
-   * leaves it, is taken as the end.
+   * <p>A value outside {@code [alpha(1), alpha(0)]} by no more than 1e-12, as rounding leaves it,
+   * is taken as the end. The default brackets the time by bisection until the two ends are
+   * neighbouring doubles, about 60 evaluations.
    *
    * @param alpha in {@code [alpha(1), alpha(0)]}
    * @return in [0, 1]
-   * @throws IllegalArgumentException if alpha is outside {@code [alpha(1), alpha(0)]}
+   * @throws IllegalArgumentException if alpha is further outside
    */
   default double inverseAlpha(double alpha) {
     double target = Arguments.alpha(this, alpha);

@@ -186,6 +186,14 @@ public abstract class MaskingScheduleContract {
   }
 
   @Test
+  protected final void inverseAlphaTakesRoundingBeyondTheRangeAsTheEnd() {
+    double rounding = ROUNDING / 2;
+
+    assertThat(schedule().inverseAlpha(schedule().alpha(0) + rounding)).isBetween(0.0, 1.0);
+    assertThat(schedule().inverseAlpha(schedule().alpha(1) - rounding)).isBetween(0.0, 1.0);
+  }
+
+  @Test
   protected final void inverseAlphaRejectsValuesTheScheduleNeverTakes() {
     double beyond = 1e-6;
     double[] outside = {schedule().alpha(0) + beyond, schedule().alpha(1) - beyond, Double.NaN};
