@@ -7,7 +7,7 @@ package org.md4j.schedule;
  * <p>Read backwards, sampling starts slowly, when least is known: the paper's schedule of best
  * samples. The weight is infinite at t = 0 and 0 at t = 1.
  *
- * <p>Source: MD4, arXiv 2406.04329v4, Figure 1 and the table of schedules in its appendix.
+ * <p>Source: MD4, arXiv 2406.04329v4, Figure 1 and Table 4.
  */
 public record CosineSchedule() implements MaskingSchedule {
   private static final double HALF_PI = Math.PI / 2;

@@ -11,12 +11,11 @@ package org.md4j.schedule;
  * <p>alpha(0) and alpha(1) are near 1 and 0 but not exactly so: weight and log-SNR are finite
  * everywhere. The paper draws it with 1e-5 and 20.
  *
- * <p>Deviation: the paper's table of schedules prints the ratio in the logarithm of alpha' the
- * other way round next to a leading minus, which would make the weight negative; here the weight is
- * positive.
+ * <p>Deviation: the paper's Table 4 prints the ratio in the logarithm of alpha' the other way round
+ * next to a leading minus, which would make the weight negative; here the weight is positive.
  *
- * <p>Source: MD4, arXiv 2406.04329v4, Figure 1 and the table of schedules in its appendix, after
- * SEDD (Lou et al., arXiv 2310.16834).
+ * <p>Source: MD4, arXiv 2406.04329v4, Figure 1 and Table 4, after SEDD (Lou et al., arXiv
+ * 2310.16834).
  *
  * @param minimumNoise sigma(0), positive
  * @param maximumNoise sigma(1), greater than minimumNoise, finite

@@ -6,7 +6,7 @@ package org.md4j.schedule;
  * <p>The paper's schedule of best likelihood. Called log-linear noise elsewhere. The weight is
  * infinite at t = 0.
  *
- * <p>Source: MD4, arXiv 2406.04329v4, Figure 1 and the table of schedules in its appendix.
+ * <p>Source: MD4, arXiv 2406.04329v4, Figure 1 and Table 4.
  */
 public record LinearSchedule() implements MaskingSchedule {
   @Override

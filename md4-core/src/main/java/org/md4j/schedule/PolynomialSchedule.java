@@ -6,7 +6,7 @@ package org.md4j.schedule;
  * <p>Power 1 is the linear schedule. The weight is infinite at t = 0; for powers below 1 so is the
  * derivative of alpha.
  *
- * <p>Source: MD4, arXiv 2406.04329v4, Figure 1 and the table of schedules in its appendix.
+ * <p>Source: MD4, arXiv 2406.04329v4, Figure 1 and Table 4.
  *
  * @param power positive and finite
  */
