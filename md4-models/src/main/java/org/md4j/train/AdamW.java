@@ -1,13 +1,10 @@
 package org.md4j.train;
 
-import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.learning.config.IUpdater;
-import org.nd4j.linalg.learning.regularization.Regularization;
-import org.nd4j.linalg.learning.regularization.WeightDecay;
 import org.nd4j.linalg.schedule.ISchedule;
 import org.nd4j.shade.jackson.annotation.JsonCreator;
 import org.nd4j.shade.jackson.annotation.JsonProperty;
@@ -25,10 +22,9 @@ import org.nd4j.shade.jackson.annotation.JsonProperty;
  * b9fbf29).
  *
  * <p>In DL4J's own fit loop an updater sees gradients only, so the decay has to be given to each
- * layer's builder as the regularisation {@link #regularization()}, and for biases as {@code
- * regularizationBias}. Do not use {@code weightDecay} of the global {@code
- * NeuralNetConfiguration.Builder}: with a graph, M2.1 registers it twice. {@link Trainer} needs
- * nothing of this.
+ * layer's builder again: {@code weightDecay(c).weightDecayBias(c)}. Do not give it to the global
+ * {@code NeuralNetConfiguration.Builder}: with a graph, M2.1 registers it twice. {@link Trainer}
+ * needs nothing of this.
  */
 public final class AdamW implements IUpdater {
   private static final long serialVersionUID = 1;
@@ -96,11 +92,6 @@ public final class AdamW implements IUpdater {
   /** The share of a parameter, times the learning rate, that a step takes away. */
   public double weightDecay() {
     return weightDecay;
-  }
-
-  /** The weight decay as DL4J's layers take it, for use in DL4J's own fit loop. */
-  public List<Regularization> regularization() {
-    return weightDecay == 0 ? List.of() : List.of(new WeightDecay(weightDecay, true));
   }
 
   @Override

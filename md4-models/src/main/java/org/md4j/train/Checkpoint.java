@@ -148,6 +148,11 @@ public final class Checkpoint {
     return CheckpointFile.read(file);
   }
 
+  /** Checks that this is of such a network. */
+  void requireNetwork(TransformerConfig expected) {
+    requireSame("network", network, expected);
+  }
+
   /** Checks that a run with these parts would continue this one. */
   void requireFits(
       Vocabulary vocabulary,

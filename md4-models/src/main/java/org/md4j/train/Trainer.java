@@ -13,6 +13,7 @@ import org.md4j.model.ParallelDenoiser;
 import org.md4j.model.ReplicaPool;
 import org.md4j.model.TrainableDenoiser;
 import org.md4j.model.text.TransformerConfig;
+import org.md4j.model.text.TransformerDenoiser;
 import org.md4j.objective.Elbo;
 import org.md4j.process.TimeSampler;
 import org.nd4j.linalg.factory.Environment;
@@ -151,6 +152,9 @@ public final class Trainer implements AutoCloseable {
    */
   public void checkpointTo(Path file, TransformerConfig networkConfig) {
     requireSame("networkConfig.vocabulary", network.vocabulary(), networkConfig.vocabulary());
+    if (network instanceof TransformerDenoiser transformer) {
+      requireSame("networkConfig", transformer.config(), networkConfig);
+    }
     target = new CheckpointTarget(file, networkConfig);
   }
 
@@ -161,6 +165,9 @@ public final class Trainer implements AutoCloseable {
    *     settings; the trainer is then as it was
    */
   public void restore(Checkpoint checkpoint) {
+    if (network instanceof TransformerDenoiser transformer) {
+      checkpoint.requireNetwork(transformer.config());
+    }
     checkpoint.requireFits(
         network.vocabulary(), network.parameters(), objective, DataIdentity.of(training), config);
     network.parameters().assign(checkpoint.parameters());
@@ -181,6 +188,9 @@ public final class Trainer implements AutoCloseable {
    * @throws TrainingDivergedException if a loss or gradient is not finite
    */
   public TrainingSummary train() {
+    if (averagedInPlace) {
+      throw new IllegalStateException("train must not be called on the averaged parameters");
+    }
     tell(
         listener ->
             listener.onStart(
@@ -304,10 +314,6 @@ public final class Trainer implements AutoCloseable {
     CheckpointTarget to = target;
     if (to == null) {
       return;
-    }
-    if (averagedInPlace) {
-      throw new IllegalStateException(
-          "a checkpoint cannot be written while the averaged parameters are in place");
     }
     new Checkpoint(
             to.network(),

@@ -1,0 +1,85 @@
+package org.md4j.data;
+
+import static java.nio.charset.StandardCharsets.US_ASCII;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.ByteArrayInputStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class ExampleSourceTest {
+  private static final Tokenizer TOKENIZER = new Text27Tokenizer();
+
+  @Test
+  void windowsAreAllOfThem() {
+    ExampleSource windows = ExampleSource.windows(sequence("abcdefg"), 3);
+
+    assertThat(windows.size()).isEqualTo(5);
+    assertThat(texts(windows)).containsExactly("abc", "bcd", "cde", "def", "efg");
+    assertThat(windows.name()).isEqualTo("test, windows of 3");
+    assertThat(windows.vocabulary()).isEqualTo(TOKENIZER.vocabulary());
+  }
+
+  @Test
+  void chunksDoNotOverlapAndDropTheRest() {
+    assertThat(texts(ExampleSource.chunks(sequence("abcdefgh"), 3))).containsExactly("abc", "def");
+    assertThat(texts(ExampleSource.chunks(sequence("abcdef"), 3))).containsExactly("abc", "def");
+  }
+
+  @Test
+  void oneExampleIsEnough() {
+    assertThat(texts(ExampleSource.windows(sequence("abc"), 3))).containsExactly("abc");
+    assertThat(texts(ExampleSource.chunks(sequence("abc"), 3))).containsExactly("abc");
+  }
+
+  @Test
+  void tooLittleTextIsAnErrorThatSaysSo() {
+    assertThatThrownBy(() -> ExampleSource.chunks(sequence("ab"), 3))
+        .isInstanceOf(DataException.class)
+        .hasMessageContaining("length 3, got 2 tokens");
+  }
+
+  @Test
+  void indexAndRowAreChecked() {
+    ExampleSource chunks = ExampleSource.chunks(sequence("abcdef"), 3);
+
+    assertThatThrownBy(() -> chunks.example(2, new int[3]))
+        .isInstanceOf(IndexOutOfBoundsException.class);
+    assertThatThrownBy(() -> chunks.example(0, new int[4]))
+        .hasMessage("into must have shape [N] = [3], got [4]");
+    assertThatThrownBy(() -> ExampleSource.windows(sequence("abc"), 0))
+        .isInstanceOf(IllegalArgumentException.class);
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {20, 39, 1000, 1019})
+  void splitsAreNinetyFiveFiveAndLoseNothing(int length) {
+    TokenSequence all = sequence("abcdefghij".repeat(length / 10 + 1).substring(0, length));
+
+    TextSplits splits = TextSplits.of(all);
+
+    assertThat(splits.train().length()).isEqualTo(length * 9 / 10);
+    assertThat(splits.valid().length()).isEqualTo(length / 20);
+    assertThat(splits.train().length() + splits.valid().length() + splits.test().length())
+        .isEqualTo(length);
+    assertThat(splits.valid().token(0)).isEqualTo(all.token(splits.train().length()));
+    assertThat(splits.test().token(splits.test().length() - 1)).isEqualTo(all.token(length - 1));
+    assertThat(splits.train().name()).isEqualTo("test [0, " + length * 9 / 10 + ")");
+  }
+
+  private static TokenSequence sequence(String text) {
+    return TextFile.read("test", new ByteArrayInputStream(text.getBytes(US_ASCII)));
+  }
+
+  private static String[] texts(ExampleSource source) {
+    String[] texts = new String[(int) source.size()];
+    for (int i = 0; i < texts.length; i++) {
+      int[] example = new int[source.length()];
+      source.example(i, example);
+      texts[i] = TOKENIZER.decode(example);
+    }
+    return texts;
+  }
+}

@@ -1,0 +1,156 @@
+package org.md4j.train;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.md4j.core.DenoiserInput;
+import org.md4j.core.TokenBatch;
+import org.md4j.model.text.TransformerConfig;
+import org.md4j.model.text.TransformerDenoiser;
+import org.md4j.objective.ContinuousTimeElbo;
+import org.md4j.objective.Elbo;
+import org.md4j.schedule.MaskingSchedule;
+
+/** A run that was killed and resumed against one that was not, with a real network. */
+class ResumeTest {
+  private static final int LENGTH = 8;
+  private static final TransformerConfig NETWORK =
+      TransformerConfig.of(27, LENGTH, 1, 2, 4).withDropout(0.1);
+  private static final Elbo OBJECTIVE = new ContinuousTimeElbo(MaskingSchedule.reference());
+  private static final TrainerConfig CONFIG =
+      TrainerConfig.of(10, 6, 0.01, 3, 0.9)
+          .withReplicas(2)
+          .withWeightDecay(0.1)
+          .withClipNorm(0.5)
+          .withCheckpointEvery(5);
+
+  @TempDir private Path folder;
+
+  @Test
+  void twiceNStepsAreNStepsAndACheckpointAndNStepsToTheBit() {
+    TransformerDenoiser unbroken = TransformerDenoiser.create(NETWORK, 1);
+    Path unbrokenFile = folder.resolve("unbroken");
+    EvaluationReport expected = train(unbroken, unbrokenFile, null);
+
+    Path file = folder.resolve("killed");
+    TransformerDenoiser killed = TransformerDenoiser.create(NETWORK, 1);
+    try (Trainer trainer = trainer(killed, new Killer(7))) {
+      trainer.checkpointTo(file, NETWORK);
+      assertThatThrownBy(trainer::train).hasMessage("killed");
+    }
+    Checkpoint checkpoint = Checkpoint.read(file);
+    assertThat(checkpoint.step()).isEqualTo(5);
+    // Another seed: nothing of the network resumed into may matter.
+    TransformerDenoiser resumed = TransformerDenoiser.create(NETWORK, 2);
+    EvaluationReport actual = train(resumed, file, checkpoint);
+
+    assertThat(resumed.parameters().toFloatVector())
+        .containsExactly(unbroken.parameters().toFloatVector());
+    assertThat(actual.bitsPerToken()).isEqualTo(expected.bitsPerToken());
+    Checkpoint last = Checkpoint.read(file);
+    Checkpoint unbrokenLast = Checkpoint.read(unbrokenFile);
+    assertThat(last.step()).isEqualTo(10);
+    assertThat(last.average().toFloatVector())
+        .containsExactly(unbrokenLast.average().toFloatVector());
+    assertThat(last.mean().toFloatVector()).containsExactly(unbrokenLast.mean().toFloatVector());
+    assertThat(last.meanSquare().toFloatVector())
+        .containsExactly(unbrokenLast.meanSquare().toFloatVector());
+  }
+
+  @Test
+  void theCheckpointsNetworkIsTheAveragedOne() {
+    TransformerDenoiser network = TransformerDenoiser.create(NETWORK, 1);
+    Path file = folder.resolve("checkpoint");
+    DenoiserInput question =
+        DenoiserInput.everywhere(
+            TokenBatch.allMasked(NETWORK.vocabulary(), 2, LENGTH), new double[] {0.3, 0.9});
+    float[][] averaged;
+    try (Trainer trainer = trainer(network)) {
+      trainer.checkpointTo(file, NETWORK);
+      trainer.train();
+      averaged =
+          trainer.withAveragedParameters(denoiser -> network.logits(question).toFloatMatrix());
+    }
+
+    TransformerDenoiser read = Checkpoint.read(file).averagedNetwork();
+
+    assertThat(read.logits(question).toFloatMatrix()).isDeepEqualTo(averaged);
+    assertThat(network.logits(question).toFloatMatrix()[0]).isNotEqualTo(averaged[0]);
+  }
+
+  @Test
+  void anotherNetworkIsRefusedAndLeftAsItWas() {
+    Path file = folder.resolve("checkpoint");
+    train(TransformerDenoiser.create(NETWORK, 1), file, null);
+    Checkpoint checkpoint = Checkpoint.read(file);
+    TransformerDenoiser other = TransformerDenoiser.create(NETWORK.withDropout(0.2), 2);
+    float[] before = other.parameters().toFloatVector();
+
+    try (Trainer trainer = trainer(other)) {
+      assertThatThrownBy(() -> trainer.restore(checkpoint))
+          .isInstanceOf(CheckpointException.class)
+          .hasMessageContaining("its network is TransformerConfig[")
+          .hasMessageContaining("dropout=0.2");
+      assertThat(trainer.step()).isZero();
+      assertThatThrownBy(() -> trainer.checkpointTo(file, NETWORK))
+          .isInstanceOf(IllegalArgumentException.class)
+          .hasMessageContaining("networkConfig");
+    }
+    assertThat(other.parameters().toFloatVector()).containsExactly(before);
+  }
+
+  @Test
+  void noCheckpointIsTakenOfTheAveragedParameters() {
+    TransformerDenoiser network = TransformerDenoiser.create(NETWORK, 1);
+    try (Trainer trainer = trainer(network)) {
+      assertThatThrownBy(() -> trainer.withAveragedParameters(denoiser -> trainer.train()))
+          .isInstanceOf(IllegalStateException.class)
+          .hasMessageContaining("averaged parameters");
+    }
+  }
+
+  private static EvaluationReport train(
+      TransformerDenoiser network, Path file, Checkpoint checkpoint) {
+    List<EvaluationReport> reports = new ArrayList<>();
+    TrainingListener collector =
+        new TrainingListener() {
+          @Override
+          public void onEvaluation(EvaluationReport evaluation) {
+            reports.add(evaluation);
+          }
+        };
+    try (Trainer trainer = trainer(network, collector)) {
+      trainer.checkpointTo(file, NETWORK);
+      if (checkpoint != null) {
+        trainer.restore(checkpoint);
+      }
+      trainer.train();
+    }
+    return reports.get(reports.size() - 1);
+  }
+
+  private static Trainer trainer(TransformerDenoiser network, TrainingListener... listeners) {
+    return new Trainer(
+        network,
+        OBJECTIVE,
+        TestData.training(LENGTH),
+        TestData.validation(LENGTH),
+        CONFIG,
+        List.of(listeners));
+  }
+
+  /** Ends a run in the middle, as a power cut would. */
+  private record Killer(int step) implements TrainingListener {
+    @Override
+    public void onStep(StepReport report) {
+      if (report.step() == step) {
+        throw new IllegalStateException("killed");
+      }
+    }
+  }
+}

@@ -1,0 +1,28 @@
+package org.md4j.train;
+
+import static java.nio.charset.StandardCharsets.US_ASCII;
+
+import java.io.ByteArrayInputStream;
+import org.md4j.data.ExampleSource;
+import org.md4j.data.TextFile;
+import org.md4j.data.TokenSequence;
+
+/** A text with much to learn from neighbours. */
+final class TestData {
+  private static final String SENTENCE = "the cat sat on the mat and the dog sat on the log ";
+
+  private TestData() {}
+
+  static TokenSequence text() {
+    return TextFile.read(
+        "sentences", new ByteArrayInputStream(SENTENCE.repeat(40).getBytes(US_ASCII)));
+  }
+
+  static ExampleSource training(int length) {
+    return ExampleSource.windows(text().part(0, 1800), length);
+  }
+
+  static ExampleSource validation(int length) {
+    return ExampleSource.chunks(text().part(1800, 2000), length);
+  }
+}
