@@ -105,7 +105,7 @@ public final class MaskedCrossEntropy {
   private void subtractOneHotInPlace(INDArray probabilities, int[] targets) {
     int rows = targets.length;
     int classes = (int) probabilities.size(1);
-    int block = Math.min(rows, Math.max(1, ONE_HOT_BLOCK / classes));
+    int block = Math.max(1, ONE_HOT_BLOCK / classes);
     INDArray buffer = oneHotBuffer(probabilities.dataType(), block, classes);
     try (INDArray ids = Nd4j.createFromArray(targets)) {
       for (int from = 0; from < rows; from += block) {
@@ -136,22 +136,27 @@ public final class MaskedCrossEntropy {
   private INDArray rowBuffer(DataType type, int rows) {
     INDArray buffer = rowBuffer;
     if (buffer == null || buffer.dataType() != type || buffer.size(0) < rows) {
-      buffer = Nd4j.createUninitializedDetached(type, rows);
+      // The next power of two: P fluctuates, and must not make a new buffer at every new maximum.
+      buffer = replace(buffer, type, Math.max(rows, 2L * Integer.highestOneBit(rows)));
       rowBuffer = buffer;
     }
-    return buffer.size(0) == rows ? buffer : buffer.get(NDArrayIndex.interval(0, rows));
+    return buffer.get(NDArrayIndex.interval(0, rows));
   }
 
   private INDArray oneHotBuffer(DataType type, int rows, int classes) {
     INDArray buffer = oneHotBuffer;
-    if (buffer == null
-        || buffer.dataType() != type
-        || buffer.size(0) < rows
-        || buffer.size(1) != classes) {
-      buffer = Nd4j.createUninitializedDetached(type, rows, classes);
+    if (buffer == null || buffer.dataType() != type || buffer.size(1) != classes) {
+      buffer = replace(buffer, type, rows, classes);
       oneHotBuffer = buffer;
     }
     return buffer;
+  }
+
+  private static INDArray replace(@Nullable INDArray old, DataType type, long... shape) {
+    if (old != null) {
+      old.close();
+    }
+    return Nd4j.createUninitializedDetached(type, shape);
   }
 
   private static void run(
