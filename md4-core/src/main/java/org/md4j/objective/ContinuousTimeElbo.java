@@ -20,7 +20,7 @@ import org.md4j.schedule.MaskingSchedule;
  * time, or only through alpha, the expectation is the same for every schedule with the same ends;
  * the schedule then only sets the variance.
  *
- * <p>Source: MD4, arXiv 2406.04329v4, section 4; the reference code's loss with {@code
+ * <p>Source: MD4, arXiv 2406.04329v4, equation (5); the reference code's loss with {@code
  * cont_time=True} (google-deepmind/md4, commit b9fbf29).
  *
  * <p>Deviation: the reference code sets the prior term to 0. Its clipped schedule leaves {@code

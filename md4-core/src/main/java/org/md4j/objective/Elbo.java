@@ -34,8 +34,8 @@ import org.md4j.schedule.MaskingSchedule;
  * <p>Units are nats of one example (a row of N tokens). Deterministic: all randomness is in the
  * levels and uniforms. Implementations are immutable records, safe for use by many threads.
  *
- * <p>Source: MD4, arXiv 2406.04329v4, section 4 and (for {@link MaskCountElbo}) its appendix on
- * any-order autoregressive models; each kind says where it departs.
+ * <p>Source: MD4, arXiv 2406.04329v4, section 3 and, for {@link MaskCountElbo}, section 5; each
+ * kind says where it departs.
  */
 public sealed interface Elbo
     permits ContinuousTimeElbo, DiscreteTimeElbo, LogSnrElbo, MaskCountElbo {

@@ -12,10 +12,10 @@ import java.util.List;
  * <p>The diffusion term may be not a number or infinite, as a diverged network makes it; whoever
  * trains or reports must look. The other two are constants of schedule and vocabulary.
  *
- * <p>Source: MD4, arXiv 2406.04329v4, section 4.
+ * <p>Source: MD4, arXiv 2406.04329v4, section 3.
  *
  * @param diffusion the weighted cross-entropy at masked tokens, an estimate or a mean of estimates
- * @param reconstruction {@code -E ln p(x_0 | x_0-noised)}, at least 0
+ * @param reconstruction the cost of tokens still masked at t = 0, at least 0
  * @param prior {@code KL(q(x_1 | x_0) || p(x_1))}, at least 0
  */
 public record ElboTerms(double diffusion, double reconstruction, double prior) {

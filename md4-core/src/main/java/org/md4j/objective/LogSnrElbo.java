@@ -23,7 +23,7 @@ import org.md4j.schedule.MaskingSchedule;
  * ContinuousTimeElbo}, and a weight that stays below {@code lambda(0) - lambda(1)}: at most 18.5
  * for a schedule clipped at 1e-4.
  *
- * <p>Source: MD4, arXiv 2406.04329v4, section 4, where the change of variables shows the
+ * <p>Source: MD4, arXiv 2406.04329v4, section 3, where the change of variables shows the
  * invariance; uniform sampling in lambda is ours.
  *
  * @param schedule alpha, with a finite log-SNR at both ends

@@ -29,8 +29,7 @@ import org.nd4j.linalg.indexing.NDArrayIndex;
  *
  * <p>Owns scratch memory that grows with P: use one instance per thread, for its whole life.
  *
- * <p>Source: MD4, arXiv 2406.04329v4, section 4; gradient derived in the project's specification,
- * section 4.4.
+ * <p>Source: MD4, arXiv 2406.04329v4, equation (4); the gradient is the softmax's.
  */
 public final class MaskedCrossEntropy {
   /** One-hot rows are made this many numbers at a time: they stay in the cache for any V. */

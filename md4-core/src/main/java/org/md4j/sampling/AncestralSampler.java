@@ -34,8 +34,8 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  * <p>Deviation: the reference code makes one draw among V+1 outcomes, with Gumbel noise in single
  * precision, which drops the least likely tokens. The law is the same up to that.
  *
- * <p>Source: MD4, arXiv 2406.04329v4, section 4 and its algorithm for sampling; the reference
- * code's {@code ancestral} sampler and {@code decode} (google-deepmind/md4, commit b9fbf29).
+ * <p>Source: MD4, arXiv 2406.04329v4, section 4 and algorithm 2; the reference code's {@code
+ * ancestral} sampler and {@code decode} (google-deepmind/md4, commit b9fbf29).
  *
  * @param schedule the alpha the network was trained with
  * @param grid the times visited

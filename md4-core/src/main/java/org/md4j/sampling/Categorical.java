@@ -8,7 +8,7 @@ package org.md4j.sampling;
  *
  * <p>Deviation: the reference code adds Gumbel noise in single precision, whose 23-bit uniforms
  * never draw tokens less likely than about 1e-8 and so lower the temperature unannounced (Zheng et
- * al., arXiv 2409.02908; MD4, arXiv 2406.04329v4, appendix on sampling).
+ * al., arXiv 2409.02908; MD4, arXiv 2406.04329v4, appendix G).
  */
 final class Categorical {
   private Categorical() {}

@@ -7,6 +7,8 @@ package org.md4j.sampling;
  * the linear schedule it visits the values of alpha that the cosine schedule has on the uniform
  * grid.
  *
+ * <p>Source: MD4, arXiv 2406.04329v4, equation (6).
+ *
  * <p>Deviation: the reference code (google-deepmind/md4, commit b9fbf29) evaluates the cosine,
  * which ends near 0 (below it in single precision); the sine is 0 at the end exactly.
  */

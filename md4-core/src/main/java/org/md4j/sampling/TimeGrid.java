@@ -10,7 +10,7 @@ package org.md4j.sampling;
  *
  * <p>Implementations are immutable.
  *
- * <p>Source: MD4, arXiv 2406.04329v4, section 4 (sampling).
+ * <p>Source: MD4, arXiv 2406.04329v4, section 4.
  */
 @FunctionalInterface
 public interface TimeGrid {
