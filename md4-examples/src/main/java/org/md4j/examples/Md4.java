@@ -48,6 +48,7 @@ public final class Md4 {
         .addSubcommand(train)
         .addSubcommand(new SampleCommand(terminal))
         .addSubcommand(new DoctorCommand(terminal))
+        .addSubcommand(new BenchmarkCommand(terminal))
         .setOut(writer(terminal.out()))
         .setErr(writer(terminal.err()))
         .setCaseInsensitiveEnumValuesAllowed(true)

@@ -42,6 +42,8 @@ final class DropoutMasks {
       }
     }
     INDArray result = layer.buffers().matrix("dropout" + mask, batch, entries);
-    return result.assign(Nd4j.createFromArray(values).reshape(batch, entries));
+    try (INDArray drawn = Nd4j.createFromArray(values)) {
+      return result.assign(drawn.reshape(batch, entries));
+    }
   }
 }

@@ -79,9 +79,9 @@ public final class ParameterLayout {
       for (int i = 0; i < values.length; i++) {
         values[i] = entry.initialiser().value(uniforms.at(layer, offset + i));
       }
-      vector
-          .get(NDArrayIndex.interval(offset, offset + count))
-          .assign(Nd4j.createFromArray(values));
+      try (INDArray drawn = Nd4j.createFromArray(values)) {
+        vector.get(NDArrayIndex.interval(offset, offset + count)).assign(drawn);
+      }
       offset += count;
     }
   }

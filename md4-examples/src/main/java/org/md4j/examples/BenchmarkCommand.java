@@ -1,0 +1,123 @@
+package org.md4j.examples;
+
+import java.io.PrintStream;
+import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.Callable;
+import org.md4j.core.DenoiserInput;
+import org.md4j.core.TokenBatch;
+import org.md4j.examples.support.CommandException;
+import org.md4j.examples.support.NativeBackend;
+import org.md4j.examples.support.Terminal;
+import org.md4j.examples.support.TextData;
+import org.md4j.examples.support.Versions;
+import org.md4j.model.text.TransformerDenoiser;
+import org.md4j.objective.ContinuousTimeElbo;
+import org.md4j.schedule.MaskingSchedule;
+import org.md4j.train.StepReport;
+import org.md4j.train.TextPreset;
+import org.md4j.train.Trainer;
+import org.md4j.train.TrainingListener;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/**
+ * Times training steps and forward passes of a preset, in the format of the peers it is compared
+ * with. A number means something only beside a peer's from the same sitting.
+ */
+@Command(
+    name = "benchmark",
+    mixinStandardHelpOptions = true,
+    versionProvider = Versions.class,
+    sortOptions = false,
+    description = {
+      "Time training steps and forward passes of a text preset on random starts.",
+      "The first two of each are not counted."
+    })
+final class BenchmarkCommand implements Callable<Integer> {
+  private static final int UNCOUNTED = 2;
+
+  private final PrintStream out;
+
+  @Option(
+      names = "--preset",
+      paramLabel = "NAME",
+      defaultValue = "mini",
+      converter = PresetConverter.class,
+      description = "Network and batch. Default: ${DEFAULT-VALUE}.")
+  private TextPreset preset = TextPreset.MINI;
+
+  @Option(
+      names = "--steps",
+      paramLabel = "COUNT",
+      defaultValue = "12",
+      description = "Training steps and forward passes timed. Default: ${DEFAULT-VALUE}.")
+  private int steps;
+
+  BenchmarkCommand(Terminal terminal) {
+    this.out = terminal.out();
+  }
+
+  @Override
+  public Integer call() {
+    NativeBackend.requireUsable();
+    if (steps < 1) {
+      throw new CommandException("--steps (" + steps + ") must be at least 1");
+    }
+    TextData data = TextData.load(null, preset.network().length());
+    int rows = preset.trainer().batchSize();
+    int tokens = rows * preset.network().length();
+    double[] training = new double[steps + UNCOUNTED];
+    TrainingListener stopwatch =
+        new TrainingListener() {
+          @Override
+          public void onStep(StepReport report) {
+            training[report.step() - 1] = report.seconds();
+          }
+        };
+    try (Trainer trainer =
+        new Trainer(
+            TransformerDenoiser.create(preset.network(), 0),
+            new ContinuousTimeElbo(MaskingSchedule.reference()),
+            data.training(),
+            data.validation(),
+            preset
+                .trainer()
+                .withSteps(training.length)
+                .withWarmupSteps(1)
+                .withEvaluateEvery(0)
+                .withEvaluationRows(rows),
+            List.of(stopwatch))) {
+      trainer.train();
+      print("train_step_s", training, tokens);
+      print("forward_s", forward(trainer, rows), tokens);
+    }
+    return 0;
+  }
+
+  private double[] forward(Trainer trainer, int rows) {
+    TokenBatch masks =
+        TokenBatch.allMasked(preset.network().vocabulary(), rows, preset.network().length());
+    double[] times = new double[rows];
+    Arrays.fill(times, 1);
+    DenoiserInput everywhere = DenoiserInput.everywhere(masks, times);
+    return trainer.withAveragedParameters(
+        denoiser -> {
+          double[] seconds = new double[steps + UNCOUNTED];
+          for (int i = 0; i < seconds.length; i++) {
+            long start = System.nanoTime();
+            denoiser.logits(everywhere);
+            seconds[i] = (System.nanoTime() - start) * 1e-9;
+          }
+          return seconds;
+        });
+  }
+
+  private void print(String what, double[] seconds, int tokens) {
+    double[] counted = Arrays.copyOfRange(seconds, UNCOUNTED, seconds.length);
+    Arrays.sort(counted);
+    double median = counted[counted.length / 2];
+    out.printf(
+        "%s\t%.4f\tmin\t%.4f\ttokens_per_s\t%.0f%n", what, median, counted[0], tokens / median);
+  }
+}
