@@ -1,0 +1,38 @@
+import java.nio.file.Path;
+import java.util.List;
+import org.md4j.core.CounterRandom;
+import org.md4j.core.TokenBatch;
+import org.md4j.data.ExampleSource;
+import org.md4j.data.Text27Tokenizer;
+import org.md4j.data.TextFile;
+import org.md4j.data.TextSplits;
+import org.md4j.model.text.TransformerConfig;
+import org.md4j.model.text.TransformerDenoiser;
+import org.md4j.objective.ContinuousTimeElbo;
+import org.md4j.sampling.AncestralSampler;
+import org.md4j.sampling.SamplingListener;
+import org.md4j.sampling.TimeGrid;
+import org.md4j.schedule.MaskingSchedule;
+import org.md4j.train.Trainer;
+import org.md4j.train.TrainerConfig;
+
+/** README's example; what stands between the two marks is printed there, to the letter. */
+final class Example {
+  private Example() {}
+
+  public static void main(String[] args) {
+    // README: begin
+    var text = TextSplits.of(TextFile.read(Path.of("novel.txt"))); // a to z and space
+    var network = TransformerDenoiser.create(TransformerConfig.of(27, 64, 2, 2, 32), 0);
+    var objective = new ContinuousTimeElbo(MaskingSchedule.reference());
+    try (var trainer = new Trainer(network, objective, ExampleSource.windows(text.train(), 64),
+        ExampleSource.chunks(text.valid(), 64), TrainerConfig.of(300, 32, 3e-3, 30, 0.98), List.of())) {
+      System.out.printf("%.2f bits a character%n", trainer.train().validBits());
+      var sampler = new AncestralSampler(objective.schedule(), TimeGrid.cosine(), 64);
+      var masks = TokenBatch.allMasked(network.vocabulary(), 1, 64);
+      var sample = sampler.sample(network, masks, 0, new CounterRandom(0), SamplingListener.none());
+      System.out.println(new Text27Tokenizer().decode(sample.row(0)));
+    }
+    // README: end
+  }
+}
