@@ -27,10 +27,10 @@ final class Example {
     var objective = new ContinuousTimeElbo(MaskingSchedule.reference());
     try (var trainer = new Trainer(network, objective, ExampleSource.windows(text.train(), 64),
         ExampleSource.chunks(text.valid(), 64), TrainerConfig.of(300, 32, 3e-3, 30, 0.98), List.of())) {
-      System.out.printf("%.2f bits a character%n", trainer.train().validBits());
+      System.out.println(trainer.train().validBits() + " bits a character");
       var sampler = new AncestralSampler(objective.schedule(), TimeGrid.cosine(), 64);
-      var masks = TokenBatch.allMasked(network.vocabulary(), 1, 64);
-      var sample = sampler.sample(network, masks, 0, new CounterRandom(0), SamplingListener.none());
+      var sample = trainer.withAveragedParameters(average -> sampler.sample(average,
+          TokenBatch.allMasked(network.vocabulary(), 1, 64), 0, new CounterRandom(0), SamplingListener.none()));
       System.out.println(new Text27Tokenizer().decode(sample.row(0)));
     }
     // README: end

@@ -38,7 +38,7 @@ class MistakeTest {
         "--eval-every=-1     | evaluateEvery (-1)",
         "--eval-rows=-1      | evaluationRows (-1)",
         "--seed=x            | 'x'",
-        "--preset=huge       | tiny, mini, text8",
+        "--preset=huge       | tiny, peer, mini, text8",
         "--dat=x             | --dat",
         "--data=no-such.txt  | no-such.txt",
         "--resume=no-such    | --out cannot be changed by --resume",
