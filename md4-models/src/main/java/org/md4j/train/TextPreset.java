@@ -16,7 +16,8 @@ public record TextPreset(String name, TransformerConfig network, TrainerConfig t
       new TextPreset(
           "tiny",
           TransformerConfig.of(27, 64, 4, 2, 64),
-          TrainerConfig.of(2_000, 32, 2e-3, 200, 0.995)
+          TrainerConfig.of(2_800, 32, 2e-3, 200, 0.99)
+              .withClipNorm(0.3)
               .withEvaluateEvery(250)
               .withEvaluationRows(1_024)
               .withCheckpointEvery(500));
@@ -39,7 +40,8 @@ public record TextPreset(String name, TransformerConfig network, TrainerConfig t
       new TextPreset(
           "mini",
           TransformerConfig.of(27, 256, 4, 4, 64),
-          TrainerConfig.of(4_000, 16, 1e-3, 200, 0.999)
+          TrainerConfig.of(3_600, 16, 1e-3, 200, 0.998)
+              .withClipNorm(0.5)
               .withEvaluateEvery(250)
               .withEvaluationRows(512)
               .withCheckpointEvery(250));
