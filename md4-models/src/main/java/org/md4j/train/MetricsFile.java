@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
@@ -20,14 +21,16 @@ import org.jspecify.annotations.Nullable;
  * null}.
  *
  * <p>A new run replaces the file. A resumed one keeps the lines up to its checkpoint's step and
- * drops those after it, which it writes again. Every line is flushed. A failure to write is an
- * {@link UncheckedIOException}.
+ * drops those after it, which it writes again; an evaluation of that step which the file already
+ * has is not written a second time. Every line is flushed. A failure to write is an {@link
+ * UncheckedIOException}.
  */
 public final class MetricsFile implements TrainingListener, AutoCloseable {
   private static final ObjectMapper JSON = new ObjectMapper();
 
   private final Path file;
   private @Nullable BufferedWriter writer;
+  private int evaluatedStep;
 
   /** A listener that writes to a file, from the start of the run on. */
   public MetricsFile(Path file) {
@@ -36,8 +39,9 @@ public final class MetricsFile implements TrainingListener, AutoCloseable {
 
   @Override
   public void onStart(TrainingStart start) {
+    evaluatedStep = 0;
     try {
-      Files.write(file, start.firstStep() > 0 ? linesUpTo(start.firstStep()) : List.of());
+      replace(start.firstStep() > 0 ? linesUpTo(start.firstStep()) : List.of());
       writer = Files.newBufferedWriter(file, StandardOpenOption.APPEND);
     } catch (IOException e) {
       throw new UncheckedIOException("metrics file (" + file + ") cannot be written", e);
@@ -56,6 +60,10 @@ public final class MetricsFile implements TrainingListener, AutoCloseable {
 
   @Override
   public void onEvaluation(EvaluationReport evaluation) {
+    if (evaluation.step() == evaluatedStep) {
+      return;
+    }
+    evaluatedStep = evaluation.step();
     ObjectNode line = line("evaluation", evaluation.step(), evaluation.bitsPerToken());
     put(line, "standard_error", evaluation.standardError());
     put(line, "diffusion_nats", evaluation.terms().diffusion());
@@ -109,6 +117,18 @@ public final class MetricsFile implements TrainingListener, AutoCloseable {
     }
   }
 
+  /** Puts lines in place of the file's: a run killed meanwhile has all it had before. */
+  private void replace(List<String> lines) throws IOException {
+    Path partial = file.resolveSibling(file.getFileName() + ".partial");
+    try {
+      Files.write(partial, lines);
+      Files.move(
+          partial, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+    } finally {
+      Files.deleteIfExists(partial);
+    }
+  }
+
   /** The lines to keep; a last line that was cut off when the run was killed is not among them. */
   private List<String> linesUpTo(int step) throws IOException {
     List<String> kept = new ArrayList<>();
@@ -117,6 +137,9 @@ public final class MetricsFile implements TrainingListener, AutoCloseable {
         JsonNode node = parsed(line);
         if (node != null && node.path("step").asInt(Integer.MAX_VALUE) <= step) {
           kept.add(line);
+          if (node.path("event").asText().equals("evaluation")) {
+            evaluatedStep = node.path("step").asInt();
+          }
         }
       }
     }

@@ -183,7 +183,9 @@ public final class Trainer implements AutoCloseable {
   }
 
   /**
-   * Trains up to {@code config.steps()}, then evaluates.
+   * Trains up to {@code config.steps()}, then evaluates. At a step where both are due, listeners
+   * are told of the evaluation before the checkpoint is written. A run that is already finished is
+   * only evaluated, once more.
    *
    * @throws TrainingDivergedException if a loss or gradient is not finite
    */
@@ -208,10 +210,11 @@ public final class Trainer implements AutoCloseable {
       StepReport report = advance();
       times.add(report.seconds());
       tell(listener -> listener.onStep(report));
+      // The checkpoint last: what goes on from it must find the evaluation of its step told.
+      evaluation = isDue(config.evaluateEvery()) ? evaluateAndTell() : null;
       if (isDue(config.checkpointEvery())) {
         writeCheckpoint();
       }
-      evaluation = isDue(config.evaluateEvery()) ? evaluateAndTell() : null;
     }
     if (evaluation == null) {
       evaluation = evaluateAndTell();

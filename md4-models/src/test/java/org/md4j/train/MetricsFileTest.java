@@ -82,6 +82,36 @@ class MetricsFileTest {
   }
 
   @Test
+  void anEvaluationTheFileAlreadyHasIsNotDoubled() throws IOException {
+    try (MetricsFile metrics = new MetricsFile(file)) {
+      metrics.onStart(start(0));
+      metrics.onStep(STEP);
+      metrics.onEvaluation(EVALUATION);
+    }
+    List<JsonNode> once = lines();
+    try (MetricsFile metrics = new MetricsFile(file)) {
+      metrics.onStart(start(EVALUATION.step()));
+      metrics.onEvaluation(EVALUATION);
+    }
+
+    assertThat(lines()).isEqualTo(once);
+    assertThat(folder).isDirectoryNotContaining("glob:**.partial");
+  }
+
+  @Test
+  void anEvaluationTheFileLacksIsWritten() throws IOException {
+    Files.writeString(file, "{\"event\":\"step\",\"step\":2}\n");
+    try (MetricsFile metrics = new MetricsFile(file)) {
+      metrics.onStart(start(EVALUATION.step()));
+      metrics.onEvaluation(EVALUATION);
+    }
+
+    assertThat(lines())
+        .extracting(line -> line.get("event").textValue())
+        .containsExactly("step", "evaluation");
+  }
+
+  @Test
   void aResumedRunWithoutAFileStartsOne() throws IOException {
     try (MetricsFile metrics = new MetricsFile(file)) {
       metrics.onStart(start(2));

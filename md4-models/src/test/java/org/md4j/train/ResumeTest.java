@@ -3,11 +3,15 @@ package org.md4j.train;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.md4j.core.DenoiserInput;
 import org.md4j.core.TokenBatch;
 import org.md4j.model.text.TransformerConfig;
@@ -28,6 +32,7 @@ class ResumeTest {
           .withWeightDecay(0.1)
           .withClipNorm(0.5)
           .withCheckpointEvery(5);
+  private static final TrainerConfig EQUAL_INTERVALS = CONFIG.withEvaluateEvery(5);
 
   @TempDir private Path folder;
 
@@ -60,6 +65,63 @@ class ResumeTest {
     assertThat(last.mean().toFloatVector()).containsExactly(unbrokenLast.mean().toFloatVector());
     assertThat(last.meanSquare().toFloatVector())
         .containsExactly(unbrokenLast.meanSquare().toFloatVector());
+  }
+
+  @Test
+  void evaluationComesBeforeTheCheckpointOfTheSameStep() {
+    List<String> events = new ArrayList<>();
+    TrainingListener recorder =
+        new TrainingListener() {
+          @Override
+          public void onEvaluation(EvaluationReport evaluation) {
+            events.add("evaluation " + evaluation.step());
+          }
+
+          @Override
+          public void onCheckpoint(Path written) {
+            events.add("checkpoint " + Checkpoint.read(written).step());
+          }
+        };
+    try (Trainer trainer =
+        trainer(TransformerDenoiser.create(NETWORK, 1), EQUAL_INTERVALS, recorder)) {
+      trainer.checkpointTo(folder.resolve("checkpoint"), NETWORK);
+      trainer.train();
+    }
+
+    assertThat(events)
+        .containsExactly("evaluation 5", "checkpoint 5", "evaluation 10", "checkpoint 10");
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {5, 10})
+  void resumingNeitherLosesNorDoublesAnEvaluation(int stopped) throws IOException {
+    Path file = folder.resolve("checkpoint");
+    Path lines = folder.resolve("metrics.jsonl");
+    try (MetricsFile metrics = new MetricsFile(lines);
+        Trainer trainer =
+            trainer(
+                TransformerDenoiser.create(NETWORK, 1),
+                EQUAL_INTERVALS,
+                metrics,
+                new StopAtCheckpoint(file, stopped))) {
+      trainer.checkpointTo(file, NETWORK);
+      assertThatThrownBy(trainer::train).hasMessage("killed");
+    }
+    for (int i = 0; i < 2; i++) { // The second time the run is finished.
+      try (MetricsFile metrics = new MetricsFile(lines);
+          Trainer trainer =
+              trainer(TransformerDenoiser.create(NETWORK, 2), EQUAL_INTERVALS, metrics)) {
+        trainer.checkpointTo(file, NETWORK);
+        trainer.restore(Checkpoint.read(file));
+        trainer.train();
+      }
+
+      assertThat(Files.readAllLines(lines)).hasSize(10 + 2);
+      assertThat(Files.readAllLines(lines).stream().filter(line -> line.contains("evaluation")))
+          .satisfiesExactly(
+              line -> assertThat(line).contains("\"step\":5,"),
+              line -> assertThat(line).contains("\"step\":10,"));
+    }
   }
 
   @Test
@@ -135,13 +197,28 @@ class ResumeTest {
   }
 
   private static Trainer trainer(TransformerDenoiser network, TrainingListener... listeners) {
+    return trainer(network, CONFIG, listeners);
+  }
+
+  private static Trainer trainer(
+      TransformerDenoiser network, TrainerConfig config, TrainingListener... listeners) {
     return new Trainer(
         network,
         OBJECTIVE,
         TestData.training(LENGTH),
         TestData.validation(LENGTH),
-        CONFIG,
+        config,
         List.of(listeners));
+  }
+
+  /** Ends a run the moment its checkpoint of a step is on the disk. */
+  private record StopAtCheckpoint(Path file, int step) implements TrainingListener {
+    @Override
+    public void onCheckpoint(Path written) {
+      if (Checkpoint.read(file).step() == step) {
+        throw new IllegalStateException("killed");
+      }
+    }
   }
 
   /** Ends a run in the middle, as a power cut would. */
