@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -12,6 +11,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.md4j.core.CounterRandom;
 import org.md4j.core.Purpose;
 import org.md4j.core.Uniforms;
+import org.md4j.golden.GoldenVectors;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
@@ -30,20 +30,21 @@ class AdamWTest {
 
   @Test
   void matchesVectorTrainAdamw() {
-    JsonNode entry = TrainVectors.entry("train/adamw");
     double[] gradients = {0.1, -0.2, 0.05};
     AdamW config = AdamW.of(1e-3, 0.03);
     INDArray parameter =
-        Nd4j.createFromArray(entry.get("inputs").get("p0").doubleValue()).reshape(1, 1);
+        Nd4j.createFromArray(GoldenVectors.inputs("train/adamw").get("p0").doubleValue())
+            .reshape(1, 1);
     AdamWUpdater updater = config.instantiate(Nd4j.create(DataType.DOUBLE, 1, 2), true);
 
     for (int step = 0; step < gradients.length; step++) {
       update(updater, parameter, Nd4j.createFromArray(gradients[step]).reshape(1, 1), step);
 
-      double expected = entry.get("expected").get(step).doubleValue();
-      assertThat(parameter.getDouble(0))
-          .as("train/adamw after step %d", step + 1)
-          .isCloseTo(expected, within(TrainVectors.RELATIVE * expected));
+      GoldenVectors.assertMatches(
+          "train/adamw",
+          "parameter after step " + (step + 1),
+          parameter.getDouble(0),
+          GoldenVectors.expected("train/adamw").get(step));
     }
   }
 

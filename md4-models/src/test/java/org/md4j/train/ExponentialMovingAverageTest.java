@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import org.junit.jupiter.api.Test;
+import org.md4j.golden.GoldenVectors;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
@@ -18,20 +18,20 @@ class ExponentialMovingAverageTest {
 
   @Test
   void matchesVectorTrainEma() {
-    JsonNode entry = TrainVectors.entry("train/ema");
     INDArray average = Nd4j.ones(DataType.DOUBLE, 1, 3);
     ExponentialMovingAverage ema = new ExponentialMovingAverage(average, RATE);
 
     for (int step = 0; step < 3; step++) {
-      double parameter = entry.get("inputs").get("params").get(step).doubleValue();
+      double parameter = GoldenVectors.inputs("train/ema").get("params").get(step).doubleValue();
       ema.update(Nd4j.valueArrayOf(new long[] {1, 3}, parameter, DataType.DOUBLE));
 
-      double expected = entry.get("expected").get(step).doubleValue();
-      assertThat(average.toDoubleVector())
-          .as("train/ema after step %d", step + 1)
-          .containsExactly(
-              new double[] {expected, expected, expected},
-              within(TrainVectors.RELATIVE * expected));
+      for (double value : average.toDoubleVector()) {
+        GoldenVectors.assertMatches(
+            "train/ema",
+            "average after step " + (step + 1),
+            value,
+            GoldenVectors.expected("train/ema").get(step));
+      }
     }
     assertThat(ema.average()).isSameAs(average);
   }

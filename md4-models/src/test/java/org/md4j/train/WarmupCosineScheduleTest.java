@@ -6,31 +6,27 @@ import static org.assertj.core.api.Assertions.within;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import org.junit.jupiter.api.Test;
+import org.md4j.golden.GoldenVectors;
 
 class WarmupCosineScheduleTest {
-  /** The end of the golden vector, where cos(pi) leaves a rounding error. */
-  private static final double AT_THE_END = 1e-18;
-
   @Test
   void matchesVectorTrainLr() {
-    JsonNode entry = TrainVectors.entry("train/lr");
-    JsonNode inputs = entry.get("inputs");
+    JsonNode inputs = GoldenVectors.inputs("train/lr");
     WarmupCosineSchedule schedule =
         new WarmupCosineSchedule(
             inputs.get("base").doubleValue(),
             inputs.get("warm").intValue(),
             inputs.get("total").intValue());
 
-    entry
-        .get("expected")
+    GoldenVectors.expected("train/lr")
         .fields()
         .forEachRemaining(
-            point -> {
-              double expected = point.getValue().doubleValue();
-              assertThat(schedule.valueAt(Integer.parseInt(point.getKey()), 0))
-                  .as("train/lr at step %s", point.getKey())
-                  .isCloseTo(expected, within(TrainVectors.RELATIVE * expected + AT_THE_END));
-            });
+            point ->
+                GoldenVectors.assertMatches(
+                    "train/lr",
+                    "rate at step " + point.getKey(),
+                    schedule.valueAt(Integer.parseInt(point.getKey()), 0),
+                    point.getValue()));
   }
 
   @Test
