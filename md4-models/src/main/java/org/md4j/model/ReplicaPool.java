@@ -8,6 +8,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.function.IntConsumer;
 import org.jspecify.annotations.Nullable;
+import org.nd4j.linalg.factory.Nd4j;
 
 /**
  * Threads for replicas of a network, one each: task r always runs on thread r, so whatever ND4J
@@ -35,6 +36,14 @@ public final class ReplicaPool implements AutoCloseable {
               }));
     }
     threads = List.copyOf(started);
+  }
+
+  /**
+   * The number of replicas that suits this machine: one per processor, or one alone where ND4J runs
+   * on a GPU, which a single thread keeps busy.
+   */
+  public static int defaultSize() {
+    return Nd4j.getEnvironment().isCPU() ? Runtime.getRuntime().availableProcessors() : 1;
   }
 
   /** R, the number of threads. */

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
+import org.nd4j.linalg.factory.Nd4j;
 
 class ReplicaPoolTest {
   private static final int SIZE = 3;
@@ -20,6 +21,12 @@ class ReplicaPoolTest {
       assertThat(second).containsExactly(first);
       assertThat(first).allMatch(Thread::isDaemon);
     }
+  }
+
+  @Test
+  void defaultIsOnePerProcessorAndOneOnAGpu() {
+    assertThat(ReplicaPool.defaultSize())
+        .isEqualTo(Nd4j.getEnvironment().isCPU() ? Runtime.getRuntime().availableProcessors() : 1);
   }
 
   @Test
