@@ -78,12 +78,11 @@ final class ArrayEntry {
   /**
    * Reads an array.
    *
-   * @return [1, count], FLOAT
+   * @return [count], FLOAT
    * @throws CheckpointException if the bytes are not those with this hash
    */
   static INDArray read(InputStream in, String name, long count, String sha256) throws IOException {
-    INDArray array = Nd4j.createUninitialized(DataType.FLOAT, new long[] {1, count}, 'c');
-    INDArray flat = array.reshape(count);
+    INDArray array = Nd4j.createUninitialized(DataType.FLOAT, new long[] {count}, 'c');
     MessageDigest digest = sha256();
     for (long from = 0; from < count; from += PIECE) {
       int length = (int) Math.min(PIECE, count - from);
@@ -94,7 +93,7 @@ final class ArrayEntry {
       digest.update(bytes);
       float[] values = new float[length];
       floats(bytes).get(values);
-      flat.get(NDArrayIndex.interval(from, from + length)).assign(Nd4j.createFromArray(values));
+      array.get(NDArrayIndex.interval(from, from + length)).assign(Nd4j.createFromArray(values));
     }
     if (!HexFormat.of().formatHex(digest.digest()).equals(sha256)) {
       throw new CheckpointException(name + " is damaged: its SHA-256 is not the one recorded");

@@ -1,7 +1,11 @@
 package org.md4j.train;
 
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.Objects;
+import java.util.Properties;
 import org.md4j.core.Vocabulary;
 import org.md4j.model.text.TransformerConfig;
 import org.md4j.model.text.TransformerDenoiser;
@@ -15,8 +19,8 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  * <p>The file is a zip archive without compression of {@code checkpoint.json} and four arrays of
  * little-endian floats, {@code parameters.f32}, {@code ema.f32}, {@code adam-m.f32} and {@code
  * adam-v.f32}, laid out as the network's flat parameter vector. No Java serialisation. It is
- * written to a temporary file in the same folder, forced to the disk and renamed, so a file of that
- * name is always whole. Equal runs write equal files.
+ * written to a file of that name with {@code .partial} added, forced to the disk and renamed, so a
+ * file of that name is always whole. Equal runs write equal files.
  *
  * <p>Reading checks every byte that matters against a checksum; what is wrong is told in one line
  * by a {@link CheckpointException}.
@@ -33,7 +37,7 @@ public final class Checkpoint {
   private final INDArray mean;
   private final INDArray meanSquare;
 
-  /** Holds the arrays themselves, each [1, count], FLOAT. */
+  /** Holds the arrays themselves, each [count], FLOAT. */
   Checkpoint(
       TransformerConfig network,
       Elbo objective,
@@ -45,10 +49,7 @@ public final class Checkpoint {
       INDArray average,
       INDArray mean,
       INDArray meanSquare) {
-    if (parameters.dataType() != DataType.FLOAT) {
-      throw new CheckpointException(
-          "parameters must be of type FLOAT, got " + parameters.dataType());
-    }
+    requireFloat(parameters);
     this.network = network;
     this.objective = objective;
     this.trainer = trainer;
@@ -103,30 +104,50 @@ public final class Checkpoint {
     return made;
   }
 
-  /** The trained parameters, [1, count], FLOAT; not a copy. */
+  /** The trained parameters, [count], FLOAT; not a copy. */
   public INDArray parameters() {
     return parameters;
   }
 
-  /** The averaged parameters, which to evaluate and sample with, [1, count], FLOAT; not a copy. */
+  /** The averaged parameters, which to evaluate and sample with, [count], FLOAT; not a copy. */
   public INDArray average() {
     return average;
   }
 
-  /** AdamW's means of gradients, [1, count], FLOAT; not a copy. */
+  /** AdamW's means of gradients, [count], FLOAT; not a copy. */
   public INDArray mean() {
     return mean;
   }
 
-  /** AdamW's means of squared gradients, [1, count], FLOAT; not a copy. */
+  /** AdamW's means of squared gradients, [count], FLOAT; not a copy. */
   public INDArray meanSquare() {
     return meanSquare;
   }
 
   /** The version of the library that is running. */
   static String libraryVersionInUse() {
-    return Objects.requireNonNullElse(
-        Checkpoint.class.getPackage().getImplementationVersion(), "development");
+    Properties properties = new Properties();
+    try (InputStream file =
+        Objects.requireNonNull(Checkpoint.class.getResourceAsStream("version.properties"))) {
+      properties.load(file);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    return properties.getProperty("version");
+  }
+
+  /** Checks, before there is a checkpoint, what would keep one from being written. */
+  static void requireWritable(Elbo objective, INDArray parameters, Path file) {
+    CheckpointHeader.requireKnown(objective.schedule());
+    requireFloat(parameters);
+    CheckpointFile.requirePlace(file);
+  }
+
+  private static void requireFloat(INDArray parameters) {
+    if (parameters.dataType() != DataType.FLOAT) {
+      throw new CheckpointException(
+          "parameters must be of type FLOAT, got " + parameters.dataType());
+    }
   }
 
   /**

@@ -27,10 +27,7 @@ final class CheckpointFile {
   private CheckpointFile() {}
 
   static void write(Checkpoint checkpoint, Path file) {
-    Path folder = file.toAbsolutePath().getParent();
-    if (folder == null || !Files.isDirectory(folder)) {
-      throw new CheckpointException("folder of checkpoint (" + file + ") must exist");
-    }
+    requirePlace(file);
     List<ArrayEntry> arrays =
         List.of(
             new ArrayEntry(PARAMETERS, checkpoint.parameters()),
@@ -39,7 +36,8 @@ final class CheckpointFile {
             new ArrayEntry(MEAN_SQUARE, checkpoint.meanSquare()));
     byte[] header = header(checkpoint, arrays).toJson();
     try {
-      Path temporary = Files.createTempFile(folder, "checkpoint", ".partial");
+      // Not createTempFile: it lets nobody else read it, and what a kill leaves would pile up.
+      Path temporary = file.resolveSibling(file.getFileName() + ".partial");
       try {
         writeArchive(temporary, header, arrays);
         Files.move(
@@ -50,6 +48,14 @@ final class CheckpointFile {
     } catch (IOException e) {
       throw new CheckpointException(
           "checkpoint (%s) cannot be written: %s".formatted(file, e.getMessage()), e);
+    }
+  }
+
+  static void requirePlace(Path file) {
+    Path folder = file.toAbsolutePath().getParent();
+    if (folder == null || !Files.isDirectory(folder)) {
+      throw new CheckpointException(
+          "folder of checkpoint (" + file + ") must exist, and does not: create it first");
     }
   }
 

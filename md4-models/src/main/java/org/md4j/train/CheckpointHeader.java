@@ -133,7 +133,7 @@ record CheckpointHeader(
   }
 
   /** A schedule of the user's own has no name here, and Jackson would invent one. */
-  private static void requireKnown(MaskingSchedule schedule) {
+  static void requireKnown(MaskingSchedule schedule) {
     if (schedule instanceof ClippedSchedule clipped) {
       requireKnown(clipped.base());
     } else if (!(schedule instanceof LinearSchedule

@@ -26,8 +26,8 @@ final class FlatOptimizer {
   /**
    * An optimiser that starts without momentum and with the average equal to the parameters.
    *
-   * @param parameters [1, count], written to by every update
-   * @param gradients one [1, count] per replica; the sum is left in the first, then overwritten
+   * @param parameters [count], written to by every update
+   * @param gradients one [count] per replica; the sum is left in the first, then overwritten
    */
   FlatOptimizer(
       INDArray parameters,

@@ -22,8 +22,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Trains a network on an objective: MD4's loop (section 8 of the reference's train.py, b9fbf29)
- * with rows spread over replicas.
+ * Trains a network on an objective: MD4's loop (the reference code's train.py, commit b9fbf29) with
+ * rows spread over replicas.
  *
  * <p>A step draws B rows, gives them noise levels spread evenly over the whole batch, and splits
  * them over the replicas, which share the parameters and have a thread each; the gradients are
@@ -69,7 +69,8 @@ public final class Trainer implements AutoCloseable {
    * @param objective what is minimised and evaluated
    * @param training examples to draw from
    * @param validation examples evaluated, from the first on
-   * @throws IllegalArgumentException if network and data differ in vocabulary or row length
+   * @throws IllegalArgumentException if network and data differ in vocabulary, or training and
+   *     validation in row length
    */
   public Trainer(
       TrainableDenoiser network,
@@ -78,9 +79,10 @@ public final class Trainer implements AutoCloseable {
       ExampleSource validation,
       TrainerConfig config,
       List<? extends TrainingListener> listeners) {
-    requireSame("training.vocabulary", network.vocabulary(), training.vocabulary());
-    requireSame("validation.vocabulary", network.vocabulary(), validation.vocabulary());
-    requireSame("validation.length", training.length(), validation.length());
+    requireSame("training.vocabulary", "the network", network.vocabulary(), training.vocabulary());
+    requireSame(
+        "validation.vocabulary", "the network", network.vocabulary(), validation.vocabulary());
+    requireSame("validation.length", "training", training.length(), validation.length());
     this.network = network;
     this.objective = objective;
     this.training = training;
@@ -123,7 +125,7 @@ public final class Trainer implements AutoCloseable {
   private static int replicaCount(TrainerConfig config) {
     return config.replicas() > 0
         ? config.replicas()
-        : Math.min(Runtime.getRuntime().availableProcessors(), config.microBatchRows());
+        : Math.min(ReplicaPool.defaultSize(), config.microBatchRows());
   }
 
   private static void warnOfThreads(int replicas) {
@@ -137,10 +139,10 @@ public final class Trainer implements AutoCloseable {
     }
   }
 
-  private static void requireSame(String name, Object expected, Object actual) {
+  private static void requireSame(String name, String of, Object expected, Object actual) {
     if (!expected.equals(actual)) {
       throw new IllegalArgumentException(
-          name + " (" + actual + ") must be that of the network, " + expected);
+          name + " (" + actual + ") must be that of " + of + ", " + expected);
     }
   }
 
@@ -149,12 +151,19 @@ public final class Trainer implements AutoCloseable {
    *
    * @param file replaced by each newer checkpoint; its folder must exist
    * @param networkConfig the network's shape, to rebuild it from
+   * @throws CheckpointException if no checkpoint of this run could be written: the schedule is of
+   *     your own, the parameters are not of type FLOAT, or the folder does not exist
    */
   public void checkpointTo(Path file, TransformerConfig networkConfig) {
-    requireSame("networkConfig.vocabulary", network.vocabulary(), networkConfig.vocabulary());
+    requireSame(
+        "networkConfig.vocabulary",
+        "the network",
+        network.vocabulary(),
+        networkConfig.vocabulary());
     if (network instanceof TransformerDenoiser transformer) {
-      requireSame("networkConfig", transformer.config(), networkConfig);
+      requireSame("networkConfig", "the network", transformer.config(), networkConfig);
     }
+    Checkpoint.requireWritable(objective, network.parameters(), file);
     target = new CheckpointTarget(file, networkConfig);
   }
 
@@ -284,15 +293,18 @@ public final class Trainer implements AutoCloseable {
     double[] levels =
         TimeSampler.antithetic().sample(config.batchSize(), random.uniforms(Purpose.TIME, step));
     double[] nats = new double[pool.size()];
-    int rows = config.microBatchRows();
     pool.run(
         r -> {
           ReplicaWorker worker = workers.get(r);
           worker.begin();
-          for (int first = 0; first < config.batchSize(); first += rows) {
-            int from = first + (int) ((long) rows * r / pool.size());
-            int to = first + (int) ((long) rows * (r + 1) / pool.size());
-            worker.add(step, from, to, levels, scale);
+          for (int part = 0; part < config.accumulation(); part++) {
+            int first = firstRow(part);
+            long rows = (long) firstRow(part + 1) - first;
+            int from = first + (int) (rows * r / pool.size());
+            int to = first + (int) (rows * (r + 1) / pool.size());
+            if (from < to) {
+              worker.add(step, from, to, levels, scale);
+            }
           }
           nats[r] = worker.finish();
         });
@@ -301,6 +313,11 @@ public final class Trainer implements AutoCloseable {
       sum += part;
     }
     return sum;
+  }
+
+  /** Where a micro-batch starts in the batch; sizes differ by one row at most. */
+  private int firstRow(int part) {
+    return (int) ((long) config.batchSize() * part / config.accumulation());
   }
 
   private boolean isDue(int every) {

@@ -3,6 +3,7 @@ package org.md4j.train;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assumptions.assumeThat;
 
 import java.io.IOException;
 import java.io.OutputStream;
@@ -12,6 +13,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
@@ -35,6 +37,7 @@ import org.md4j.objective.LogSnrElbo;
 import org.md4j.objective.MaskCountElbo;
 import org.md4j.schedule.ClippedSchedule;
 import org.md4j.schedule.MaskingSchedule;
+import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
@@ -82,7 +85,7 @@ class CheckpointTest {
     assertThat(read.average().toFloatVector()).containsExactly(2, 2, 2, 2, 2);
     assertThat(read.mean().toFloatVector()).containsExactly(3, 3, 3, 3, 3);
     assertThat(read.meanSquare().toFloatVector()).containsExactly(4, 4, 4, 4, 4);
-    assertThat(read.parameters().shape()).containsExactly(1, 5);
+    assertThat(read.parameters().shape()).containsExactly(5);
   }
 
   @Test
@@ -215,26 +218,82 @@ class CheckpointTest {
     assertRefused("it holds no checkpoint.json");
   }
 
+  private static final class OwnSchedule implements MaskingSchedule {
+    @Override
+    public double alpha(double t) {
+      return 1 - t * t * t;
+    }
+
+    @Override
+    public double oneMinusAlpha(double t) {
+      return t * t * t;
+    }
+
+    @Override
+    public double alphaPrime(double t) {
+      return -3 * t * t;
+    }
+  }
+
+  @Test
+  void aTrainerRefusesBeforeItStartsWhatCannotBeWritten() {
+    Elbo own = new ContinuousTimeElbo(new OwnSchedule());
+    NeighbourDenoiser network = NeighbourDenoiser.create(NETWORK.vocabulary());
+    try (Trainer trainer = trainer(network, own)) {
+      assertThatThrownBy(() -> trainer.checkpointTo(file, NETWORK))
+          .isInstanceOf(CheckpointException.class)
+          .hasMessageContaining("schedule (")
+          .hasMessageContaining("OwnSchedule");
+    }
+    Path nowhere = folder.resolve("none/checkpoint");
+    try (Trainer trainer = trainer(network, OBJECTIVE)) {
+      assertThatThrownBy(() -> trainer.checkpointTo(nowhere, NETWORK))
+          .isInstanceOf(CheckpointException.class)
+          .hasMessageContaining(nowhere.toString())
+          .hasMessageContaining("must exist");
+    }
+    assertThatThrownBy(
+            () -> Checkpoint.requireWritable(OBJECTIVE, Nd4j.zeros(DataType.DOUBLE, 5), file))
+        .isInstanceOf(CheckpointException.class)
+        .hasMessageContaining("FLOAT, got DOUBLE");
+  }
+
+  private static Trainer trainer(NeighbourDenoiser network, Elbo objective) {
+    return new Trainer(
+        network,
+        objective,
+        TestData.training(8),
+        TestData.validation(8),
+        TRAINER.withReplicas(1),
+        List.of());
+  }
+
+  @Test
+  void theVersionIsTheBuildsOwn() {
+    assertThat(Checkpoint.libraryVersionInUse()).matches("\\d+\\.\\d+\\.\\d+.*");
+  }
+
+  @Test
+  void othersMayReadItAsTheyMayAnyNewFile() throws IOException {
+    Path plain = Files.createFile(folder.resolve("plain"));
+    assumeThat(Files.getFileStore(folder).supportsFileAttributeView("posix")).isTrue();
+    checkpoint(OBJECTIVE).write(file);
+
+    assertThat(Files.getPosixFilePermissions(file)).isEqualTo(Files.getPosixFilePermissions(plain));
+  }
+
+  @Test
+  void whatAKilledWriteLeftIsReplaced() throws IOException {
+    Path partial = Files.write(folder.resolve("checkpoint.md4.partial"), new byte[100_000]);
+    checkpoint(OBJECTIVE).write(file);
+
+    assertThat(Checkpoint.read(file).step()).isEqualTo(77);
+    assertThat(partial).doesNotExist();
+  }
+
   @Test
   void aScheduleOfTheUsersOwnCannotBeWritten() {
-    MaskingSchedule own =
-        new MaskingSchedule() {
-          @Override
-          public double alpha(double t) {
-            return 1 - t * t * t;
-          }
-
-          @Override
-          public double oneMinusAlpha(double t) {
-            return t * t * t;
-          }
-
-          @Override
-          public double alphaPrime(double t) {
-            return -3 * t * t;
-          }
-        };
-    Elbo objective = new ContinuousTimeElbo(new ClippedSchedule(own, 1e-4));
+    Elbo objective = new ContinuousTimeElbo(new ClippedSchedule(new OwnSchedule(), 1e-4));
 
     assertThatThrownBy(() -> checkpoint(objective).write(file))
         .isInstanceOf(CheckpointException.class)
