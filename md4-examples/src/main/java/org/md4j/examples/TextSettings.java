@@ -3,9 +3,11 @@ package org.md4j.examples;
 import static java.util.Objects.requireNonNullElse;
 
 import java.nio.file.Path;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.md4j.examples.support.CommandException;
 import org.md4j.examples.support.TextRunConfig;
+import org.md4j.model.ReplicaPool;
 import org.md4j.train.TextPreset;
 import org.md4j.train.TrainerConfig;
 import picocli.CommandLine.Option;
@@ -13,6 +15,18 @@ import picocli.CommandLine.Option;
 /** The options that decide what is trained: a preset and what to change of it. */
 final class TextSettings {
   private static final int STEPS_PER_WARMUP_STEP = 10;
+
+  /** Which option gives a setting, by the name the library's messages use. */
+  private static final Map<String, String> OPTIONS =
+      Map.of(
+          "steps", "--steps",
+          "batchSize", "--batch",
+          "length", "--length",
+          "learningRate", "--learning-rate",
+          "warmupSteps", "--warmup",
+          "emaRate", "--ema",
+          "evaluateEvery", "--eval-every",
+          "evaluationRows", "--eval-rows");
 
   @Option(
       names = "--preset",
@@ -112,22 +126,23 @@ final class TextSettings {
               .withSeed(requireNonNullElse(seed, base.seed()))
               .withReplicas(replicas(rows, base.microBatchRows())));
     } catch (IllegalArgumentException e) {
-      throw new CommandException(String.valueOf(e.getMessage()), e);
+      throw new CommandException(asFlag(String.valueOf(e.getMessage())), e);
     }
+  }
+
+  /** A message about a setting as one about the option it was given by. */
+  private static String asFlag(String message) {
+    String setting = message.split(" ", 2)[0];
+    return OPTIONS.getOrDefault(setting, setting) + message.substring(setting.length());
   }
 
   /** Written down as a number, so that a run continued elsewhere is the same to the bit. */
   private static int replicas(int rows, int mostTogether) {
-    return Math.min(
-        Runtime.getRuntime().availableProcessors(), rows / microBatches(rows, mostTogether));
+    return Math.min(ReplicaPool.defaultSize(), rows / microBatches(rows, mostTogether));
   }
 
-  /** The fewest equal parts of a batch that are no larger than the preset's. */
+  /** The fewest parts of a batch that are no larger than the preset's. */
   private static int microBatches(int rows, int most) {
-    int parts = 1;
-    while (parts < rows && (rows % parts != 0 || rows / parts > most)) {
-      parts++;
-    }
-    return parts;
+    return (int) (((long) rows + most - 1) / most);
   }
 }

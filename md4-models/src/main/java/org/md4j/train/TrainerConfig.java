@@ -14,8 +14,9 @@ import java.util.function.Consumer;
  *
  * @param steps updates in all, at least 1
  * @param batchSize B, rows a step, at least 1
- * @param accumulation micro-batches a step is computed in, a divisor of batchSize; changes the
- *     memory needed and, beyond summation order, nothing else
+ * @param accumulation micro-batches a step is computed in, at most batchSize; where they do not
+ *     divide it, some have a row less. Changes the memory needed and, beyond summation order,
+ *     nothing else
  * @param learningRate the largest learning rate, above 0
  * @param warmupSteps steps until it is reached, at least 0
  * @param beta1 AdamW's decay of the mean of gradients, in [0, 1)
@@ -53,9 +54,9 @@ public record TrainerConfig(
     Settings.requireAtLeast("steps", steps, 1);
     Settings.requireAtLeast("batchSize", batchSize, 1);
     Settings.requireAtLeast("accumulation", accumulation, 1);
-    if (batchSize % accumulation != 0) {
+    if (accumulation > batchSize) {
       throw new IllegalArgumentException(
-          "accumulation (" + accumulation + ") must divide batchSize, got " + batchSize);
+          "accumulation (" + accumulation + ") must be at most batchSize, " + batchSize);
     }
     Settings.requirePositive("learningRate", learningRate);
     Settings.requireAtLeast("warmupSteps", warmupSteps, 0);
@@ -69,12 +70,13 @@ public record TrainerConfig(
     Settings.requireAtLeast("evaluationRows", evaluationRows, 0);
     Settings.requireAtLeast("checkpointEvery", checkpointEvery, 0);
     Settings.requireAtLeast("replicas", replicas, 0);
-    if (replicas > batchSize / accumulation) {
+    int largest = largestPart(batchSize, accumulation);
+    if (replicas > largest) {
       throw new IllegalArgumentException(
           "replicas ("
               + replicas
               + ") must be at most the rows of a micro-batch, batchSize / accumulation = "
-              + batchSize / accumulation);
+              + largest);
     }
   }
 
@@ -104,9 +106,16 @@ public record TrainerConfig(
         0);
   }
 
-  /** Rows that are in the network at the same time: {@code batchSize / accumulation}. */
+  /**
+   * Rows that are in the network at the same time, at most: {@code batchSize / accumulation},
+   * rounded up.
+   */
   public int microBatchRows() {
-    return batchSize / accumulation;
+    return largestPart(batchSize, accumulation);
+  }
+
+  private static int largestPart(int rows, int parts) {
+    return (int) (((long) rows + parts - 1) / parts);
   }
 
   /** The same settings with another {@link #steps}. */

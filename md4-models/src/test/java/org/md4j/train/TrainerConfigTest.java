@@ -64,7 +64,8 @@ class TrainerConfigTest {
     return Stream.of(
         Arguments.of("steps (0) must be at least 1", change(c -> c.withSteps(0))),
         Arguments.of("batchSize (0) must be at least 1", change(c -> c.withBatchSize(0))),
-        Arguments.of("accumulation (3) must divide", change(c -> c.withAccumulation(3))),
+        Arguments.of(
+            "accumulation (5) must be at most batchSize, 4", change(c -> c.withAccumulation(5))),
         Arguments.of("accumulation (0) must be at least 1", change(c -> c.withAccumulation(0))),
         Arguments.of("learningRate (0.0) must be above 0", change(c -> c.withLearningRate(0))),
         Arguments.of("warmupSteps (-1)", change(c -> c.withWarmupSteps(-1))),
