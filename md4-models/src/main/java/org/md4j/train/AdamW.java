@@ -44,7 +44,8 @@ public final class AdamW implements IUpdater {
    * @param beta1 decay of the mean of gradients, in [0, 1)
    * @param beta2 decay of the mean of their squares, in [0, 1)
    * @param epsilon added to the root of the mean square, above 0
-   * @param weightDecay at least 0
+   * @param weightDecay at least 0; in DL4J's own fit loop it does nothing unless each layer's
+   *     builder is given the same {@code weightDecay} and {@code weightDecayBias}
    */
   @JsonCreator
   public AdamW(
@@ -69,7 +70,13 @@ public final class AdamW implements IUpdater {
     this.weightDecay = weightDecay;
   }
 
-  /** A constant learning rate with beta1 0.9, beta2 0.999 and epsilon 1e-8. */
+  /**
+   * A constant learning rate with beta1 0.9, beta2 0.999 and epsilon 1e-8.
+   *
+   * @param learningRate at least 0
+   * @param weightDecay at least 0; in DL4J's own fit loop it does nothing unless each layer's
+   *     builder is given the same {@code weightDecay} and {@code weightDecayBias}
+   */
   public static AdamW of(double learningRate, double weightDecay) {
     return new AdamW(learningRate, null, 0.9, 0.999, 1e-8, weightDecay);
   }

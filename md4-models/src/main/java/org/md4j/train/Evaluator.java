@@ -19,7 +19,7 @@ import org.md4j.process.TimeSampler;
  *
  * <p>Rows come in groups of {@value #GROUP} with times spread evenly over the group. Group means
  * are independent, which rows are not; the standard error is theirs. A group is one replica's, so
- * the result does not depend on the number of replicas.
+ * the result depends on the number of replicas by rounding alone.
  *
  * <p>Deviation: the reference code (b9fbf29) drops an incomplete last batch; here every row counts.
  */
