@@ -4,9 +4,11 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.md4j.examples.support.CommandRecord;
+import org.md4j.examples.support.CurveFile;
 import org.md4j.examples.support.NativeBackend;
 import org.md4j.examples.support.Progress;
 import org.md4j.examples.support.ResumeHint;
@@ -16,7 +18,6 @@ import org.md4j.examples.support.TextData;
 import org.md4j.examples.support.TextRunConfig;
 import org.md4j.examples.support.TextRunReport;
 import org.md4j.examples.support.TextSampling;
-import org.md4j.examples.support.TrainingCurve;
 import org.md4j.model.text.TransformerDenoiser;
 import org.md4j.objective.ContinuousTimeElbo;
 import org.md4j.objective.Elbo;
@@ -60,6 +61,7 @@ record TextTraining(
         TransformerDenoiser.create(config.network(), config.trainer().seed());
     try (Progress progress = Progress.on(terminal);
         MetricsFile metrics = new MetricsFile(folder.metrics());
+        CurveFile curve = new CurveFile(folder);
         ResumeHint hint = new ResumeHint(folder, terminal.err());
         Trainer trainer =
             new Trainer(
@@ -68,7 +70,7 @@ record TextTraining(
                 data.training(),
                 data.validation(),
                 config.trainer(),
-                with(metrics, progress, hint))) {
+                with(metrics, curve, progress, hint))) {
       if (from == null) {
         folder.start(config);
       } else {
@@ -77,7 +79,6 @@ record TextTraining(
       trainer.checkpointTo(folder.checkpoint(), config.network());
       CommandRecord.append(folder.command(), arguments, NativeBackend.load());
       TrainingSummary summary = trainer.train();
-      TrainingCurve.read(folder.metrics()).write(folder.curve());
       sample(trainer, objective.schedule());
       terminal.err().println("everything about this run is in " + folder.path());
       return TextRunReport.of(folder, summary);
@@ -92,8 +93,11 @@ record TextTraining(
     terminal
         .err()
         .printf(
+            Locale.ROOT,
             "%d samples of %d characters, unmasked in %d steps:%n%n",
-            SAMPLES, SAMPLE_LENGTH, SAMPLE_STEPS);
+            SAMPLES,
+            SAMPLE_LENGTH,
+            SAMPLE_STEPS);
     TextSampling sampling =
         new TextSampling(SAMPLES, SAMPLE_LENGTH, SAMPLE_STEPS, config.trainer().seed());
     List<String> texts =

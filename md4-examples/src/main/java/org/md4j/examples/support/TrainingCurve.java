@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.awt.Color;
 import java.io.BufferedReader;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -68,9 +69,9 @@ public final class TrainingCurve {
       series.setMarker(SeriesMarkers.CIRCLE).setLineColor(new Color(0xc4, 0x4e, 0x2c));
       series.setMarkerColor(new Color(0xc4, 0x4e, 0x2c));
     }
-    try (var file = Files.newOutputStream(png)) {
-      BitmapEncoder.saveBitmap(chart, file, BitmapFormat.PNG);
-    }
+    ByteArrayOutputStream image = new ByteArrayOutputStream();
+    BitmapEncoder.saveBitmap(chart, image, BitmapFormat.PNG);
+    Files.write(png, image.toByteArray());
   }
 
   private void add(JsonNode line) {

@@ -19,7 +19,7 @@ class TrainingCurveTest {
   void isDrawnWithoutADisplay() throws IOException {
     List<String> lines = new ArrayList<>();
     for (int step = 1; step <= 1000; step++) {
-      lines.add("{\"event\":\"step\",\"step\":%d,\"bits_per_token\":%f}".formatted(step, 4.0));
+      lines.add("{\"event\":\"step\",\"step\":" + step + ",\"bits_per_token\":4.0}");
     }
     lines.add(
         "{\"event\":\"evaluation\",\"step\":1000,\"bits_per_token\":3.9,\"standard_error\":0.1}");
