@@ -91,9 +91,8 @@ final class SampleCommand implements Callable<Integer> {
   }
 
   private List<String> draw(TextSampling sampling, Checkpoint checkpoint) {
-    TransformerDenoiser network = TransformerDenoiser.create(checkpoint.network(), seed);
-    network.parameters().assign(checkpoint.average());
-    try (ReplicaPool pool = new ReplicaPool(Runtime.getRuntime().availableProcessors())) {
+    TransformerDenoiser network = checkpoint.averagedNetwork();
+    try (ReplicaPool pool = new ReplicaPool(ReplicaPool.defaultSize())) {
       return sampling.draw(
           ParallelDenoiser.of(pool, network), checkpoint.objective().schedule(), terminal);
     }
