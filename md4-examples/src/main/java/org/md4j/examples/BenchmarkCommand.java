@@ -3,6 +3,7 @@ package org.md4j.examples;
 import java.io.PrintStream;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.Callable;
 import org.md4j.core.DenoiserInput;
 import org.md4j.core.TokenBatch;
@@ -116,8 +117,13 @@ final class BenchmarkCommand implements Callable<Integer> {
   private void print(String what, double[] seconds, int tokens) {
     double[] counted = Arrays.copyOfRange(seconds, UNCOUNTED, seconds.length);
     Arrays.sort(counted);
-    double median = counted[counted.length / 2];
+    double median = (counted[(counted.length - 1) / 2] + counted[counted.length / 2]) / 2;
     out.printf(
-        "%s\t%.4f\tmin\t%.4f\ttokens_per_s\t%.0f%n", what, median, counted[0], tokens / median);
+        Locale.ROOT,
+        "%s\t%.4f\tmin\t%.4f\ttokens_per_s\t%.0f%n",
+        what,
+        median,
+        counted[0],
+        tokens / median);
   }
 }

@@ -1,6 +1,7 @@
 package org.md4j.examples;
 
 import java.io.PrintStream;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.md4j.examples.support.CudaCheck;
@@ -44,13 +45,14 @@ final class DoctorCommand implements Callable<Integer> {
     MatrixProductCheck check = MatrixProductCheck.run(MATRIX_SIZE);
     show(
         "matrix product",
-        "%s: %d x %d, largest relative error %.1e against 64-bit Java, %.0f GFLOP/s"
-            .formatted(
-                check.passed() ? "right" : "WRONG",
-                check.size(),
-                check.size(),
-                check.largestError(),
-                check.gigaflops()));
+        String.format(
+            Locale.ROOT,
+            "%s: %d x %d, largest relative error %.1e against 64-bit Java, %.0f GFLOP/s",
+            check.passed() ? "right" : "WRONG",
+            check.size(),
+            check.size(),
+            check.largestError(),
+            check.gigaflops()));
     return check.passed() ? 0 : 1;
   }
 
@@ -74,7 +76,7 @@ final class DoctorCommand implements Callable<Integer> {
   private static String limit(long bytes) {
     return bytes <= 0 || bytes == Long.MAX_VALUE
         ? "unlimited"
-        : "%.0f MB".formatted(bytes / MEGABYTE);
+        : String.format(Locale.ROOT, "%.0f MB", bytes / MEGABYTE);
   }
 
   private void show(String what, String value) {

@@ -31,7 +31,14 @@ class HelpTest {
 
   @ParameterizedTest
   @ValueSource(
-      strings = {"--help", "train --help", "train text --help", "sample --help", "doctor --help"})
+      strings = {
+        "--help",
+        "train --help",
+        "train text --help",
+        "sample --help",
+        "doctor --help",
+        "benchmark --help"
+      })
   void everyCommandHasHelp(String commandLine) {
     CommandRun run = CommandRun.of(commandLine.split(" ", -1));
 
@@ -76,6 +83,13 @@ class HelpTest {
     String help = CommandRun.of("sample", "--help").out();
 
     assertThat(help).contains("Default: 3.", "Default: 256.", "Default: 0.", "Default: none");
+  }
+
+  @Test
+  void everyOptionOfBenchmarkShowsItsDefault() {
+    String help = CommandRun.of("benchmark", "--help").out();
+
+    assertThat(help).contains("Default: mini.", "Default: 12.");
   }
 
   @ParameterizedTest

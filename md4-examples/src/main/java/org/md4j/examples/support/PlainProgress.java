@@ -1,6 +1,7 @@
 package org.md4j.examples.support;
 
 import java.io.PrintStream;
+import java.util.Locale;
 import org.md4j.train.EvaluationReport;
 import org.md4j.train.StepReport;
 import org.md4j.train.TrainingStart;
@@ -41,7 +42,12 @@ final class PlainProgress implements Progress {
       lastLineSeconds = elapsed;
       double left = elapsed / (step.step() - firstStep) * (steps - step.step());
       out.printf(
-          "step %d/%d  %s  %s left%n", step.step(), steps, average, ProgressText.duration(left));
+          Locale.ROOT,
+          "step %d/%d  %s  %s left%n",
+          step.step(),
+          steps,
+          average,
+          ProgressText.duration(left));
     }
   }
 

@@ -38,8 +38,12 @@ final class ProgressText {
     long minutes = whole / SECONDS_IN_A_MINUTE;
     long hours = minutes / MINUTES_IN_AN_HOUR;
     return hours == 0
-        ? "%d:%02d".formatted(minutes, whole % SECONDS_IN_A_MINUTE)
-        : "%d:%02d:%02d"
-            .formatted(hours, minutes % MINUTES_IN_AN_HOUR, whole % SECONDS_IN_A_MINUTE);
+        ? String.format(Locale.ROOT, "%d:%02d", minutes, whole % SECONDS_IN_A_MINUTE)
+        : String.format(
+            Locale.ROOT,
+            "%d:%02d:%02d",
+            hours,
+            minutes % MINUTES_IN_AN_HOUR,
+            whole % SECONDS_IN_A_MINUTE);
   }
 }
