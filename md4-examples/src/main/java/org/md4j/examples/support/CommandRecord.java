@@ -8,6 +8,7 @@ import java.time.OffsetDateTime;
 import java.time.ZoneId;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
+import java.util.Locale;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
@@ -22,27 +23,28 @@ public final class CommandRecord {
       throws IOException {
     Versions versions = new Versions();
     String entry =
-        """
-        ./md4 %s
-        started %s in %s
-        md4 %s
-        DL4J %s, backend %s, native code %s, BLAS %s, %d threads an operation
-        Java %s
-        %s
+        String.format(
+            Locale.ROOT,
+            """
+            ./md4 %s
+            started %s in %s
+            md4 %s
+            DL4J %s, backend %s, native code %s, BLAS %s, %d threads an operation
+            Java %s
+            %s
 
-        """
-            .formatted(
-                arguments.stream().map(CommandRecord::quoted).collect(Collectors.joining(" ")),
-                OffsetDateTime.now(ZoneId.systemDefault()).truncatedTo(ChronoUnit.SECONDS),
-                Path.of("").toAbsolutePath(),
-                versions.md4(),
-                versions.dl4j(),
-                backend.name(),
-                backend.classifier(),
-                backend.blasVendor(),
-                backend.ompThreads(),
-                Versions.java(),
-                Versions.system());
+            """,
+            arguments.stream().map(CommandRecord::quoted).collect(Collectors.joining(" ")),
+            OffsetDateTime.now(ZoneId.systemDefault()).truncatedTo(ChronoUnit.SECONDS),
+            Path.of("").toAbsolutePath(),
+            versions.md4(),
+            versions.dl4j(),
+            backend.name(),
+            backend.classifier(),
+            backend.blasVendor(),
+            backend.ompThreads(),
+            Versions.java(),
+            Versions.system());
     Files.writeString(file, entry, StandardOpenOption.CREATE, StandardOpenOption.APPEND);
   }
 

@@ -3,6 +3,7 @@ package org.md4j.examples.support;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.util.Locale;
 import java.util.Objects;
 import java.util.Properties;
 import picocli.CommandLine.IVersionProvider;
@@ -40,12 +41,13 @@ public final class Versions implements IVersionProvider {
 
   /** The operating system and its processors. */
   public static String system() {
-    return "%s %s %s, %d processors"
-        .formatted(
-            System.getProperty("os.name"),
-            System.getProperty("os.version"),
-            System.getProperty("os.arch"),
-            Runtime.getRuntime().availableProcessors());
+    return String.format(
+        Locale.ROOT,
+        "%s %s %s, %d processors",
+        System.getProperty("os.name"),
+        System.getProperty("os.version"),
+        System.getProperty("os.arch"),
+        Runtime.getRuntime().availableProcessors());
   }
 
   @Override
