@@ -57,6 +57,9 @@ final class CheckpointFile {
       throw new CheckpointException(
           "folder of checkpoint (" + file + ") must exist, and does not: create it first");
     }
+    if (Files.isDirectory(file)) {
+      throw new CheckpointException("checkpoint (" + file + ") cannot be written: it is a folder");
+    }
   }
 
   private static CheckpointHeader header(Checkpoint checkpoint, List<ArrayEntry> arrays) {

@@ -1,6 +1,7 @@
 package org.md4j.train;
 
 import java.util.function.Consumer;
+import org.md4j.model.ReplicaPool;
 
 /**
  * Settings of a training run.
@@ -29,8 +30,8 @@ import java.util.function.Consumer;
  * @param evaluationRows validation rows an evaluation uses, from the first on; 0 for all
  * @param checkpointEvery steps between checkpoints; 0 for one at the end only
  * @param seed of every random number of the run
- * @param replicas threads, each with a replica of the network; 0 for one per processor, at most one
- *     per row of a micro-batch
+ * @param replicas threads, each with a replica of the network; 0 for {@link
+ *     ReplicaPool#defaultSize}, at most one per row of a micro-batch
  */
 public record TrainerConfig(
     int steps,
@@ -82,8 +83,8 @@ public record TrainerConfig(
 
   /**
    * Settings with the paper's AdamW (beta 0.9 and 0.999, epsilon 1e-8, no decay), no clipping, no
-   * accumulation, seed 42, a replica per processor, and evaluation and checkpoint at the end only,
-   * on all validation rows.
+   * accumulation, seed 42, the default number of replicas, and evaluation and checkpoint at the end
+   * only, on all validation rows.
    */
   public static TrainerConfig of(
       int steps, int batchSize, double learningRate, int warmupSteps, double emaRate) {

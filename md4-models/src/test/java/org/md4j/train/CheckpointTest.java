@@ -269,6 +269,14 @@ class CheckpointTest {
   }
 
   @Test
+  void arraysOfAnotherSizeMakeNoNetwork() {
+    assertThatThrownBy(() -> checkpoint(OBJECTIVE).averagedNetwork())
+        .isInstanceOf(CheckpointException.class)
+        .hasMessageContaining("number of parameters is 5")
+        .satisfies(e -> assertThat(e.getMessage()).doesNotContain("\n"));
+  }
+
+  @Test
   void theVersionIsTheBuildsOwn() {
     assertThat(Checkpoint.libraryVersionInUse()).matches("\\d+\\.\\d+\\.\\d+.*");
   }

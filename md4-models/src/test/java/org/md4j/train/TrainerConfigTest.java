@@ -15,6 +15,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.md4j.model.ReplicaPool;
 import org.md4j.model.text.TransformerConfig;
 import org.md4j.model.text.TransformerDenoiser;
 import org.md4j.objective.ContinuousTimeElbo;
@@ -91,10 +92,9 @@ class TrainerConfigTest {
   }
 
   @Test
-  void zeroReplicasAreOnePerProcessorAtMostOnePerRow() {
-    int processors = Runtime.getRuntime().availableProcessors();
-
-    assertThat(run(CONFIG.withReplicas(0)).get(0)).isEqualTo("replicas " + Math.min(processors, 4));
+  void zeroReplicasAreTheDefaultAtMostOnePerRow() {
+    assertThat(run(CONFIG.withReplicas(0)).get(0))
+        .isEqualTo("replicas " + Math.min(ReplicaPool.defaultSize(), 4));
     assertThat(run(CONFIG.withReplicas(0).withAccumulation(4)).get(0)).isEqualTo("replicas 1");
   }
 
@@ -102,7 +102,7 @@ class TrainerConfigTest {
   void presetsAreNamedAndTheText8OneIsThePapers() {
     assertThat(TextPreset.ALL)
         .extracting(TextPreset::name)
-        .containsExactly("tiny", "mini", "text8");
+        .containsExactly("tiny", "peer", "mini", "text8");
     TrainerConfig paper = TextPreset.TEXT8.trainer();
     assertThat(TextPreset.TEXT8.network()).isEqualTo(TransformerConfig.text8());
     assertThat(paper.batchSize()).isEqualTo(512);
