@@ -9,6 +9,7 @@ import java.io.File;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
@@ -162,37 +163,53 @@ class TransformerDenoiserTest {
         TransformerDenoiser.create(TransformerConfig.of(27, 8, 4, 4, 64), 5);
     double width = 256;
     double hidden = 704;
-    Map<String, Double> deviations =
-        Map.of(
-            "attention2.queryKeyWeight", Math.sqrt(1 / width),
-            "attention2.valueWeight", Math.sqrt(1 / width),
-            "attention2.outputWeight", Math.sqrt(1 / width),
-            "feedForward3.gateWeight", Math.sqrt(2.0 / 4 / width),
-            "feedForward3.upWeight", Math.sqrt(2.0 / 4 / width),
-            "feedForward3.downWeight", Math.sqrt(2.0 / 4 / hidden),
-            "conditioning.hiddenWeight", Math.sqrt(1.0 / 64),
-            "conditioning.outputWeight", Math.sqrt(1.0 / 256),
-            "embedding.embedding", Math.sqrt(1.0 / 64),
-            "embedding.projectionWeight", Math.sqrt(1.0 / 64));
-
-    for (GraphVertex vertex : network.graph().getVertices()) {
-      for (Map.Entry<String, INDArray> parameter : vertex.paramTable(false).entrySet()) {
-        String name = vertex.getVertexName() + "." + parameter.getKey();
-        double[] values = parameter.getValue().dup().data().asDouble();
-        double deviation = new StandardDeviation(false).evaluate(values);
-        if (deviations.containsKey(name)) {
-          double expected = deviations.get(name);
-          double standardError = expected / Math.sqrt(2.0 * values.length);
-          assertThat(deviation)
-              .as(name)
-              .isCloseTo(expected, within(Tolerance.SIGMAS * standardError));
-        } else if (name.startsWith("logits")
-            || name.contains("modulation")
-            || name.endsWith("Bias")) {
-          assertThat(values).as(name).containsOnly(0);
-        }
+    Map<String, Double> deviations = new HashMap<>();
+    deviations.put("conditioning.hiddenWeight", Math.sqrt(1.0 / 64));
+    deviations.put("conditioning.hiddenBias", 0.0);
+    deviations.put("conditioning.outputWeight", Math.sqrt(1.0 / 256));
+    deviations.put("conditioning.outputBias", 0.0);
+    deviations.put("embedding.embedding", Math.sqrt(1.0 / 64));
+    deviations.put("embedding.projectionWeight", Math.sqrt(1.0 / 64));
+    deviations.put("embedding.projectionBias", 0.0);
+    deviations.put("logits.logitWeight", 0.0);
+    deviations.put("logits.modulationWeight", 0.0);
+    deviations.put("logits.modulationBias", 0.0);
+    for (int layer = 0; layer < 4; layer++) {
+      deviations.put("attention" + layer + ".queryKeyWeight", Math.sqrt(1 / width));
+      deviations.put("attention" + layer + ".valueWeight", Math.sqrt(1 / width));
+      deviations.put("attention" + layer + ".outputWeight", Math.sqrt(1 / width));
+      deviations.put("feedForward" + layer + ".gateWeight", Math.sqrt(2.0 / 4 / width));
+      deviations.put("feedForward" + layer + ".upWeight", Math.sqrt(2.0 / 4 / width));
+      deviations.put("feedForward" + layer + ".downWeight", Math.sqrt(2.0 / 4 / hidden));
+      for (String half : List.of("attention", "feedForward")) {
+        deviations.put(half + layer + ".modulationWeight", 0.0);
+        deviations.put(half + layer + ".modulationBias", 0.0);
       }
     }
+
+    Map<String, double[]> parameters = new HashMap<>();
+    for (GraphVertex vertex : network.graph().getVertices()) {
+      vertex
+          .paramTable(false)
+          .forEach(
+              (name, view) ->
+                  parameters.put(
+                      vertex.getVertexName() + "." + name, view.dup().data().asDouble()));
+    }
+
+    assertThat(parameters).containsOnlyKeys(deviations.keySet());
+    parameters.forEach(
+        (name, values) -> {
+          double expected = deviations.get(name);
+          double standardError = expected / Math.sqrt(2.0 * values.length);
+          if (expected == 0) {
+            assertThat(values).as(name).containsOnly(0);
+          } else {
+            assertThat(new StandardDeviation(false).evaluate(values))
+                .as(name)
+                .isCloseTo(expected, within(Tolerance.SIGMAS * standardError));
+          }
+        });
   }
 
   @Test
