@@ -11,6 +11,7 @@ import org.md4j.core.Uniforms;
 import org.md4j.process.ForwardProcess;
 import org.md4j.schedule.MaskingSchedule;
 import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.indexing.NDArrayIndex;
 
 /**
  * The sampler of MD4: T steps from all masks to data.
@@ -27,9 +28,9 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  *
  * <p>Two draws decide: a uniform number of {@link Purpose#UNMASK} whether a position is revealed in
  * step i, one of {@link Purpose#TOKEN} which token it becomes. The network is asked only about
- * positions that are revealed, and not at all in a step that reveals none. All of it is in double
- * with 53-bit uniforms. Tokens given in {@code start} are never touched (infilling); the times run
- * from 1 nevertheless.
+ * positions that are revealed, given only the rows that hold one, and not at all in a step that
+ * reveals none. All of it is in double with 53-bit uniforms. Tokens given in {@code start} are
+ * never touched (infilling); the times run from 1 nevertheless.
  *
  * <p>Deviation: the reference code makes one draw among V+1 outcomes, with Gumbel noise in single
  * precision, which drops the least likely tokens. The law is the same up to that.
@@ -43,6 +44,9 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  */
 public record AncestralSampler(MaskingSchedule schedule, TimeGrid grid, int steps)
     implements ReverseSampler {
+  /** Logits on the host at a time, unless a single position has more. */
+  private static final int LARGEST_BLOCK = 1 << 20;
+
   /** Rejects a sampler without steps. */
   public AncestralSampler {
     if (steps < 1) {
@@ -114,21 +118,57 @@ public record AncestralSampler(MaskingSchedule schedule, TimeGrid grid, int step
     if (positions.length == 0) {
       return tokens;
     }
-    double[] times = new double[tokens.rows()];
-    Arrays.fill(times, time);
     int size = tokens.vocabulary().size();
-    double[] logits =
-        toHost(
-            denoiser.logits(new DenoiserInput(tokens, times, positions)), positions.length, size);
+    INDArray logits = denoiser.logits(question(tokens, positions, time));
+    requireShape(logits, positions.length, size);
     int[] revealed = tokens.toFlat();
-    for (int i = 0; i < positions.length; i++) {
-      revealed[positions[i]] = choice.choose(logits, i * size, positions[i]);
+    int block = Math.max(1, LARGEST_BLOCK / size);
+    for (int from = 0; from < positions.length; from += block) {
+      int count = Math.min(block, positions.length - from);
+      double[] values = toHost(logits, from, count);
+      for (int i = 0; i < count; i++) {
+        int position = positions[from + i];
+        revealed[position] = choice.choose(values, i * size, position);
+      }
     }
     return TokenBatch.ofFlat(tokens.vocabulary(), tokens.rows(), revealed);
   }
 
-  /** [P, V] -> [P * V]. */
-  private static double[] toHost(INDArray logits, int rows, int size) {
+  /** The question about these positions, without the rows that hold none of them. */
+  private static DenoiserInput question(TokenBatch tokens, int[] positions, double time) {
+    int length = tokens.length();
+    int[] flat = tokens.toFlat();
+    int[] asked = new int[positions.length];
+    int rows = 0;
+    int previous = -1;
+    for (int i = 0; i < positions.length; i++) {
+      int row = positions[i] / length;
+      if (row != previous) {
+        // Rows only move up, so none is overwritten before it is moved.
+        System.arraycopy(flat, row * length, flat, rows * length, length);
+        rows++;
+        previous = row;
+      }
+      asked[i] = (rows - 1) * length + positions[i] % length;
+    }
+    double[] times = new double[rows];
+    Arrays.fill(times, time);
+    TokenBatch askedRows =
+        rows == tokens.rows()
+            ? tokens
+            : TokenBatch.ofFlat(tokens.vocabulary(), rows, Arrays.copyOf(flat, rows * length));
+    return new DenoiserInput(askedRows, times, asked);
+  }
+
+  /** Rows {@code from} to {@code from + count} of [P, V], [count * V]. */
+  private static double[] toHost(INDArray logits, int from, int count) {
+    INDArray rows = logits.get(NDArrayIndex.interval(from, from + count), NDArrayIndex.all());
+    try (INDArray copy = rows.dup('c')) {
+      return copy.data().asDouble();
+    }
+  }
+
+  private static void requireShape(INDArray logits, int rows, int size) {
     if (logits.rank() != 2 || logits.size(0) != rows || logits.size(1) != size) {
       throw new IllegalArgumentException(
           "logits of the denoiser must have shape [P, V] = ["
@@ -138,6 +178,5 @@ public record AncestralSampler(MaskingSchedule schedule, TimeGrid grid, int step
               + "], got "
               + Arrays.toString(logits.shape()));
     }
-    return logits.reshape('c', new long[] {(long) rows * size}).toDoubleVector();
   }
 }

@@ -56,6 +56,12 @@ final class Categorical {
         best = v;
       }
     }
+    if (logits[from + best] == Double.NEGATIVE_INFINITY) {
+      throw new IllegalArgumentException(
+          "logits of a position must hold at least one finite number, got -Infinity for all "
+              + size
+              + " tokens; has training diverged?");
+    }
     return best;
   }
 }

@@ -30,6 +30,8 @@ import org.md4j.toy.ExactDenoiser;
 import org.md4j.toy.FixedDenoiser;
 import org.md4j.toy.Sequences;
 import org.md4j.toy.ToyDenoiser;
+import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
 class AncestralSamplerTest {
@@ -203,8 +205,27 @@ class AncestralSamplerTest {
       assertThat(drawn.token(i) == 2).isEqualTo(seen.get(3).isMasked(i));
     }
     DenoiserInput last = questions.get(questions.size() - 1);
-    assertThat(last.times()).containsOnly(0.0);
-    assertThat(last.positions()).containsExactly(left);
+    assertThat(last.times()).hasSize(left.length).containsOnly(0.0);
+    assertThat(last.tokens()).isEqualTo(TokenBatch.allMasked(TERNARY, left.length, 1));
+  }
+
+  @Test
+  void manyLogitsAreReadInBlocksOfPositions() {
+    Vocabulary large = new Vocabulary(400_000);
+    Denoiser certain =
+        input -> {
+          INDArray logits = Nd4j.zeros(DataType.FLOAT, input.positions().length, large.size());
+          for (int i = 0; i < input.positions().length; i++) {
+            logits.putScalar(i, 70_000L * input.positions()[i] + 3, 1000);
+          }
+          return logits;
+        };
+
+    TokenBatch drawn =
+        new AncestralSampler(MaskingSchedule.linear(), TimeGrid.uniform(), 1)
+            .sample(certain, TokenBatch.allMasked(large, 1, 5), 0, RANDOM, SamplingListener.none());
+
+    assertThat(drawn.row(0)).containsExactly(3, 70_003, 140_003, 210_003, 280_003);
   }
 
   @ParameterizedTest
@@ -280,7 +301,7 @@ class AncestralSamplerTest {
   }
 
   @Test
-  void asksOnlyAboutPositionsRevealedInTheStepAtTheTimeOfTheStep() {
+  void asksOnlyAboutPositionsAndRowsRevealedInTheStepAtTheTimeOfTheStep() {
     int steps = 40;
     AncestralSampler sampler =
         new AncestralSampler(MaskingSchedule.linear(), TimeGrid.cosine(), steps);
@@ -310,12 +331,22 @@ class AncestralSamplerTest {
     for (int step = 0; step < steps; step++) {
       TokenBatch before = seen.get(step);
       TokenBatch after = seen.get(step + 1);
-      int[] revealed =
-          IntStream.range(0, 8).filter(i -> before.isMasked(i) && !after.isMasked(i)).toArray();
-      if (revealed.length > 0) {
+      List<int[]> rows = new ArrayList<>();
+      List<Integer> positions = new ArrayList<>();
+      for (int row = 0; row < 2; row++) {
+        for (int n = 0; n < 4; n++) {
+          if (before.token(row, n) != after.token(row, n)) {
+            positions.add(4 * rows.size() + n);
+          }
+        }
+        if (!Arrays.equals(before.row(row), after.row(row))) {
+          rows.add(before.row(row));
+        }
+      }
+      if (!rows.isEmpty()) {
         DenoiserInput input = questions.get(question++);
-        assertThat(input.positions()).containsExactly(revealed);
-        assertThat(input.tokens()).isEqualTo(before);
+        assertThat(input.tokens()).isEqualTo(TokenBatch.of(TERNARY, rows.toArray(new int[0][])));
+        assertThat(Arrays.stream(input.positions()).boxed().toList()).isEqualTo(positions);
         assertThat(input.times()).containsOnly(TimeGrid.cosine().time(step, steps));
       }
     }

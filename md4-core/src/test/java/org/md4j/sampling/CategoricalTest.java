@@ -106,4 +106,18 @@ class CategoricalTest {
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage("logit (" + bad + ") of token 1 must be finite; has training diverged?");
   }
+
+  @Test
+  void rejectsLogitsThatAllowNoToken() {
+    double[] logits = {0, Double.NEGATIVE_INFINITY, Double.NEGATIVE_INFINITY, 0};
+    String message =
+        "logits of a position must hold at least one finite number, got -Infinity for all 2 tokens;"
+            + " has training diverged?";
+
+    assertThatThrownBy(() -> Categorical.argmax(logits, 1, 2))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage(message);
+    assertThatThrownBy(() -> Categorical.draw(logits, 1, 2, 0.5)).hasMessage(message);
+    assertThat(Categorical.argmax(logits, 1, 3)).isEqualTo(2);
+  }
 }
