@@ -20,8 +20,13 @@ import org.md4j.schedule.MaskingSchedule;
  * </pre>
  *
  * <p>The kinds differ in the law of the masks and in the weight. {@link ContinuousTimeElbo} is what
- * the paper trains with; {@link LogSnrElbo} and {@link MaskCountElbo} have the same expectation
- * with another variance, {@link DiscreteTimeElbo} is the bound of a sampler with T steps.
+ * the paper trains with; {@link LogSnrElbo} has the same expectation and {@link MaskCountElbo}, for
+ * a schedule from 1 to 0, too, both with another variance; {@link DiscreteTimeElbo} is the bound of
+ * a sampler with T steps.
+ *
+ * <p>{@link MaskCountElbo} covers all of [0, 1], whatever the schedule, and has no constant terms.
+ * The others cover {@code [alpha(1), alpha(0)]} and add {@link #reconstruction} and {@link #prior}
+ * for what a clipped schedule leaves out, so the totals of the two differ a little.
  *
  * <p>Training and evaluation take the same three steps:
  *
