@@ -23,12 +23,26 @@ public record CounterRandom(long seed) {
 
   /** The table of uniform numbers that belongs to one purpose and step. */
   public Uniforms uniforms(Purpose purpose, long step) {
-    long key = fold(fold(mix(seed + GOLDEN_GAMMA), purpose.key()), step);
-    return (example, index) -> uniform(mix(fold(key, example) ^ mix(index + GOLDEN_GAMMA)));
+    return new Table(fold(fold(mix(seed + GOLDEN_GAMMA), purpose.key()), step));
   }
 
-  private static double uniform(long bits) {
-    return (bits >>> 11) * TWO_POW_MINUS_53;
+  private record Table(long key) implements Uniforms {
+    @Override
+    public double at(long example, long index) {
+      return uniform(fold(key, example), index);
+    }
+
+    @Override
+    public void fill(long example, long firstIndex, double[] into, int offset, int count) {
+      long exampleKey = fold(key, example);
+      for (int i = 0; i < count; i++) {
+        into[offset + i] = uniform(exampleKey, firstIndex + i);
+      }
+    }
+  }
+
+  private static double uniform(long exampleKey, long index) {
+    return (mix(exampleKey ^ mix(index + GOLDEN_GAMMA)) >>> 11) * TWO_POW_MINUS_53;
   }
 
   /**

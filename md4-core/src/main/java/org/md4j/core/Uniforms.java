@@ -16,4 +16,14 @@ public interface Uniforms {
    * @return in [0, 1)
    */
   double at(long example, long index);
+
+  /**
+   * Reads consecutive numbers of an example: {@code into[offset + i] = at(example, firstIndex + i)}
+   * for i in 0..count-1. A table that keeps something per example does its work once here.
+   */
+  default void fill(long example, long firstIndex, double[] into, int offset, int count) {
+    for (int i = 0; i < count; i++) {
+      into[offset + i] = at(example, firstIndex + i);
+    }
+  }
 }

@@ -225,4 +225,24 @@ class CounterRandomTest {
   private static Arguments sequence(String name, Sequence sequence) {
     return Arguments.of(name, sequence);
   }
+
+  @Test
+  void fillingReadsTheSameNumbers() {
+    Uniforms uniforms = new CounterRandom(3).uniforms(Purpose.DROPOUT, 8);
+    Uniforms plain = (example, index) -> uniforms.at(example, index);
+    double[] fast = {-1, -1, -1, -1, -1};
+    double[] slow = fast.clone();
+
+    uniforms.fill(5, 1L << 40, fast, 1, 3);
+    plain.fill(5, 1L << 40, slow, 1, 3);
+
+    assertThat(fast)
+        .isEqualTo(slow)
+        .containsExactly(
+            -1,
+            uniforms.at(5, 1L << 40),
+            uniforms.at(5, (1L << 40) + 1),
+            uniforms.at(5, (1L << 40) + 2),
+            -1);
+  }
 }

@@ -114,6 +114,9 @@ public final class ParallelDenoiser implements Denoiser {
         || current.size(0) < rows
         || current.size(1) != columns
         || current.dataType() != type) {
+      if (current != null) {
+        current.close();
+      }
       current = Nd4j.createUninitialized(type, new long[] {rows, columns}, 'c');
       buffer = current;
     }

@@ -3,9 +3,9 @@ package org.md4j.model.layer;
 import java.util.Objects;
 import org.deeplearning4j.nn.conf.graph.GraphVertex;
 import org.deeplearning4j.nn.conf.inputs.InputType;
-import org.deeplearning4j.nn.conf.memory.LayerMemoryReport;
 import org.deeplearning4j.nn.conf.memory.MemoryReport;
 import org.deeplearning4j.nn.graph.ComputationGraph;
+import org.md4j.core.Uniforms;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
@@ -13,14 +13,24 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  * Sizes and parameter layout of one of our layers, as DL4J keeps them in a graph's configuration.
  * Immutable.
  *
- * <p>Parameters are always written from outside, by {@link ParameterLayout#initialise}: DL4J would
- * draw from ND4J's global generator.
+ * <p>Parameters are always written from outside, by {@link #initialise}: DL4J would draw from
+ * ND4J's global generator.
  */
 public abstract class DenoiserLayerConfiguration extends GraphVertex {
   private static final long serialVersionUID = 1L;
 
   /** The layer's parameters. */
-  public abstract ParameterLayout parameterLayout();
+  abstract ParameterLayout parameterLayout();
+
+  /**
+   * Writes the initial values of a layer's parameters.
+   *
+   * @param parameters the layer's part of the flat vector, {@link #numParams} entries, overwritten
+   * @param layer the layer's number, the example it reads of the table
+   */
+  public final void initialise(INDArray parameters, Uniforms uniforms, long layer) {
+    parameterLayout().initialise(parameters, uniforms, layer);
+  }
 
   /** Number of input arrays. */
   abstract int inputCount();
@@ -64,15 +74,19 @@ public abstract class DenoiserLayerConfiguration extends GraphVertex {
 
   @Override
   public final InputType getOutputType(int layerIndex, InputType... vertexInputs) {
-    return vertexInputs[0];
+    throw withoutInputTypes();
   }
 
   @Override
   public final MemoryReport getMemoryReport(InputType... inputTypes) {
-    return new LayerMemoryReport.Builder(
-            getClass().getSimpleName(), getClass(), inputTypes[0], inputTypes[0])
-        .standardMemory(numParams(true), 0)
-        .build();
+    throw withoutInputTypes();
+  }
+
+  private IllegalStateException withoutInputTypes() {
+    return new IllegalStateException(
+        getClass().getSimpleName()
+            + " has no DL4J input type: its inputs are token ids, positions and [B, N, D] arrays;"
+            + " build the graph without setInputTypes");
   }
 
   @Override

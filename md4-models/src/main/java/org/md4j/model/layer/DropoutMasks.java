@@ -3,6 +3,7 @@ package org.md4j.model.layer;
 import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
+import org.nd4j.linalg.indexing.NDArrayIndex;
 
 /**
  * Dropout masks, drawn on the host from the step's table: an entry is 0 with probability {@code
@@ -12,6 +13,9 @@ import org.nd4j.linalg.factory.Nd4j;
  * seed, step, example, layer, mask and index.
  */
 final class DropoutMasks {
+  /** Entries drawn at a time: 1 MB on the host, however many entries a mask has. */
+  private static final long LARGEST_PIECE = 1 << 17;
+
   private final DenoiserLayer layer;
   private final double rate;
 
@@ -30,20 +34,35 @@ final class DropoutMasks {
     if (!training || rate == 0) {
       return null;
     }
-    ReplicaContext context = layer.context();
-    double kept = 1 / (1 - rate);
+    INDArray result = layer.buffers().matrix("dropout" + mask, batch, entries);
+    INDArray cells = result.reshape(batch * entries);
     long stream = ((long) layer.getVertexIndex() << 8 | mask) << 40;
-    double[] values = new double[Math.toIntExact(batch * entries)];
-    int next = 0;
-    for (long b = 0; b < batch; b++) {
-      long example = context.firstExample() + b;
-      for (long i = 0; i < entries; i++) {
-        values[next++] = context.dropout().at(example, stream | i) < rate ? 0 : kept;
+    for (long from = 0; from < cells.length(); from += LARGEST_PIECE) {
+      int count = (int) Math.min(LARGEST_PIECE, cells.length() - from);
+      double[] piece = layer.context().hostArray(count);
+      drawUniforms(stream, entries, from, piece);
+      double kept = 1 / (1 - rate);
+      for (int i = 0; i < count; i++) {
+        piece[i] = piece[i] < rate ? 0 : kept;
+      }
+      try (INDArray drawn = Nd4j.createFromArray(piece)) {
+        cells.get(NDArrayIndex.interval(from, from + count)).assign(drawn);
       }
     }
-    INDArray result = layer.buffers().matrix("dropout" + mask, batch, entries);
-    try (INDArray drawn = Nd4j.createFromArray(values)) {
-      return result.assign(drawn.reshape(batch, entries));
+    return result;
+  }
+
+  /** Uniforms of the cells from {@code from} on, example after example. */
+  private void drawUniforms(long stream, long entries, long from, double[] piece) {
+    ReplicaContext context = layer.context();
+    for (int filled = 0; filled < piece.length; ) {
+      long example = (from + filled) / entries;
+      long entry = (from + filled) % entries;
+      int count = (int) Math.min(entries - entry, piece.length - filled);
+      context
+          .dropout()
+          .fill(context.firstExample() + example, stream | entry, piece, filled, count);
+      filled += count;
     }
   }
 }

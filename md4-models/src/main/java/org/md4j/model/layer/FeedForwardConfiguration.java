@@ -56,7 +56,7 @@ public final class FeedForwardConfiguration extends DenoiserLayerConfiguration {
   }
 
   @Override
-  public ParameterLayout parameterLayout() {
+  ParameterLayout parameterLayout() {
     ParameterLayout layout = new ParameterLayout();
     BlockNormalization.addParameters(layout, width, conditioningWidth, true);
     return layout

@@ -6,10 +6,10 @@ import org.apache.commons.math3.distribution.NormalDistribution;
  * How a parameter's entries start out: a map from a uniform number to a value, so that an entry
  * depends on its own random number only.
  *
- * <p>Source: Flax's defaults as the reference code b9fbf29 uses them (spec section 7.1): kernels
- * LeCun truncated normal, biases zero, embeddings normal of standard deviation 1/sqrt(width).
+ * <p>Source: Flax's defaults as the reference code b9fbf29 uses them: kernels LeCun truncated
+ * normal, biases zero, embeddings normal of standard deviation 1/sqrt(width).
  */
-public sealed interface Initialiser {
+sealed interface Initialiser {
   /**
    * The value of an entry.
    *

@@ -46,7 +46,7 @@ public final class LogitHeadConfiguration extends DenoiserLayerConfiguration {
   }
 
   @Override
-  public ParameterLayout parameterLayout() {
+  ParameterLayout parameterLayout() {
     ParameterLayout layout = new ParameterLayout();
     BlockNormalization.addParameters(layout, width, conditioningWidth, false);
     return layout.add("logitWeight", Initialiser.zeros(), width, vocabularySize);

@@ -11,7 +11,10 @@ import org.nd4j.linalg.indexing.NDArrayIndex;
  * Names, shapes and initialisers of a layer's parameters, in the order in which they lie in its
  * flat vector.
  */
-public final class ParameterLayout {
+final class ParameterLayout {
+  /** Entries drawn at a time: 8 MB on the host, however large a parameter is. */
+  private static final long LARGEST_PIECE = 1 << 20;
+
   private record Entry(Initialiser initialiser, long[] shape) {
     long count() {
       long count = 1;
@@ -25,13 +28,13 @@ public final class ParameterLayout {
   private final Map<String, Entry> entries = new LinkedHashMap<>();
 
   /** Appends a parameter. */
-  public ParameterLayout add(String name, Initialiser initialiser, long... shape) {
+  ParameterLayout add(String name, Initialiser initialiser, long... shape) {
     entries.put(name, new Entry(initialiser, shape));
     return this;
   }
 
   /** Number of entries of all parameters together. */
-  public long count() {
+  long count() {
     return entries.values().stream().mapToLong(Entry::count).sum();
   }
 
@@ -40,7 +43,7 @@ public final class ParameterLayout {
    *
    * @param flat {@link #count()} entries
    */
-  public Map<String, INDArray> views(INDArray flat) {
+  Map<String, INDArray> views(INDArray flat) {
     if (flat.length() != count()) {
       throw new IllegalArgumentException(
           "flat must have "
@@ -70,19 +73,22 @@ public final class ParameterLayout {
    * @param flat {@link #count()} entries, overwritten
    * @param layer the layer's number: layers draw from different examples of the table
    */
-  public void initialise(INDArray flat, Uniforms uniforms, long layer) {
+  void initialise(INDArray flat, Uniforms uniforms, long layer) {
     INDArray vector = flat.reshape(flat.length());
     long offset = 0;
     for (Entry entry : entries.values()) {
-      long count = entry.count();
-      double[] values = new double[Math.toIntExact(count)];
-      for (int i = 0; i < values.length; i++) {
-        values[i] = entry.initialiser().value(uniforms.at(layer, offset + i));
+      long end = offset + entry.count();
+      while (offset < end) {
+        double[] values = new double[(int) Math.min(LARGEST_PIECE, end - offset)];
+        uniforms.fill(layer, offset, values, 0, values.length);
+        for (int i = 0; i < values.length; i++) {
+          values[i] = entry.initialiser().value(values[i]);
+        }
+        try (INDArray drawn = Nd4j.createFromArray(values)) {
+          vector.get(NDArrayIndex.interval(offset, offset + values.length)).assign(drawn);
+        }
+        offset += values.length;
       }
-      try (INDArray drawn = Nd4j.createFromArray(values)) {
-        vector.get(NDArrayIndex.interval(offset, offset + count)).assign(drawn);
-      }
-      offset += count;
     }
   }
 }

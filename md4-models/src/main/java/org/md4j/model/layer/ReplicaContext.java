@@ -18,6 +18,7 @@ public final class ReplicaContext {
   private long firstExample;
   private boolean accumulating;
   private @Nullable RotaryEmbedding rotary;
+  private double[] hostArray = {};
 
   /** A context for a graph that computes in the given type. */
   public ReplicaContext(DataType dataType) {
@@ -52,6 +53,14 @@ public final class ReplicaContext {
     return accumulating ? 1 : 0;
   }
 
+  /** An array to prepare numbers in; the same object while the length stays the same. */
+  double[] hostArray(int length) {
+    if (hostArray.length != length) {
+      hostArray = new double[length];
+    }
+    return hostArray;
+  }
+
   /** The matrix that assigns each of B * N rows to its example, [B * N, B]. */
   INDArray selection(long batch, long length) {
     return selection.of(batch, length);
@@ -60,6 +69,9 @@ public final class ReplicaContext {
   /** Rotary tables; all layers of a graph have the same shape, so one is kept. */
   RotaryEmbedding rotary(int length, int repetitions, int headSize) {
     if (rotary == null || !rotary.fits(length, repetitions, headSize)) {
+      if (rotary != null) {
+        rotary.close();
+      }
       rotary = new RotaryEmbedding(length, repetitions, headSize, scratch.dataType());
     }
     return rotary;

@@ -5,8 +5,8 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
 /**
- * Rotary positions on interleaved pairs (spec 7.2): channels (2i, 2i+1) of a head are turned by
- * {@code position * 10000^(-2i/h)}.
+ * Rotary positions on interleaved pairs (reference code b9fbf29, networks/transformer.py): channels
+ * (2i, 2i+1) of a head are turned by {@code position * 10000^(-2i/h)}.
  *
  * <pre>
  * even' = even cos - odd sin;  odd' = even sin + odd cos
@@ -55,9 +55,25 @@ final class RotaryEmbedding {
       turn[i][i + 1] = 1;
       turn[i + 1][i] = -1;
     }
-    this.cosines = Nd4j.createFromArray(cosine).castTo(type);
-    this.sines = Nd4j.createFromArray(sine).castTo(type);
-    this.quarterTurn = Nd4j.createFromArray(turn).castTo(type);
+    this.cosines = converted(Nd4j.createFromArray(cosine), type);
+    this.sines = converted(Nd4j.createFromArray(sine), type);
+    this.quarterTurn = converted(Nd4j.createFromArray(turn), type);
+  }
+
+  private static INDArray converted(INDArray exact, DataType type) {
+    if (exact.dataType() == type) {
+      return exact;
+    }
+    try (exact) {
+      return exact.castTo(type);
+    }
+  }
+
+  /** Frees the tables. */
+  void close() {
+    cosines.close();
+    sines.close();
+    quarterTurn.close();
   }
 
   /** Radians a position of pair {@code pair}. */

@@ -1,5 +1,7 @@
 package org.md4j.model.layer;
 
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
@@ -9,21 +11,28 @@ import org.nd4j.linalg.factory.Nd4j;
  * sizes stay the same.
  */
 final class RowSelection {
-  private INDArray matrix;
+  private final DataType type;
+  private @Nullable INDArray matrix;
 
   RowSelection(DataType type) {
-    this.matrix = Nd4j.createUninitialized(type, 0);
+    this.type = type;
   }
 
   /** S for B rows of N positions. */
   INDArray of(long batch, long length) {
-    if (matrix.rank() != 2 || matrix.size(0) != batch * length || matrix.size(1) != batch) {
-      double[][] values = new double[Math.toIntExact(batch * length)][Math.toIntExact(batch)];
-      for (int r = 0; r < values.length; r++) {
-        values[r][(int) (r / length)] = 1;
+    INDArray current = matrix;
+    if (current == null || current.size(0) != batch * length || current.size(1) != batch) {
+      if (current != null) {
+        current.close();
       }
-      matrix = Nd4j.createFromArray(values).castTo(matrix.dataType());
+      current = Nd4j.createUninitialized(type, new long[] {batch * length, batch}, 'c');
+      int[] examples = new int[Math.toIntExact(batch * length)];
+      Arrays.setAll(examples, row -> (int) (row / length));
+      try (INDArray indices = Nd4j.createFromArray(examples)) {
+        Operations.oneHot(indices, current);
+      }
+      matrix = current;
     }
-    return matrix;
+    return current;
   }
 }

@@ -57,7 +57,7 @@ public final class SelfAttentionConfiguration extends DenoiserLayerConfiguration
   }
 
   @Override
-  public ParameterLayout parameterLayout() {
+  ParameterLayout parameterLayout() {
     int width = width();
     ParameterLayout layout = new ParameterLayout();
     BlockNormalization.addParameters(layout, width, conditioningWidth, true);

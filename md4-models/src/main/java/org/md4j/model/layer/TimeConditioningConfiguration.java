@@ -24,7 +24,7 @@ public final class TimeConditioningConfiguration extends DenoiserLayerConfigurat
   }
 
   @Override
-  public ParameterLayout parameterLayout() {
+  ParameterLayout parameterLayout() {
     return new ParameterLayout()
         .add("hiddenWeight", Initialiser.truncatedNormal(1, width), width, 4L * width)
         .add("hiddenBias", Initialiser.zeros(), 4L * width)

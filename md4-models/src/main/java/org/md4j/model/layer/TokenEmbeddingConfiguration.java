@@ -69,7 +69,7 @@ public final class TokenEmbeddingConfiguration extends DenoiserLayerConfiguratio
   }
 
   @Override
-  public ParameterLayout parameterLayout() {
+  ParameterLayout parameterLayout() {
     ParameterLayout layout =
         new ParameterLayout()
             .add("embedding", Initialiser.embedding(embeddingWidth), embeddingRows, embeddingWidth);

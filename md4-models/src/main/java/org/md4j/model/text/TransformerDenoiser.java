@@ -29,6 +29,10 @@ import org.nd4j.linalg.factory.Nd4j;
  * Parameters are drawn from {@link CounterRandom}; for one number type and one machine, the same
  * seed and inputs give the same logits to the bit.
  *
+ * <p>Rows are assigned to examples by a dense [B * N, B] matrix. Its products are cheap for the
+ * batches of training, but their cost, and the matrix, grow with the square of the rows B of a
+ * call: ask about very many rows in several calls.
+ *
  * <p>Class labels are not supported: a labelled input is an error.
  */
 public final class TransformerDenoiser implements TrainableDenoiser {
@@ -86,7 +90,7 @@ public final class TransformerDenoiser implements TrainableDenoiser {
     for (GraphVertex vertex : graph.getVertices()) {
       if (graph.getConfiguration().getVertices().get(vertex.getVertexName())
           instanceof DenoiserLayerConfiguration layer) {
-        layer.parameterLayout().initialise(vertex.params(), uniforms, vertex.getVertexIndex());
+        layer.initialise(vertex.params(), uniforms, vertex.getVertexIndex());
       }
     }
   }
@@ -172,8 +176,9 @@ public final class TransformerDenoiser implements TrainableDenoiser {
     List<INDArray> inputs =
         new ArrayList<>(List.of(tokens.reshape('c', rows, input.tokens().length()), positions));
     if (config.timeConditioned()) {
-      INDArray features = Nd4j.createFromArray(TimeFeatures.of(input.times(), config.headSize()));
-      inputs.add(own(type == DataType.DOUBLE ? features : features.castTo(type)));
+      INDArray features =
+          own(Nd4j.createFromArray(TimeFeatures.of(input.times(), config.headSize())));
+      inputs.add(type == DataType.DOUBLE ? features : own(features.castTo(type)));
     }
     @Nullable INDArray logits =
         graph
