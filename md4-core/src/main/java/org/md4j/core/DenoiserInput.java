@@ -14,9 +14,6 @@ import java.util.Arrays;
  * @param positions flat indices {@code row * N + n} at which logits are wanted, [P], strictly
  *     ascending, at least one
  */
-@SuppressWarnings(
-    "ArrayRecordComponent") // Copying every batch would double the host's work for no protection
-// needed.
 public record DenoiserInput(TokenBatch tokens, double[] times, int[] labels, int[] positions) {
   private static final int[] NO_LABELS = {};
 

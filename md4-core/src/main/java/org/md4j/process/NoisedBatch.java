@@ -15,7 +15,6 @@ import org.md4j.core.TokenBatch;
  * @param maskedPositions flat indices {@code row * N + n} at which noisy holds the mask, ascending:
  *     [P], possibly empty
  */
-@SuppressWarnings("ArrayRecordComponent") // A batch is made and read every step; see the Javadoc.
 public record NoisedBatch(
     TokenBatch clean, TokenBatch noisy, double[] times, int[] maskedPositions) {
   /** Checks that the parts belong together. */

@@ -165,6 +165,6 @@ public abstract class DenoiserContract {
     return new Logits(values, within(rounding * (1 + largest)));
   }
 
-  @SuppressWarnings("ArrayRecordComponent") // A pair of results inside one test.
+  /** A pair of results inside one test. */
   private record Logits(double[] values, Offset<Double> rounding) {}
 }

@@ -6,7 +6,7 @@ import org.nd4j.linalg.indexing.NDArrayIndex;
 
 /**
  * Adaptive layer normalisation, "adaLN-zero" with the sigmoid that the reference uses for {@code
- * mlp_type = 'glu'} (spec 7.2):
+ * mlp_type = 'glu'} (reference code b9fbf29, networks/transformer.py):
  *
  * <pre>
  * a = sigmoid(cond);  (shift, scale, gate) = a W + b
@@ -25,7 +25,6 @@ final class AdaptiveNormalization implements BlockNormalization {
   private INDArray conditioning;
   private INDArray selection;
   private @Nullable INDArray channelMask;
-  private boolean gateWasUsed;
 
   AdaptiveNormalization(DenoiserLayer layer, int width, boolean gated) {
     this.layer = layer;
@@ -147,7 +146,6 @@ final class AdaptiveNormalization implements BlockNormalization {
     if (channelMask != null) {
       gateGradient.muli(channelMask);
     }
-    gateWasUsed = true;
     Operations.product(selection, effectiveGate(), coreGradient, 1, 0);
     return coreGradient.muli(outputGradient);
   }
@@ -188,9 +186,6 @@ final class AdaptiveNormalization implements BlockNormalization {
     part(modulationGradient, 0).assign(shiftGradient);
     part(modulationGradient, 1).assign(scaleGradient);
     if (gated) {
-      if (!gateWasUsed) {
-        throw new IllegalStateException("joinBackward must be called before backward");
-      }
       part(modulationGradient, 2).assign(buffer("gateGradient", batch, width));
     }
     double beta = layer.context().gradientBeta();

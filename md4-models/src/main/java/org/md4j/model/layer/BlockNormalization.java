@@ -7,11 +7,11 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  * What stands before and after the core of a block: a normalisation of its input, and the way its
  * result joins the residual stream.
  *
- * <p>Two kinds (spec section 7.2): adaptive, where a conditioning vector shifts, scales and gates
- * ({@link AdaptiveNormalization}), and plain, with one learned scale ({@link ScaleNormalization}).
- * Rows of x belong to examples through a selection matrix S of shape [R, B], S[r, b] = 1 if row r
- * is of example b: {@code S v} spreads one vector an example over its rows and {@code Sᵀ y} sums
- * rows by example, each as one matrix product.
+ * <p>Two kinds (reference code b9fbf29, networks/transformer.py): adaptive, where a conditioning
+ * vector shifts, scales and gates ({@link AdaptiveNormalization}), and plain, with one learned
+ * scale ({@link ScaleNormalization}). Rows of x belong to examples through a selection matrix S of
+ * shape [R, B], S[r, b] = 1 if row r is of example b: {@code S v} spreads one vector an example
+ * over its rows and {@code Sᵀ y} sums rows by example, each as one matrix product.
  */
 sealed interface BlockNormalization permits AdaptiveNormalization, ScaleNormalization {
   /** Added to the variance before its root is taken. */

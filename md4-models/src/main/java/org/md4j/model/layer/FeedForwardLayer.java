@@ -6,8 +6,8 @@ import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
- * The feed-forward half of a transformer block (spec 7.2), with the sigmoid gate of {@code mlp_type
- * = 'glu'}:
+ * The feed-forward half of a transformer block (reference code b9fbf29, networks/transformer.py),
+ * with the sigmoid gate of {@code mlp_type = 'glu'}:
  *
  * <pre>
  * h = norm(x; cond)

@@ -8,8 +8,9 @@ import org.nd4j.linalg.api.ops.DynamicCustomOp;
 import org.nd4j.linalg.factory.Nd4j;
 
 /**
- * The output head (spec 7.2) at the wanted positions only: {@code logits = norm(x[positions]; cond)
- * W}, no bias, W zero at the start and not tied to the embedding.
+ * The output head (reference code b9fbf29, networks/transformer.py) at the wanted positions only:
+ * {@code logits = norm(x[positions]; cond) W}, no bias, W zero at the start and not tied to the
+ * embedding.
  *
  * <p>Half the positions are masked on average in training, and few are revealed in a sampling step;
  * the others are never computed.

@@ -4,8 +4,8 @@ import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
- * Root-mean-square normalisation with a learned scale, for networks without conditioning (spec
- * 7.2):
+ * Root-mean-square normalisation with a learned scale, for networks without conditioning (reference
+ * code b9fbf29, networks/transformer.py):
  *
  * <pre>
  * y = g x / sqrt(mean(x²) + 1e-5);  joined = x + core

@@ -6,7 +6,8 @@ import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
- * The attention half of a transformer block (spec 7.2), bidirectional and without mask:
+ * The attention half of a transformer block (reference code b9fbf29, networks/transformer.py),
+ * bidirectional and without mask:
  *
  * <pre>
  * h = norm(x; cond)                               [M, D]

@@ -6,8 +6,8 @@ import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
- * Time features to a conditioning vector (spec 7.1): {@code cond = swish(f W1 + b1) W2 + b2},
- * hidden width 4 C.
+ * Time features to a conditioning vector (reference code b9fbf29, models/backward.py): {@code cond
+ * = swish(f W1 + b1) W2 + b2}, hidden width 4 C.
  *
  * <p>Its arrays have one row an example, so it is written for clarity: nothing here shows in a
  * profile.

@@ -8,9 +8,9 @@ import org.nd4j.linalg.api.ops.DynamicCustomOp;
 import org.nd4j.linalg.factory.Nd4j;
 
 /**
- * Tokens to vectors (spec 7.2): {@code x = E[token]}, or with a projection {@code x = E[token] W +
- * b}. E has V + 1 rows, the last for the mask. Without projection, ordinary dropout on the result
- * in training.
+ * Tokens to vectors (reference code b9fbf29, networks/transformer.py): {@code x = E[token]}, or
+ * with a projection {@code x = E[token] W + b}. E has V + 1 rows, the last for the mask. Without
+ * projection, ordinary dropout on the result in training.
  *
  * <p>The gradient of E sums rows by token: for small tables as one product with the one-hot matrix,
  * which is the fastest; for large ones, where that matrix would not fit, as a scatter.

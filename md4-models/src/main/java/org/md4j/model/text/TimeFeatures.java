@@ -1,8 +1,8 @@
 package org.md4j.model.text;
 
 /**
- * Sinusoidal features of a time (spec 7.1): with half = width / 2 and {@code freq_i = 10000^(-i /
- * (half - 1))},
+ * Sinusoidal features of a time (reference code b9fbf29, models/backward.py): with half = width / 2
+ * and {@code freq_i = 10000^(-i / (half - 1))},
  *
  * <pre>
  * [sin(1000 t freq_0), ..., sin(1000 t freq_(half-1)), cos(1000 t freq_0), ..., cos(1000 t freq_(half-1))]

@@ -44,7 +44,9 @@ class TransformerGradientTest {
             new TransformerConfig(3, 3, 1, 2, 4, true, false, 0, true)),
         Arguments.of(
             "no time, two blocks", new TransformerConfig(2, 3, 2, 1, 4, false, false, 0, true)),
-        Arguments.of("time, outside embedding, two blocks", new TransformerConfig(2, 3, 2, 1, 4, true, true, 0, true)),
+        Arguments.of(
+            "time, outside embedding, two blocks",
+            new TransformerConfig(2, 3, 2, 1, 4, true, true, 0, true)),
         Arguments.of("time, dropout", new TransformerConfig(3, 3, 1, 2, 4, false, true, 0.3, true)),
         Arguments.of(
             "no time, dropout", new TransformerConfig(3, 3, 1, 2, 4, true, false, 0.3, true)));
@@ -219,7 +221,8 @@ class TransformerGradientTest {
     INDArray flat = network.parameters();
     INDArray original = flat.dup();
     Parameter[] parameters = new Parameter[Math.toIntExact(flat.length())];
-    flat.assign(Nd4j.createFromArray(IntStream.range(0, parameters.length).asDoubleStream().toArray()));
+    flat.assign(
+        Nd4j.createFromArray(IntStream.range(0, parameters.length).asDoubleStream().toArray()));
     for (GraphVertex vertex : network.graph().getVertices()) {
       vertex
           .paramTable(false)
