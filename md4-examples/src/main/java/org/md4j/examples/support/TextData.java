@@ -31,10 +31,20 @@ public record TextData(ExampleSource training, ExampleSource validation) {
    * @throws org.md4j.data.DataException if the text cannot be used or is too short
    */
   public static TextData load(@Nullable Path file, int length) {
-    TextSplits splits = TextSplits.of(file == null ? embedded() : TextFile.read(file));
+    TextSplits splits = TextSplits.of(text(file));
     return new TextData(
         ExampleSource.windows(splits.train(), length),
         ExampleSource.chunks(splits.valid(), length));
+  }
+
+  /**
+   * Reads a text whole.
+   *
+   * @param file null for the novels that come with md4
+   * @throws org.md4j.data.DataException if the text cannot be used
+   */
+  public static TokenSequence text(@Nullable Path file) {
+    return file == null ? embedded() : TextFile.read(file);
   }
 
   private static TokenSequence embedded() {

@@ -1,0 +1,50 @@
+package org.md4j.examples.study;
+
+import java.util.List;
+
+/**
+ * What can be said of drawn texts without the network that drew them. Bits a character alone
+ * flatter a sampler that repeats itself; the entropies show when it does.
+ *
+ * @param bitsPerCharacter under a {@link CharacterModel}, the mean over texts
+ * @param standardError of that mean, from the spread of the texts
+ * @param unigramEntropy of the empirical distribution of symbols, bits a symbol
+ * @param sixGramEntropy of the empirical distribution of 6-grams within texts, bits a 6-gram; no
+ *     more than log2 of how many there are, so comparable between equal amounts of text only
+ */
+public record TextQuality(
+    double bitsPerCharacter, double standardError, double unigramEntropy, double sixGramEntropy) {
+  /** The fewest texts that have a spread. */
+  public static final int FEWEST_TEXTS = 2;
+
+  private static final int SIX = 6;
+
+  /**
+   * Judges texts of one length.
+   *
+   * @param vocabularySize V
+   * @param texts tokens in {@code 0 .. V-1}; at least two texts of at least six tokens
+   */
+  public static TextQuality of(CharacterModel model, int vocabularySize, List<int[]> texts) {
+    if (texts.size() < FEWEST_TEXTS || texts.get(0).length < SIX) {
+      throw new IllegalArgumentException(
+          "texts must be at least %d of at least %d tokens, got %d of %d"
+              .formatted(
+                  FEWEST_TEXTS, SIX, texts.size(), texts.isEmpty() ? 0 : texts.get(0).length));
+    }
+    double[] bits = texts.stream().mapToDouble(model::bitsPerCharacter).toArray();
+    double mean = 0;
+    for (double value : bits) {
+      mean += value / bits.length;
+    }
+    double squares = 0;
+    for (double value : bits) {
+      squares += (value - mean) * (value - mean);
+    }
+    return new TextQuality(
+        mean,
+        Math.sqrt(squares / (bits.length - 1) / bits.length),
+        GramCounts.of(vocabularySize, texts, 1).entropyBits(),
+        GramCounts.of(vocabularySize, texts, SIX).entropyBits());
+  }
+}
