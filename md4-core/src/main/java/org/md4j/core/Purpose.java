@@ -25,7 +25,21 @@ public enum Purpose {
   /** Noise levels of an evaluation, apart from those of training. */
   EVALUATION_TIME(8),
   /** Masks of an evaluation, apart from those of training. */
-  EVALUATION_MASK(9);
+  EVALUATION_MASK(9),
+  /** Which unmasked tokens a sampler masks again. */
+  REMASK(10),
+  /** When a sampler without steps reveals its next token. */
+  SAMPLING_TIME(11),
+  /** Which training examples lose their class label. */
+  LABEL_DROPOUT(12),
+  /** The order in which an evaluation goes through the rows of a data set. */
+  ROW_ORDER(13),
+  /** Noise levels of a likelihood estimate. */
+  LIKELIHOOD_LEVEL(14),
+  /** Masks of a likelihood estimate. */
+  LIKELIHOOD_MASK(15),
+  /** Orders in which the tokens of a row are generated. */
+  ORDER(16);
 
   private final long key;
 

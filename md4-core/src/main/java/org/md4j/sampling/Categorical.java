@@ -1,7 +1,7 @@
 package org.md4j.sampling;
 
 /**
- * Choices from one row of logits, in double.
+ * The softmax of a row of logits, in double.
  *
  * <p>A draw inverts the cumulative distribution at a uniform number of 53 bits, so that a token of
  * probability p is drawn with a relative error of at most about {@code 2^-53 / p}.
@@ -11,39 +11,86 @@ package org.md4j.sampling;
  * al., arXiv 2409.02908; MD4, arXiv 2406.04329v4, appendix G).
  */
 final class Categorical {
-  private Categorical() {}
+  private final double[] mass;
+  private double total;
+  private double entropy;
+  private int argmax;
+
+  /** A distribution over V tokens that has to be {@link #set} before it is used. */
+  Categorical(int size) {
+    mass = new double[size];
+  }
 
   /**
-   * The token at which the cumulative softmax first exceeds u.
+   * Takes the softmax of logits.
    *
-   * @param logits at least {@code from + size} numbers, the row begins at {@code from}
-   * @param size V
+   * @param logits at least V numbers from {@code from} on; -Infinity is a token that cannot be
+   */
+  void set(double[] logits, int from) {
+    argmax = likeliest(logits, from, mass.length);
+    double largest = logits[from + argmax];
+    double sum = 0;
+    double weighted = 0;
+    for (int v = 0; v < mass.length; v++) {
+      double below = logits[from + v] - largest;
+      double m = Math.exp(below);
+      mass[v] = m;
+      sum += m;
+      // A mass of 0 may be that of -Infinity, and 0 * Infinity is not a number.
+      weighted += m == 0 ? 0 : m * below;
+    }
+    total = sum;
+    entropy = Math.log(sum) - weighted / sum;
+  }
+
+  /**
+   * The token at which the cumulative distribution first exceeds u.
+   *
    * @param u in [0, 1)
    * @return in 0..V-1, never a token of probability 0
    */
-  static int draw(double[] logits, int from, int size, double u) {
-    double largest = logits[from + argmax(logits, from, size)];
-    double total = 0;
-    for (int v = 0; v < size; v++) {
-      total += Math.exp(logits[from + v] - largest);
-    }
+  int draw(double u) {
     double target = u * total;
     double cumulative = 0;
     int last = 0;
-    for (int v = 0; v < size; v++) {
-      double mass = Math.exp(logits[from + v] - largest);
-      cumulative += mass;
+    for (int v = 0; v < mass.length; v++) {
+      cumulative += mass[v];
       if (target < cumulative) {
         return v;
       }
-      last = mass > 0 ? v : last;
+      last = mass[v] > 0 ? v : last;
     }
     // u * total may round up to the total.
     return last;
   }
 
   /** The likeliest token, the lowest id on ties. */
-  static int argmax(double[] logits, int from, int size) {
+  int argmax() {
+    return argmax;
+  }
+
+  /** The probability of a token. */
+  double probability(int token) {
+    return mass[token] / total;
+  }
+
+  /** The entropy, in nats. */
+  double entropy() {
+    return entropy;
+  }
+
+  /** The probability of the likeliest token less that of the second likeliest, 0 on ties. */
+  double margin() {
+    double second = 0;
+    for (int v = 0; v < mass.length; v++) {
+      if (v != argmax && mass[v] > second) {
+        second = mass[v];
+      }
+    }
+    return (mass[argmax] - second) / total;
+  }
+
+  private static int likeliest(double[] logits, int from, int size) {
     int best = 0;
     for (int v = 0; v < size; v++) {
       double logit = logits[from + v];

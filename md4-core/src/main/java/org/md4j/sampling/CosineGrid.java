@@ -11,10 +11,19 @@ package org.md4j.sampling;
  *
  * <p>Deviation: the reference code (google-deepmind/md4, commit b9fbf29) evaluates the cosine,
  * which ends near 0 (below it in single precision); the sine is 0 at the end exactly.
+ *
+ * @param steps T
  */
-public record CosineGrid() implements TimeGrid {
+public record CosineGrid(int steps) implements TimeGrid {
+  /** Rejects a grid without steps. */
+  public CosineGrid {
+    if (steps < 1) {
+      throw new IllegalArgumentException("steps (" + steps + ") must be at least 1");
+    }
+  }
+
   @Override
-  public double time(int step, int steps) {
-    return Math.sin(Math.PI / 2 * TimeGrid.uniform().time(step, steps));
+  public double time(int step) {
+    return Math.sin(Math.PI / 2 * new UniformGrid(steps).time(step));
   }
 }

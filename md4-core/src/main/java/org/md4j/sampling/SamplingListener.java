@@ -2,21 +2,28 @@ package org.md4j.sampling;
 
 import org.md4j.core.TokenBatch;
 
-/** Watches rows being drawn, say to print them as they are revealed. */
-@FunctionalInterface
+/**
+ * Watches rows being drawn, say to print them as they are revealed. Called on the sampler's thread.
+ *
+ * <p>Rows do not depend on each other and need not keep pace: after a round one row may be at
+ * another step than its neighbour. The events of a row come in the order of its steps.
+ */
 public interface SamplingListener {
+  /** A token has been revealed. */
+  default void onReveal(Reveal reveal) {}
+
+  /** A token has been masked again. */
+  default void onRemask(Remask remask) {}
+
   /**
-   * Called on the sampler's thread after every step, and once more if masks left over after the
-   * last step have been filled, then with {@code step = steps}.
+   * Called after every round, that is, one call of the denoiser and what came of it.
    *
-   * @param step steps taken so far, in 1..steps
-   * @param steps T
    * @param tokens the rows as they are now, [B, N]
    */
-  void onStep(int step, int steps, TokenBatch tokens);
+  default void onRound(TokenBatch tokens) {}
 
   /** Watches nothing. */
   static SamplingListener none() {
-    return (step, steps, tokens) -> {};
+    return new SamplingListener() {};
   }
 }

@@ -1,8 +1,10 @@
 /**
  * The reverse process: drawing rows of tokens from a denoiser.
  *
- * <p>Start at {@link org.md4j.sampling.AncestralSampler}. The shape legend is in {@link
- * org.md4j.core}.
+ * <p>Start at {@link org.md4j.sampling.EventDrivenSampler}; {@link org.md4j.sampling.Template} is
+ * for infilling. A {@link org.md4j.sampling.ReverseSampler} decides when which position is
+ * revealed, {@link org.md4j.sampling.Decoding} how the network is asked and what tokens are drawn
+ * from. The shape legend is in {@link org.md4j.core}.
  */
 @NullMarked
 package org.md4j.sampling;

@@ -174,7 +174,7 @@ class ElboLawsTest {
       ToyDenoiser denoiser = new ToyDenoiser(VOCABULARY, t -> 2 * t);
       Elbo elbo = new DiscreteTimeElbo(schedule, steps);
       double[] model =
-          new AncestralLaw(denoiser, schedule, TimeGrid.uniform(), steps, VOCABULARY)
+          new AncestralLaw(denoiser, schedule, TimeGrid.uniform(steps), VOCABULARY)
               .modelled(LENGTH);
       double constant = elbo.reconstruction(LENGTH, VOCABULARY) + elbo.prior(LENGTH, VOCABULARY);
 
@@ -205,7 +205,7 @@ class ElboLawsTest {
     Denoiser denoiser = new ToyDenoiser(VOCABULARY);
     Elbo elbo = new DiscreteTimeElbo(schedule, 1);
     double[] model =
-        new AncestralLaw(denoiser, schedule, TimeGrid.uniform(), 1, VOCABULARY).modelled(LENGTH);
+        new AncestralLaw(denoiser, schedule, TimeGrid.uniform(1), VOCABULARY).modelled(LENGTH);
 
     boolean violated = false;
     for (int i = 0; i < model.length; i++) {

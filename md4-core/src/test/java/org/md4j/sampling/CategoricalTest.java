@@ -25,11 +25,11 @@ class CategoricalTest {
     double[] from = {0, 0.1, 0.3, 0.6, 1};
 
     for (int v = 0; v < 4; v++) {
-      assertThat(Categorical.draw(logits, 0, 4, from[v] + 1e-9)).isEqualTo(v);
-      assertThat(Categorical.draw(logits, 0, 4, from[v + 1] - 1e-9)).isEqualTo(v);
+      assertThat(of(logits, 0, 4).draw(from[v] + 1e-9)).isEqualTo(v);
+      assertThat(of(logits, 0, 4).draw(from[v + 1] - 1e-9)).isEqualTo(v);
     }
-    assertThat(Categorical.draw(logits, 0, 4, 0)).isZero();
-    assertThat(Categorical.draw(logits, 0, 4, 1 - LATTICE)).isEqualTo(3);
+    assertThat(of(logits, 0, 4).draw(0)).isZero();
+    assertThat(of(logits, 0, 4).draw(1 - LATTICE)).isEqualTo(3);
   }
 
   /**
@@ -57,7 +57,7 @@ class CategoricalTest {
     long high = 1L << 53;
     while (low < high) {
       long middle = (low + high) >>> 1;
-      if (Categorical.draw(logits, 0, logits.length, middle * LATTICE) >= v) {
+      if (of(logits, 0, logits.length).draw(middle * LATTICE) >= v) {
         high = middle;
       } else {
         low = middle + 1;
@@ -70,8 +70,8 @@ class CategoricalTest {
   void readsTheRowThatBeginsWhereItIsTold() {
     double[] logits = {9, 9, 0, 50, 0, 9};
 
-    assertThat(Categorical.draw(logits, 2, 3, 0.5)).isEqualTo(1);
-    assertThat(Categorical.argmax(logits, 2, 3)).isEqualTo(1);
+    assertThat(of(logits, 2, 3).draw(0.5)).isEqualTo(1);
+    assertThat(of(logits, 2, 3).argmax()).isEqualTo(1);
   }
 
   @ParameterizedTest
@@ -79,14 +79,14 @@ class CategoricalTest {
   void tokensWithoutProbabilityAreNeverDrawn(double u) {
     double[] logits = {Double.NEGATIVE_INFINITY, 1e3, -1e3, 1e3, -1e3, Double.NEGATIVE_INFINITY};
 
-    assertThat(Categorical.draw(logits, 0, 6, u)).isIn(1, 3);
+    assertThat(of(logits, 0, 6).draw(u)).isIn(1, 3);
   }
 
   @Test
   void argmaxTakesTheLowestIdOnTies() {
-    assertThat(Categorical.argmax(new double[] {-3, 2, 2, 1}, 0, 4)).isEqualTo(1);
-    assertThat(Categorical.argmax(new double[] {-3, -3}, 0, 2)).isZero();
-    assertThat(Categorical.argmax(new double[] {-5, -4, -3}, 0, 3)).isEqualTo(2);
+    assertThat(of(new double[] {-3, 2, 2, 1}, 0, 4).argmax()).isEqualTo(1);
+    assertThat(of(new double[] {-3, -3}, 0, 2).argmax()).isZero();
+    assertThat(of(new double[] {-5, -4, -3}, 0, 3).argmax()).isEqualTo(2);
   }
 
   @Test
@@ -102,7 +102,7 @@ class CategoricalTest {
   void rejectsLogitsThatAreNotFinite(double bad) {
     double[] logits = {0, bad, 0};
 
-    assertThatThrownBy(() -> Categorical.draw(logits, 0, 3, 0.5))
+    assertThatThrownBy(() -> of(logits, 0, 3).draw(0.5))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage("logit (" + bad + ") of token 1 must be finite; has training diverged?");
   }
@@ -114,10 +114,38 @@ class CategoricalTest {
         "logits of a position must hold at least one finite number, got -Infinity for all 2 tokens;"
             + " has training diverged?";
 
-    assertThatThrownBy(() -> Categorical.argmax(logits, 1, 2))
+    assertThatThrownBy(() -> of(logits, 1, 2).argmax())
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage(message);
-    assertThatThrownBy(() -> Categorical.draw(logits, 1, 2, 0.5)).hasMessage(message);
-    assertThat(Categorical.argmax(logits, 1, 3)).isEqualTo(2);
+    assertThatThrownBy(() -> of(logits, 1, 2).draw(0.5)).hasMessage(message);
+    assertThat(of(logits, 1, 3).argmax()).isEqualTo(2);
+  }
+
+  @Test
+  void probabilityEntropyAndMarginAreThoseOfTheSoftmax() {
+    double[] probabilities = {0.1, 0.2, 0.3, 0.4};
+    double[] logits = new double[5];
+    double entropy = 0;
+    for (int v = 0; v < 4; v++) {
+      logits[v] = Math.log(probabilities[v]) - 700;
+      entropy -= probabilities[v] * Math.log(probabilities[v]);
+    }
+    logits[4] = Double.NEGATIVE_INFINITY;
+    Categorical law = of(logits, 0, 5);
+
+    for (int v = 0; v < 4; v++) {
+      assertThat(law.probability(v)).isCloseTo(probabilities[v], within(Tolerance.EXACT_DOUBLE));
+    }
+    assertThat(law.probability(4)).isZero();
+    assertThat(law.entropy()).isCloseTo(entropy, within(Tolerance.EXACT_DOUBLE));
+    assertThat(law.margin()).isCloseTo(0.1, within(Tolerance.EXACT_DOUBLE));
+    assertThat(of(new double[] {1, 1, 0}, 0, 3).margin()).isZero();
+    assertThat(of(new double[] {7}, 0, 1).margin()).isEqualTo(1.0);
+  }
+
+  private static Categorical of(double[] logits, int from, int size) {
+    Categorical law = new Categorical(size);
+    law.set(logits, from);
+    return law;
   }
 }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -22,15 +23,15 @@ class TimeGridTest {
     JsonNode inputs = GoldenVectors.inputs(id);
     MaskingSchedule schedule =
         schedule(inputs.get("schedule").textValue()).clipped(inputs.get("eps").doubleValue());
-    TimeGrid grid = grid(inputs.get("grid").textValue());
     int steps = inputs.get("T").intValue();
+    TimeGrid grid = grid(inputs.get("grid").textValue(), steps);
     ForwardProcess process = new ForwardProcess(schedule);
 
     assertThat(GoldenVectors.expected(id)).hasSize(steps);
     for (JsonNode row : GoldenVectors.expected(id)) {
       int step = row.get("i").intValue();
-      double t = grid.time(step, steps);
-      double s = grid.time(step + 1, steps);
+      double t = grid.time(step);
+      double s = grid.time(step + 1);
       GoldenVectors.assertMatches(id, "t of step " + step, t, row.get("t"));
       // The script's last time is a cosine that rounding leaves at 6e-17; ours is 0.
       assertThat(s).isCloseTo(row.get("s").doubleValue(), within(Tolerance.EXACT_DOUBLE));
@@ -52,12 +53,11 @@ class TimeGridTest {
     for (JsonNode expected : GoldenVectors.expected(id)) {
       MaskingSchedule schedule = schedule(expected.get("schedule").textValue());
       ForwardProcess process = new ForwardProcess(schedule);
-      TimeGrid grid = TimeGrid.uniform();
-      int steps = expected.get("T").intValue();
+      TimeGrid grid = TimeGrid.uniform(expected.get("T").intValue());
       for (JsonNode row : expected.get("rows")) {
         int step = row.get("i").intValue();
-        double t = grid.time(step, steps);
-        double s = grid.time(step + 1, steps);
+        double t = grid.time(step);
+        double s = grid.time(step + 1);
         double masked = expected.get("N").intValue() * schedule.oneMinusAlpha(t);
         GoldenVectors.assertMatches(
             id,
@@ -71,33 +71,57 @@ class TimeGridTest {
   @ParameterizedTest
   @MethodSource("grids")
   void startsAtOneEndsAtZeroAndDecreases(TimeGrid grid) {
-    for (int steps : new int[] {1, 2, 3, 7, 256, 1000}) {
-      assertThat(grid.time(0, steps)).isEqualTo(1.0);
-      assertThat(grid.time(steps, steps)).isEqualTo(0.0);
-      for (int step = 0; step < steps; step++) {
-        assertThat(grid.time(step + 1, steps)).isLessThan(grid.time(step, steps));
-      }
+    assertThat(grid.time(0)).isEqualTo(1.0);
+    assertThat(grid.time(grid.steps())).isEqualTo(0.0);
+    for (int step = 0; step < grid.steps(); step++) {
+      assertThat(grid.time(step + 1)).isLessThan(grid.time(step));
     }
   }
 
   @ParameterizedTest
   @MethodSource("grids")
   void rejectsAStepThatIsNotThere(TimeGrid grid) {
-    assertThatThrownBy(() -> grid.time(-1, 4))
+    int steps = grid.steps();
+    assertThatThrownBy(() -> grid.time(-1))
         .isInstanceOf(IllegalArgumentException.class)
-        .hasMessageStartingWith("step (-1) must be in 0..4");
-    assertThatThrownBy(() -> grid.time(5, 4)).hasMessageStartingWith("step (5) must be in 0..4");
-    assertThatThrownBy(() -> grid.time(0, 0)).hasMessageContaining("at least 1, got 0");
+        .hasMessage("step (-1) must be in 0.." + steps);
+    assertThatThrownBy(() -> grid.time(steps + 1))
+        .hasMessage("step (" + (steps + 1) + ") must be in 0.." + steps);
   }
 
   static Stream<TimeGrid> grids() {
-    return Stream.of(TimeGrid.uniform(), TimeGrid.cosine());
+    return IntStream.of(1, 2, 3, 7, 256, 1000)
+        .boxed()
+        .flatMap(
+            steps ->
+                Stream.of(
+                    TimeGrid.uniform(steps),
+                    TimeGrid.cosine(steps),
+                    TimeGrid.of(
+                        IntStream.rangeClosed(0, steps)
+                            .mapToDouble(i -> Math.pow(1 - (double) i / steps, 2))
+                            .toArray())));
   }
 
-  static TimeGrid grid(String name) {
+  @Test
+  void rejectsGridsThatCannotBe() {
+    assertThatThrownBy(() -> TimeGrid.uniform(0)).hasMessage("steps (0) must be at least 1");
+    assertThatThrownBy(() -> TimeGrid.cosine(-1)).hasMessage("steps (-1) must be at least 1");
+    assertThatThrownBy(() -> TimeGrid.of(1, 0.5))
+        .hasMessage(
+            "times ([1.0, 0.5]) must begin with 1, end with 0 and have a step between them");
+    assertThatThrownBy(() -> TimeGrid.of(0))
+        .hasMessageStartingWith("times ([0.0]) must begin with 1");
+    assertThatThrownBy(() -> TimeGrid.of(1, 0.5, 0.5, 0))
+        .hasMessage("times[2] (0.5) must be less than the time before it, 0.5");
+    assertThatThrownBy(() -> TimeGrid.of(1, Double.NaN, 0))
+        .hasMessage("times[1] (NaN) must be less than the time before it, 1.0");
+  }
+
+  static TimeGrid grid(String name, int steps) {
     return switch (name) {
-      case "uniform" -> TimeGrid.uniform();
-      case "cosine" -> TimeGrid.cosine();
+      case "uniform" -> TimeGrid.uniform(steps);
+      case "cosine" -> TimeGrid.cosine(steps);
       default -> throw new IllegalArgumentException("grid (" + name + ") must be one known here");
     };
   }

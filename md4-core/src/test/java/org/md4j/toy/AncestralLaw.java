@@ -14,7 +14,7 @@ import org.md4j.schedule.MaskingSchedule;
  * of the (V+1)^N states through the steps.
  */
 public record AncestralLaw(
-    Denoiser denoiser, MaskingSchedule schedule, TimeGrid grid, int steps, Vocabulary vocabulary) {
+    Denoiser denoiser, MaskingSchedule schedule, TimeGrid grid, Vocabulary vocabulary) {
 
   /**
    * The law of what a sampler returns: left-over masks become the likeliest token.
@@ -54,9 +54,9 @@ public record AncestralLaw(
 
   private double[] run(double[] start, int length) {
     double[] states = start;
-    for (int step = 0; step < steps; step++) {
-      double t = grid.time(step, steps);
-      double s = grid.time(step + 1, steps);
+    for (int step = 0; step < grid.steps(); step++) {
+      double t = grid.time(step);
+      double s = grid.time(step + 1);
       double reveal = (schedule.alpha(s) - schedule.alpha(t)) / (1 - schedule.alpha(t));
       states = move(states, length, t, reveal, mu -> mu);
     }

@@ -9,8 +9,9 @@ import org.md4j.data.TextSplits;
 import org.md4j.model.text.TransformerConfig;
 import org.md4j.model.text.TransformerDenoiser;
 import org.md4j.objective.ContinuousTimeElbo;
-import org.md4j.sampling.AncestralSampler;
-import org.md4j.sampling.SamplingListener;
+import org.md4j.sampling.Decoding;
+import org.md4j.sampling.EventDrivenSampler;
+import org.md4j.sampling.SamplingRequest;
 import org.md4j.sampling.TimeGrid;
 import org.md4j.schedule.MaskingSchedule;
 import org.md4j.train.Trainer;
@@ -28,10 +29,11 @@ final class Example {
     try (var trainer = new Trainer(network, objective, ExampleSource.windows(text.train(), 64),
         ExampleSource.chunks(text.valid(), 64), TrainerConfig.of(300, 32, 3e-3, 30, 0.98), List.of())) {
       System.out.println(trainer.train().validBits() + " bits a character");
-      var sampler = new AncestralSampler(objective.schedule(), TimeGrid.cosine(), 64);
-      var sample = trainer.withAveragedParameters(average -> sampler.sample(average,
-          TokenBatch.allMasked(network.vocabulary(), 1, 64), 0, new CounterRandom(0), SamplingListener.none()));
-      System.out.println(new Text27Tokenizer().decode(sample.row(0)));
+      var sampler = EventDrivenSampler.ancestral(Decoding.of(objective.schedule()), TimeGrid.cosine(64));
+      var masks = TokenBatch.allMasked(network.vocabulary(), 1, 64);
+      var sample = trainer.withAveragedParameters(
+          average -> sampler.sample(average, SamplingRequest.of(masks, new CounterRandom(0))));
+      System.out.println(new Text27Tokenizer().decode(sample.tokens().row(0)));
     }
     // README: end
   }

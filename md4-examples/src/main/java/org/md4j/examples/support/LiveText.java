@@ -35,14 +35,15 @@ public final class LiveText implements SamplingListener {
   }
 
   @Override
-  public void onStep(int step, int steps, TokenBatch tokens) {
+  public void onRound(TokenBatch tokens) {
     TokenBatch before = shown;
+    boolean last = tokens.maskedPositions().length == 0;
     StringBuilder frame = new StringBuilder();
     if (before != null) {
       frame.append("\u001b[").append(before.rows() * (linesOf(before.length()) + 1)).append('A');
     }
     for (int row = 0; row < tokens.rows(); row++) {
-      appendRow(frame, before, tokens, row, step == steps);
+      appendRow(frame, before, tokens, row, last);
     }
     out.print(frame);
     out.flush();

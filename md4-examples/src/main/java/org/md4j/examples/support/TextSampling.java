@@ -7,8 +7,10 @@ import org.md4j.core.Denoiser;
 import org.md4j.core.TokenBatch;
 import org.md4j.data.Text27Tokenizer;
 import org.md4j.data.Tokenizer;
-import org.md4j.sampling.AncestralSampler;
+import org.md4j.sampling.Decoding;
+import org.md4j.sampling.EventDrivenSampler;
 import org.md4j.sampling.SamplingListener;
+import org.md4j.sampling.SamplingRequest;
 import org.md4j.sampling.TimeGrid;
 import org.md4j.schedule.MaskingSchedule;
 
@@ -34,7 +36,8 @@ public record TextSampling(int count, int length, int steps, long seed) {
 
   /** Draws the texts and shows them: unmasked live in a terminal, a line each in a file. */
   public List<String> draw(Denoiser denoiser, MaskingSchedule schedule, Terminal terminal) {
-    AncestralSampler sampler = new AncestralSampler(schedule, TimeGrid.cosine(), steps);
+    EventDrivenSampler sampler =
+        EventDrivenSampler.ancestral(Decoding.of(schedule), TimeGrid.cosine(steps));
     Tokenizer tokenizer = new Text27Tokenizer();
     boolean live = terminal.liveOut() && LiveText.rowsThatFit(length) > 0;
     int together = live ? LiveText.rowsThatFit(length) : ROWS_TOGETHER;
@@ -44,7 +47,9 @@ public record TextSampling(int count, int length, int steps, long seed) {
           TokenBatch.allMasked(tokenizer.vocabulary(), Math.min(together, count - first), length);
       SamplingListener listener =
           live ? new LiveText(terminal.out(), tokenizer) : SamplingListener.none();
-      TokenBatch drawn = sampler.sample(denoiser, start, first, new CounterRandom(seed), listener);
+      SamplingRequest request =
+          SamplingRequest.of(start, new CounterRandom(seed)).withFirstExample(first);
+      TokenBatch drawn = sampler.sample(denoiser, request, listener).tokens();
       for (int row = 0; row < drawn.rows(); row++) {
         String text = tokenizer.decode(drawn.row(row));
         texts.add(text);

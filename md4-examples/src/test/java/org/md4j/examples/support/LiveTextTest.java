@@ -20,10 +20,10 @@ class LiveTextTest {
 
   @Test
   void aFrameIsRedrawnInPlace() {
-    live.onStep(1, 2, batch("ab", "__"));
+    live.onRound(batch("ab", "__"));
     bytes.reset();
 
-    live.onStep(2, 2, batch("ab", "cd"));
+    live.onRound(batch("ab", "cd"));
 
     assertThat(drawn()).startsWith("\u001b[4A");
     assertThat(drawn().replaceAll(ESCAPE, "")).isEqualTo("ab\n\ncd\n\n");
@@ -31,20 +31,20 @@ class LiveTextTest {
 
   @Test
   void freshTokensStandOutUntilTheLastFrame() {
-    live.onStep(1, 3, batch("a_"));
+    live.onRound(batch("a_"));
     bytes.reset();
 
-    live.onStep(2, 3, batch("ab"));
+    live.onRound(batch("ab"));
     assertThat(drawn()).contains("\u001b[1mb");
     bytes.reset();
 
-    live.onStep(3, 3, batch("ab"));
+    live.onRound(batch("ab"));
     assertThat(drawn()).doesNotContain("\u001b[1m");
   }
 
   @Test
   void longRowsAreWrapped() {
-    live.onStep(1, 1, batch("a".repeat(LiveText.COLUMNS + 1)));
+    live.onRound(batch("a".repeat(LiveText.COLUMNS + 1)));
 
     assertThat(drawn().replaceAll(ESCAPE, "")).isEqualTo("a".repeat(LiveText.COLUMNS) + "\na\n\n");
   }

@@ -1,0 +1,29 @@
+package org.md4j.sampling;
+
+import org.md4j.schedule.MaskingSchedule;
+
+/**
+ * How a sampler asks the network and what it draws tokens from: the part that is the same for all
+ * samplers.
+ *
+ * @param schedule the alpha the network was trained with
+ * @param toldTime the time a time-conditioned network is told
+ * @param filter applied to the logits of a position before its token is drawn; orders of
+ *     confidence, entropies and probabilities reported are those of the unfiltered prediction
+ */
+public record Decoding(MaskingSchedule schedule, ToldTime toldTime, LogitFilter filter) {
+  /** The sampler's own times and unchanged logits. */
+  public static Decoding of(MaskingSchedule schedule) {
+    return new Decoding(schedule, ToldTime.OF_STEP, LogitFilter.none());
+  }
+
+  /** The same, telling another time. */
+  public Decoding withToldTime(ToldTime toldTime) {
+    return new Decoding(schedule, toldTime, filter);
+  }
+
+  /** The same with another filter in place of the present one. */
+  public Decoding withFilter(LogitFilter filter) {
+    return new Decoding(schedule, toldTime, filter);
+  }
+}

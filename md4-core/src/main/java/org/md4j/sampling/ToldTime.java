@@ -1,0 +1,45 @@
+package org.md4j.sampling;
+
+import org.md4j.schedule.MaskingSchedule;
+
+/**
+ * The time a time-conditioned network is told. The two differ only in rows that hold given tokens;
+ * a network without time conditioning ignores both.
+ *
+ * <p>Source: {@link #OF_STEP} is the infilling of MD4, arXiv 2406.04329v4; {@link
+ * #OF_VISIBLE_TOKENS} is ours.
+ */
+public enum ToldTime {
+  /** The sampler's own time, which runs from 1 to 0 over the blanks, whatever is given. */
+  OF_STEP {
+    @Override
+    double of(MaskingSchedule schedule, double stepTime, int visible, int length) {
+      return stepTime;
+    }
+  },
+
+  /**
+   * The time at which as many tokens are visible as in the row now: {@code alpha(t) = visible/N},
+   * within the schedule's range.
+   */
+  OF_VISIBLE_TOKENS {
+    @Override
+    double of(MaskingSchedule schedule, double stepTime, int visible, int length) {
+      return timeOf(schedule, (double) visible / length);
+    }
+  };
+
+  /**
+   * The time told.
+   *
+   * @param stepTime the sampler's own time, in [0, 1]
+   * @param visible tokens of the row that are no masks
+   * @param length N
+   */
+  abstract double of(MaskingSchedule schedule, double stepTime, int visible, int length);
+
+  /** The time with this alpha, or the end of the schedule nearest to it. */
+  static double timeOf(MaskingSchedule schedule, double alpha) {
+    return schedule.inverseAlpha(Math.max(schedule.alpha(1), Math.min(schedule.alpha(0), alpha)));
+  }
+}
