@@ -59,6 +59,18 @@ class ArchitectureTest {
   }
 
   @Test
+  void measuringBuildsOnEverythingElse() {
+    check(
+        noClasses()
+            .that()
+            .resideOutsideOfPackage("org.md4j.likelihood..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAPackage("org.md4j.likelihood..")
+            .because("neither training nor drawing needs to know how it is measured"));
+  }
+
+  @Test
   void schedulesArePureMathematics() {
     check(
         noClasses()

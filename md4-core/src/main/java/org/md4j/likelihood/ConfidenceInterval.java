@@ -1,0 +1,40 @@
+package org.md4j.likelihood;
+
+import org.apache.commons.math3.distribution.TDistribution;
+
+/**
+ * A range that holds the true value in a stated share of repetitions.
+ *
+ * @param low its lower end
+ * @param high its upper end, at least low
+ */
+public record ConfidenceInterval(double low, double high) {
+  /** Rejects ends in the wrong order. */
+  public ConfidenceInterval {
+    if (!(low <= high)) {
+      throw new IllegalArgumentException("low (" + low + ") must not exceed high (" + high + ")");
+    }
+  }
+
+  /**
+   * {@code mean -+ q standardError}, q the quantile of Student's t at {@code (1 + level)/2}.
+   *
+   * @param observations independent observations the standard error comes from, at least 2
+   * @param level in (0, 1), say 0.95
+   */
+  static ConfidenceInterval student(
+      double mean, double standardError, long observations, double level) {
+    if (!(level > 0 && level < 1)) {
+      throw new IllegalArgumentException(
+          "level (" + level + ") must be in (0, 1), say 0.95 for 95 %");
+    }
+    double quantile =
+        new TDistribution(observations - 1.0).inverseCumulativeProbability((1 + level) / 2);
+    return new ConfidenceInterval(mean - quantile * standardError, mean + quantile * standardError);
+  }
+
+  /** Whether a value lies inside, ends included. */
+  public boolean contains(double value) {
+    return low <= value && value <= high;
+  }
+}

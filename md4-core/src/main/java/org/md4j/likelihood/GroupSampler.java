@@ -1,0 +1,179 @@
+package org.md4j.likelihood;
+
+import java.util.Arrays;
+import java.util.List;
+import org.md4j.core.CounterRandom;
+import org.md4j.core.Denoiser;
+import org.md4j.core.Purpose;
+import org.md4j.core.TokenBatch;
+import org.md4j.core.Uniforms;
+import org.md4j.objective.ElboTerms;
+import org.md4j.process.NoisedBatch;
+import org.md4j.process.TimeSampler;
+
+/**
+ * Makes the observations of a protocol. Which rows, levels and masks observation i has is a
+ * function of the seed and i alone.
+ *
+ * <p>Rows in their random order are cut into groups; a pass goes through all groups, the last of
+ * which may be smaller; observation i is group {@code i mod groups} in pass {@code i / groups}.
+ * Passes have the same groups and different levels and masks.
+ */
+final class GroupSampler {
+  private final TokenRows rows;
+  private final LikelihoodProtocol protocol;
+  private final CounterRandom random;
+  private final RowOrder order;
+
+  /** An endless row of observations. */
+  GroupSampler(TokenRows rows, LikelihoodProtocol protocol, CounterRandom random) {
+    this.rows = rows;
+    this.protocol = protocol;
+    this.random = random;
+    this.order = new RowOrder(rows.rows(), random);
+    if (groups() < 2) {
+      throw new IllegalArgumentException(
+          "rows ("
+              + rows.rows()
+              + ") must fill at least two groups of rowsTogether ("
+              + protocol.rowsTogether()
+              + "), or there is no standard error; take a longer text or fewer rows together");
+    }
+  }
+
+  /** Groups in a pass. */
+  long groups() {
+    return (rows.rows() - 1) / protocol.rowsTogether() + 1;
+  }
+
+  /** Rows of a group, fewer in the last. */
+  int rowsOf(long group) {
+    return (int) Math.min(protocol.rowsTogether(), rows.rows() - group * protocol.rowsTogether());
+  }
+
+  /**
+   * How many observations a number of evaluations pays for.
+   *
+   * @throws IllegalArgumentException if fewer than 2
+   */
+  long observations(long evaluations) {
+    long pass = rows.rows() * protocol.drawsPerRow();
+    long observations =
+        evaluations / pass * groups() + evaluations % pass / protocol.evaluationsPerGroup();
+    if (observations < 2) {
+      throw new IllegalArgumentException(
+          "evaluations ("
+              + evaluations
+              + ") must pay for at least two groups, "
+              + 2 * protocol.evaluationsPerGroup()
+              + " evaluations, or there is no standard error");
+    }
+    return observations;
+  }
+
+  /** What that many observations cost. */
+  long evaluations(long observations) {
+    return observations / groups() * rows.rows() * protocol.drawsPerRow()
+        + observations % groups() * protocol.evaluationsPerGroup();
+  }
+
+  /**
+   * Adds observations to the means of each denoiser.
+   *
+   * @param from the first observation: those already in each of the means
+   * @param to one after the last
+   * @param rowsPerCall rows given to a denoiser at once, at most
+   * @param denoisers K
+   * @param means K; all denoisers see the same rows, levels and masks
+   */
+  void observe(
+      long from, long to, int rowsPerCall, List<Denoiser> denoisers, List<GroupMeans> means) {
+    int groupsTogether = Math.max(1, rowsPerCall / protocol.evaluationsPerGroup());
+    long next = from;
+    while (next < to) {
+      long endOfPass = (next / groups() + 1) * groups();
+      int count = (int) Math.min(groupsTogether, Math.min(to, endOfPass) - next);
+      NoisedBatch batch = batch(next / groups(), next % groups(), count);
+      for (int k = 0; k < denoisers.size(); k++) {
+        double[] nats = natsOfRows(batch, rowsPerCall, denoisers.get(k));
+        int row = 0;
+        for (long group = next % groups(); group < next % groups() + count; group++) {
+          int size = rowsOf(group) * protocol.drawsPerRow();
+          double sum = Arrays.stream(nats, row, row + size).sum();
+          means.get(k).add(sum / ((double) size * rows.length()));
+          row += size;
+        }
+      }
+      next += count;
+    }
+  }
+
+  /** What the means of this sampler's observations amount to. */
+  LikelihoodEstimate estimate(GroupMeans means) {
+    return new LikelihoodEstimate(
+        means.mean(),
+        means.standardError(),
+        means.groups(),
+        means.rows(),
+        evaluations(means.observations()),
+        rows.length(),
+        protocol,
+        random.seed());
+  }
+
+  /** The bound of every row of a batch, nats of a row. */
+  private double[] natsOfRows(NoisedBatch batch, int rowsPerCall, Denoiser denoiser) {
+    double[] nats = new double[batch.clean().rows()];
+    for (int from = 0; from < nats.length; from += rowsPerCall) {
+      int to = Math.min(nats.length, from + rowsPerCall);
+      List<ElboTerms> terms = protocol.objective().estimate(batch.rows(from, to), denoiser);
+      for (int b = from; b < to; b++) {
+        nats[b] = terms.get(b - from).total();
+        if (!Double.isFinite(nats[b])) {
+          throw new IllegalStateException(
+              "bound of a row ("
+                  + nats[b]
+                  + " nats) must be finite; has training diverged, or is the schedule not clipped?");
+        }
+      }
+    }
+    return nats;
+  }
+
+  /** Groups of a pass, one after another, in each the draws of a row beside each other. */
+  private NoisedBatch batch(long pass, long firstGroup, int count) {
+    int draws = protocol.drawsPerRow();
+    long firstRow = firstGroup * protocol.rowsTogether();
+    long endRow = (firstGroup + count - 1) * protocol.rowsTogether();
+    int size = (int) (endRow - firstRow) + rowsOf(firstGroup + count - 1);
+    long[] indices = new long[size];
+    Arrays.setAll(indices, r -> order.at(firstRow + r));
+    int[] tokens = rows.rows(indices).toFlat();
+    int length = rows.length();
+    int[] repeated = new int[Math.multiplyExact(size * draws, length)];
+    for (int i = 0; i < size * draws; i++) {
+      System.arraycopy(tokens, i / draws * length, repeated, i * length, length);
+    }
+    Uniforms shifts = random.uniforms(Purpose.LIKELIHOOD_LEVEL, pass);
+    double[] levels = new double[size * draws];
+    int next = 0;
+    for (long group = firstGroup; group < firstGroup + count; group++) {
+      int together = rowsOf(group);
+      double shift = shifts.at(group, 0);
+      double[] spread =
+          TimeSampler.antithetic().sample(together * draws, (example, index) -> shift);
+      for (int r = 0; r < together; r++) {
+        for (int d = 0; d < draws; d++) {
+          levels[next++] = spread[d * together + r];
+        }
+      }
+    }
+    return protocol
+        .objective()
+        .noise(
+            TokenBatch.ofFlat(rows.vocabulary(), size * draws, repeated),
+            levels,
+            firstRow * draws,
+            random.uniforms(Purpose.LIKELIHOOD_MASK, pass));
+  }
+}

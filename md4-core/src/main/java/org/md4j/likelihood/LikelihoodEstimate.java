@@ -1,0 +1,86 @@
+package org.md4j.likelihood;
+
+/**
+ * A negative evidence lower bound of a text, how sure it is, and how it was measured.
+ *
+ * <p>The standard error is that of the mean over rows, seen as a sample of the text: it holds both
+ * the choice of rows and the noise of levels and masks, and says how far another text of the same
+ * kind would differ. It is {@code sd of group means / sqrt(groups)}, groups of rows being the
+ * independent observations; if the last group has fewer rows, groups are weighted by their rows. A
+ * group seen several times, with new noise, is one observation, the mean of what was seen: more
+ * passes over the same rows take away the noise, not the error from having these rows only.
+ *
+ * @param natsPerToken the bound, reconstruction and prior included
+ * @param standardError of natsPerToken, nats per token
+ * @param groups independent observations, at least 2
+ * @param rows different rows seen
+ * @param evaluations rows given to the network
+ * @param length N
+ * @param protocol how it was measured
+ * @param seed of the order of the rows, the levels and the masks
+ */
+public record LikelihoodEstimate(
+    double natsPerToken,
+    double standardError,
+    long groups,
+    long rows,
+    long evaluations,
+    int length,
+    LikelihoodProtocol protocol,
+    long seed) {
+  /** Rejects an estimate without an error. */
+  public LikelihoodEstimate {
+    if (groups < 2) {
+      throw new IllegalArgumentException(
+          "groups (" + groups + ") must be at least 2, or there is no standard error");
+    }
+    if (!(standardError >= 0)) {
+      throw new IllegalArgumentException(
+          "standardError (" + standardError + ") must be at least 0; has training diverged?");
+    }
+  }
+
+  /** The bound in bits per token (per character): {@code natsPerToken / ln 2}. */
+  public double bitsPerToken() {
+    return natsPerToken / Math.log(2);
+  }
+
+  /** The standard error of {@link #bitsPerToken}. */
+  public double bitsStandardError() {
+    return standardError / Math.log(2);
+  }
+
+  /** {@code exp(natsPerToken)}. */
+  public double perplexity() {
+    return Math.exp(natsPerToken);
+  }
+
+  /**
+   * An interval of Student's t, nats per token.
+   *
+   * @param level in (0, 1), say 0.95
+   */
+  public ConfidenceInterval confidenceInterval(double level) {
+    return ConfidenceInterval.student(natsPerToken, standardError, groups, level);
+  }
+
+  /**
+   * Whether the standard error is as small as was wanted.
+   *
+   * @param wanted standard error, nats per token
+   */
+  public boolean reachedPrecision(double wanted) {
+    return standardError <= wanted;
+  }
+
+  /**
+   * What the estimator pays for precision: {@code standardError^2 evaluations}, which for a text
+   * not yet seen twice does not depend on the budget. The standard error after E evaluations is
+   * about {@code sqrt(this / E)}.
+   *
+   * @return (nats per token)^2
+   */
+  public double variancePerEvaluation() {
+    return standardError * standardError * evaluations;
+  }
+}

@@ -1,0 +1,130 @@
+package org.md4j.likelihood;
+
+import java.util.List;
+import org.md4j.core.CounterRandom;
+import org.md4j.core.Denoiser;
+
+/**
+ * Measures the negative evidence lower bound of a text, for a budget or until it is sure enough.
+ *
+ * <pre>{@code
+ * var estimator = new LikelihoodEstimator(
+ *     denoiser, rows, LikelihoodProtocol.maskCount(schedule, 4), new CounterRandom(1));
+ * LikelihoodEstimate estimate = estimator.untilPrecision(0.005, 100_000);
+ * }</pre>
+ *
+ * <p>Rows come in an order drawn by the seed, without replacement, in groups of {@link
+ * LikelihoodProtocol#rowsTogether}; a group is one observation. When every row has been seen, a
+ * second pass over the same groups uses new levels and masks, and the observations of a group are
+ * averaged before the error is computed: see {@link LikelihoodEstimate} for what the error means.
+ *
+ * <p>Deterministic: the result depends on the seed, the protocol and the budget, and on how many
+ * rows go to the network in a call only as far as the network's rounding does. A budget is counted
+ * in rows given to the network; a larger one sees what a smaller one has seen and more.
+ *
+ * <p>Uses the denoiser from the calling thread.
+ *
+ * <p>Source: MD4, arXiv 2406.04329v4, section 5, for the protocol of the paper; Kingma et al.,
+ * arXiv 2107.00630, for spreading the times.
+ */
+public final class LikelihoodEstimator {
+  /** Groups before the first look at the error: fewer would often be sure by luck. */
+  private static final int LEAST_GROUPS = 32;
+
+  /** Between looks the number of groups grows by one part in this many. */
+  private static final int GROWTH = 8;
+
+  static final int ROWS_PER_CALL = 64;
+
+  private final Denoiser denoiser;
+  private final TokenRows rows;
+  private final LikelihoodProtocol protocol;
+  private final CounterRandom random;
+  private final GroupSampler sampler;
+  private final int rowsPerCall;
+
+  /**
+   * An estimator that gives the network 64 rows at a time.
+   *
+   * @param denoiser a network without class labels; its answers are overwritten
+   * @param rows held-out text, at least two groups of the protocol
+   * @param protocol how to measure
+   * @param random the seed
+   */
+  public LikelihoodEstimator(
+      Denoiser denoiser, TokenRows rows, LikelihoodProtocol protocol, CounterRandom random) {
+    this(denoiser, rows, protocol, random, ROWS_PER_CALL);
+  }
+
+  private LikelihoodEstimator(
+      Denoiser denoiser,
+      TokenRows rows,
+      LikelihoodProtocol protocol,
+      CounterRandom random,
+      int rowsPerCall) {
+    this.denoiser = denoiser;
+    this.rows = rows;
+    this.protocol = protocol;
+    this.random = random;
+    this.sampler = new GroupSampler(rows, protocol, random);
+    this.rowsPerCall = Arguments.rowsPerCall(rowsPerCall);
+  }
+
+  /**
+   * The same estimator with another size of calls.
+   *
+   * @param rowsPerCall rows given to the network at once, at most; at least 1
+   */
+  public LikelihoodEstimator withRowsPerCall(int rowsPerCall) {
+    return new LikelihoodEstimator(denoiser, rows, protocol, random, rowsPerCall);
+  }
+
+  /**
+   * Measures for a budget.
+   *
+   * @param evaluations rows that may be given to the network; as many whole groups are measured as
+   *     fit, at least two
+   * @throws IllegalArgumentException if it does not pay for two groups
+   */
+  public LikelihoodEstimate estimate(long evaluations) {
+    GroupMeans means = new GroupMeans(sampler);
+    measure(means, sampler.observations(evaluations));
+    return sampler.estimate(means);
+  }
+
+  /**
+   * Measures until the standard error is small enough, or the budget is spent; {@link
+   * LikelihoodEstimate#reachedPrecision} tells which.
+   *
+   * <p>Looking at the error after every observation would stop where it happens to be small, and
+   * make the interval too short. So it is looked at first after {@value #LEAST_GROUPS} groups and
+   * then each time their number has grown by an eighth, by {@value #LEAST_GROUPS} at least. What is
+   * left of the effect shrinks with the number of groups at the end. Passes after the first do not
+   * lower the error that comes from having these rows only, so a small text may never reach a small
+   * error.
+   *
+   * @param standardError wanted, nats per token, positive
+   * @param mostEvaluations rows that may be given to the network
+   * @throws IllegalArgumentException if it does not pay for two groups
+   */
+  public LikelihoodEstimate untilPrecision(double standardError, long mostEvaluations) {
+    if (!(standardError > 0)) {
+      throw new IllegalArgumentException(
+          "standardError (" + standardError + ") must be positive, in nats per token");
+    }
+    long most = sampler.observations(mostEvaluations);
+    GroupMeans means = new GroupMeans(sampler);
+    long next = Math.min(LEAST_GROUPS, most);
+    measure(means, next);
+    while (next < most && means.standardError() > standardError) {
+      next = Math.min(most, next + Math.max(LEAST_GROUPS, next / GROWTH));
+      measure(means, next);
+    }
+    return sampler.estimate(means);
+  }
+
+  private void measure(GroupMeans means, long observations) {
+    sampler.observe(
+        means.observations(), observations, rowsPerCall, List.of(denoiser), List.of(means));
+  }
+}
