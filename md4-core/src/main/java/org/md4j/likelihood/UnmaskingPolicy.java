@@ -1,6 +1,9 @@
 package org.md4j.likelihood;
 
 import java.util.Arrays;
+import java.util.Comparator;
+import java.util.stream.IntStream;
+import org.md4j.sampling.RevealOrder;
 
 /**
  * Decides, without chance, which masked positions of a row are revealed next.
@@ -20,14 +23,39 @@ public interface UnmaskingPolicy {
   int[] next(int[] masked, double[] logits);
 
   /**
+   * The positions the network is surest about, the lowest positions on ties.
+   *
+   * @param order what sure means
+   * @param tokens positions revealed at once, at least 1
+   */
+  static UnmaskingPolicy of(RevealOrder order, int tokens) {
+    requireTokens(tokens);
+    return (masked, logits) -> {
+      int size = logits.length / masked.length;
+      double[] scores = new double[masked.length];
+      Arrays.setAll(scores, i -> order.score(Arrays.copyOfRange(logits, i * size, (i + 1) * size)));
+      return IntStream.range(0, masked.length)
+          .boxed()
+          .sorted(Comparator.comparingDouble(i -> -scores[i]))
+          .limit(tokens)
+          .mapToInt(i -> masked[i])
+          .toArray();
+    };
+  }
+
+  /**
    * From the first position to the last.
    *
    * @param tokens positions revealed at once, at least 1
    */
   static UnmaskingPolicy leftToRight(int tokens) {
+    requireTokens(tokens);
+    return (masked, logits) -> Arrays.copyOf(masked, Math.min(tokens, masked.length));
+  }
+
+  private static void requireTokens(int tokens) {
     if (tokens < 1) {
       throw new IllegalArgumentException("tokens (" + tokens + ") must be at least 1");
     }
-    return (masked, logits) -> Arrays.copyOf(masked, Math.min(tokens, masked.length));
   }
 }

@@ -1,0 +1,175 @@
+package org.md4j.likelihood;
+
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.stream.IntStream;
+import org.md4j.core.CounterRandom;
+import org.md4j.core.Denoiser;
+import org.md4j.core.DenoiserInput;
+import org.md4j.core.Purpose;
+import org.md4j.core.TokenBatch;
+import org.md4j.objective.MaskedCrossEntropy;
+import org.md4j.process.NoisedBatch;
+import org.md4j.process.TimeSampler;
+import org.md4j.sampling.ToldTime;
+import org.md4j.schedule.MaskingSchedule;
+
+/**
+ * How well held-out tokens at blanks are predicted from the known tokens around them, the blanks
+ * being revealed one at a time in random order.
+ *
+ * <pre>
+ *   nats per blank = E over k uniform in 1..M, over sets S of k of the M blanks, of
+ *                    (1/k) sum over n in S of -ln mu(x with S masked, t)[n, x[n]]
+ * </pre>
+ *
+ * <p>the average over all orders of the cost of the blanks given the rest, divided by M. A network
+ * with time is told, with k blanks masked and N tokens in the row, the t with
+ *
+ * <pre>
+ *   OF_STEP            alpha(t) = (M - k) / M    as if the known tokens did not count
+ *   OF_VISIBLE_TOKENS  alpha(t) = (N - k) / N    the visible fraction of the row
+ * </pre>
+ *
+ * <p>clamped to the schedule's range. The numbers of masks of a row's draws are spread evenly over
+ * 1..M by one random shift. Both times are measured with the same numbers and sets, so their
+ * difference has a small error.
+ *
+ * <p>Deterministic; a row's draws depend on its number and the seed alone. Uses the denoiser from
+ * the calling thread.
+ *
+ * <p>Source: the paper infills from t = 1 (MD4, arXiv 2406.04329v4); the mask-count form is that of
+ * {@link org.md4j.objective.MaskCountElbo} over the blanks.
+ *
+ * @param denoiser a network without class labels; its answers are overwritten
+ * @param schedule the one the network was trained with
+ * @param draws network evaluations of a row, at least 1
+ * @param rowsPerCall rows given to the network at once, at most; at least 1
+ */
+public record InfillLikelihood(
+    Denoiser denoiser, MaskingSchedule schedule, int draws, int rowsPerCall) {
+  /** Rejects a measurement without draws. */
+  public InfillLikelihood {
+    if (draws < 1) {
+      throw new IllegalArgumentException("draws (" + draws + ") must be at least 1");
+    }
+    Arguments.rowsPerCall(rowsPerCall);
+  }
+
+  /** 64 rows a call. */
+  public InfillLikelihood(Denoiser denoiser, MaskingSchedule schedule, int draws) {
+    this(denoiser, schedule, draws, LikelihoodEstimator.ROWS_PER_CALL);
+  }
+
+  /**
+   * Measures both told times on the same draws.
+   *
+   * @param clean [B, N], no masks
+   * @param start the same rows with masks at the blanks, at least one a row
+   * @param firstExample the number of row 0 in the caller's count of rows, at least 0
+   * @param random the seed
+   */
+  public InfillComparison compare(
+      TokenBatch clean, TokenBatch start, long firstExample, CounterRandom random) {
+    double[] ofStep = natsPerBlank(clean, start, ToldTime.OF_STEP, firstExample, random);
+    double[] ofVisible =
+        natsPerBlank(clean, start, ToldTime.OF_VISIBLE_TOKENS, firstExample, random);
+    double[] differences = new double[ofStep.length];
+    Arrays.setAll(differences, b -> ofStep[b] - ofVisible[b]);
+    return new InfillComparison(
+        SampleMean.of(ofStep),
+        SampleMean.of(ofVisible),
+        SampleMean.of(differences),
+        draws,
+        2L * draws * clean.rows(),
+        random.seed());
+  }
+
+  /**
+   * Measures one told time.
+   *
+   * @param clean [B, N], no masks
+   * @param start the same rows with masks at the blanks, at least one a row
+   * @param toldTime what a network with time is told
+   * @param firstExample the number of row 0 in the caller's count of rows, at least 0
+   * @param random the seed
+   * @return [B], nats per blank
+   */
+  public double[] natsPerBlank(
+      TokenBatch clean,
+      TokenBatch start,
+      ToldTime toldTime,
+      long firstExample,
+      CounterRandom random) {
+    int[][] blanks = blanks(clean, start);
+    Arguments.firstExample(firstExample);
+    double[] nats = new double[clean.rows()];
+    int states = Math.multiplyExact(clean.rows(), draws);
+    MaskedCrossEntropy crossEntropy = new MaskedCrossEntropy();
+    for (int from = 0; from < states; from += rowsPerCall) {
+      int count = Math.min(states - from, rowsPerCall);
+      int[][] cleanRows = new int[count][];
+      int[][] noisyRows = new int[count][];
+      double[] times = new double[count];
+      int[] masks = new int[count];
+      for (int i = 0; i < count; i++) {
+        int b = (from + i) / draws;
+        int[] set = maskedSet(blanks[b], firstExample + b, (from + i) % draws, random);
+        cleanRows[i] = clean.row(b);
+        noisyRows[i] = clean.row(b);
+        for (int n : set) {
+          noisyRows[i][n] = clean.vocabulary().maskId();
+        }
+        masks[i] = set.length;
+        int all = toldTime == ToldTime.OF_STEP ? blanks[b].length : clean.length();
+        times[i] = MatchedTime.of(schedule, all - set.length, all);
+      }
+      NoisedBatch batch =
+          NoisedBatch.of(
+              TokenBatch.of(clean.vocabulary(), cleanRows),
+              TokenBatch.of(clean.vocabulary(), noisyRows),
+              times);
+      double[] costs =
+          crossEntropy.natsInPlace(
+              denoiser.logits(new DenoiserInput(batch.noisy(), times, batch.maskedPositions())),
+              batch.targets());
+      for (int p = 0; p < costs.length; p++) {
+        nats[(from + batch.row(p)) / draws] += costs[p] / ((double) masks[batch.row(p)] * draws);
+      }
+    }
+    return nats;
+  }
+
+  /** Of a row's blanks, those masked in a draw. */
+  private int[] maskedSet(int[] blanks, long example, int draw, CounterRandom random) {
+    double shift = random.uniforms(Purpose.LIKELIHOOD_LEVEL, 0).at(example, 0);
+    double level = TimeSampler.antithetic().sample(draws, (e, index) -> shift)[draw];
+    int count = (int) Math.min(Math.floor(level * blanks.length) + 1, blanks.length);
+    double[] keys = new double[blanks.length];
+    random.uniforms(Purpose.LIKELIHOOD_MASK, draw).fill(example, 0, keys, 0, keys.length);
+    return IntStream.range(0, blanks.length)
+        .boxed()
+        .sorted(Comparator.comparingDouble(i -> keys[i]))
+        .limit(count)
+        .mapToInt(i -> blanks[i])
+        .toArray();
+  }
+
+  /** The blanks of each row, [B][M]. */
+  private static int[][] blanks(TokenBatch clean, TokenBatch start) {
+    NoisedBatch.of(clean, start, new double[clean.rows()]); // checks that they belong together
+    int[][] blanks = new int[clean.rows()][];
+    for (int b = 0; b < blanks.length; b++) {
+      int row = b;
+      blanks[b] =
+          IntStream.range(0, clean.length())
+              .filter(n -> start.isMasked(row * clean.length() + n))
+              .toArray();
+      if (blanks[b].length == 0) {
+        throw new IllegalArgumentException(
+            "start must hold at least one mask a row, got none in row " + b);
+      }
+    }
+    return blanks;
+  }
+}
