@@ -106,13 +106,23 @@ final class ArrayEntry {
     void accept(byte[] bytes, int length) throws IOException;
   }
 
+  /**
+   * One piece of native memory and one of the heap serve the whole array: the C library keeps what
+   * large copies once took, so that a copy for every piece would raise the resident set for good.
+   */
   private void forEachPiece(PieceConsumer consumer) throws IOException {
     INDArray flat = array.reshape(array.length());
-    byte[] bytes = new byte[(int) Math.min(PIECE, array.length()) * Float.BYTES];
-    for (long from = 0; from < array.length(); from += PIECE) {
-      long to = Math.min(array.length(), from + PIECE);
-      floats(bytes).put(flat.get(NDArrayIndex.interval(from, to)).toFloatVector());
-      consumer.accept(bytes, (int) (to - from) * Float.BYTES);
+    int most = (int) Math.min(PIECE, array.length());
+    byte[] bytes = new byte[most * Float.BYTES];
+    try (INDArray piece = Nd4j.createUninitialized(DataType.FLOAT, new long[] {most}, 'c')) {
+      for (long from = 0; from < array.length(); from += PIECE) {
+        int length = (int) Math.min(PIECE, array.length() - from);
+        piece
+            .get(NDArrayIndex.interval(0, length))
+            .assign(flat.get(NDArrayIndex.interval(from, from + length)));
+        floats(bytes).put(piece.data().asNioFloat().limit(length));
+        consumer.accept(bytes, length * Float.BYTES);
+      }
     }
   }
 
