@@ -5,7 +5,6 @@ import static java.util.Objects.requireNonNullElse;
 import java.nio.file.Path;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
-import org.md4j.examples.support.CommandException;
 import org.md4j.examples.support.TextRunConfig;
 import org.md4j.model.ReplicaPool;
 import org.md4j.train.TextPreset;
@@ -16,17 +15,17 @@ import picocli.CommandLine.Option;
 final class TextSettings {
   private static final int STEPS_PER_WARMUP_STEP = 10;
 
-  /** Which option gives a setting, by the name the library's messages use. */
-  private static final Map<String, String> OPTIONS =
-      Map.of(
-          "steps", "--steps",
-          "batchSize", "--batch",
-          "length", "--length",
-          "learningRate", "--learning-rate",
-          "warmupSteps", "--warmup",
-          "emaRate", "--ema",
-          "evaluateEvery", "--eval-every",
-          "evaluationRows", "--eval-rows");
+  private static final FlagNames NAMES =
+      new FlagNames(
+          Map.of(
+              "steps", "--steps",
+              "batchSize", "--batch",
+              "length", "--length",
+              "learningRate", "--learning-rate",
+              "warmupSteps", "--warmup",
+              "emaRate", "--ema",
+              "evaluateEvery", "--eval-every",
+              "evaluationRows", "--eval-rows"));
 
   @Option(
       names = "--preset",
@@ -104,36 +103,30 @@ final class TextSettings {
    * @param data the text's file, or null for the one that comes with md4
    */
   TextRunConfig config(@Nullable Path data) {
+    return NAMES.check(() -> make(data));
+  }
+
+  private TextRunConfig make(@Nullable Path data) {
     TrainerConfig base = preset.trainer();
     int runSteps = requireNonNullElse(steps, base.steps());
     int rows = requireNonNullElse(batch, base.batchSize());
-    try {
-      return new TextRunConfig(
-          preset.name(),
-          data == null ? null : data.toAbsolutePath().normalize().toString(),
-          preset.network().withLength(requireNonNullElse(length, preset.network().length())),
-          base.withSteps(runSteps)
-              .withAccumulation(1)
-              .withBatchSize(rows)
-              .withAccumulation(microBatches(rows, base.microBatchRows()))
-              .withLearningRate(requireNonNullElse(learningRate, base.learningRate()))
-              .withWarmupSteps(
-                  requireNonNullElse(
-                      warmup, Math.min(base.warmupSteps(), runSteps / STEPS_PER_WARMUP_STEP)))
-              .withEmaRate(requireNonNullElse(ema, base.emaRate()))
-              .withEvaluateEvery(requireNonNullElse(evalEvery, base.evaluateEvery()))
-              .withEvaluationRows(requireNonNullElse(evalRows, base.evaluationRows()))
-              .withSeed(requireNonNullElse(seed, base.seed()))
-              .withReplicas(replicas(rows, base.microBatchRows())));
-    } catch (IllegalArgumentException e) {
-      throw new CommandException(asFlag(String.valueOf(e.getMessage())), e);
-    }
-  }
-
-  /** A message about a setting as one about the option it was given by. */
-  private static String asFlag(String message) {
-    String setting = message.split(" ", 2)[0];
-    return OPTIONS.getOrDefault(setting, setting) + message.substring(setting.length());
+    return new TextRunConfig(
+        preset.name(),
+        data == null ? null : data.toAbsolutePath().normalize().toString(),
+        preset.network().withLength(requireNonNullElse(length, preset.network().length())),
+        base.withSteps(runSteps)
+            .withAccumulation(1)
+            .withBatchSize(rows)
+            .withAccumulation(microBatches(rows, base.microBatchRows()))
+            .withLearningRate(requireNonNullElse(learningRate, base.learningRate()))
+            .withWarmupSteps(
+                requireNonNullElse(
+                    warmup, Math.min(base.warmupSteps(), runSteps / STEPS_PER_WARMUP_STEP)))
+            .withEmaRate(requireNonNullElse(ema, base.emaRate()))
+            .withEvaluateEvery(requireNonNullElse(evalEvery, base.evaluateEvery()))
+            .withEvaluationRows(requireNonNullElse(evalRows, base.evaluationRows()))
+            .withSeed(requireNonNullElse(seed, base.seed()))
+            .withReplicas(replicas(rows, base.microBatchRows())));
   }
 
   /** Written down as a number, so that a run continued elsewhere is the same to the bit. */

@@ -7,20 +7,29 @@ import java.util.List;
 import java.util.Locale;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
+import org.md4j.data.Text27Tokenizer;
 import org.md4j.examples.support.CommandRecord;
 import org.md4j.examples.support.CurveFile;
+import org.md4j.examples.support.DrawnTexts;
 import org.md4j.examples.support.NativeBackend;
 import org.md4j.examples.support.Progress;
 import org.md4j.examples.support.ResumeHint;
 import org.md4j.examples.support.RunFolder;
 import org.md4j.examples.support.Terminal;
 import org.md4j.examples.support.TextData;
+import org.md4j.examples.support.TextDisplay;
 import org.md4j.examples.support.TextRunConfig;
 import org.md4j.examples.support.TextRunReport;
 import org.md4j.examples.support.TextSampling;
 import org.md4j.model.text.TransformerDenoiser;
 import org.md4j.objective.ContinuousTimeElbo;
 import org.md4j.objective.Elbo;
+import org.md4j.sampling.Decoding;
+import org.md4j.sampling.EventDrivenSampler;
+import org.md4j.sampling.ReverseSampler;
+import org.md4j.sampling.SamplingListener;
+import org.md4j.sampling.TimeGrid;
+import org.md4j.sampling.UnmaskingRule;
 import org.md4j.schedule.MaskingSchedule;
 import org.md4j.train.Checkpoint;
 import org.md4j.train.MetricsFile;
@@ -98,10 +107,16 @@ record TextTraining(
             SAMPLES,
             SAMPLE_LENGTH,
             SAMPLE_STEPS);
+    ReverseSampler sampler =
+        new EventDrivenSampler(
+            Decoding.of(schedule), UnmaskingRule.ANCESTRAL, TimeGrid.cosine(SAMPLE_STEPS));
     TextSampling sampling =
-        new TextSampling(SAMPLES, SAMPLE_LENGTH, SAMPLE_STEPS, config.trainer().seed());
-    List<String> texts =
-        trainer.withAveragedParameters(averaged -> sampling.draw(averaged, schedule, terminal));
-    Files.write(folder.samples(), texts);
+        new TextSampling(
+            sampler, TextSampling.masks(SAMPLES, SAMPLE_LENGTH), config.trainer().seed());
+    TextDisplay display = TextDisplay.on(terminal, new Text27Tokenizer());
+    DrawnTexts drawn =
+        trainer.withAveragedParameters(
+            averaged -> sampling.draw(averaged, display, SamplingListener.none()));
+    Files.write(folder.samples(), drawn.strings());
   }
 }

@@ -1,14 +1,14 @@
 package org.md4j.examples.support;
 
 import java.io.PrintStream;
-import org.jspecify.annotations.Nullable;
+import java.util.Arrays;
 import org.md4j.core.TokenBatch;
 import org.md4j.data.Tokenizer;
 import org.md4j.sampling.SamplingListener;
 
 /**
  * Draws rows of text in a terminal and redraws them in place as their tokens are unmasked: masks
- * dim, tokens that just appeared bold.
+ * dim, tokens that just appeared bold, and in a row with given tokens those filled in coloured.
  */
 public final class LiveText implements SamplingListener {
   static final int COLUMNS = 64;
@@ -16,17 +16,22 @@ public final class LiveText implements SamplingListener {
   private static final String CLEAR_TO_LINE_END = "\u001b[K";
   private static final String DIM = "\u001b[2m";
   private static final String BOLD = "\u001b[1m";
+  private static final String CYAN = "\u001b[36m";
   private static final String PLAIN = "\u001b[0m";
   private static final int MOST_LINES = 20;
 
   private final PrintStream out;
   private final Tokenizer tokenizer;
-  private @Nullable TokenBatch shown;
+  private final TokenBatch start;
+  private TokenBatch shown;
 
-  /** A drawing that starts where the cursor is. */
-  public LiveText(PrintStream out, Tokenizer tokenizer) {
+  /** Draws the rows as they are before the first round, where the cursor is. */
+  public LiveText(PrintStream out, Tokenizer tokenizer, TokenBatch start) {
     this.out = out;
     this.tokenizer = tokenizer;
+    this.start = start;
+    this.shown = start;
+    draw(new StringBuilder(), start);
   }
 
   /** How many rows of a length fit on a usual screen; 0 if not even one does. */
@@ -36,29 +41,27 @@ public final class LiveText implements SamplingListener {
 
   @Override
   public void onRound(TokenBatch tokens) {
-    TokenBatch before = shown;
-    boolean last = tokens.maskedPositions().length == 0;
     StringBuilder frame = new StringBuilder();
-    if (before != null) {
-      frame.append("\u001b[").append(before.rows() * (linesOf(before.length()) + 1)).append('A');
-    }
+    int lines = start.rows() * (linesOf(start.length()) + 1);
+    draw(frame.append("\u001b[").append(lines).append('A'), tokens);
+  }
+
+  private void draw(StringBuilder frame, TokenBatch tokens) {
     for (int row = 0; row < tokens.rows(); row++) {
-      appendRow(frame, before, tokens, row, last);
+      appendRow(frame, tokens, row);
     }
     out.print(frame);
     out.flush();
     shown = tokens;
   }
 
-  private void appendRow(
-      StringBuilder frame, @Nullable TokenBatch before, TokenBatch tokens, int row, boolean last) {
+  private void appendRow(StringBuilder frame, TokenBatch tokens, int row) {
     String text = tokenizer.decode(tokens.row(row));
-    int mask = tokens.vocabulary().maskId();
+    int mask = start.vocabulary().maskId();
+    boolean infilling = Arrays.stream(start.row(row)).anyMatch(token -> token != mask);
     String style = PLAIN;
     for (int n = 0; n < text.length(); n++) {
-      boolean masked = tokens.token(row, n) == mask;
-      boolean fresh = !masked && !last && before != null && before.token(row, n) == mask;
-      String wanted = masked ? DIM : fresh ? BOLD : PLAIN;
+      String wanted = style(tokens, row * tokens.length() + n, infilling);
       if (!wanted.equals(style)) {
         frame.append(PLAIN).append(wanted.equals(PLAIN) ? "" : wanted);
         style = wanted;
@@ -70,6 +73,15 @@ public final class LiveText implements SamplingListener {
     }
     frame.append(PLAIN).append(CLEAR_TO_LINE_END).append('\n');
     frame.append(CLEAR_TO_LINE_END).append('\n');
+  }
+
+  private String style(TokenBatch tokens, int cell, boolean infilling) {
+    if (tokens.isMasked(cell)) {
+      return DIM;
+    }
+    String filled = infilling && start.isMasked(cell) ? CYAN : "";
+    String fresh = tokens.token(cell) != shown.token(cell) ? BOLD : "";
+    return filled.isEmpty() && fresh.isEmpty() ? PLAIN : filled + fresh;
   }
 
   private static int linesOf(int length) {

@@ -15,12 +15,17 @@ class LiveTextTest {
 
   private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
   private final Tokenizer tokenizer = new Text27Tokenizer();
-  private final LiveText live =
-      new LiveText(new PrintStream(bytes, true, StandardCharsets.UTF_8), tokenizer);
+
+  @Test
+  void theStartIsShownBeforeTheFirstRound() {
+    live("ab", "__");
+
+    assertThat(drawn().replaceAll(ESCAPE, "")).isEqualTo("ab\n\n__\n\n");
+  }
 
   @Test
   void aFrameIsRedrawnInPlace() {
-    live.onRound(batch("ab", "__"));
+    LiveText live = live("ab", "__");
     bytes.reset();
 
     live.onRound(batch("ab", "cd"));
@@ -30,12 +35,13 @@ class LiveTextTest {
   }
 
   @Test
-  void freshTokensStandOutUntilTheLastFrame() {
+  void freshTokensStandOutForOneRound() {
+    LiveText live = live("__");
     live.onRound(batch("a_"));
     bytes.reset();
 
     live.onRound(batch("ab"));
-    assertThat(drawn()).contains("\u001b[1mb");
+    assertThat(drawn()).contains("a\u001b[0m\u001b[1mb");
     bytes.reset();
 
     live.onRound(batch("ab"));
@@ -43,8 +49,30 @@ class LiveTextTest {
   }
 
   @Test
+  void whatWasFilledInStaysColouredBesideWhatWasGiven() {
+    LiveText live = live("a_c");
+    live.onRound(batch("abc"));
+    bytes.reset();
+
+    live.onRound(batch("abc"));
+
+    assertThat(drawn()).contains("a\u001b[0m\u001b[36mb\u001b[0mc");
+  }
+
+  @Test
+  void aTextDrawnFromNothingIsPlainInTheEnd() {
+    LiveText live = live("___");
+    live.onRound(batch("abc"));
+    bytes.reset();
+
+    live.onRound(batch("abc"));
+
+    assertThat(drawn()).contains("abc");
+  }
+
+  @Test
   void longRowsAreWrapped() {
-    live.onRound(batch("a".repeat(LiveText.COLUMNS + 1)));
+    live("a".repeat(LiveText.COLUMNS + 1));
 
     assertThat(drawn().replaceAll(ESCAPE, "")).isEqualTo("a".repeat(LiveText.COLUMNS) + "\na\n\n");
   }
@@ -53,6 +81,11 @@ class LiveTextTest {
   void threeSamplesOfAnUsualLengthFitOnTheScreen() {
     assertThat(LiveText.rowsThatFit(256)).isGreaterThanOrEqualTo(3);
     assertThat(LiveText.rowsThatFit(100_000)).isZero();
+  }
+
+  private LiveText live(String... start) {
+    return new LiveText(
+        new PrintStream(bytes, true, StandardCharsets.UTF_8), tokenizer, batch(start));
   }
 
   private String drawn() {

@@ -1,0 +1,108 @@
+package org.md4j.examples;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
+import org.md4j.examples.report.SamplingReport;
+import org.md4j.examples.support.CommandException;
+import picocli.CommandLine.Option;
+
+/** The options that say how many texts to draw and where they go. */
+final class DrawingFlags {
+  @Option(
+      names = "--count",
+      paramLabel = "TEXTS",
+      defaultValue = "3",
+      description = "Texts to draw. Default: ${DEFAULT-VALUE}.")
+  private int count;
+
+  @Option(
+      names = "--seed",
+      paramLabel = "NUMBER",
+      defaultValue = "0",
+      description = "Decides every draw. Default: ${DEFAULT-VALUE}.")
+  private long seed;
+
+  @Option(
+      names = "--out",
+      paramLabel = "FILE",
+      description = "A new file for the texts, one a line. Default: none, they are only shown.")
+  private @Nullable Path out;
+
+  @Option(
+      names = "--report",
+      paramLabel = "FILE",
+      description =
+          "A new HTML file that shows every step: one page, nothing loaded from anywhere. Default:"
+              + " none.")
+  private @Nullable Path report;
+
+  @Option(names = "--quiet", description = "Show nothing but what --json asks for. Default: off.")
+  private boolean quiet;
+
+  @Option(
+      names = "--json",
+      description = "End the output with one line of JSON: settings, texts, cost. Default: off.")
+  private boolean json;
+
+  int count() {
+    return count;
+  }
+
+  long seed() {
+    return seed;
+  }
+
+  @Nullable Path out() {
+    return out;
+  }
+
+  @Nullable Path report() {
+    return report;
+  }
+
+  boolean quiet() {
+    return quiet;
+  }
+
+  boolean json() {
+    return json;
+  }
+
+  /**
+   * Checks where the texts are to go.
+   *
+   * @param length characters of the longest text
+   * @throws CommandException if a file is in the way or its folder is missing
+   */
+  void check(int length) {
+    if (count < 1) {
+      throw new CommandException("--count (" + count + ") must be at least 1");
+    }
+    requireNew("--out", out);
+    requireNew("--report", report);
+    if (out != null && report != null && out.toAbsolutePath().equals(report.toAbsolutePath())) {
+      throw new CommandException(
+          "--report (" + report + ") must be another file than --out, got the same");
+    }
+    if (report != null && length > SamplingReport.LONGEST) {
+      throw new CommandException(
+          "a text of %d characters is too long for --report: at most %d"
+              .formatted(length, SamplingReport.LONGEST));
+    }
+  }
+
+  private static void requireNew(String option, @Nullable Path file) {
+    if (file == null) {
+      return;
+    }
+    if (Files.exists(file)) {
+      throw new CommandException(
+          option + " (" + file + ") must be a new file, got one that exists");
+    }
+    Path folder = file.toAbsolutePath().getParent();
+    if (folder == null || !Files.isDirectory(folder)) {
+      throw new CommandException(option + " (" + file + ") must be in a folder that exists");
+    }
+  }
+}

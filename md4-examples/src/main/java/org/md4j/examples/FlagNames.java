@@ -1,0 +1,28 @@
+package org.md4j.examples;
+
+import java.util.Map;
+import java.util.function.Supplier;
+import org.md4j.examples.support.CommandException;
+
+/**
+ * Turns the library's messages about a setting into messages about the option that gave it.
+ *
+ * @param options the option of each setting, by the name the library's messages begin with
+ */
+record FlagNames(Map<String, String> options) {
+  /**
+   * Makes something out of options.
+   *
+   * @throws CommandException naming the option, where the library rejects a setting
+   */
+  <T> T check(Supplier<T> made) {
+    try {
+      return made.get();
+    } catch (IllegalArgumentException e) {
+      String message = String.valueOf(e.getMessage());
+      String setting = message.split(" ", 2)[0];
+      throw new CommandException(
+          options.getOrDefault(setting, setting) + message.substring(setting.length()), e);
+    }
+  }
+}

@@ -1,0 +1,254 @@
+package org.md4j.examples;
+
+import static java.util.Objects.requireNonNullElse;
+
+import java.util.LinkedHashMap;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+import org.md4j.examples.support.CommandException;
+import org.md4j.sampling.Decoding;
+import org.md4j.sampling.EventDrivenSampler;
+import org.md4j.sampling.FirstHittingSampler;
+import org.md4j.sampling.LogitFilter;
+import org.md4j.sampling.ReverseSampler;
+import org.md4j.sampling.StepwiseSampler;
+import org.md4j.sampling.TimeGrid;
+import org.md4j.sampling.ToldTime;
+import org.md4j.sampling.UnmaskingRule;
+import org.md4j.schedule.MaskingSchedule;
+import picocli.CommandLine.Option;
+
+/** The options that choose a sampler and its settings. */
+final class SamplingFlags {
+  private static final int STEPS = 256;
+  private static final double BOUND = 0.1;
+  private static final double STRENGTH = 0.05;
+  private static final int CORRECTIONS = 1;
+  private static final double CORRECTOR_SIZE = 0.01;
+
+  private static final FlagNames NAMES =
+      new FlagNames(
+          Map.of(
+              "steps", "--steps",
+              "temperature", "--temperature",
+              "p", "--top-p",
+              "k", "--top-k",
+              "bound", "--bound",
+              "strength", "--strength",
+              "corrections", "--corrections",
+              "size", "--corrector-size"));
+
+  /** When a sampler's steps take place. */
+  private enum Grid {
+    UNIFORM,
+    COSINE;
+
+    TimeGrid of(int steps) {
+      return this == UNIFORM ? TimeGrid.uniform(steps) : TimeGrid.cosine(steps);
+    }
+  }
+
+  /** Which time the network is told. */
+  private enum Told {
+    STEP,
+    VISIBLE
+  }
+
+  @Option(
+      names = "--sampler",
+      paramLabel = "NAME",
+      defaultValue = "event-driven",
+      converter = SamplerName.Converter.class,
+      description = {
+        "event-driven: ancestral, at the price of the steps that reveal something;",
+        "stepwise: ancestral, the whole network at every step; euler, tau-leaping: inexact steps;",
+        "first-hitting: one character an evaluation; confidence, margin, entropy: the surest first;",
+        "entropy-bounded: as many at once as are nearly independent;",
+        "remasking, corrector: characters are masked again and redrawn. Default: ${DEFAULT-VALUE}."
+      })
+  private SamplerName sampler = SamplerName.EVENT_DRIVEN;
+
+  @Option(
+      names = "--grid",
+      paramLabel = "NAME",
+      description =
+          "When the steps take place: uniform, or cosine, small steps first. Default: cosine.")
+  private @Nullable Grid grid;
+
+  @Option(
+      names = "--steps",
+      paramLabel = "COUNT",
+      description =
+          "Steps of the sampler: more are slower and better; the paper's text has 1000. Default: "
+              + STEPS
+              + ".")
+  private @Nullable Integer steps;
+
+  @Option(
+      names = "--temperature",
+      paramLabel = "NUMBER",
+      description = "Divides the logits: below 1 likely characters become likelier. Default: 1.")
+  private @Nullable Double temperature;
+
+  @Option(
+      names = "--top-p",
+      paramLabel = "SHARE",
+      description =
+          "Draw among the likeliest characters with this probability together; the reference has "
+              + LogitFilter.REFERENCE_TOP_P
+              + ". Default: 1, all.")
+  private @Nullable Double topP;
+
+  @Option(
+      names = "--top-k",
+      paramLabel = "COUNT",
+      description = "Draw among this many likeliest characters. Default: all.")
+  private @Nullable Integer topK;
+
+  @Option(
+      names = "--bound",
+      paramLabel = "NATS",
+      description = "How dependent characters revealed at once may be. Default: " + BOUND + ".")
+  private @Nullable Double bound;
+
+  @Option(
+      names = "--strength",
+      paramLabel = "SHARE",
+      description = "Of the most remasking possible, in [0, 1]. Default: " + STRENGTH + ".")
+  private @Nullable Double strength;
+
+  @Option(
+      names = "--corrections",
+      paramLabel = "COUNT",
+      description = "Corrector steps after each step. Default: " + CORRECTIONS + ".")
+  private @Nullable Integer corrections;
+
+  @Option(
+      names = "--corrector-size",
+      paramLabel = "TIME",
+      description = "Size of a corrector step, as a time. Default: " + CORRECTOR_SIZE + ".")
+  private @Nullable Double correctorSize;
+
+  @Option(
+      names = "--told-time",
+      paramLabel = "NAME",
+      description =
+          "Time the network is told: step, the sampler's own; visible, the one that fits the"
+              + " characters in place. Default: step.")
+  private @Nullable Told toldTime;
+
+  /**
+   * Checks every option, before there is a network.
+   *
+   * @throws CommandException if one is out of range or of no use to the sampler
+   */
+  void check() {
+    Map<String, @Nullable Object> particular = new LinkedHashMap<>();
+    particular.put("--grid", grid);
+    particular.put("--steps", steps);
+    particular.put("--bound", bound);
+    particular.put("--strength", strength);
+    particular.put("--corrections", corrections);
+    particular.put("--corrector-size", correctorSize);
+    particular.forEach(
+        (option, value) -> {
+          if (value != null && !sampler.uses(option)) {
+            throw new CommandException(
+                "%s is of no use to --sampler %s: leave it out or choose another sampler"
+                    .formatted(option, sampler));
+          }
+        });
+    ReverseSampler unused = sampler(MaskingSchedule.reference());
+    Objects.requireNonNull(unused);
+  }
+
+  /**
+   * The sampler asked for.
+   *
+   * @param schedule the network was trained with
+   */
+  ReverseSampler sampler(MaskingSchedule schedule) {
+    return NAMES.check(() -> make(decoding(schedule), grid().of(steps())));
+  }
+
+  /** The settings by their names, in order; null where the sampler has no such setting. */
+  Map<String, @Nullable Object> settings() {
+    Map<String, @Nullable Object> settings = new LinkedHashMap<>();
+    settings.put("sampler", sampler.toString());
+    settings.put("grid", sampler.uses("--grid") ? lowerCase(grid()) : null);
+    settings.put("steps", sampler.uses("--steps") ? steps() : null);
+    return settings;
+  }
+
+  /** Settings beyond those of every sampler, by their names: those of this sampler or given. */
+  Map<String, Object> furtherSettings() {
+    Map<String, Object> settings = new LinkedHashMap<>();
+    putOwn(settings, "bound", requireNonNullElse(bound, BOUND));
+    putOwn(settings, "strength", requireNonNullElse(strength, STRENGTH));
+    putOwn(settings, "corrections", requireNonNullElse(corrections, CORRECTIONS));
+    putOwn(settings, "corrector-size", requireNonNullElse(correctorSize, CORRECTOR_SIZE));
+    putGiven(settings, "temperature", temperature);
+    putGiven(settings, "top_p", topP);
+    putGiven(settings, "top_k", topK);
+    settings.put("told_time", lowerCase(toldTime()));
+    return settings;
+  }
+
+  private void putOwn(Map<String, Object> settings, String name, Object value) {
+    if (sampler.uses("--" + name)) {
+      settings.put(name.replace('-', '_'), value);
+    }
+  }
+
+  private static void putGiven(Map<String, Object> settings, String name, @Nullable Object value) {
+    if (value != null) {
+      settings.put(name, value);
+    }
+  }
+
+  private ReverseSampler make(Decoding decoding, TimeGrid times) {
+    return switch (sampler) {
+      case EVENT_DRIVEN -> new EventDrivenSampler(decoding, UnmaskingRule.ANCESTRAL, times);
+      case STEPWISE -> new StepwiseSampler(decoding, UnmaskingRule.ANCESTRAL, times);
+      case EULER -> new EventDrivenSampler(decoding, UnmaskingRule.EULER, times);
+      case TAU_LEAPING -> new EventDrivenSampler(decoding, UnmaskingRule.TAU_LEAPING, times);
+      case FIRST_HITTING -> new FirstHittingSampler(decoding);
+      case CONFIDENCE, MARGIN, ENTROPY, ENTROPY_BOUNDED, REMASKING, CORRECTOR ->
+          throw new CommandException("--sampler " + sampler + " is not in this version");
+    };
+  }
+
+  private Decoding decoding(MaskingSchedule schedule) {
+    LogitFilter filter = LogitFilter.none();
+    if (temperature != null) {
+      filter = filter.andThen(LogitFilter.temperature(temperature));
+    }
+    if (topK != null) {
+      filter = filter.andThen(LogitFilter.topK(topK));
+    }
+    if (topP != null) {
+      filter = filter.andThen(LogitFilter.topP(topP));
+    }
+    return Decoding.of(schedule)
+        .withFilter(filter)
+        .withToldTime(toldTime() == Told.STEP ? ToldTime.OF_STEP : ToldTime.OF_VISIBLE_TOKENS);
+  }
+
+  private Grid grid() {
+    return requireNonNullElse(grid, Grid.COSINE);
+  }
+
+  private int steps() {
+    return requireNonNullElse(steps, STEPS);
+  }
+
+  private Told toldTime() {
+    return requireNonNullElse(toldTime, Told.STEP);
+  }
+
+  private static String lowerCase(Enum<?> value) {
+    return value.name().toLowerCase(Locale.ROOT);
+  }
+}

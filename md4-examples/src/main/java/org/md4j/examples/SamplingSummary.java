@@ -1,0 +1,82 @@
+package org.md4j.examples;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Locale;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.md4j.examples.support.Versions;
+import org.md4j.sampling.SamplingCost;
+
+/**
+ * How texts were drawn and what it took: the JSON line of a command, the protocol on the page of
+ * its report and the last line it prints, all from the same numbers.
+ */
+final class SamplingSummary {
+  private static final ObjectMapper JSON = new ObjectMapper();
+
+  private final Map<String, @Nullable Object> before = new LinkedHashMap<>();
+  private final Map<String, @Nullable Object> after = new LinkedHashMap<>();
+  private final SamplingCost cost;
+
+  SamplingSummary(Path run, SamplingFlags sampling, DrawingFlags drawing, SamplingCost cost) {
+    this.cost = cost;
+    before.put("run", run.toString());
+    before.putAll(sampling.settings());
+    before.put("seed", drawing.seed());
+    before.put("count", drawing.count());
+    after.put("evaluations", cost.evaluations());
+    after.put("rows", cost.rows());
+    after.put("positions", cost.positions());
+    after.put("seconds", cost.seconds());
+    after.put("characters_per_second", cost.tokensPerSecond());
+    after.putAll(sampling.furtherSettings());
+    after.put("version", new Versions().md4());
+  }
+
+  /** One line of JSON. */
+  String toJson(Map<String, ?> what) {
+    Map<String, @Nullable Object> all = new LinkedHashMap<>(before);
+    all.putAll(what);
+    all.putAll(after);
+    try {
+      return JSON.writeValueAsString(all);
+    } catch (JsonProcessingException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** Everything but the texts, for people. */
+  Map<String, String> protocol() {
+    Map<String, String> protocol = new LinkedHashMap<>();
+    before.forEach((name, value) -> put(protocol, name, value));
+    after.forEach((name, value) -> put(protocol, name, value));
+    return protocol;
+  }
+
+  /** The accounting in one line. */
+  String accounting() {
+    return String.format(
+        Locale.ROOT,
+        "%,d network evaluations of %,d rows in all, %,d positions; %,d characters in %.1f s, %,.0f characters/s",
+        cost.evaluations(),
+        cost.rows(),
+        cost.positions(),
+        cost.tokens(),
+        cost.seconds(),
+        cost.tokensPerSecond());
+  }
+
+  private static void put(Map<String, String> protocol, String name, @Nullable Object value) {
+    if (value != null) {
+      protocol.put(
+          name.replace('_', ' '),
+          value instanceof Double number
+              ? String.format(Locale.ROOT, "%.4g", number)
+              : value.toString());
+    }
+  }
+}

@@ -1,0 +1,89 @@
+package org.md4j.examples;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+import org.md4j.data.Text27Tokenizer;
+import org.md4j.data.Tokenizer;
+import org.md4j.examples.report.ReportTrace;
+import org.md4j.examples.report.SamplingReport;
+import org.md4j.examples.support.DrawnText;
+import org.md4j.examples.support.DrawnTexts;
+import org.md4j.examples.support.NativeBackend;
+import org.md4j.examples.support.RunFolder;
+import org.md4j.examples.support.Terminal;
+import org.md4j.examples.support.TextDisplay;
+import org.md4j.examples.support.TextSampling;
+import org.md4j.model.ParallelDenoiser;
+import org.md4j.model.ReplicaPool;
+import org.md4j.sampling.SamplingListener;
+import org.md4j.train.Checkpoint;
+
+/**
+ * What {@code sample} and {@code infill} have in common: draws texts from the EMA weights of a run
+ * and sends them where they are wanted.
+ *
+ * @param run the run folder
+ * @param sampling the sampler
+ * @param drawing what is to become of the texts
+ * @param terminal where they are shown
+ */
+record TextDrawing(Path run, SamplingFlags sampling, DrawingFlags drawing, Terminal terminal) {
+  private static final Tokenizer TOKENIZER = new Text27Tokenizer();
+
+  /**
+   * Draws, shows and writes.
+   *
+   * @param starts the tokens of each text to draw
+   * @param title of the report
+   * @param json the fields of the JSON line that say what was drawn
+   */
+  void run(List<int[]> starts, String title, Function<DrawnTexts, Map<String, Object>> json)
+      throws IOException {
+    sampling.check();
+    drawing.check(starts.stream().mapToInt(start -> start.length).max().orElse(0));
+    RunFolder folder = new RunFolder(run).requireRun();
+    NativeBackend.requireUsable();
+    Checkpoint checkpoint = Checkpoint.read(folder.checkpoint());
+    ReportTrace trace = new ReportTrace(TOKENIZER.vocabulary());
+    DrawnTexts drawn =
+        draw(starts, checkpoint, drawing.report() == null ? SamplingListener.none() : trace);
+    SamplingSummary summary = new SamplingSummary(run, sampling, drawing, drawn.cost());
+    if (drawing.out() != null) {
+      Files.write(drawing.out(), drawn.strings());
+    }
+    if (drawing.report() != null) {
+      Files.writeString(drawing.report(), report(title, summary, drawn, trace).toHtml());
+    }
+    if (!drawing.quiet()) {
+      terminal.err().println(summary.accounting());
+    }
+    if (drawing.json()) {
+      terminal.out().println(summary.toJson(json.apply(drawn)));
+    }
+  }
+
+  private DrawnTexts draw(List<int[]> starts, Checkpoint checkpoint, SamplingListener trace) {
+    TextSampling texts =
+        new TextSampling(
+            sampling.sampler(checkpoint.objective().schedule()), starts, drawing.seed());
+    TextDisplay display =
+        drawing.quiet() ? TextDisplay.none() : TextDisplay.on(terminal, TOKENIZER);
+    try (ReplicaPool pool = new ReplicaPool(ReplicaPool.defaultSize())) {
+      return texts.draw(ParallelDenoiser.of(pool, checkpoint.averagedNetwork()), display, trace);
+    }
+  }
+
+  private static SamplingReport report(
+      String title, SamplingSummary summary, DrawnTexts drawn, ReportTrace trace) {
+    SamplingReport report = new SamplingReport(title, TOKENIZER, summary.protocol());
+    int number = 1;
+    for (DrawnText text : drawn.texts()) {
+      report.add("Text " + number++, text.start(), trace, text.example());
+    }
+    return report;
+  }
+}
