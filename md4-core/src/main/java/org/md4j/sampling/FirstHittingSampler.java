@@ -14,7 +14,7 @@ import org.md4j.core.Purpose;
  *
  * <p>The law is the limit of ancestral sampling with ever more steps; a row with N blanks takes N
  * evaluations. Under a clipped schedule what is still masked when the time has run out becomes the
- * likeliest token at t = 0, all at once.
+ * likeliest token at t = 0, all at once, as step N + 1.
  *
  * <p>Source: Zheng et al., arXiv 2409.02908.
  *
@@ -59,7 +59,8 @@ public record FirstHittingSampler(Decoding decoding) implements ReverseSampler {
           (position, at) -> run.revealDrawn(position, at, number, times[position / run.length()]));
       run.endRound();
     }
-    run.fillLeftOver(most + 1);
+    // Not the most blanks of a row, which would depend on the row's neighbours.
+    run.fillLeftOver(run.length() + 1);
     return run.result();
   }
 

@@ -1,6 +1,9 @@
 package org.md4j.sampling;
 
 import java.util.Arrays;
+import java.util.Objects;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 import org.md4j.core.Denoiser;
 import org.md4j.core.DenoiserInput;
 import org.md4j.core.Purpose;
@@ -30,6 +33,8 @@ final class SamplingRun {
   private final int[] masks;
   private final Prediction prediction;
   private final long begin = System.nanoTime();
+  private int[] asked = {};
+  private @Nullable INDArray answer;
   private long evaluations;
   private long rowsAsked;
   private long positionsAsked;
@@ -84,6 +89,11 @@ final class SamplingRun {
     return tokens[position] == vocabulary.maskId();
   }
 
+  /** Rows with masks, ascending. */
+  int[] maskedRows() {
+    return IntStream.range(0, rows()).filter(row -> masks[row] > 0).toArray();
+  }
+
   /** Flat positions of the masks of a row, ascending. */
   int[] maskedPositions(int row) {
     int[] positions = new int[masks[row]];
@@ -119,6 +129,13 @@ final class SamplingRun {
         .at(request.firstExample() + position / length, position % length);
   }
 
+  /** Those of some positions whose uniform number is below a probability. */
+  int[] choose(int[] positions, Purpose purpose, int step, double probability) {
+    return Arrays.stream(positions)
+        .filter(position -> uniform(purpose, step, position) < probability)
+        .toArray();
+  }
+
   /**
    * The time at which a row would be after its reveals so far if it consisted of its blanks only:
    * the time of samplers that have no other.
@@ -144,6 +161,8 @@ final class SamplingRun {
     positionsAsked += positions.length;
     INDArray logits = denoiser.logits(input);
     requireShape(logits, positions.length, size);
+    asked = positions;
+    answer = logits;
     int block = Math.max(1, LARGEST_BLOCK / size);
     for (int from = 0; from < positions.length; from += block) {
       int count = Math.min(block, positions.length - from);
@@ -153,6 +172,13 @@ final class SamplingRun {
         reader.read(positions[from + i], prediction);
       }
     }
+  }
+
+  /** Hands on the prediction at a position of the latest question once more. */
+  void readAgain(int position, Reader reader) {
+    int index = Arrays.binarySearch(asked, position);
+    prediction.pointAt(toHost(Objects.requireNonNull(answer), index, 1), 0);
+    reader.read(position, prediction);
   }
 
   /** Draws the token of a position and writes it. */

@@ -1,0 +1,237 @@
+package org.md4j.sampling;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.List;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.md4j.core.CounterRandom;
+import org.md4j.core.Denoiser;
+import org.md4j.core.DenoiserInput;
+import org.md4j.core.TokenBatch;
+import org.md4j.core.Vocabulary;
+import org.md4j.schedule.MaskingSchedule;
+import org.md4j.toy.LabelledDenoiser;
+import org.md4j.toy.ToyDenoiser;
+
+/** What holds for every sampler. */
+class ReverseSamplerTest {
+  private static final CounterRandom RANDOM = new CounterRandom(31);
+  private static final Vocabulary VOCABULARY = new Vocabulary(3);
+  private static final int MASK = VOCABULARY.maskId();
+  private static final int ROWS = 64;
+  private static final int LENGTH = 7;
+  private static final int STEPS = 5;
+
+  /** Left-over masks are likely. */
+  private static final MaskingSchedule SCHEDULE = MaskingSchedule.cosine().clipped(0.05);
+
+  /** Answers depend on tokens, position, time and label. */
+  private static final Denoiser DENOISER =
+      LabelledDenoiser.of(
+          new ToyDenoiser(VOCABULARY, t -> 2 * t), new ToyDenoiser(VOCABULARY, t -> 3 - t * t));
+
+  static Stream<ReverseSampler> samplers() {
+    return Stream.of(
+            Decoding.of(SCHEDULE),
+            Decoding.of(SCHEDULE)
+                .withToldTime(ToldTime.OF_VISIBLE_TOKENS)
+                .withFilter(LogitFilter.temperature(0.7).andThen(LogitFilter.topK(2))))
+        .flatMap(
+            decoding ->
+                Stream.of(
+                    EventDrivenSampler.ancestral(decoding, TimeGrid.uniform(STEPS)),
+                    new EventDrivenSampler(decoding, UnmaskingRule.EULER, TimeGrid.cosine(STEPS)),
+                    new EventDrivenSampler(
+                        decoding, UnmaskingRule.TAU_LEAPING, TimeGrid.uniform(40)),
+                    new StepwiseSampler(decoding, UnmaskingRule.ANCESTRAL, TimeGrid.uniform(STEPS)),
+                    new FirstHittingSampler(decoding),
+                    new OrderedSampler(decoding, RevealOrder.CONFIDENCE, TimeGrid.uniform(STEPS)),
+                    new OrderedSampler(decoding, RevealOrder.MARGIN, TimeGrid.cosine(3)),
+                    new OrderedSampler(decoding, RevealOrder.ENTROPY, TimeGrid.uniform(40)),
+                    new EntropyBoundedSampler(decoding, 0),
+                    new EntropyBoundedSampler(decoding, 1.5),
+                    new RemaskingSampler(decoding, 0.8, TimeGrid.uniform(STEPS)),
+                    new RemaskingSampler(decoding, 1, TimeGrid.cosine(12)),
+                    new PredictorCorrectorSampler(decoding, TimeGrid.uniform(STEPS), 2, 0.2)));
+  }
+
+  /** Rows of every kind: masks only, a few tokens given, all but one, and all. */
+  private static TokenBatch start() {
+    int[][] rows = new int[ROWS][LENGTH];
+    for (int row = 0; row < ROWS; row++) {
+      for (int n = 0; n < LENGTH; n++) {
+        rows[row][n] = (row >> n % 4 & 1) == 0 ? MASK : (row + n) % 3;
+      }
+    }
+    return TokenBatch.of(VOCABULARY, rows);
+  }
+
+  private static int[] labels() {
+    return IntStream.range(0, ROWS).map(row -> row / 3 % 2).toArray();
+  }
+
+  @ParameterizedTest
+  @MethodSource("samplers")
+  void rowsAreTheSameToTheBitWhateverTheBatchSize(ReverseSampler sampler) {
+    SamplingTrace whole = new SamplingTrace();
+    TokenBatch drawn = draw(sampler, ROWS, whole);
+
+    for (int batch : new int[] {1, 7}) {
+      SamplingTrace split = new SamplingTrace();
+
+      assertThat(draw(sampler, batch, split)).isEqualTo(drawn);
+      assertThat(byExample(split.reveals())).isEqualTo(byExample(whole.reveals()));
+      assertThat(split.remasks()).containsExactlyInAnyOrderElementsOf(whole.remasks());
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("samplers")
+  void givenTokensStayAndMasksDoNot(ReverseSampler sampler) {
+    TokenBatch start = start();
+    TokenBatch drawn = draw(sampler, ROWS, new SamplingTrace());
+
+    assertThat(drawn.maskedPositions()).isEmpty();
+    for (int i = 0; i < ROWS * LENGTH; i++) {
+      if (!start.isMasked(i)) {
+        assertThat(drawn.token(i)).isEqualTo(start.token(i));
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("samplers")
+  void theTraceReplaysToTheResult(ReverseSampler sampler) {
+    int[] tokens = start().toFlat();
+    List<TokenBatch> rounds = new ArrayList<>();
+    SamplingListener replay =
+        new SamplingListener() {
+          @Override
+          public void onReveal(Reveal reveal) {
+            int at = (int) reveal.example() * LENGTH + reveal.position();
+            assertThat(tokens[at]).isEqualTo(MASK);
+            tokens[at] = reveal.token();
+          }
+
+          @Override
+          public void onRemask(Remask remask) {
+            int at = (int) remask.example() * LENGTH + remask.position();
+            assertThat(start().isMasked(at)).isTrue();
+            assertThat(tokens[at]).isEqualTo(remask.token());
+            tokens[at] = MASK;
+          }
+
+          @Override
+          public void onRound(TokenBatch now) {
+            assertThat(now.toFlat()).isEqualTo(tokens);
+            rounds.add(now);
+          }
+        };
+
+    SamplingResult result =
+        sampler.sample(DENOISER, SamplingRequest.of(start(), RANDOM).withLabels(labels()), replay);
+
+    assertThat(result.tokens().toFlat()).isEqualTo(tokens);
+    assertThat(rounds.get(rounds.size() - 1)).isEqualTo(result.tokens());
+    assertThat(rounds).hasSize((int) result.cost().evaluations());
+  }
+
+  @ParameterizedTest
+  @MethodSource("samplers")
+  void theCostIsWhatTheDenoiserSaw(ReverseSampler sampler) {
+    List<DenoiserInput> questions = new ArrayList<>();
+    SamplingTrace trace = new SamplingTrace();
+
+    SamplingCost cost =
+        sampler
+            .sample(
+                input -> {
+                  questions.add(input);
+                  return DENOISER.logits(input);
+                },
+                SamplingRequest.of(start(), RANDOM).withLabels(labels()),
+                trace)
+            .cost();
+
+    assertThat(cost.evaluations()).isEqualTo(questions.size());
+    assertThat(cost.rows())
+        .isEqualTo(questions.stream().mapToInt(input -> input.tokens().rows()).sum());
+    assertThat(cost.positions())
+        .isEqualTo(questions.stream().mapToInt(input -> input.positions().length).sum());
+    assertThat(cost.tokens()).isEqualTo(trace.reveals().size());
+    assertThat(cost.tokens() - trace.remasks().size()).isEqualTo(start().maskedPositions().length);
+    assertThat(cost.seconds()).isNotNegative();
+    for (DenoiserInput input : questions) {
+      for (int position : input.positions()) {
+        assertThat(input.tokens().isMasked(position)).isTrue();
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("samplers")
+  void rowsTakeTheirLabelsAlong(ReverseSampler sampler) {
+    int[][] rows = new int[ROWS][LENGTH];
+    for (int row = 0; row < ROWS; row++) {
+      Arrays.fill(rows[row], MASK);
+      rows[row][row % LENGTH] = labels()[row];
+    }
+    Denoiser checking =
+        input -> {
+          for (int row = 0; row < input.labels().length; row++) {
+            assertThat(input.tokens().row(row)).contains(input.labels()[row]);
+          }
+          return DENOISER.logits(input);
+        };
+
+    sampler.sample(
+        checking, SamplingRequest.of(TokenBatch.of(VOCABULARY, rows), RANDOM).withLabels(labels()));
+  }
+
+  @ParameterizedTest
+  @MethodSource("samplers")
+  void eventsOfARowComeInTheOrderOfItsStepsAndTimes(ReverseSampler sampler) {
+    SamplingTrace trace = new SamplingTrace();
+    draw(sampler, ROWS, trace);
+
+    List<Reveal> reveals = byExample(trace.reveals());
+    for (int i = 1; i < reveals.size(); i++) {
+      Reveal before = reveals.get(i - 1);
+      Reveal reveal = reveals.get(i);
+      if (reveal.example() == before.example()) {
+        assertThat(reveal.step()).isGreaterThanOrEqualTo(before.step());
+        assertThat(reveal.time()).isLessThanOrEqualTo(before.time());
+      }
+    }
+  }
+
+  private static TokenBatch draw(ReverseSampler sampler, int batch, SamplingTrace trace) {
+    int[] tokens = new int[ROWS * LENGTH];
+    for (int from = 0; from < ROWS; from += batch) {
+      int to = Math.min(ROWS, from + batch);
+      int[] drawn =
+          sampler
+              .sample(
+                  DENOISER,
+                  SamplingRequest.of(start().rows(from, to), RANDOM)
+                      .withLabels(Arrays.copyOfRange(labels(), from, to))
+                      .withFirstExample(from),
+                  trace)
+              .tokens()
+              .toFlat();
+      System.arraycopy(drawn, 0, tokens, from * LENGTH, drawn.length);
+    }
+    return TokenBatch.ofFlat(VOCABULARY, ROWS, tokens);
+  }
+
+  /** The events row by row, each row's in the order they came. */
+  private static List<Reveal> byExample(List<Reveal> reveals) {
+    return reveals.stream().sorted(Comparator.comparingLong(Reveal::example)).toList();
+  }
+}
