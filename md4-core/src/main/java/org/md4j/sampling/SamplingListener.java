@@ -24,6 +24,6 @@ public interface SamplingListener {
 
   /** Watches nothing. */
   static SamplingListener none() {
-    return new SamplingListener() {};
+    return NoListener.NONE;
   }
 }
