@@ -1,5 +1,6 @@
 package org.md4j.model.layer;
 
+import java.util.Objects;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.api.buffer.DataType;
@@ -19,19 +20,17 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  * <p>Computed as {@code sigmoid(z) = (1 + tanh(z/2)) / 2}, with both halves moved into the factors
  * of the matrix products: tanh is the one squashing function that M2.1 runs through oneDNN.
  */
-final class FeedForwardLayer extends DenoiserLayer {
+final class FeedForwardLayer extends ResidualLayer {
   private static final int CHANNEL_MASK = 0;
 
   /**
    * What the backward pass needs; {@code twiceGate} = 1 + tanh(z/2), {@code product} = twiceGate *
    * up.
    */
-  private record Saved(
-      INDArray h, INDArray twiceGate, INDArray up, INDArray product, INDArray core) {}
+  private record Saved(INDArray h, INDArray twiceGate, INDArray up, INDArray product) {}
 
-  private final FeedForwardConfiguration configuration;
-  private final BlockNormalization normalization;
-  private final DropoutMasks dropout;
+  private final int width;
+  private final int hidden;
   private @Nullable Saved saved;
 
   FeedForwardLayer(
@@ -41,24 +40,24 @@ final class FeedForwardLayer extends DenoiserLayer {
       int index,
       INDArray parameters,
       DataType type) {
-    super(configuration, graph, name, index, parameters, type);
-    this.configuration = configuration;
-    this.normalization =
-        BlockNormalization.of(this, configuration.width(), configuration.conditioningWidth(), true);
-    this.dropout = new DropoutMasks(this, configuration.dropout());
+    super(
+        configuration,
+        configuration.width(),
+        configuration.conditioningWidth(),
+        configuration.dropout(),
+        CHANNEL_MASK,
+        graph,
+        name,
+        index,
+        parameters,
+        type);
+    this.width = configuration.width();
+    this.hidden = configuration.hiddenWidth();
   }
 
   @Override
-  INDArray forward(INDArray[] inputs, boolean training) {
-    long batch = inputs[0].size(0);
-    long length = inputs[0].size(1);
+  INDArray core(INDArray h, long batch, long length, boolean training) {
     long rows = batch * length;
-    int width = configuration.width();
-    int hidden = configuration.hiddenWidth();
-    INDArray x = inputs[0].reshape('c', rows, width);
-    INDArray conditioning = inputs.length > 1 ? inputs[1] : null;
-
-    INDArray h = normalization.forward(x, conditioning, context().selection(batch, length));
     INDArray twiceGate = buffers().matrix("twiceGate", rows, hidden);
     INDArray up = buffers().matrix("up", rows, hidden);
     INDArray product = buffers().matrix("product", rows, hidden);
@@ -69,28 +68,15 @@ final class FeedForwardLayer extends DenoiserLayer {
     twiceGate.muli(up, product);
     INDArray core = buffers().matrix("core", rows, width);
     Operations.product(product, parameter("downWeight"), core, 0.5, 0);
-
-    INDArray out = buffers().matrix("out", rows, width);
-    normalization.join(core, x, dropout.draw(training, CHANNEL_MASK, batch, width), out);
-    saved = new Saved(h, twiceGate, up, product, core);
-    return out.reshape('c', batch, length, width);
+    saved = new Saved(h, twiceGate, up, product);
+    return core;
   }
 
   @Override
-  @Nullable INDArray[] backward(INDArray[] inputs, INDArray outputGradient) {
-    Saved state = saved;
-    if (state == null) {
-      throw new IllegalStateException("a forward pass must come before a backward pass");
-    }
-    long batch = inputs[0].size(0);
-    long length = inputs[0].size(1);
+  INDArray coreBackward(INDArray dCore, long batch, long length) {
+    Saved state = Objects.requireNonNull(saved);
     long rows = batch * length;
-    int width = configuration.width();
-    int hidden = configuration.hiddenWidth();
     double beta = context().gradientBeta();
-    INDArray dOut = outputGradient.reshape('c', rows, width);
-
-    INDArray dCore = normalization.joinBackward(dOut, state.core());
     Operations.productTransposedFirst(state.product(), dCore, gradient("downWeight"), 0.5, beta);
     INDArray dProduct = scratch().matrix("feedForward.dProduct", rows, hidden);
     Operations.productTransposedSecond(dCore, parameter("downWeight"), dProduct, 0.5, 0);
@@ -108,10 +94,6 @@ final class FeedForwardLayer extends DenoiserLayer {
     INDArray dH = scratch().matrix("block.dH", rows, width);
     Operations.productTransposedSecond(twiceDz, parameter("gateWeight"), dH, 0.5, 0);
     Operations.productTransposedSecond(dUp, parameter("upWeight"), dH, 1, 1);
-
-    INDArray dX = buffers().matrix("dX", rows, width).assign(dOut);
-    INDArray dConditioning = normalization.backward(dH, dX);
-    INDArray dInput = dX.reshape('c', batch, length, width);
-    return inputs.length > 1 ? new INDArray[] {dInput, dConditioning} : new INDArray[] {dInput};
+    return dH;
   }
 }

@@ -1,5 +1,6 @@
 package org.md4j.model.layer;
 
+import java.util.Objects;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.api.buffer.DataType;
@@ -16,10 +17,9 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  * out = x + gate * O Wo
  * </pre>
  *
- * <p>Projections have no bias. In training, dropout acts on the attention probabilities and, by
- * whole channels of an example, on {@code O Wo}.
+ * <p>Projections have no bias. In training, dropout acts on the attention probabilities too.
  */
-final class SelfAttentionLayer extends DenoiserLayer {
+final class SelfAttentionLayer extends ResidualLayer {
   private static final int PROBABILITY_MASK = 0;
   private static final int CHANNEL_MASK = 1;
 
@@ -36,12 +36,9 @@ final class SelfAttentionLayer extends DenoiserLayer {
       INDArray value,
       INDArray probabilities,
       INDArray mixed,
-      INDArray core,
       @Nullable INDArray probabilityMask) {}
 
   private final SelfAttentionConfiguration configuration;
-  private final BlockNormalization normalization;
-  private final DropoutMasks dropout;
   private final int width;
   private final int heads;
   private final double scale;
@@ -66,15 +63,22 @@ final class SelfAttentionLayer extends DenoiserLayer {
       int index,
       INDArray parameters,
       DataType type) {
-    super(configuration, graph, name, index, parameters, type);
+    super(
+        configuration,
+        configuration.width(),
+        configuration.conditioningWidth(),
+        configuration.dropout(),
+        CHANNEL_MASK,
+        graph,
+        name,
+        index,
+        parameters,
+        type);
     this.configuration = configuration;
     this.width = configuration.width();
     this.heads = configuration.heads();
     int headSize = configuration.headSize();
     this.scale = 1 / Math.sqrt(headSize);
-    this.normalization =
-        BlockNormalization.of(this, width, configuration.conditioningWidth(), true);
-    this.dropout = new DropoutMasks(this, configuration.dropout());
     this.queries = ExampleViews.heads(0, 2, heads, headSize);
     this.keys = ExampleViews.heads(1, 2, heads, headSize);
     this.values = ExampleViews.heads(0, 1, heads, headSize);
@@ -87,14 +91,8 @@ final class SelfAttentionLayer extends DenoiserLayer {
   }
 
   @Override
-  INDArray forward(INDArray[] inputs, boolean training) {
-    long batch = inputs[0].size(0);
-    long length = inputs[0].size(1);
+  INDArray core(INDArray h, long batch, long length, boolean training) {
     long rows = batch * length;
-    INDArray x = inputs[0].reshape('c', rows, width);
-    INDArray conditioning = inputs.length > 1 ? inputs[1] : null;
-
-    INDArray h = normalization.forward(x, conditioning, context().selection(batch, length));
     INDArray queryKey = buffers().matrix("queryKey", rows, 2L * width);
     INDArray value = buffers().matrix("value", rows, width);
     Operations.product(h, parameter("queryKeyWeight"), queryKey, 1, 0);
@@ -108,8 +106,7 @@ final class SelfAttentionLayer extends DenoiserLayer {
             value,
             buffers().matrix("probabilities", rows * heads, length),
             buffers().matrix("mixed", rows, width),
-            buffers().matrix("core", rows, width),
-            dropout.draw(training, PROBABILITY_MASK, batch, heads * length * length));
+            dropout().draw(training, PROBABILITY_MASK, batch, heads * length * length));
     long group = groupSize(batch, length);
     INDArray[] query = queries.of(queryKey, batch, group);
     INDArray[] key = keys.of(queryKey, batch, group);
@@ -123,11 +120,10 @@ final class SelfAttentionLayer extends DenoiserLayer {
       Operations.product(dropped(probabilities, masks, g), valueOf[g], mix[g], 1, 0);
     }
 
-    Operations.product(state.mixed(), parameter("outputWeight"), state.core(), 1, 0);
-    INDArray out = buffers().matrix("out", rows, width);
-    normalization.join(state.core(), x, dropout.draw(training, CHANNEL_MASK, batch, width), out);
+    INDArray core = buffers().matrix("core", rows, width);
+    Operations.product(state.mixed(), parameter("outputWeight"), core, 1, 0);
     saved = state;
-    return out.reshape('c', batch, length, width);
+    return core;
   }
 
   private RotaryEmbedding rotary(long length) {
@@ -160,18 +156,10 @@ final class SelfAttentionLayer extends DenoiserLayer {
   }
 
   @Override
-  @Nullable INDArray[] backward(INDArray[] inputs, INDArray outputGradient) {
-    Saved state = saved;
-    if (state == null) {
-      throw new IllegalStateException("a forward pass must come before a backward pass");
-    }
-    long batch = inputs[0].size(0);
-    long length = inputs[0].size(1);
+  INDArray coreBackward(INDArray dCore, long batch, long length) {
+    Saved state = Objects.requireNonNull(saved);
     long rows = batch * length;
     double beta = context().gradientBeta();
-    INDArray dOut = outputGradient.reshape('c', rows, width);
-
-    INDArray dCore = normalization.joinBackward(dOut, state.core());
     Operations.productTransposedFirst(state.mixed(), dCore, gradient("outputWeight"), 1, beta);
     INDArray dMixed = scratch().matrix("attention.dMixed", rows, width);
     Operations.productTransposedSecond(dCore, parameter("outputWeight"), dMixed, 1, 0);
@@ -187,11 +175,7 @@ final class SelfAttentionLayer extends DenoiserLayer {
     INDArray dH = scratch().matrix("block.dH", rows, width);
     Operations.productTransposedSecond(dQueryKey, parameter("queryKeyWeight"), dH, 1, 0);
     Operations.productTransposedSecond(dValue, parameter("valueWeight"), dH, 1, 1);
-
-    INDArray dX = buffers().matrix("dX", rows, width).assign(dOut);
-    INDArray dConditioning = normalization.backward(dH, dX);
-    INDArray dInput = dX.reshape('c', batch, length, width);
-    return inputs.length > 1 ? new INDArray[] {dInput, dConditioning} : new INDArray[] {dInput};
+    return dH;
   }
 
   private void attentionBackward(
