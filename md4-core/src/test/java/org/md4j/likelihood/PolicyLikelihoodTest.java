@@ -1,0 +1,183 @@
+package org.md4j.likelihood;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.md4j.Tolerance;
+import org.md4j.core.Denoiser;
+import org.md4j.core.TokenBatch;
+import org.md4j.sampling.RevealOrder;
+import org.md4j.schedule.MaskingSchedule;
+import org.md4j.toy.ExactDenoiser;
+import org.md4j.toy.FixedDenoiser;
+
+class PolicyLikelihoodTest {
+  private static final MaskingSchedule SCHEDULE = MaskingSchedule.reference();
+
+  static Stream<Arguments> policies() {
+    return SmallModel.all().stream()
+        .flatMap(
+            model ->
+                IntStream.rangeClosed(1, model.length())
+                    .boxed()
+                    .flatMap(
+                        tokens ->
+                            Stream.concat(
+                                Arrays.stream(RevealOrder.values())
+                                    .map(
+                                        order ->
+                                            Arguments.of(
+                                                model,
+                                                order.name(),
+                                                tokens,
+                                                UnmaskingPolicy.of(order, tokens))),
+                                Stream.of(
+                                    Arguments.of(
+                                        model,
+                                        "left to right",
+                                        tokens,
+                                        UnmaskingPolicy.leftToRight(tokens))))));
+  }
+
+  @ParameterizedTest(name = "{0}, {1}, {2} a step")
+  @MethodSource("policies")
+  void probabilitiesOfAllRowsSumToOne(
+      SmallModel model, String name, int tokens, UnmaskingPolicy policy) {
+    TokenBatch rows = model.everyRow();
+
+    RowLikelihoods likelihoods = new PolicyLikelihood(model.denoiser(), SCHEDULE, policy).of(rows);
+
+    assertThat(Arrays.stream(likelihoods.nats()).map(n -> Math.exp(-n)).sum())
+        .isCloseTo(1, within(Tolerance.EXACT_DOUBLE));
+    int steps = (model.length() + tokens - 1) / tokens;
+    assertThat(likelihoods.evaluations()).isEqualTo((long) steps * rows.rows());
+  }
+
+  @Test
+  void leftToRightIsTheChainRuleInThatOrder() {
+    SmallModel model = SmallModel.toldTime(3, 3);
+    TokenBatch rows = model.everyRow();
+
+    double[] nats =
+        new PolicyLikelihood(model.denoiser(), SCHEDULE, UnmaskingPolicy.leftToRight(1))
+            .of(rows)
+            .nats();
+
+    assertThat(nats)
+        .containsExactly(
+            new ChainRule(model.denoiser(), SCHEDULE).inOrder(rows, 0, 1, 2).nats(),
+            within(Tolerance.EXACT_DOUBLE));
+  }
+
+  /** A policy that knows its path: what each step costs, by hand. */
+  @Test
+  void aStepCostsItsPositionsGivenWhatWasVisibleBeforeIt() {
+    SmallModel model = SmallModel.exact(2, 3);
+    double[] joint = ((ExactDenoiser) model.denoiser()).joint();
+    UnmaskingPolicy policy =
+        (masked, logits) -> masked.length == 3 ? new int[] {2} : new int[] {0, 1};
+    int[] row = {1, 0, 1};
+
+    double nats =
+        new PolicyLikelihood(model.denoiser(), SCHEDULE, policy)
+            .of(TokenBatch.of(model.vocabulary(), row))
+            .nats()[0];
+
+    double last = joint[1] + joint[3] + joint[5] + joint[7];
+    double first = (joint[5] + joint[7]) / last;
+    double middle = (joint[1] + joint[5]) / last;
+    assertThat(Math.exp(-nats)).isCloseTo(last * first * middle, within(Tolerance.EXACT_DOUBLE));
+  }
+
+  @Test
+  void surestPositionsComeFirst() {
+    // Position 1: sure. Position 3: two tokens nearly as likely. Position 4: three.
+    int[] masked = {1, 3, 4};
+    double[] logits = {5, 0, 0, 3, 2.9, -9, 1, 0.8, 0.8};
+
+    for (RevealOrder order : RevealOrder.values()) {
+      assertThat(UnmaskingPolicy.of(order, 1).next(masked, logits)).containsExactly(1);
+      assertThat(UnmaskingPolicy.of(order, 5).next(masked, logits))
+          .containsExactlyInAnyOrder(1, 3, 4);
+    }
+    assertThat(UnmaskingPolicy.of(RevealOrder.CONFIDENCE, 2).next(masked, logits))
+        .containsExactlyInAnyOrder(1, 3);
+    assertThat(UnmaskingPolicy.of(RevealOrder.ENTROPY, 2).next(masked, logits))
+        .containsExactlyInAnyOrder(1, 3);
+    assertThat(UnmaskingPolicy.of(RevealOrder.MARGIN, 2).next(masked, logits))
+        .containsExactlyInAnyOrder(1, 4);
+  }
+
+  @Test
+  void tiesGoToTheLowestPosition() {
+    double[] logits = new double[6];
+
+    for (RevealOrder order : RevealOrder.values()) {
+      assertThat(UnmaskingPolicy.of(order, 2).next(new int[] {2, 5, 7}, logits))
+          .containsExactlyInAnyOrder(2, 5);
+    }
+  }
+
+  @Test
+  void networkIsToldTheVisibleFraction() {
+    SmallModel model = SmallModel.timeFree(2, 4);
+    List<Double> alphas = new ArrayList<>();
+    Denoiser recording =
+        input -> {
+          alphas.add(MaskingSchedule.linear().alpha(input.times()[0]));
+          return model.denoiser().logits(input);
+        };
+
+    new PolicyLikelihood(recording, MaskingSchedule.linear(), UnmaskingPolicy.leftToRight(1))
+        .of(TokenBatch.of(model.vocabulary(), new int[] {0, 1, 1, 0}));
+
+    assertThat(alphas).containsExactly(0.0, 0.25, 0.5, 0.75);
+  }
+
+  @Test
+  void rowsPerCallChangeNothing() {
+    SmallModel model = SmallModel.toldTime(3, 3);
+    UnmaskingPolicy policy = UnmaskingPolicy.of(RevealOrder.ENTROPY, 2);
+    RowLikelihoods whole =
+        new PolicyLikelihood(model.denoiser(), SCHEDULE, policy).of(model.everyRow());
+
+    RowLikelihoods parts =
+        new PolicyLikelihood(model.denoiser(), SCHEDULE, policy, 4).of(model.everyRow());
+
+    assertThat(parts.nats()).containsExactly(whole.nats(), within(Tolerance.EXACT_DOUBLE));
+    assertThat(parts.evaluations()).isEqualTo(whole.evaluations());
+  }
+
+  @Test
+  void policiesThatBreakTheRulesAreReported() {
+    SmallModel model = SmallModel.timeFree(2, 3);
+    TokenBatch row = TokenBatch.of(model.vocabulary(), new int[] {0, 1, 1});
+
+    assertThatThrownBy(() -> likelihood((masked, logits) -> new int[0]).of(row))
+        .isInstanceOf(IllegalStateException.class)
+        .hasMessageContaining("at least one position");
+    assertThatThrownBy(() -> likelihood((masked, logits) -> new int[] {1, 1}).of(row))
+        .isInstanceOf(IllegalStateException.class)
+        .hasMessageContaining("each once, got [1, 1] of [0, 1, 2]");
+    assertThatThrownBy(() -> likelihood((masked, logits) -> new int[] {0}).of(row))
+        .isInstanceOf(IllegalStateException.class)
+        .hasMessageContaining("must pick masked positions");
+    assertThatThrownBy(() -> UnmaskingPolicy.leftToRight(0))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("tokens (0)");
+  }
+
+  private static PolicyLikelihood likelihood(UnmaskingPolicy policy) {
+    return new PolicyLikelihood(FixedDenoiser.uniform(2), SCHEDULE, policy);
+  }
+}
