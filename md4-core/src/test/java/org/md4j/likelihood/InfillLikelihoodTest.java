@@ -25,7 +25,7 @@ import org.md4j.toy.ExactElbo;
 
 class InfillLikelihoodTest {
   private static final MaskingSchedule SCHEDULE = MaskingSchedule.linear();
-  private static final int ROWS = 4_000;
+  private static final int ROWS = 2_000;
   private static final int[] ROW = {2, 0, 1, 1};
   private static final int[] BLANKS = {0, 2, 3};
 
@@ -39,7 +39,7 @@ class InfillLikelihoodTest {
     assertThat(estimate.mean())
         .isCloseTo(
             enumerated(model, toldTime), within(Tolerance.SIGMAS * estimate.standardError()));
-    assertThat(estimate.standardError()).as("the test can tell").isLessThan(0.01);
+    assertThat(estimate.standardError()).as("the test can tell").isLessThan(0.02);
   }
 
   @Test

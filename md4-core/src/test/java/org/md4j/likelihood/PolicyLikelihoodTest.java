@@ -9,20 +9,30 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import org.apache.commons.math3.stat.inference.ChiSquareTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.md4j.Tolerance;
+import org.md4j.core.CounterRandom;
 import org.md4j.core.Denoiser;
 import org.md4j.core.TokenBatch;
+import org.md4j.sampling.Decoding;
+import org.md4j.sampling.OrderedSampler;
 import org.md4j.sampling.RevealOrder;
+import org.md4j.sampling.SamplingRequest;
+import org.md4j.sampling.TimeGrid;
+import org.md4j.sampling.ToldTime;
 import org.md4j.schedule.MaskingSchedule;
 import org.md4j.toy.ExactDenoiser;
 import org.md4j.toy.FixedDenoiser;
+import org.md4j.toy.Sequences;
 
 class PolicyLikelihoodTest {
   private static final MaskingSchedule SCHEDULE = MaskingSchedule.reference();
+  private static final int DRAWS = 4_000;
 
   static Stream<Arguments> policies() {
     return SmallModel.all().stream()
@@ -142,6 +152,39 @@ class PolicyLikelihoodTest {
         .of(TokenBatch.of(model.vocabulary(), new int[] {0, 1, 1, 0}));
 
     assertThat(alphas).containsExactly(0.0, 0.25, 0.5, 0.75);
+  }
+
+  /** The likelihood is that of what the sampler draws, with one token a step and with two. */
+  @ParameterizedTest
+  @EnumSource
+  void likelihoodIsTheLawOfTheOrderedSampler(RevealOrder order) {
+    SmallModel model = SmallModel.toldTime(2, 4);
+    MaskingSchedule linear = MaskingSchedule.linear();
+    for (int tokens : new int[] {1, 2}) {
+      TokenBatch drawn =
+          new OrderedSampler(
+                  Decoding.of(linear).withToldTime(ToldTime.OF_VISIBLE_TOKENS),
+                  order,
+                  TimeGrid.uniform(4 / tokens))
+              .sample(
+                  model.denoiser(),
+                  SamplingRequest.of(
+                      TokenBatch.allMasked(model.vocabulary(), DRAWS, 4), new CounterRandom(3)))
+              .tokens();
+
+      double[] nats =
+          new PolicyLikelihood(model.denoiser(), linear, UnmaskingPolicy.of(order, tokens))
+              .of(model.everyRow())
+              .nats();
+      long[] counts = new long[16];
+      for (int b = 0; b < DRAWS; b++) {
+        counts[Sequences.index(drawn.row(b), 2)]++;
+      }
+      double[] expected = Arrays.stream(nats).map(n -> DRAWS * Math.exp(-n)).toArray();
+      assertThat(new ChiSquareTest().chiSquareTest(expected, counts))
+          .as("%d a step", tokens)
+          .isGreaterThan(Tolerance.CHI_SQUARE_LEVEL);
+    }
   }
 
   @Test
