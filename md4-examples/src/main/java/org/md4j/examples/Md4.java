@@ -44,11 +44,16 @@ public final class Md4 {
   static int run(Terminal terminal, String... arguments) {
     CommandLine train =
         new CommandLine(new TrainCommand()).addSubcommand(new TrainTextCommand(terminal));
+    CommandLine study =
+        new CommandLine(new StudyCommand())
+            .addSubcommand(new StudySamplingCommand(terminal))
+            .addSubcommand(new StudySpeedCommand(terminal));
     return new CommandLine(new Md4())
         .addSubcommand(train)
         .addSubcommand(new SampleCommand(terminal))
         .addSubcommand(new DoctorCommand(terminal))
         .addSubcommand(new BenchmarkCommand(terminal))
+        .addSubcommand(study)
         .setOut(writer(terminal.out()))
         .setErr(writer(terminal.err()))
         .setCaseInsensitiveEnumValuesAllowed(true)

@@ -1,0 +1,191 @@
+package org.md4j.examples;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import org.md4j.data.ExampleSource;
+import org.md4j.data.Text27Tokenizer;
+import org.md4j.data.TextSplits;
+import org.md4j.examples.study.CharacterModel;
+import org.md4j.examples.study.SamplingStudy;
+import org.md4j.examples.study.StudyCase;
+import org.md4j.examples.study.StudyReport;
+import org.md4j.examples.study.StudySampler;
+import org.md4j.examples.study.TextDrawer;
+import org.md4j.examples.study.TextQuality;
+import org.md4j.examples.support.CommandException;
+import org.md4j.examples.support.NativeBackend;
+import org.md4j.examples.support.RunFolder;
+import org.md4j.examples.support.Terminal;
+import org.md4j.examples.support.TextData;
+import org.md4j.examples.support.Versions;
+import org.md4j.model.ParallelDenoiser;
+import org.md4j.model.ReplicaPool;
+import org.md4j.schedule.MaskingSchedule;
+import org.md4j.train.Checkpoint;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/**
+ * Measures the quality of every sampler's texts against what they cost: docs/sampling.md's table.
+ */
+@Command(
+    name = "sampling",
+    mixinStandardHelpOptions = true,
+    versionProvider = Versions.class,
+    sortOptions = false,
+    description = {
+      "Draw texts with each sampler from a run's EMA weights and judge them by a character model",
+      "(6-grams, Witten-Bell) counted on the training part of a text.",
+      "Writes sampling.md, sampling.json, sampling.png and the texts."
+    })
+final class StudySamplingCommand implements Callable<Integer> {
+  private static final int ROWS_TOGETHER = 16;
+
+  private final Terminal terminal;
+
+  @Parameters(paramLabel = "RUN", description = "The folder of a run.")
+  private Path run = Path.of("");
+
+  @Option(
+      names = "--data",
+      paramLabel = "FILE",
+      description = "27-symbol text that judges. Default: what the run was trained on.")
+  private @Nullable Path data;
+
+  @Option(
+      names = "--out",
+      required = true,
+      paramLabel = "FOLDER",
+      description =
+          "A new or empty folder for the results. The table is there after each of its rows.")
+  private Path out = Path.of("");
+
+  @Option(
+      names = "--rows",
+      paramLabel = "TEXTS",
+      defaultValue = "64",
+      description = "Texts for each row of the table. Default: ${DEFAULT-VALUE}.")
+  private int rows;
+
+  @Option(
+      names = "--steps",
+      paramLabel = "COUNT",
+      split = ",",
+      defaultValue = "8,16,32,64,128,256",
+      description = "Numbers of steps. Default: ${DEFAULT-VALUE}.")
+  private int[] steps = {};
+
+  @Option(
+      names = "--samplers",
+      paramLabel = "NAME",
+      split = ",",
+      converter = StudySamplerConverter.class,
+      description = "Of ${COMPLETION-CANDIDATES}. Default: all.")
+  private StudySampler[] samplers = StudySampler.values();
+
+  @Option(
+      names = "--seed",
+      paramLabel = "NUMBER",
+      defaultValue = "0",
+      description = "Decides every draw. Default: ${DEFAULT-VALUE}.")
+  private long seed;
+
+  StudySamplingCommand(Terminal terminal) {
+    this.terminal = terminal;
+  }
+
+  @Override
+  public Integer call() throws IOException {
+    requireValid();
+    RunFolder folder = new RunFolder(run).requireRun();
+    NativeBackend.requireUsable();
+    Checkpoint checkpoint = Checkpoint.read(folder.checkpoint());
+    TextSplits splits = TextSplits.of(TextData.text(dataFile(folder)));
+    int length = checkpoint.network().length();
+    ExampleSource heldOut = ExampleSource.chunks(splits.valid(), length);
+    if (length < TextQuality.SHORTEST_TEXT) {
+      throw new CommandException(
+          "length of the run's texts (%d) must be at least %d"
+              .formatted(length, TextQuality.SHORTEST_TEXT));
+    }
+    if (heldOut.size() < rows) {
+      throw new CommandException(
+          "--rows (%d) must be at most the %d held-out texts of %d characters there are"
+              .formatted(rows, heldOut.size(), length));
+    }
+    CharacterModel judge = CharacterModel.of(splits.train());
+    try (ReplicaPool pool = new ReplicaPool(ReplicaPool.defaultSize())) {
+      TextDrawer drawer =
+          new TextDrawer(
+              ParallelDenoiser.of(pool, checkpoint.averagedNetwork()),
+              checkpoint.network().vocabulary(),
+              length,
+              ROWS_TOGETHER);
+      SamplingStudy study = new SamplingStudy(drawer, new Text27Tokenizer(), judge, out);
+      StudyReport empty =
+          new StudyReport(
+              run.toString(),
+              checkpoint.step(),
+              splits.train().name(),
+              splits.train().sha256(),
+              judge.order(),
+              splits.train().length(),
+              rows,
+              length,
+              seed,
+              study.quality(SamplingStudy.spread(heldOut, rows)),
+              List.of());
+      StudyReport report =
+          study.measure(empty, cases(checkpoint.objective().schedule()), terminal.err()::println);
+      terminal.out().print(report.toMarkdown());
+    }
+    terminal.err().println("table, plot and texts are in " + out);
+    return 0;
+  }
+
+  private void requireValid() throws IOException {
+    if (rows < TextQuality.FEWEST_TEXTS) {
+      throw new CommandException(
+          "--rows (%d) must be at least %d".formatted(rows, TextQuality.FEWEST_TEXTS));
+    }
+    for (int count : steps) {
+      if (count < 1) {
+        throw new CommandException("--steps (" + count + ") must be at least 1");
+      }
+    }
+    if (Files.exists(out) && !isEmptyFolder(out)) {
+      throw new CommandException("--out (" + out + ") must be a new or empty folder");
+    }
+  }
+
+  private static boolean isEmptyFolder(Path path) throws IOException {
+    if (!Files.isDirectory(path)) {
+      return false;
+    }
+    try (Stream<Path> entries = Files.list(path)) {
+      return entries.findAny().isEmpty();
+    }
+  }
+
+  private @Nullable Path dataFile(RunFolder folder) throws IOException {
+    if (data != null) {
+      return data;
+    }
+    String trainedOn = folder.readConfig().data();
+    return trainedOn == null ? null : Path.of(trainedOn);
+  }
+
+  private List<StudyCase> cases(MaskingSchedule schedule) {
+    List<Integer> counts = Arrays.stream(steps).boxed().toList();
+    return Arrays.stream(samplers)
+        .flatMap(sampler -> sampler.cases(schedule, counts).stream())
+        .toList();
+  }
+}

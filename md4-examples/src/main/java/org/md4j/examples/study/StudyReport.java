@@ -1,0 +1,97 @@
+package org.md4j.examples.study;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.PropertyNamingStrategies.SnakeCaseStrategy;
+import com.fasterxml.jackson.databind.SerializationFeature;
+import com.fasterxml.jackson.databind.annotation.JsonNaming;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/**
+ * The study's table with what it was made from.
+ *
+ * @param run the run folder
+ * @param trainingSteps the network had
+ * @param data the text that the judge counted and the held-out texts are from
+ * @param dataSha256 of that text
+ * @param judgeOrder n of the {@link CharacterModel}
+ * @param judgeCharacters that it counted
+ * @param texts drawn for each row, and held out
+ * @param length N, characters of each
+ * @param seed of every row's draws
+ * @param heldOut the quality of as much real text that the network was not trained on
+ * @param rows measured so far
+ */
+@JsonNaming(SnakeCaseStrategy.class)
+public record StudyReport(
+    String run,
+    int trainingSteps,
+    String data,
+    String dataSha256,
+    int judgeOrder,
+    long judgeCharacters,
+    int texts,
+    int length,
+    long seed,
+    TextQuality heldOut,
+    List<StudyRow> rows) {
+  private static final ObjectMapper JSON =
+      new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT);
+
+  /** Takes the rows as they are now. */
+  public StudyReport {
+    rows = List.copyOf(rows);
+  }
+
+  /** The same with one row more. */
+  public StudyReport with(StudyRow row) {
+    return new StudyReport(
+        run,
+        trainingSteps,
+        data,
+        dataSha256,
+        judgeOrder,
+        judgeCharacters,
+        texts,
+        length,
+        seed,
+        heldOut,
+        Stream.concat(rows.stream(), Stream.of(row)).toList());
+  }
+
+  /**
+   * Writes sampling.md and sampling.json.
+   *
+   * @param folder exists
+   */
+  public void writeTable(Path folder) throws IOException {
+    Files.writeString(folder.resolve("sampling.md"), toMarkdown());
+    Files.writeString(folder.resolve("sampling.json"), JSON.writeValueAsString(this) + "\n");
+  }
+
+  /**
+   * Writes sampling.png; at least one row.
+   *
+   * @param folder exists
+   */
+  public void writePlot(Path folder) throws IOException {
+    StudyPlot.write(this, folder.resolve("sampling.png"));
+  }
+
+  /** The table. */
+  public String toMarkdown() {
+    return """
+        | sampler | grid | steps | evaluations a text | characters a second | bits/char | unigram entropy | 6-gram entropy |
+        |---|---|---|---|---|---|---|---|
+        | *held-out text* | | | | | %s |
+        %s
+        """
+        .formatted(
+            StudyRow.markdown(heldOut),
+            rows.stream().map(StudyRow::toMarkdown).collect(Collectors.joining("\n")));
+  }
+}
