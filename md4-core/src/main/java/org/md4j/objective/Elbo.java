@@ -86,14 +86,27 @@ public sealed interface Elbo
   double prior(int length, Vocabulary vocabulary);
 
   /**
+   * The one-sample estimate of each row by a network without class labels.
+   *
+   * @param batch made by {@link #noise}
+   * @param denoiser its answer is overwritten
+   * @return B estimates, in the order of the rows
+   */
+  default List<ElboTerms> estimate(NoisedBatch batch, Denoiser denoiser) {
+    return estimate(batch, new int[0], denoiser);
+  }
+
+  /**
    * The one-sample estimate of each row. A row without masks has a diffusion term of 0; the
    * denoiser is asked once for the whole batch, and not at all if nothing is masked.
    *
    * @param batch made by {@link #noise}
-   * @param denoiser a network without class labels; its answer is overwritten
+   * @param labels the class of each row, [B], or empty, [0], for a network without classes; the
+   *     bound is then that of the rows given their classes
+   * @param denoiser its answer is overwritten
    * @return B estimates, in the order of the rows
    */
-  default List<ElboTerms> estimate(NoisedBatch batch, Denoiser denoiser) {
+  default List<ElboTerms> estimate(NoisedBatch batch, int[] labels, Denoiser denoiser) {
     TokenBatch noisy = batch.noisy();
     double[] nats = new double[noisy.rows()];
     int[] positions = batch.maskedPositions();
@@ -102,7 +115,7 @@ public sealed interface Elbo
       double[] crossEntropies =
           new MaskedCrossEntropy()
               .natsInPlace(
-                  denoiser.logits(new DenoiserInput(noisy, batch.times(), positions)),
+                  denoiser.logits(new DenoiserInput(noisy, batch.times(), labels, positions)),
                   batch.targets());
       for (int i = 0; i < positions.length; i++) {
         nats[batch.row(i)] += weights[batch.row(i)] * crossEntropies[i];

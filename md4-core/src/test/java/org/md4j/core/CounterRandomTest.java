@@ -71,7 +71,8 @@ class CounterRandomTest {
             "UNMASK=6",
             "TOKEN=7",
             "EVALUATION_TIME=8",
-            "EVALUATION_MASK=9");
+            "EVALUATION_MASK=9")
+        .contains("LABEL_DROPOUT=12");
     assertThat(Arrays.stream(Purpose.values()).map(Purpose::key)).doesNotHaveDuplicates();
   }
 

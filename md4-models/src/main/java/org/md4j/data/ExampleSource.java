@@ -27,10 +27,29 @@ public interface ExampleSource {
    */
   void example(long index, int[] into);
 
+  /**
+   * K, the number of classes the examples are labelled with; 0, the default, if they have no
+   * labels.
+   */
+  default int classes() {
+    return 0;
+  }
+
+  /**
+   * The class of one example; asked only of labelled ones.
+   *
+   * @param index in {@code [0, size)}
+   * @return in {@code [0, K)}
+   */
+  default int label(long index) {
+    throw new IllegalStateException(
+        "label of example " + index + " must not be asked for: " + name() + " has no classes");
+  }
+
   /** What this is called in reports: data, part and how it is cut. */
   String name();
 
-  /** SHA-256 of the text behind the examples, in hex: the identity of the data. */
+  /** SHA-256 of what is behind the examples, in hex: the identity of the data. */
   String sha256();
 
   /**

@@ -18,6 +18,14 @@ public interface TrainableDenoiser extends Denoiser {
   /** The vocabulary the network was built for. */
   Vocabulary vocabulary();
 
+  /**
+   * K, the number of classes it wants rows labelled with: labels are 0..K-1, and K is the null
+   * label of a row without class. 0, the default, for a network that is told no labels.
+   */
+  default int classes() {
+    return 0;
+  }
+
   /** The parameters, shape [count], shared by all replicas; write to it to change the network. */
   INDArray parameters();
 

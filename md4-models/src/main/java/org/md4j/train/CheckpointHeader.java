@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.exc.InvalidTypeIdException;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.util.Collections;
 import java.util.Map;
@@ -119,6 +120,7 @@ record CheckpointHeader(
             "format (%d) must be %d; it was written by md4 %s: read it with that version"
                 .formatted(format, FORMAT, tree.path("library").asText("unknown")));
       }
+      addLaterSettings(tree);
       return JSON.treeToValue(tree, CheckpointHeader.class);
     } catch (InvalidTypeIdException e) {
       throw new CheckpointException(
@@ -129,6 +131,18 @@ record CheckpointHeader(
           e);
     } catch (IOException e) {
       throw new CheckpointException("its description is damaged: " + oneLine(e), e);
+    }
+  }
+
+  /**
+   * Adds to an older file's settings those that came after it, with the values it was made with.
+   */
+  private static void addLaterSettings(JsonNode tree) {
+    if (tree.path("network") instanceof ObjectNode network && !network.has("classes")) {
+      network.put("classes", 0);
+    }
+    if (tree.path("trainer") instanceof ObjectNode trainer && !trainer.has("labelDropout")) {
+      trainer.put("labelDropout", 0.0);
     }
   }
 

@@ -1,7 +1,9 @@
 package org.md4j.train;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.stream.LongStream;
 import org.md4j.core.CounterRandom;
 import org.md4j.core.Denoiser;
 import org.md4j.core.Purpose;
@@ -16,6 +18,8 @@ import org.md4j.process.TimeSampler;
 /**
  * Estimates the negative ELBO of a data set's first rows: one time and one mask sample a row, the
  * same ones at every evaluation, so that two evaluations differ by the network alone.
+ *
+ * <p>Rows of labelled data are evaluated under their own labels.
  *
  * <p>Rows come in groups of {@value #GROUP} with times spread evenly over the group. Group means
  * are independent, which rows are not; the standard error is theirs. A group is one replica's, so
@@ -69,10 +73,12 @@ final class Evaluator {
   private ElboTerms evaluateGroup(int group, Denoiser denoiser) {
     int from = group * GROUP;
     int count = groupRows(group);
+    long[] indices = LongStream.range(from, from + count).toArray();
+    int[] labels = Labels.of(data, indices);
     int[] tokens = new int[count * data.length()];
     int[] example = new int[data.length()];
     for (int i = 0; i < count; i++) {
-      data.example(from + i, example);
+      data.example(indices[i], example);
       System.arraycopy(example, 0, tokens, i * example.length, example.length);
     }
     NoisedBatch batch =
@@ -83,8 +89,9 @@ final class Evaluator {
             random.uniforms(Purpose.EVALUATION_MASK, 0));
     List<ElboTerms> terms = new ArrayList<>(count);
     for (int row = 0; row < count; row += rowsPerCall) {
-      NoisedBatch call = batch.rows(row, Math.min(count, row + rowsPerCall));
-      terms.addAll(objective.estimate(call, denoiser));
+      int end = Math.min(count, row + rowsPerCall);
+      int[] callLabels = labels.length == 0 ? labels : Arrays.copyOfRange(labels, row, end);
+      terms.addAll(objective.estimate(batch.rows(row, end), callLabels, denoiser));
     }
     return ElboTerms.mean(terms);
   }

@@ -22,17 +22,28 @@ final class ReplicaWorker {
   private final Elbo objective;
   private final ExampleSource data;
   private final CounterRandom random;
+  private final double labelDropout;
   private final MaskedCrossEntropy crossEntropy = new MaskedCrossEntropy();
   private final int[] example;
   private boolean hasGradient;
   private double nats;
 
+  /**
+   * A worker.
+   *
+   * @param labelDropout probability that a row is given the null label
+   */
   ReplicaWorker(
-      TrainableDenoiser replica, Elbo objective, ExampleSource data, CounterRandom random) {
+      TrainableDenoiser replica,
+      Elbo objective,
+      ExampleSource data,
+      CounterRandom random,
+      double labelDropout) {
     this.replica = replica;
     this.objective = objective;
     this.data = data;
     this.random = random;
+    this.labelDropout = labelDropout;
     this.example = new int[data.length()];
   }
 
@@ -49,9 +60,10 @@ final class ReplicaWorker {
    * @param scale what the gradient of nats is multiplied by
    */
   void add(int step, int from, int to, double[] levels, double scale) {
+    long[] indices = draw(step, from, to);
     NoisedBatch batch =
         objective.noise(
-            draw(step, from, to),
+            tokens(indices),
             Arrays.copyOfRange(levels, from, to),
             from,
             random.uniforms(Purpose.MASK, step));
@@ -65,7 +77,7 @@ final class ReplicaWorker {
 
     INDArray logits =
         replica.forwardForTraining(
-            new DenoiserInput(batch.noisy(), batch.times(), positions),
+            new DenoiserInput(batch.noisy(), batch.times(), labels(step, from, indices), positions),
             from,
             random.uniforms(Purpose.DROPOUT, step));
     double[] crossEntropies = crossEntropy.natsAndGradientInPlace(logits, batch.targets(), weights);
@@ -85,18 +97,41 @@ final class ReplicaWorker {
   }
 
   /**
-   * The clean rows of a step.
+   * Which examples the rows of a step are.
    *
    * <p>Deviation: the reference code shuffles the examples and goes through all of them; here each
    * row is drawn from all, independently, so that a resumed run needs no order to be kept.
    */
-  private TokenBatch draw(int step, int from, int to) {
+  private long[] draw(int step, int from, int to) {
     Uniforms uniforms = random.uniforms(Purpose.DATA, step);
-    int[] tokens = new int[(to - from) * example.length];
-    for (int row = from; row < to; row++) {
-      data.example((long) (uniforms.at(row, 0) * data.size()), example);
-      System.arraycopy(example, 0, tokens, (row - from) * example.length, example.length);
+    long[] indices = new long[to - from];
+    Arrays.setAll(indices, i -> (long) (uniforms.at((long) from + i, 0) * data.size()));
+    return indices;
+  }
+
+  private TokenBatch tokens(long[] indices) {
+    int[] tokens = new int[indices.length * example.length];
+    for (int i = 0; i < indices.length; i++) {
+      data.example(indices[i], example);
+      System.arraycopy(example, 0, tokens, i * example.length, example.length);
     }
-    return TokenBatch.ofFlat(data.vocabulary(), to - from, tokens);
+    return TokenBatch.ofFlat(data.vocabulary(), indices.length, tokens);
+  }
+
+  /**
+   * The labels of a step's rows, some of them replaced by the null label.
+   *
+   * <p>Deviation: the reference code (b9fbf29) never drops a label, so its networks cannot be
+   * guided.
+   */
+  private int[] labels(int step, int from, long[] indices) {
+    int[] labels = Labels.of(data, indices);
+    Uniforms uniforms = random.uniforms(Purpose.LABEL_DROPOUT, step);
+    for (int i = 0; i < labels.length; i++) {
+      if (uniforms.at((long) from + i, 0) < labelDropout) {
+        labels[i] = data.classes();
+      }
+    }
+    return labels;
   }
 }

@@ -76,8 +76,8 @@ public final class Trainer implements AutoCloseable {
    * @param objective what is minimised and evaluated
    * @param training examples to draw from
    * @param validation examples evaluated, from the first on
-   * @throws IllegalArgumentException if network and data differ in vocabulary, or training and
-   *     validation in row length
+   * @throws IllegalArgumentException if network and data differ in vocabulary or classes, training
+   *     and validation in row length, or labels are to be dropped where there are none
    */
   public Trainer(
       TrainableDenoiser network,
@@ -90,6 +90,14 @@ public final class Trainer implements AutoCloseable {
     requireSame(
         "validation.vocabulary", "the network", network.vocabulary(), validation.vocabulary());
     requireSame("validation.length", "training", training.length(), validation.length());
+    requireSame("training.classes", "the network", network.classes(), training.classes());
+    requireSame("validation.classes", "the network", network.classes(), validation.classes());
+    if (config.labelDropout() > 0 && training.classes() == 0) {
+      throw new IllegalArgumentException(
+          "labelDropout ("
+              + config.labelDropout()
+              + ") must be 0 for training data without classes");
+    }
     this.network = network;
     this.objective = objective;
     this.training = training;
@@ -104,7 +112,9 @@ public final class Trainer implements AutoCloseable {
     replicas = ParallelDenoiser.replicate(network, pool.size());
     workers =
         replicas.stream()
-            .map(replica -> new ReplicaWorker(replica, objective, training, random))
+            .map(
+                replica ->
+                    new ReplicaWorker(replica, objective, training, random, config.labelDropout()))
             .toList();
     denoiser = new ParallelDenoiser(pool, replicas);
     AdamW adamW =

@@ -26,6 +26,9 @@ import org.md4j.model.ReplicaPool;
  * @param weightDecay AdamW's decay of all parameters, at least 0
  * @param clipNorm gradients of a larger global norm are scaled down to it; 0 for no clipping
  * @param emaRate share of the old average in the new, in [0, 1); 0 averages nothing
+ * @param labelDropout probability in [0, 1) that a training row of a class-conditional network is
+ *     given the null label for its own, so that the network can do without and be guided ({@link
+ *     org.md4j.core.GuidedDenoiser}); 0 for data without classes
  * @param evaluateEvery steps between evaluations; 0 for one at the end only
  * @param evaluationRows validation rows an evaluation uses, from the first on; 0 for all
  * @param checkpointEvery steps between checkpoints; 0 for one at the end only
@@ -45,6 +48,7 @@ public record TrainerConfig(
     double weightDecay,
     double clipNorm,
     double emaRate,
+    double labelDropout,
     int evaluateEvery,
     int evaluationRows,
     int checkpointEvery,
@@ -67,6 +71,7 @@ public record TrainerConfig(
     Settings.requireNotNegative("weightDecay", weightDecay);
     Settings.requireNotNegative("clipNorm", clipNorm);
     Settings.requireRate("emaRate", emaRate);
+    Settings.requireRate("labelDropout", labelDropout);
     Settings.requireAtLeast("evaluateEvery", evaluateEvery, 0);
     Settings.requireAtLeast("evaluationRows", evaluationRows, 0);
     Settings.requireAtLeast("checkpointEvery", checkpointEvery, 0);
@@ -83,8 +88,8 @@ public record TrainerConfig(
 
   /**
    * Settings with the paper's AdamW (beta 0.9 and 0.999, epsilon 1e-8, no decay), no clipping, no
-   * accumulation, seed 42, the default number of replicas, and evaluation and checkpoint at the end
-   * only, on all validation rows.
+   * accumulation, no label dropout, seed 42, the default number of replicas, and evaluation and
+   * checkpoint at the end only, on all validation rows.
    */
   public static TrainerConfig of(
       int steps, int batchSize, double learningRate, int warmupSteps, double emaRate) {
@@ -100,6 +105,7 @@ public record TrainerConfig(
         0,
         0,
         emaRate,
+        0,
         0,
         0,
         0,
@@ -174,6 +180,11 @@ public record TrainerConfig(
     return with(edit -> edit.emaRate = emaRate);
   }
 
+  /** The same settings with another {@link #labelDropout}. */
+  public TrainerConfig withLabelDropout(double labelDropout) {
+    return with(edit -> edit.labelDropout = labelDropout);
+  }
+
   /** The same settings with another {@link #evaluateEvery}. */
   public TrainerConfig withEvaluateEvery(int evaluateEvery) {
     return with(edit -> edit.evaluateEvery = evaluateEvery);
@@ -218,6 +229,7 @@ public record TrainerConfig(
     private double weightDecay;
     private double clipNorm;
     private double emaRate;
+    private double labelDropout;
     private int evaluateEvery;
     private int evaluationRows;
     private int checkpointEvery;
@@ -236,6 +248,7 @@ public record TrainerConfig(
       weightDecay = config.weightDecay;
       clipNorm = config.clipNorm;
       emaRate = config.emaRate;
+      labelDropout = config.labelDropout;
       evaluateEvery = config.evaluateEvery;
       evaluationRows = config.evaluationRows;
       checkpointEvery = config.checkpointEvery;
@@ -256,6 +269,7 @@ public record TrainerConfig(
           weightDecay,
           clipNorm,
           emaRate,
+          labelDropout,
           evaluateEvery,
           evaluationRows,
           checkpointEvery,

@@ -7,16 +7,28 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.shade.jackson.annotation.JsonCreator;
 import org.nd4j.shade.jackson.annotation.JsonProperty;
 
-/** Configuration of a {@link TimeConditioningLayer}: input time features [B, C]. */
+/**
+ * Configuration of a {@link TimeConditioningLayer}: inputs time features [B, C] and, if conditioned
+ * on classes, class vectors [B, C].
+ */
 public final class TimeConditioningConfiguration extends DenoiserLayerConfiguration {
   private static final long serialVersionUID = 1L;
 
   @JsonProperty private final int width;
+  @JsonProperty private final boolean classConditioned;
 
-  /** A conditioning vector of the given width C. */
+  /**
+   * The sizes of the layer.
+   *
+   * @param width C, of the result and of each input
+   * @param classConditioned whether class vectors come second
+   */
   @JsonCreator
-  public TimeConditioningConfiguration(@JsonProperty("width") int width) {
+  public TimeConditioningConfiguration(
+      @JsonProperty("width") int width,
+      @JsonProperty("classConditioned") boolean classConditioned) {
     this.width = width;
+    this.classConditioned = classConditioned;
   }
 
   int width() {
@@ -25,8 +37,12 @@ public final class TimeConditioningConfiguration extends DenoiserLayerConfigurat
 
   @Override
   ParameterLayout parameterLayout() {
-    return new ParameterLayout()
-        .add("hiddenWeight", Initialiser.truncatedNormal(1, width), width, 4L * width)
+    Initialiser hidden = Initialiser.truncatedNormal(1, (long) inputCount() * width);
+    ParameterLayout layout = new ParameterLayout().add("hiddenWeight", hidden, width, 4L * width);
+    if (classConditioned) {
+      layout.add("hiddenClassWeight", hidden, width, 4L * width);
+    }
+    return layout
         .add("hiddenBias", Initialiser.zeros(), 4L * width)
         .add("outputWeight", Initialiser.truncatedNormal(1, 4L * width), 4L * width, width)
         .add("outputBias", Initialiser.zeros(), width);
@@ -34,12 +50,12 @@ public final class TimeConditioningConfiguration extends DenoiserLayerConfigurat
 
   @Override
   int inputCount() {
-    return 1;
+    return classConditioned ? 2 : 1;
   }
 
   @Override
   Object identity() {
-    return List.of(width);
+    return List.of(width, classConditioned);
   }
 
   @Override

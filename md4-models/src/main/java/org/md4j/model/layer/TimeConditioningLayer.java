@@ -6,8 +6,15 @@ import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
- * Time features to a conditioning vector (reference code b9fbf29, models/backward.py): {@code cond
- * = swish(f W1 + b1) W2 + b2}, hidden width 4 C.
+ * Time features f, and class vectors c if there are any, to a conditioning vector (reference code
+ * b9fbf29, models/backward.py), hidden width 4 C:
+ *
+ * <pre>
+ * cond = swish(f W1 + b1) W2 + b2          or          cond = swish([f, c] W1 + b1) W2 + b2
+ * </pre>
+ *
+ * <p>W1 is one matrix of 2 C rows, of which the parameter hiddenClassWeight is the lower half: ND4J
+ * 1.0.0-M2.1 may take an interval of the rows of a view for empty, so it is never cut.
  *
  * <p>Its arrays have one row an example, so it is written for clarity: nothing here shows in a
  * profile.
@@ -34,6 +41,9 @@ final class TimeConditioningLayer extends DenoiserLayer {
     INDArray swish = buffers().matrix("swish", batch, 4L * width);
     INDArray out = buffers().matrix("out", batch, width);
     Operations.product(inputs[0], parameter("hiddenWeight"), hidden, 1, 0);
+    if (inputs.length > 1) {
+      Operations.product(inputs[1], parameter("hiddenClassWeight"), hidden, 1, 1);
+    }
     Operations.addToRows(hidden, parameter("hiddenBias"), hidden);
     AdaptiveNormalization.sigmoidInPlace(sigmoid.assign(hidden));
     hidden.muli(sigmoid, swish);
@@ -59,6 +69,12 @@ final class TimeConditioningLayer extends DenoiserLayer {
     dHidden.muli(sigmoid.rsub(1).muli(hidden).addi(1).muli(sigmoid));
     Operations.productTransposedFirst(inputs[0], dHidden, gradient("hiddenWeight"), 1, beta);
     Operations.product(ones, dHidden, gradient("hiddenBias").reshape(1, 4L * width), 1, beta);
-    return new INDArray[] {null};
+    if (inputs.length == 1) {
+      return new INDArray[] {null};
+    }
+    Operations.productTransposedFirst(inputs[1], dHidden, gradient("hiddenClassWeight"), 1, beta);
+    INDArray dClass = buffers().matrix("dClass", batch, width);
+    Operations.productTransposedSecond(dHidden, parameter("hiddenClassWeight"), dClass, 1, 0);
+    return new INDArray[] {null, dClass};
   }
 }

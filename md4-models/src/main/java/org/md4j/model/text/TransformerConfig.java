@@ -19,12 +19,14 @@ import org.md4j.core.Vocabulary;
  * @param outsideEmbedding true: tokens are embedded at width headSize and projected up (the paper's
  *     text8 networks); false: embedded at the model width, with dropout on the embedding (its
  *     OpenWebText networks)
- * @param timeConditioned true: the network sees t through adaptive layer normalisation; false: it
- *     does not, and normalises by root mean square
+ * @param timeConditioned whether the network sees t, through adaptive layer normalisation; a
+ *     network that sees neither t nor classes normalises by root mean square
  * @param dropout probability in [0, 1) that a channel, attention weight or (without outside
  *     embedding) embedding entry is dropped in training
  * @param depthScaledInitialiser true: feed-forward weights start with variance 2/(layers * fanIn),
  *     as in all text runs of the reference; false: 1/fanIn
+ * @param classes K: rows are labelled 0..K-1 and label K is the null label, "no class"; 0 for a
+ *     network that is told no labels. The label's vector is told with t, or alone if t is not
  */
 public record TransformerConfig(
     int vocabularySize,
@@ -35,7 +37,8 @@ public record TransformerConfig(
     boolean outsideEmbedding,
     boolean timeConditioned,
     double dropout,
-    boolean depthScaledInitialiser) {
+    boolean depthScaledInitialiser,
+    int classes) {
   /** Checks every range. */
   public TransformerConfig {
     requireAtLeast("vocabularySize", vocabularySize, 1);
@@ -50,6 +53,31 @@ public record TransformerConfig(
     if (!(dropout >= 0 && dropout < 1)) {
       throw new IllegalArgumentException("dropout (" + dropout + ") must be in [0, 1)");
     }
+    requireAtLeast("classes", classes, 0);
+  }
+
+  /** A network without classes. */
+  public TransformerConfig(
+      int vocabularySize,
+      int length,
+      int layers,
+      int heads,
+      int headSize,
+      boolean outsideEmbedding,
+      boolean timeConditioned,
+      double dropout,
+      boolean depthScaledInitialiser) {
+    this(
+        vocabularySize,
+        length,
+        layers,
+        heads,
+        headSize,
+        outsideEmbedding,
+        timeConditioned,
+        dropout,
+        depthScaledInitialiser,
+        0);
   }
 
   /**
@@ -95,7 +123,8 @@ public record TransformerConfig(
         outsideEmbedding,
         timeConditioned,
         dropout,
-        depthScaledInitialiser);
+        depthScaledInitialiser,
+        classes);
   }
 
   /** The same network for rows of another length. */
@@ -109,7 +138,28 @@ public record TransformerConfig(
         outsideEmbedding,
         timeConditioned,
         dropout,
-        depthScaledInitialiser);
+        depthScaledInitialiser,
+        classes);
+  }
+
+  /** The same network with another number of {@link #classes}. */
+  public TransformerConfig withClasses(int classes) {
+    return new TransformerConfig(
+        vocabularySize,
+        length,
+        layers,
+        heads,
+        headSize,
+        outsideEmbedding,
+        timeConditioned,
+        dropout,
+        depthScaledInitialiser,
+        classes);
+  }
+
+  /** Whether rows are told anything beside their tokens: a time, a class or both. */
+  boolean conditioned() {
+    return timeConditioned || classes > 0;
   }
 
   /** The vocabulary: V real tokens and the mask. */

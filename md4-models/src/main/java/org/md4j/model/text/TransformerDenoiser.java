@@ -33,7 +33,8 @@ import org.nd4j.linalg.factory.Nd4j;
  * batches of training, but their cost, and the matrix, grow with the square of the rows B of a
  * call: ask about very many rows in several calls.
  *
- * <p>Class labels are not supported: a labelled input is an error.
+ * <p>A network with K classes wants a label for every row: 0..K-1, or K, the null label, for a row
+ * of no class. A network without classes refuses labels.
  */
 public final class TransformerDenoiser implements TrainableDenoiser {
   private final TransformerConfig config;
@@ -114,6 +115,11 @@ public final class TransformerDenoiser implements TrainableDenoiser {
   }
 
   @Override
+  public int classes() {
+    return config.classes();
+  }
+
+  @Override
   public INDArray parameters() {
     return parameters;
   }
@@ -165,10 +171,7 @@ public final class TransformerDenoiser implements TrainableDenoiser {
               + ", got V = "
               + input.tokens().vocabulary().size());
     }
-    if (input.labels().length != 0) {
-      throw new IllegalArgumentException(
-          "labels must be empty for a network without classes, got " + input.labels().length);
-    }
+    requireLabels(input);
     closeInputs();
     long rows = input.tokens().rows();
     INDArray tokens = own(Nd4j.createFromArray(input.tokens().toFlat()));
@@ -180,6 +183,9 @@ public final class TransformerDenoiser implements TrainableDenoiser {
           own(Nd4j.createFromArray(TimeFeatures.of(input.times(), config.headSize())));
       inputs.add(type == DataType.DOUBLE ? features : own(features.castTo(type)));
     }
+    if (config.classes() > 0) {
+      inputs.add(own(Nd4j.createFromArray(input.labels())));
+    }
     @Nullable INDArray logits =
         graph
             .feedForward(inputs.toArray(new INDArray[0]), training, !training)
@@ -189,6 +195,27 @@ public final class TransformerDenoiser implements TrainableDenoiser {
           "the graph returned no activation named " + TransformerGraph.LOGITS);
     }
     return logits;
+  }
+
+  private void requireLabels(DenoiserInput input) {
+    int[] labels = input.labels();
+    int classes = config.classes();
+    if (classes == 0 && labels.length != 0) {
+      throw new IllegalArgumentException(
+          "labels must be empty for a network without classes, got " + labels.length);
+    }
+    if (classes > 0 && labels.length == 0) {
+      throw new IllegalArgumentException(
+          "labels must have shape [B] = [%d] for a network with %d classes, got none"
+              .formatted(input.tokens().rows(), classes));
+    }
+    for (int row = 0; row < labels.length; row++) {
+      if (labels[row] < 0 || labels[row] > classes) {
+        throw new IllegalArgumentException(
+            "label (%d) of row %d must be in 0..%d (the last is the null label)"
+                .formatted(labels[row], row, classes));
+      }
+    }
   }
 
   /**

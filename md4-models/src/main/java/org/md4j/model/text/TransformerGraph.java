@@ -1,9 +1,12 @@
 package org.md4j.model.text;
 
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.conf.WorkspaceMode;
+import org.md4j.model.layer.ClassEmbeddingConfiguration;
 import org.md4j.model.layer.DenoiserLayerConfiguration;
 import org.md4j.model.layer.FeedForwardConfiguration;
 import org.md4j.model.layer.LogitHeadConfiguration;
@@ -18,18 +21,25 @@ import org.nd4j.linalg.api.buffer.DataType;
  * <pre>
  * tokens [B, N] ─▶ embedding ─▶ attention0 ─▶ feedForward0 ─▶ ... ─▶ logits [P, V]
  * time [B, C] ───▶ conditioning ──┴──────────────┴──────────────────────┤
+ * labels [B] ────▶ classes ─┘                                           │
  * positions [P] ────────────────────────────────────────────────────────┘
  * </pre>
+ *
+ * <p>A network that is told only one of time and class has only that one's input; without time the
+ * class vectors are the conditioning themselves (as in the reference code b9fbf29,
+ * models/backward.py).
  *
  * <p>Workspaces are off: every layer owns its memory, so there is nothing left for them to save.
  */
 final class TransformerGraph {
   static final String LOGITS = "logits";
+  private static final String CONDITIONING = "conditioning";
+  private static final String CLASSES = "classes";
 
   private TransformerGraph() {}
 
   static ComputationGraphConfiguration configuration(TransformerConfig config, DataType type) {
-    int conditioningWidth = config.timeConditioned() ? config.headSize() : 0;
+    int conditioningWidth = config.conditioned() ? config.headSize() : 0;
     ComputationGraphConfiguration.GraphBuilder graph =
         new NeuralNetConfiguration.Builder()
             .dataType(type)
@@ -37,12 +47,28 @@ final class TransformerGraph {
             .trainingWorkspaceMode(WorkspaceMode.NONE)
             .inferenceWorkspaceMode(WorkspaceMode.NONE)
             .graphBuilder();
+    List<String> inputs = new ArrayList<>(List.of("tokens", "positions"));
+    List<String> conditions = new ArrayList<>();
     if (config.timeConditioned()) {
-      graph
-          .addInputs("tokens", "positions", "time")
-          .addVertex("conditioning", new TimeConditioningConfiguration(conditioningWidth), "time");
-    } else {
-      graph.addInputs("tokens", "positions");
+      inputs.add("time");
+      conditions.add("time");
+    }
+    if (config.classes() > 0) {
+      inputs.add("labels");
+      conditions.add(CLASSES);
+    }
+    graph.addInputs(inputs);
+    if (config.classes() > 0) {
+      graph.addVertex(
+          CLASSES,
+          new ClassEmbeddingConfiguration(config.classes() + 1, conditioningWidth),
+          "labels");
+    }
+    if (config.timeConditioned()) {
+      graph.addVertex(
+          CONDITIONING,
+          new TimeConditioningConfiguration(conditioningWidth, config.classes() > 0),
+          conditions.toArray(String[]::new));
     }
     int width = config.width();
     int embeddingWidth = config.outsideEmbedding() ? config.headSize() : width;
@@ -96,9 +122,9 @@ final class TransformerGraph {
       TransformerConfig config,
       String... inputs) {
     String[] all = inputs;
-    if (config.timeConditioned()) {
+    if (config.conditioned()) {
       all = Arrays.copyOf(inputs, inputs.length + 1);
-      all[inputs.length] = "conditioning";
+      all[inputs.length] = config.timeConditioned() ? CONDITIONING : CLASSES;
     }
     graph.addVertex(name, layer, all);
     return name;

@@ -30,9 +30,18 @@ final class ReferenceTransformer {
     }
   }
 
-  /** Logits of every position of one row, [N][V]. */
-  double[][] logits(int[] tokens, double time) {
-    double[] cond = config.timeConditioned() ? conditioning(time) : new double[0];
+  /**
+   * Logits of every position of one row, [N][V].
+   *
+   * @param label of the row; not read without classes
+   */
+  double[][] logits(int[] tokens, double time, int label) {
+    double[] cond = new double[0];
+    if (config.conditioned()) {
+      double[] ofClass =
+          config.classes() > 0 ? weights.get("classes.embedding")[label] : new double[0];
+      cond = config.timeConditioned() ? conditioning(time, ofClass) : ofClass;
+    }
     double[][] x = new double[tokens.length][];
     for (int n = 0; n < tokens.length; n++) {
       x[n] = weights.get("embedding.embedding")[tokens[n]];
@@ -59,7 +68,7 @@ final class ReferenceTransformer {
     double[][] of(double[][] h, String layer);
   }
 
-  private double[] conditioning(double time) {
+  private double[] conditioning(double time, double[] ofClass) {
     int width = config.headSize();
     double[] features = new double[width];
     for (int i = 0; i < width / 2; i++) {
@@ -71,6 +80,9 @@ final class ReferenceTransformer {
         plus(
             times(features, "conditioning.hiddenWeight"),
             weights.get("conditioning.hiddenBias")[0]);
+    if (config.classes() > 0) {
+      hidden = plus(hidden, times(ofClass, "conditioning.hiddenClassWeight"));
+    }
     for (int i = 0; i < hidden.length; i++) {
       hidden[i] *= sigmoid(hidden[i]);
     }
@@ -82,7 +94,7 @@ final class ReferenceTransformer {
   private double[][] modulation(double[] cond, String layer, int parts) {
     int width = config.width();
     double[][] result = new double[parts][width];
-    if (config.timeConditioned()) {
+    if (config.conditioned()) {
       double[] activated = new double[cond.length];
       for (int i = 0; i < cond.length; i++) {
         activated[i] = sigmoid(cond[i]);
@@ -104,7 +116,7 @@ final class ReferenceTransformer {
     double[][] out = new double[x.length][config.width()];
     for (int n = 0; n < x.length; n++) {
       for (int d = 0; d < out[n].length; d++) {
-        double gate = config.timeConditioned() ? modulation[2][d] : 1;
+        double gate = config.conditioned() ? modulation[2][d] : 1;
         out[n][d] = x[n][d] + gate * f[n][d];
       }
     }
@@ -124,7 +136,7 @@ final class ReferenceTransformer {
       double variance = meanSquare - mean * mean;
       for (int d = 0; d < width; d++) {
         out[n][d] =
-            config.timeConditioned()
+            config.conditioned()
                 ? (x[n][d] - mean) / Math.sqrt(variance + EPSILON) * (1 + modulation[1][d])
                     + modulation[0][d]
                 : x[n][d] / Math.sqrt(meanSquare + EPSILON) * weights.get(layer + ".scale")[0][d];

@@ -39,6 +39,18 @@ class TransformerConfigTest {
   }
 
   @Test
+  void classesAddATableWithANullLabelAndWidenTheConditioning() {
+    TransformerConfig plain = TransformerConfig.text8();
+    long table = (10 + 1) * 64;
+    long hiddenRows = 64L * 4 * 64;
+
+    assertThat(TransformerDenoiser.parameterCount(plain.withClasses(10)))
+        .isEqualTo(TransformerDenoiser.parameterCount(plain) + table + hiddenRows);
+    assertThat(plain.withClasses(10).withClasses(0)).isEqualTo(plain);
+    assertThat(plain.withClasses(10).withDropout(0.3).withLength(8).classes()).isEqualTo(10);
+  }
+
+  @Test
   void feedForwardWidthIsTheGoldenOne() {
     GoldenVectors.expected("net/ffn_hidden")
         .fields()
@@ -62,5 +74,8 @@ class TransformerConfigTest {
     assertThatIllegalArgumentException()
         .isThrownBy(() -> TransformerConfig.text8().withDropout(1))
         .withMessage("dropout (1.0) must be in [0, 1)");
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> TransformerConfig.text8().withClasses(-1))
+        .withMessage("classes (-1) must be at least 0");
   }
 }

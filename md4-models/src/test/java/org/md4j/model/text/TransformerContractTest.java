@@ -1,26 +1,67 @@
 package org.md4j.model.text;
 
+import org.junit.jupiter.api.Nested;
 import org.md4j.contract.DenoiserContract;
 import org.md4j.core.Denoiser;
+import org.md4j.core.GuidedDenoiser;
 import org.md4j.core.Vocabulary;
 import org.nd4j.linalg.api.buffer.DataType;
 
-class TransformerContractTest extends DenoiserContract {
-  private final TransformerDenoiser network =
-      TransformerDenoiserTest.scrambled(TransformerConfig.of(5, 6, 2, 2, 8), DataType.FLOAT);
+class TransformerContractTest {
+  private static final TransformerConfig CONFIG = TransformerConfig.of(5, 6, 2, 2, 8);
 
-  @Override
-  protected Denoiser denoiser() {
-    return network;
+  @Nested
+  class WithoutClasses extends Contract {
+    WithoutClasses() {
+      super(CONFIG);
+    }
   }
 
-  @Override
-  protected Vocabulary vocabulary() {
-    return network.vocabulary();
+  @Nested
+  class WithClasses extends Contract {
+    WithClasses() {
+      super(CONFIG.withClasses(2));
+    }
   }
 
-  @Override
-  protected int length() {
-    return network.config().length();
+  @Nested
+  class Guided extends Contract {
+    Guided() {
+      super(CONFIG.withClasses(2));
+    }
+
+    @Override
+    protected Denoiser denoiser() {
+      return new GuidedDenoiser(super.denoiser(), classes(), 1.5);
+    }
+  }
+
+  /** The contract on a network of some shape. */
+  private abstract static class Contract extends DenoiserContract {
+    private final TransformerDenoiser network;
+
+    Contract(TransformerConfig config) {
+      network = TransformerDenoiserTest.scrambled(config, DataType.FLOAT);
+    }
+
+    @Override
+    protected Denoiser denoiser() {
+      return network;
+    }
+
+    @Override
+    protected Vocabulary vocabulary() {
+      return network.vocabulary();
+    }
+
+    @Override
+    protected int length() {
+      return network.config().length();
+    }
+
+    @Override
+    protected int classes() {
+      return network.classes();
+    }
   }
 }

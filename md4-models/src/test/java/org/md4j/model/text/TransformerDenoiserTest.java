@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.within;
 import java.io.File;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
@@ -20,6 +21,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.md4j.Tolerance;
 import org.md4j.core.CounterRandom;
 import org.md4j.core.DenoiserInput;
@@ -44,20 +46,32 @@ class TransformerDenoiserTest {
   private static final Uniforms NO_DROPOUT = (example, index) -> 0.5;
 
   @ParameterizedTest
-  @CsvSource({"true, true", "true, false", "false, true", "false, false"})
-  void equalsTheFormulasWrittenOutInPlainJava(boolean outside, boolean timed) {
-    TransformerConfig config = new TransformerConfig(5, 6, 2, 3, 4, outside, timed, 0, true);
+  @CsvSource({
+    "true, true, 0",
+    "true, false, 0",
+    "false, true, 0",
+    "false, false, 0",
+    "true, true, 2",
+    "true, false, 2"
+  })
+  void equalsTheFormulasWrittenOutInPlainJava(boolean outside, boolean timed, int classes) {
+    TransformerConfig config =
+        new TransformerConfig(5, 6, 2, 3, 4, outside, timed, 0, true, classes);
     TransformerDenoiser network = scrambled(config, DataType.DOUBLE);
     TokenBatch tokens =
         TokenBatch.of(
             config.vocabulary(), new int[] {0, 5, 3, 4, 5, 1}, new int[] {5, 5, 5, 2, 1, 0});
     double[] times = {0.13, 0.87};
+    int[] labels = classes == 0 ? new int[0] : new int[] {classes, 0};
+    int[] everywhere = IntStream.range(0, 12).toArray();
 
-    double[][] logits = network.logits(DenoiserInput.everywhere(tokens, times)).toDoubleMatrix();
+    double[][] logits =
+        network.logits(new DenoiserInput(tokens, times, labels, everywhere)).toDoubleMatrix();
 
     ReferenceTransformer reference = new ReferenceTransformer(network);
     for (int b = 0; b < 2; b++) {
-      double[][] expected = reference.logits(tokens.row(b), times[b]);
+      int label = classes == 0 ? 0 : labels[b];
+      double[][] expected = reference.logits(tokens.row(b), times[b], label);
       for (int n = 0; n < 6; n++) {
         for (int v = 0; v < 5; v++) {
           assertThat(logits[b * 6 + n][v])
@@ -121,6 +135,25 @@ class TransformerDenoiserTest {
       float[] late = floats(network.logits(DenoiserInput.everywhere(tokens, new double[] {0.9})));
       assertThat(Arrays.equals(early, late)).isEqualTo(!config.timeConditioned());
     }
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void labelsMatterTheNullLabelToo(boolean timed) {
+    TransformerConfig config = new TransformerConfig(5, 4, 1, 2, 8, true, timed, 0, true, 2);
+    TransformerDenoiser network = scrambled(config, DataType.FLOAT);
+    TokenBatch tokens = TokenBatch.of(config.vocabulary(), new int[] {0, 5, 3, 5});
+    double[] times = {0.2};
+    int[] positions = {1, 3};
+
+    List<float[]> answers = new ArrayList<>();
+    for (int label = 0; label <= 2; label++) {
+      answers.add(
+          floats(network.logits(new DenoiserInput(tokens, times, new int[] {label}, positions))));
+    }
+
+    assertThat(answers.get(0)).isNotEqualTo(answers.get(1)).isNotEqualTo(answers.get(2));
+    assertThat(answers.get(1)).isNotEqualTo(answers.get(2));
   }
 
   @Test
@@ -210,6 +243,35 @@ class TransformerDenoiserTest {
                 .isCloseTo(expected, within(Tolerance.SIGMAS * standardError));
           }
         });
+  }
+
+  @Test
+  void theClassTableStartsAsAnEmbeddingAndTheConditioningReadsBothParts() {
+    TransformerDenoiser network =
+        TransformerDenoiser.create(TransformerConfig.of(27, 8, 1, 1, 64).withClasses(99), 5);
+
+    Map<String, INDArray> conditioning =
+        network.graph().getVertex("conditioning").paramTable(false);
+    double[] table =
+        network
+            .graph()
+            .getVertex("classes")
+            .paramTable(false)
+            .get("embedding")
+            .dup()
+            .data()
+            .asDouble();
+    assertThat(table).hasSize(100 * 64);
+    assertHasDeviation(table, Math.sqrt(1.0 / 64));
+    for (String half : List.of("hiddenWeight", "hiddenClassWeight")) {
+      assertHasDeviation(conditioning.get(half).dup().data().asDouble(), Math.sqrt(1.0 / (2 * 64)));
+    }
+  }
+
+  private static void assertHasDeviation(double[] values, double expected) {
+    double standardError = expected / Math.sqrt(2.0 * values.length);
+    assertThat(new StandardDeviation(false).evaluate(values))
+        .isCloseTo(expected, within(Tolerance.SIGMAS * standardError));
   }
 
   @Test
@@ -305,6 +367,20 @@ class TransformerDenoiserTest {
                 network.logits(
                     new DenoiserInput(own, new double[] {0.5}, new int[] {1}, new int[] {0})))
         .withMessage("labels must be empty for a network without classes, got 1");
+    TransformerDenoiser labelled =
+        TransformerDenoiser.create(TransformerConfig.of(5, 4, 1, 1, 8).withClasses(3), 1);
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> labelled.logits(DenoiserInput.everywhere(own, new double[] {0.5})))
+        .withMessage("labels must have shape [B] = [1] for a network with 3 classes, got none");
+    for (int label : new int[] {-1, 4}) {
+      assertThatIllegalArgumentException()
+          .isThrownBy(
+              () ->
+                  labelled.logits(
+                      new DenoiserInput(own, new double[] {0.5}, new int[] {label}, new int[] {0})))
+          .withMessage(
+              "label (" + label + ") of row 0 must be in 0..3 (the last is the null label)");
+    }
     network.logits(DenoiserInput.everywhere(own, new double[] {0.5}));
     assertThatIllegalStateException()
         .isThrownBy(() -> network.backward(Nd4j.ones(4, 5), false))

@@ -3,6 +3,7 @@ package org.md4j.model.text;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import java.util.Arrays;
 import java.util.Set;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -49,7 +50,11 @@ class TransformerGradientTest {
             new TransformerConfig(2, 3, 2, 1, 4, true, true, 0, true)),
         Arguments.of("time, dropout", new TransformerConfig(3, 3, 1, 2, 4, false, true, 0.3, true)),
         Arguments.of(
-            "no time, dropout", new TransformerConfig(3, 3, 1, 2, 4, true, false, 0.3, true)));
+            "no time, dropout", new TransformerConfig(3, 3, 1, 2, 4, true, false, 0.3, true)),
+        Arguments.of(
+            "time and classes", new TransformerConfig(2, 3, 2, 1, 4, true, true, 0, true, 3)),
+        Arguments.of(
+            "classes without time", new TransformerConfig(2, 3, 1, 2, 4, true, false, 0, true, 3)));
   }
 
   @ParameterizedTest(name = "{0}")
@@ -147,6 +152,47 @@ class TransformerGradientTest {
   }
 
   @Test
+  void rowsOfAClassAddTheirGradientsUp() {
+    TransformerConfig config = new TransformerConfig(2, 3, 1, 1, 4, true, true, 0, true, 2);
+    TransformerDenoiser network = scrambled(config);
+    int[] row = {0, 2, 1};
+    INDArray coefficients = Nd4j.createFromArray(coefficients(1, 2));
+    double[] once = classGradients(network, config, coefficients, row);
+    double[] thrice =
+        classGradients(
+            network, config, Nd4j.vstack(coefficients, coefficients, coefficients), row, row, row);
+
+    for (int i = 0; i < once.length; i++) {
+      assertThat(thrice[i]).isCloseTo(3 * once[i], within(ROUNDING));
+    }
+    assertThat(once).hasSize(3 * config.headSize());
+    assertThat(Arrays.copyOfRange(once, config.headSize(), 2 * config.headSize()))
+        .doesNotContain(0);
+    assertThat(Arrays.copyOf(once, config.headSize())).containsOnly(0);
+  }
+
+  /** The gradient of the class table for equal rows of class 1, asked about position 1. */
+  private static double[] classGradients(
+      TransformerDenoiser network, TransformerConfig config, INDArray coefficients, int[]... rows) {
+    double[] times = new double[rows.length];
+    int[] labels = new int[rows.length];
+    int[] positions = new int[rows.length];
+    Arrays.fill(times, 0.4);
+    Arrays.fill(labels, 1);
+    Arrays.setAll(positions, b -> b * config.length() + 1);
+    DenoiserInput input =
+        new DenoiserInput(TokenBatch.of(config.vocabulary(), rows), times, labels, positions);
+    network.forwardForTraining(input, 0, DROPOUT);
+    network.backward(coefficients.dup(), false);
+    double[] gradients = network.gradients().dup().data().asDouble();
+    Parameter[] parameters = parameters(network);
+    return IntStream.range(0, gradients.length)
+        .filter(i -> parameters[i].name().equals("classes.embedding"))
+        .mapToDouble(i -> gradients[i])
+        .toArray();
+  }
+
+  @Test
   void inputGradientsOfSharedConditioningDoNotDependOnWhatRanBefore() {
     TransformerConfig config = new TransformerConfig(3, 3, 2, 2, 4, true, true, 0, true);
     TransformerDenoiser used = scrambled(config);
@@ -187,7 +233,9 @@ class TransformerGradientTest {
     int last = mask - 1;
     TokenBatch tokens =
         TokenBatch.of(config.vocabulary(), new int[] {0, mask, last}, new int[] {mask, 1, mask});
-    return new DenoiserInput(tokens, new double[] {0.31, 0.74}, new int[] {1, 3, 4});
+    // The null label and a class; the other rows of the class table are not used.
+    int[] labels = config.classes() == 0 ? new int[0] : new int[] {config.classes(), 1};
+    return new DenoiserInput(tokens, new double[] {0.31, 0.74}, labels, new int[] {1, 3, 4});
   }
 
   private static double[][] coefficients(int positions, int size) {
