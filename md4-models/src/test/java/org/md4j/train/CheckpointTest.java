@@ -212,6 +212,36 @@ class CheckpointTest {
   }
 
   @Test
+  void aFileFromBeforeThereWereClassesIsReadAsOneWithoutThem() throws IOException {
+    checkpoint(OBJECTIVE).write(file);
+    rewriteHeader(
+        json -> {
+          String old =
+              json.replaceFirst(",\\s*\"classes\" : 0", "")
+                  .replaceFirst("\"labelDropout\" : 0.0,\\s*", "");
+          assertThat(old).doesNotContain("classes", "labelDropout");
+          return old;
+        });
+
+    Checkpoint read = Checkpoint.read(file);
+
+    assertThat(read.network()).isEqualTo(NETWORK);
+    assertThat(read.trainer()).isEqualTo(TRAINER);
+  }
+
+  @Test
+  void classesAndLabelDropoutComeBack() {
+    TransformerConfig labelled = NETWORK.withClasses(3);
+    TrainerConfig dropping = TRAINER.withLabelDropout(0.1);
+    INDArray array = Nd4j.createFromArray(PARAMETERS);
+    new Checkpoint(labelled, OBJECTIVE, dropping, 1, DATA, "x", array, array, array, array)
+        .write(file);
+
+    assertThat(Checkpoint.read(file).network()).isEqualTo(labelled);
+    assertThat(Checkpoint.read(file).trainer()).isEqualTo(dropping);
+  }
+
+  @Test
   void anArchiveOfSomethingElseIsRefused() throws IOException {
     write(Map.of("readme.txt", "hello".getBytes(UTF_8)));
 

@@ -22,7 +22,8 @@ import org.md4j.objective.ContinuousTimeElbo;
 import org.md4j.schedule.MaskingSchedule;
 
 class TrainerConfigTest {
-  private static final TransformerConfig NETWORK = TransformerConfig.of(27, 8, 1, 1, 4);
+  private static final TransformerConfig NETWORK =
+      TransformerConfig.of(2, 8, 1, 1, 4).withClasses(2);
   private static final TrainerConfig CONFIG = TrainerConfig.of(4, 4, 0.01, 0, 0.9).withReplicas(1);
 
   @TempDir private Path folder;
@@ -40,6 +41,7 @@ class TrainerConfigTest {
           Map.entry("weightDecay", c -> c.withWeightDecay(0.5)),
           Map.entry("clipNorm", c -> c.withClipNorm(1e-6)),
           Map.entry("emaRate", c -> c.withEmaRate(0.5)),
+          Map.entry("labelDropout", c -> c.withLabelDropout(0.5)),
           Map.entry("evaluateEvery", c -> c.withEvaluateEvery(2)),
           Map.entry("evaluationRows", c -> c.withEvaluationRows(2)),
           Map.entry("checkpointEvery", c -> c.withCheckpointEvery(2)),
@@ -76,6 +78,7 @@ class TrainerConfigTest {
         Arguments.of("weightDecay (-1.0)", change(c -> c.withWeightDecay(-1))),
         Arguments.of("clipNorm (NaN)", change(c -> c.withClipNorm(Double.NaN))),
         Arguments.of("emaRate (1.0) must be in [0, 1)", change(c -> c.withEmaRate(1))),
+        Arguments.of("labelDropout (1.0) must be in [0, 1)", change(c -> c.withLabelDropout(1))),
         Arguments.of("evaluateEvery (-1)", change(c -> c.withEvaluateEvery(-1))),
         Arguments.of("evaluationRows (-1)", change(c -> c.withEvaluationRows(-1))),
         Arguments.of("checkpointEvery (-1)", change(c -> c.withCheckpointEvery(-1))),
@@ -170,8 +173,8 @@ class TrainerConfigTest {
         new Trainer(
             network,
             new ContinuousTimeElbo(MaskingSchedule.reference()),
-            TestData.training(8),
-            TestData.validation(8),
+            new TwoClasses(8, 100, 1),
+            new TwoClasses(8, 20, 2),
             config,
             List.of(recorder))) {
       trainer.checkpointTo(folder.resolve("checkpoint"), NETWORK);
