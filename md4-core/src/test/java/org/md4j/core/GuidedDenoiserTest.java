@@ -25,8 +25,7 @@ class GuidedDenoiserTest extends DenoiserContract {
   private static final int[] POSITIONS = {0, 3, 5, 6, 9};
 
   private final List<DenoiserInput> questions = new ArrayList<>();
-  private final Denoiser inner =
-      LabelledDenoiser.of(toy(0), toy(1.7), toy(0.4), toy(2.9));
+  private final Denoiser inner = LabelledDenoiser.of(toy(0), toy(1.7), toy(0.4), toy(2.9));
   private final Denoiser recording =
       input -> {
         questions.add(input);
