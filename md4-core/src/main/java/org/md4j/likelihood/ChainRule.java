@@ -118,7 +118,7 @@ public record ChainRule(Denoiser denoiser, MaskingSchedule schedule, int rowsPer
       int next = orders[b][visible];
       positions[i] = i * length + next;
       targets[i] = clean.token(b, next);
-      times[i] = MatchedTime.of(schedule, visible, length);
+      times[i] = schedule.nearestTime((double) visible / length);
     }
     return new DenoiserInput(
         TokenBatch.ofFlat(clean.vocabulary(), targets.length, tokens), times, positions);

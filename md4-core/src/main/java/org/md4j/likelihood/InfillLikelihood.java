@@ -122,7 +122,7 @@ public record InfillLikelihood(
         }
         masks[i] = set.length;
         int all = toldTime == ToldTime.OF_STEP ? blanks[b].length : clean.length();
-        times[i] = MatchedTime.of(schedule, all - set.length, all);
+        times[i] = schedule.nearestTime((double) (all - set.length) / all);
       }
       NoisedBatch batch =
           NoisedBatch.of(

@@ -108,7 +108,7 @@ public record PolicyLikelihood(
     }
     double[] times =
         Arrays.stream(visible)
-            .mapToDouble(count -> MatchedTime.of(schedule, count, tokens.length()))
+            .mapToDouble(count -> schedule.nearestTime((double) count / tokens.length()))
             .toArray();
     return new DenoiserInput(tokens, times, positions);
   }

@@ -68,7 +68,7 @@ public record MaskCountElbo(MaskingSchedule schedule) implements Elbo {
           tokens[b * length + n] = maskId;
         }
       }
-      times[b] = time(threshold);
+      times[b] = schedule.nearestTime(1 - threshold);
     }
     return NoisedBatch.of(
         clean, TokenBatch.ofFlat(clean.vocabulary(), clean.rows(), tokens), times);
@@ -100,10 +100,5 @@ public record MaskCountElbo(MaskingSchedule schedule) implements Elbo {
 
   private static int lowerThan(double threshold, double[] numbers) {
     return (int) Arrays.stream(numbers).filter(number -> number < threshold).count();
-  }
-
-  private double time(double maskProbability) {
-    double alpha = 1 - maskProbability;
-    return schedule.inverseAlpha(Math.max(schedule.alpha(1), Math.min(schedule.alpha(0), alpha)));
   }
 }

@@ -44,7 +44,7 @@ public record FirstHittingSampler(Decoding decoding) implements ReverseSampler {
         int first = row * run.length();
         masked[row] = next(masked[row], n, run.uniform(Purpose.SAMPLING_TIME, step, first));
         if (masked[row] >= end) {
-          times[row] = ToldTime.timeOf(decoding.schedule(), 1 - masked[row]);
+          times[row] = decoding.schedule().nearestTime(1 - masked[row]);
           int chosen = (int) (run.uniform(Purpose.UNMASK, step, first) * n);
           positions[count++] = run.maskedPositions(row)[chosen];
         }

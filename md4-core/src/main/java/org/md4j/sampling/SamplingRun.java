@@ -141,7 +141,7 @@ final class SamplingRun {
    * the time of samplers that have no other.
    */
   double timeOfBlanks(int row) {
-    return ToldTime.timeOf(decoding.schedule(), 1 - (double) masks[row] / blanks[row]);
+    return decoding.schedule().nearestTime(1 - (double) masks[row] / blanks[row]);
   }
 
   /**

@@ -25,7 +25,7 @@ public enum ToldTime {
   OF_VISIBLE_TOKENS {
     @Override
     double of(MaskingSchedule schedule, double stepTime, int visible, int length) {
-      return timeOf(schedule, (double) visible / length);
+      return schedule.nearestTime((double) visible / length);
     }
   };
 
@@ -37,9 +37,4 @@ public enum ToldTime {
    * @param length N
    */
   abstract double of(MaskingSchedule schedule, double stepTime, int visible, int length);
-
-  /** The time with this alpha, or the end of the schedule nearest to it. */
-  static double timeOf(MaskingSchedule schedule, double alpha) {
-    return schedule.inverseAlpha(Math.max(schedule.alpha(1), Math.min(schedule.alpha(0), alpha)));
-  }
 }

@@ -112,6 +112,21 @@ public interface MaskingSchedule {
   }
 
   /**
+   * The time at which {@link #alpha} has the given value, or the end nearest to it where the
+   * schedule never takes that value: the time to tell a network about a row whose fraction of
+   * visible tokens is known.
+   *
+   * @param alpha in [0, 1]
+   * @return in [0, 1]
+   */
+  default double nearestTime(double alpha) {
+    if (!(alpha >= 0 && alpha <= 1)) {
+      throw new IllegalArgumentException("alpha (" + alpha + ") must be in [0, 1]");
+    }
+    return inverseAlpha(Math.max(alpha(1), Math.min(alpha(0), alpha)));
+  }
+
+  /**
    * This schedule squeezed into {@code [epsilon, 1 - epsilon]}, which makes its weight and log-SNR
    * finite.
    *

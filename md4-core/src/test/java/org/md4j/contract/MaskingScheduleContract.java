@@ -194,6 +194,16 @@ public abstract class MaskingScheduleContract {
   }
 
   @Test
+  protected final void nearestTimeIsTheInverseWithinTheRangeAndTheEndBeyondIt() {
+    double middle = (schedule().alpha(0) + schedule().alpha(1)) / 2;
+    assertThat(schedule().nearestTime(middle)).isEqualTo(schedule().inverseAlpha(middle));
+    assertThat(schedule().nearestTime(1)).isEqualTo(schedule().inverseAlpha(schedule().alpha(0)));
+    assertThat(schedule().nearestTime(0)).isEqualTo(schedule().inverseAlpha(schedule().alpha(1)));
+    assertThatThrownBy(() -> schedule().nearestTime(1.5))
+        .hasMessage("alpha (1.5) must be in [0, 1]");
+  }
+
+  @Test
   protected final void inverseAlphaRejectsValuesTheScheduleNeverTakes() {
     double beyond = 1e-6;
     double[] outside = {schedule().alpha(0) + beyond, schedule().alpha(1) - beyond, Double.NaN};
