@@ -30,9 +30,8 @@ final class Example {
         ExampleSource.chunks(text.valid(), 64), TrainerConfig.of(300, 32, 3e-3, 30, 0.98), List.of())) {
       System.out.println(trainer.train().validBits() + " bits a character");
       var sampler = EventDrivenSampler.ancestral(Decoding.of(objective.schedule()), TimeGrid.cosine(64));
-      var masks = TokenBatch.allMasked(network.vocabulary(), 1, 64);
-      var sample = trainer.withAveragedParameters(
-          average -> sampler.sample(average, SamplingRequest.of(masks, new CounterRandom(0))));
+      var sample = trainer.withAveragedParameters(average -> sampler.sample(average,
+          SamplingRequest.of(TokenBatch.allMasked(network.vocabulary(), 1, 64), new CounterRandom(0))));
       System.out.println(new Text27Tokenizer().decode(sample.tokens().row(0)));
     }
     // README: end

@@ -1,5 +1,6 @@
 package org.md4j.examples;
 
+import java.util.Locale;
 import java.util.Map;
 import java.util.function.Supplier;
 import org.md4j.examples.support.CommandException;
@@ -24,5 +25,10 @@ record FlagNames(Map<String, String> options) {
       throw new CommandException(
           options.getOrDefault(setting, setting) + message.substring(setting.length()), e);
     }
+  }
+
+  /** An enum's constant as it is typed. */
+  static String spelled(Enum<?> constant) {
+    return constant.name().toLowerCase(Locale.ROOT).replace('_', '-');
   }
 }

@@ -27,7 +27,7 @@ import picocli.CommandLine.ParameterException;
     mixinStandardHelpOptions = true,
     versionProvider = Versions.class,
     synopsisSubcommandLabel = "COMMAND",
-    description = "Masked diffusion models of discrete data: train one, draw from it.",
+    description = "Masked diffusion models of discrete data: train one, draw from it, measure it.",
     footer = {"", "See 'md4 COMMAND --help' for a command's options."})
 public final class Md4 {
   private static final int MISTAKE = 2;
@@ -51,6 +51,8 @@ public final class Md4 {
     return new CommandLine(new Md4())
         .addSubcommand(train)
         .addSubcommand(new SampleCommand(terminal))
+        .addSubcommand(new InfillCommand(terminal))
+        .addSubcommand(new EvaluateCommand(terminal))
         .addSubcommand(new DoctorCommand(terminal))
         .addSubcommand(new BenchmarkCommand(terminal))
         .addSubcommand(study)

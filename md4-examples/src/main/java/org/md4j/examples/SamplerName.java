@@ -1,11 +1,5 @@
 package org.md4j.examples;
 
-import java.util.Arrays;
-import java.util.Locale;
-import java.util.stream.Collectors;
-import picocli.CommandLine.ITypeConverter;
-import picocli.CommandLine.TypeConversionException;
-
 /** A sampler as it is called on the command line, and the options that mean something to it. */
 enum SamplerName {
   EVENT_DRIVEN,
@@ -20,10 +14,6 @@ enum SamplerName {
   REMASKING,
   CORRECTOR;
 
-  /** All names, as they are typed. */
-  static final String ALL =
-      Arrays.stream(values()).map(SamplerName::toString).collect(Collectors.joining(", "));
-
   /** Whether an option that is not every sampler's is this one's. */
   boolean uses(String option) {
     return switch (option) {
@@ -37,18 +27,12 @@ enum SamplerName {
 
   @Override
   public String toString() {
-    return name().toLowerCase(Locale.ROOT).replace('_', '-');
+    return FlagNames.spelled(this);
   }
 
-  /** A sampler by its name. */
-  static final class Converter implements ITypeConverter<SamplerName> {
-    @Override
-    public SamplerName convert(String name) {
-      return Arrays.stream(values())
-          .filter(sampler -> sampler.toString().equals(name))
-          .findFirst()
-          .orElseThrow(
-              () -> new TypeConversionException("'%s' must be one of %s".formatted(name, ALL)));
+  static final class Converter extends NameConverter<SamplerName> {
+    Converter() {
+      super(SamplerName.class);
     }
   }
 }

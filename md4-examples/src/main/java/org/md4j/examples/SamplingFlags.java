@@ -3,15 +3,19 @@ package org.md4j.examples;
 import static java.util.Objects.requireNonNullElse;
 
 import java.util.LinkedHashMap;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.md4j.examples.support.CommandException;
 import org.md4j.sampling.Decoding;
+import org.md4j.sampling.EntropyBoundedSampler;
 import org.md4j.sampling.EventDrivenSampler;
 import org.md4j.sampling.FirstHittingSampler;
 import org.md4j.sampling.LogitFilter;
+import org.md4j.sampling.OrderedSampler;
+import org.md4j.sampling.PredictorCorrectorSampler;
+import org.md4j.sampling.RemaskingSampler;
+import org.md4j.sampling.RevealOrder;
 import org.md4j.sampling.ReverseSampler;
 import org.md4j.sampling.StepwiseSampler;
 import org.md4j.sampling.TimeGrid;
@@ -48,12 +52,34 @@ final class SamplingFlags {
     TimeGrid of(int steps) {
       return this == UNIFORM ? TimeGrid.uniform(steps) : TimeGrid.cosine(steps);
     }
+
+    @Override
+    public String toString() {
+      return FlagNames.spelled(this);
+    }
+
+    static final class Converter extends NameConverter<Grid> {
+      Converter() {
+        super(Grid.class);
+      }
+    }
   }
 
   /** Which time the network is told. */
   private enum Told {
     STEP,
-    VISIBLE
+    VISIBLE;
+
+    @Override
+    public String toString() {
+      return FlagNames.spelled(this);
+    }
+
+    static final class Converter extends NameConverter<Told> {
+      Converter() {
+        super(Told.class);
+      }
+    }
   }
 
   @Option(
@@ -73,6 +99,7 @@ final class SamplingFlags {
   @Option(
       names = "--grid",
       paramLabel = "NAME",
+      converter = Grid.Converter.class,
       description =
           "When the steps take place: uniform, or cosine, small steps first. Default: cosine.")
   private @Nullable Grid grid;
@@ -134,6 +161,7 @@ final class SamplingFlags {
   @Option(
       names = "--told-time",
       paramLabel = "NAME",
+      converter = Told.Converter.class,
       description =
           "Time the network is told: step, the sampler's own; visible, the one that fits the"
               + " characters in place. Default: step.")
@@ -177,7 +205,7 @@ final class SamplingFlags {
   Map<String, @Nullable Object> settings() {
     Map<String, @Nullable Object> settings = new LinkedHashMap<>();
     settings.put("sampler", sampler.toString());
-    settings.put("grid", sampler.uses("--grid") ? lowerCase(grid()) : null);
+    settings.put("grid", sampler.uses("--grid") ? grid().toString() : null);
     settings.put("steps", sampler.uses("--steps") ? steps() : null);
     return settings;
   }
@@ -192,7 +220,7 @@ final class SamplingFlags {
     putGiven(settings, "temperature", temperature);
     putGiven(settings, "top_p", topP);
     putGiven(settings, "top_k", topK);
-    settings.put("told_time", lowerCase(toldTime()));
+    settings.put("told_time", toldTime().toString());
     return settings;
   }
 
@@ -215,8 +243,18 @@ final class SamplingFlags {
       case EULER -> new EventDrivenSampler(decoding, UnmaskingRule.EULER, times);
       case TAU_LEAPING -> new EventDrivenSampler(decoding, UnmaskingRule.TAU_LEAPING, times);
       case FIRST_HITTING -> new FirstHittingSampler(decoding);
-      case CONFIDENCE, MARGIN, ENTROPY, ENTROPY_BOUNDED, REMASKING, CORRECTOR ->
-          throw new CommandException("--sampler " + sampler + " is not in this version");
+      case CONFIDENCE -> new OrderedSampler(decoding, RevealOrder.CONFIDENCE, times);
+      case MARGIN -> new OrderedSampler(decoding, RevealOrder.MARGIN, times);
+      case ENTROPY -> new OrderedSampler(decoding, RevealOrder.ENTROPY, times);
+      case ENTROPY_BOUNDED -> new EntropyBoundedSampler(decoding, requireNonNullElse(bound, BOUND));
+      case REMASKING ->
+          new RemaskingSampler(decoding, requireNonNullElse(strength, STRENGTH), times);
+      case CORRECTOR ->
+          new PredictorCorrectorSampler(
+              decoding,
+              times,
+              requireNonNullElse(corrections, CORRECTIONS),
+              requireNonNullElse(correctorSize, CORRECTOR_SIZE));
     };
   }
 
@@ -246,9 +284,5 @@ final class SamplingFlags {
 
   private Told toldTime() {
     return requireNonNullElse(toldTime, Told.STEP);
-  }
-
-  private static String lowerCase(Enum<?> value) {
-    return value.name().toLowerCase(Locale.ROOT);
   }
 }

@@ -122,6 +122,8 @@ class MistakeTest {
     Files.writeString(folder.resolve("checkpoint.md4"), "this is no checkpoint");
 
     rejects(CommandRun.of("sample", folder.toString()), "checkpoint.md4");
+    rejects(CommandRun.of("infill", folder.toString(), "a_"), "checkpoint.md4");
+    rejects(CommandRun.of("evaluate", folder.toString()), "checkpoint.md4");
     rejects(CommandRun.of("train", "text", "--resume=" + folder), "config.json");
   }
 

@@ -26,7 +26,7 @@ record LiveDisplay(PrintStream out, Tokenizer tokenizer) implements TextDisplay 
   @Override
   public void show(DrawnText text) {
     if (!fits(text.start().length)) {
-      out.println(text.text());
+      out.println(LiveText.coloured(text, tokenizer.vocabulary().maskId()));
     }
   }
 

@@ -34,6 +34,19 @@ public final class LiveText implements SamplingListener {
     draw(new StringBuilder(), start);
   }
 
+  /** A text that is done, in one piece, with what was filled in between given tokens coloured. */
+  static String coloured(DrawnText text, int mask) {
+    if (Arrays.stream(text.start()).allMatch(token -> token == mask)) {
+      return text.text();
+    }
+    StringBuilder line = new StringBuilder();
+    for (int n = 0; n < text.start().length; n++) {
+      char symbol = text.text().charAt(n);
+      line.append(text.start()[n] == mask ? CYAN + symbol + PLAIN : String.valueOf(symbol));
+    }
+    return line.toString();
+  }
+
   /** How many rows of a length fit on a usual screen; 0 if not even one does. */
   public static int rowsThatFit(int length) {
     return MOST_LINES / (linesOf(length) + 1);

@@ -1,0 +1,116 @@
+package org.md4j.examples;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import org.md4j.core.Denoiser;
+import org.md4j.data.ExampleRows;
+import org.md4j.data.ExampleSource;
+import org.md4j.examples.support.NativeBackend;
+import org.md4j.examples.support.RunFolder;
+import org.md4j.examples.support.Terminal;
+import org.md4j.examples.support.Versions;
+import org.md4j.likelihood.LikelihoodEstimate;
+import org.md4j.likelihood.LikelihoodProtocol;
+import org.md4j.likelihood.ProtocolChoice;
+import org.md4j.likelihood.TokenRows;
+import org.md4j.model.ParallelDenoiser;
+import org.md4j.model.ReplicaPool;
+import org.md4j.schedule.MaskingSchedule;
+import org.md4j.train.Checkpoint;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** Measures how likely held-out text is under a run's averaged weights. */
+@Command(
+    name = "evaluate",
+    mixinStandardHelpOptions = true,
+    versionProvider = Versions.class,
+    sortOptions = false,
+    description = {
+      "Measure how likely held-out text is under the EMA weights of a run, in bits a character.",
+      "The number is an upper bound (the negative ELBO), with its standard error over rows."
+    })
+final class EvaluateCommand implements Callable<Integer> {
+  private final Terminal terminal;
+
+  @Parameters(paramLabel = "RUN", description = "The folder of a run.")
+  private Path run = Path.of("");
+
+  @Mixin private HeldOutText text = new HeldOutText();
+
+  @Mixin private LikelihoodFlags likelihood = new LikelihoodFlags();
+
+  @Mixin private ExactFlags exact = new ExactFlags();
+
+  @Option(
+      names = "--json",
+      description = "One line of JSON instead: value, error, protocol and data. Default: off.")
+  private boolean json;
+
+  EvaluateCommand(Terminal terminal) {
+    this.terminal = terminal;
+  }
+
+  @Override
+  public Integer call() throws IOException {
+    likelihood.check();
+    exact.check();
+    RunFolder folder = new RunFolder(run).requireRun();
+    NativeBackend.requireUsable();
+    Checkpoint checkpoint = Checkpoint.read(folder.checkpoint());
+    ExampleSource data = text.rows(folder, checkpoint);
+    TokenRows rows = new ExampleRows(data);
+    MaskingSchedule schedule = checkpoint.objective().schedule();
+    Optional<LikelihoodProtocol> given = likelihood.protocol(rows, schedule);
+    exact.check(rows);
+    try (ReplicaPool pool = new ReplicaPool(ReplicaPool.defaultSize())) {
+      Denoiser denoiser = ParallelDenoiser.of(pool, checkpoint.averagedNetwork());
+      long pilotEvaluations = 0;
+      LikelihoodProtocol protocol;
+      if (given.isPresent()) {
+        protocol = given.get();
+      } else {
+        ProtocolChoice choice = likelihood.pilot(denoiser, rows, schedule, terminal.err());
+        protocol = choice.protocol();
+        pilotEvaluations =
+            choice.pilots().stream().mapToLong(LikelihoodEstimate::evaluations).sum();
+      }
+      LikelihoodEstimate estimate = likelihood.measure(denoiser, rows, protocol);
+      List<ExactResult> results = exact.measure(denoiser, rows, schedule, likelihood.seed());
+      show(
+          EvaluationSummary.of(
+              run.toString(),
+              estimate,
+              likelihood,
+              pilotEvaluations,
+              data,
+              text.split(),
+              checkpoint.step(),
+              results));
+    }
+    return 0;
+  }
+
+  private void show(EvaluationSummary summary) {
+    if (!summary.precisionReached()) {
+      terminal
+          .err()
+          .printf(
+              Locale.ROOT,
+              "standard error %.4f, %.4f was wanted: allow more with --max-evaluations%n",
+              summary.standardError(),
+              likelihood.precision());
+    }
+    if (json) {
+      terminal.out().println(summary.toJson());
+    } else {
+      terminal.out().print(summary.toText());
+    }
+  }
+}

@@ -1,0 +1,202 @@
+package org.md4j.examples;
+
+import java.io.PrintStream;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.md4j.core.CounterRandom;
+import org.md4j.core.Denoiser;
+import org.md4j.examples.support.CommandException;
+import org.md4j.likelihood.LikelihoodEstimate;
+import org.md4j.likelihood.LikelihoodEstimator;
+import org.md4j.likelihood.LikelihoodProtocol;
+import org.md4j.likelihood.ProtocolChoice;
+import org.md4j.likelihood.ProtocolChooser;
+import org.md4j.likelihood.TokenRows;
+import org.md4j.schedule.MaskingSchedule;
+import picocli.CommandLine.Option;
+
+/** The options of the evidence bound: how it is estimated and how well it must be known. */
+final class LikelihoodFlags {
+  private static final long PILOT_EVALUATIONS = 256;
+  private static final int LEAST_GROUPS = 2;
+
+  /** How the bound is estimated. */
+  private enum Protocol {
+    AUTO,
+    PAPER,
+    STRATIFIED_TIME,
+    MASK_COUNT;
+
+    @Override
+    public String toString() {
+      return FlagNames.spelled(this);
+    }
+
+    static final class Converter extends NameConverter<Protocol> {
+      Converter() {
+        super(Protocol.class);
+      }
+    }
+  }
+
+  @Option(
+      names = "--precision",
+      paramLabel = "BITS",
+      defaultValue = "0.005",
+      description = "Standard error wanted, bits a character. Default: ${DEFAULT-VALUE}.")
+  private double precision;
+
+  @Option(
+      names = "--protocol",
+      paramLabel = "NAME",
+      defaultValue = "auto",
+      converter = Protocol.Converter.class,
+      description =
+          "paper: one time and mask a row; stratified-time, mask-count: evenly spread times or"
+              + " numbers of masks; auto: the best of these in a small pilot. Default:"
+              + " ${DEFAULT-VALUE}.")
+  private Protocol protocol = Protocol.AUTO;
+
+  @Option(
+      names = "--draws",
+      paramLabel = "COUNT",
+      description = "Of time or mask a row, for stratified-time and mask-count. Default: 1.")
+  private @Nullable Integer draws;
+
+  @Option(
+      names = "--max-evaluations",
+      paramLabel = "ROWS",
+      defaultValue = "100000",
+      description = "Rows the network may be given at most. Default: ${DEFAULT-VALUE}.")
+  private long maxEvaluations;
+
+  @Option(
+      names = "--confidence",
+      paramLabel = "LEVEL",
+      defaultValue = "0.95",
+      description = "Of the interval. Default: ${DEFAULT-VALUE}.")
+  private double confidence;
+
+  @Option(
+      names = "--seed",
+      paramLabel = "NUMBER",
+      defaultValue = "0",
+      description = "Decides the order of the rows and every mask. Default: ${DEFAULT-VALUE}.")
+  private long seed;
+
+  /** The standard error wanted, bits a character. */
+  double precision() {
+    return precision;
+  }
+
+  /** The level of the interval. */
+  double confidence() {
+    return confidence;
+  }
+
+  /** The seed. */
+  long seed() {
+    return seed;
+  }
+
+  /** Checks every option, before anything is read. */
+  void check() {
+    if (!(precision > 0)) {
+      throw new CommandException("--precision (" + precision + ") must be positive");
+    }
+    if (draws != null && draws < 1) {
+      throw new CommandException("--draws (" + draws + ") must be at least 1");
+    }
+    if (draws != null && protocol != Protocol.STRATIFIED_TIME && protocol != Protocol.MASK_COUNT) {
+      throw new CommandException(
+          "--draws is of no use to --protocol %s: leave it out or choose stratified-time or mask-count"
+              .formatted(protocol));
+    }
+    if (!(confidence > 0 && confidence < 1)) {
+      throw new CommandException("--confidence (" + confidence + ") must be in (0, 1)");
+    }
+    if (maxEvaluations < 1) {
+      throw new CommandException("--max-evaluations (" + maxEvaluations + ") must be at least 1");
+    }
+  }
+
+  /**
+   * How to measure, before anything is measured.
+   *
+   * @return empty if a pilot is to find out
+   * @throws CommandException if text or budget are too small
+   */
+  Optional<LikelihoodProtocol> protocol(TokenRows rows, MaskingSchedule schedule) {
+    int drawsPerRow = draws == null ? 1 : draws;
+    Optional<LikelihoodProtocol> given =
+        switch (protocol) {
+          case AUTO -> Optional.empty();
+          case PAPER -> Optional.of(LikelihoodProtocol.paper(schedule));
+          case STRATIFIED_TIME ->
+              Optional.of(LikelihoodProtocol.stratifiedTime(schedule, drawsPerRow));
+          case MASK_COUNT -> Optional.of(LikelihoodProtocol.maskCount(schedule, drawsPerRow));
+        };
+    requireEnough(given.orElseGet(() -> LikelihoodProtocol.maskCount(schedule, 1)), rows);
+    return given;
+  }
+
+  /** Measures the protocols for which text and budget are large enough. */
+  ProtocolChoice pilot(
+      Denoiser denoiser, TokenRows rows, MaskingSchedule schedule, PrintStream log) {
+    List<LikelihoodProtocol> candidates =
+        ProtocolChooser.candidates(schedule).stream()
+            .filter(candidate -> isEnough(candidate, rows))
+            .toList();
+    // Another seed than the measurement's: the pilot must not choose its own luck.
+    ProtocolChoice choice =
+        new ProtocolChooser(denoiser, rows, new CounterRandom(~seed))
+            .choose(candidates, PILOT_EVALUATIONS);
+    log.printf(
+        Locale.ROOT,
+        "protocol %s: least variance of %d in a pilot of %d evaluations each%n",
+        EvaluationSummary.describe(choice.protocol()),
+        candidates.size(),
+        PILOT_EVALUATIONS);
+    return choice;
+  }
+
+  /** Measures the bound. */
+  LikelihoodEstimate measure(Denoiser denoiser, TokenRows rows, LikelihoodProtocol chosen) {
+    return new LikelihoodEstimator(denoiser, rows, chosen, new CounterRandom(seed))
+        .untilPrecision(precision * Math.log(2), maxEvaluations);
+  }
+
+  private boolean isEnough(LikelihoodProtocol candidate, TokenRows rows) {
+    return rows.rows() >= leastRows(candidate)
+        && maxEvaluations >= leastEvaluations(candidate)
+        && PILOT_EVALUATIONS >= leastEvaluations(candidate);
+  }
+
+  private void requireEnough(LikelihoodProtocol chosen, TokenRows rows) {
+    if (rows.rows() < leastRows(chosen)) {
+      throw new CommandException(
+          "the text must hold at least %d rows of %d characters for protocol %s, got %d: use more text"
+              .formatted(
+                  leastRows(chosen),
+                  rows.length(),
+                  EvaluationSummary.describe(chosen),
+                  rows.rows()));
+    }
+    if (maxEvaluations < leastEvaluations(chosen)) {
+      throw new CommandException(
+          "--max-evaluations (%d) must be at least %d for protocol %s"
+              .formatted(
+                  maxEvaluations, leastEvaluations(chosen), EvaluationSummary.describe(chosen)));
+    }
+  }
+
+  private static long leastEvaluations(LikelihoodProtocol candidate) {
+    return (long) LEAST_GROUPS * candidate.evaluationsPerGroup();
+  }
+
+  private static long leastRows(LikelihoodProtocol candidate) {
+    return (long) LEAST_GROUPS * candidate.rowsTogether();
+  }
+}
