@@ -40,7 +40,10 @@ class HelpTest {
         "infill --help",
         "evaluate --help",
         "doctor --help",
-        "benchmark --help"
+        "benchmark --help",
+        "study --help",
+        "study sampling --help",
+        "study speed --help"
       })
   void everyCommandHasHelp(String commandLine) {
     CommandRun run = CommandRun.of(commandLine.split(" ", -1));

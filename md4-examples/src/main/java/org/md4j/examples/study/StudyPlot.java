@@ -38,7 +38,9 @@ final class StudyPlot {
     chart.getStyler().setLegendPosition(LegendPosition.OutsideE);
     chart.getStyler().setChartBackgroundColor(Color.WHITE);
     chart.getStyler().setPlotBorderVisible(false);
-    chart.getStyler().setXAxisLogarithmic(true);
+    // The axis has the logarithm to the base 2, so that its whole numbers are the usual numbers of
+    // steps; XChart's own logarithmic axis labels powers of ten only.
+    chart.getStyler().setxAxisTickLabelsFormattingFunction(StudyPlot::evaluations);
     linesOf(report).forEach((line, rows) -> add(chart, line, rows));
     addHeldOut(chart, report);
     ByteArrayOutputStream image = new ByteArrayOutputStream();
@@ -56,7 +58,7 @@ final class StudyPlot {
         rows.stream().sorted(Comparator.comparingDouble(StudyRow::evaluationsPerText)).toList();
     chart.addSeries(
         line,
-        sorted.stream().mapToDouble(StudyRow::evaluationsPerText).toArray(),
+        sorted.stream().mapToDouble(row -> log2(row.evaluationsPerText())).toArray(),
         sorted.stream().mapToDouble(row -> row.quality().bitsPerCharacter()).toArray(),
         sorted.stream().mapToDouble(row -> row.quality().standardError()).toArray());
   }
@@ -68,12 +70,21 @@ final class StudyPlot {
     chart
         .addSeries(
             HELD_OUT,
-            new double[] {evaluations[0], evaluations[evaluations.length - 1]},
+            new double[] {log2(evaluations[0]), log2(evaluations[evaluations.length - 1])},
             new double[] {bits, bits})
         .setMarker(SeriesMarkers.NONE)
         .setLineColor(Color.DARK_GRAY)
         .setLineStyle(
             new BasicStroke(
                 1, BasicStroke.CAP_BUTT, BasicStroke.JOIN_MITER, 1, new float[] {6, 4}, 0));
+  }
+
+  private static double log2(double value) {
+    return Math.log(value) / Math.log(2);
+  }
+
+  /** Evaluations at a whole number of the axis; nothing between. */
+  private static String evaluations(double log2) {
+    return log2 == Math.rint(log2) ? String.valueOf(Math.round(Math.pow(2, log2))) : "";
   }
 }

@@ -47,7 +47,7 @@ public record StudyRow(
     return String.format(
         Locale.ROOT,
         "| %s | %s | %s | %.1f | %.0f | %s |",
-        (sampler + " " + setting).strip(),
+        setting.isEmpty() ? sampler : sampler + ", " + setting,
         grid == null ? "" : grid,
         steps == null ? "" : steps,
         evaluationsPerText,

@@ -48,7 +48,8 @@ public enum StudySampler {
     public List<StudyCase> cases(MaskingSchedule schedule, List<Integer> steps) {
       double p = LogitFilter.REFERENCE_TOP_P;
       Decoding nucleus = Decoding.of(schedule).withFilter(LogitFilter.topP(p));
-      return on(NamedGrid.COSINE, "p " + p, steps, times -> ancestral(nucleus, times)).toList();
+      return on(NamedGrid.COSINE, String.valueOf(p), steps, times -> ancestral(nucleus, times))
+          .toList();
     }
   },
 
@@ -104,8 +105,7 @@ public enum StudySampler {
           .mapToObj(
               bound ->
                   withoutSteps(
-                      "bound " + bound + " nats",
-                      new EntropyBoundedSampler(Decoding.of(schedule), bound)))
+                      bound + " nats", new EntropyBoundedSampler(Decoding.of(schedule), bound)))
           .toList();
     }
   },
@@ -137,7 +137,7 @@ public enum StudySampler {
     public List<StudyCase> cases(MaskingSchedule schedule, List<Integer> steps) {
       return on(
               NamedGrid.COSINE,
-              "1 correction of 1/steps",
+              "1 of size 1/steps",
               steps,
               times ->
                   new PredictorCorrectorSampler(
