@@ -6,7 +6,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.Callable;
-import org.md4j.core.Denoiser;
 import org.md4j.data.ExampleRows;
 import org.md4j.data.ExampleSource;
 import org.md4j.examples.support.NativeBackend;
@@ -69,8 +68,11 @@ final class EvaluateCommand implements Callable<Integer> {
     MaskingSchedule schedule = checkpoint.objective().schedule();
     Optional<LikelihoodProtocol> given = likelihood.protocol(rows, schedule);
     exact.check(rows);
-    try (ReplicaPool pool = new ReplicaPool(ReplicaPool.defaultSize())) {
-      Denoiser denoiser = ParallelDenoiser.of(pool, checkpoint.averagedNetwork());
+    EvaluationSummary summary;
+    try (ReplicaPool pool = new ReplicaPool(ReplicaPool.defaultSize());
+        CountedDenoiser denoiser =
+            new CountedDenoiser(
+                ParallelDenoiser.of(pool, checkpoint.averagedNetwork()), terminal)) {
       long pilotEvaluations = 0;
       LikelihoodProtocol protocol;
       if (given.isPresent()) {
@@ -83,7 +85,7 @@ final class EvaluateCommand implements Callable<Integer> {
       }
       LikelihoodEstimate estimate = likelihood.measure(denoiser, rows, protocol);
       List<ExactResult> results = exact.measure(denoiser, rows, schedule, likelihood.seed());
-      show(
+      summary =
           EvaluationSummary.of(
               run.toString(),
               estimate,
@@ -92,8 +94,9 @@ final class EvaluateCommand implements Callable<Integer> {
               data,
               text.split(),
               checkpoint.step(),
-              results));
+              results);
     }
+    show(summary);
     return 0;
   }
 

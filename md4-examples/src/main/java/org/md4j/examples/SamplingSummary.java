@@ -3,6 +3,8 @@ package org.md4j.examples;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.UncheckedIOException;
+import java.math.BigDecimal;
+import java.math.MathContext;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Locale;
@@ -17,6 +19,15 @@ import org.md4j.sampling.SamplingCost;
  */
 final class SamplingSummary {
   private static final ObjectMapper JSON = new ObjectMapper();
+  private static final MathContext FOUR_DIGITS = new MathContext(4);
+
+  /** Names that say too little outside JSON. */
+  private static final Map<String, String> LABELS =
+      Map.of(
+          "count", "texts",
+          "evaluations", "network evaluations",
+          "rows", "rows evaluated",
+          "positions", "positions evaluated");
 
   private final Map<String, @Nullable Object> before = new LinkedHashMap<>();
   private final Map<String, @Nullable Object> after = new LinkedHashMap<>();
@@ -72,11 +83,13 @@ final class SamplingSummary {
 
   private static void put(Map<String, String> protocol, String name, @Nullable Object value) {
     if (value != null) {
-      protocol.put(
-          name.replace('_', ' '),
-          value instanceof Double number
-              ? String.format(Locale.ROOT, "%.4g", number)
-              : value.toString());
+      protocol.put(LABELS.getOrDefault(name, name.replace('_', ' ')), shown(value));
     }
+  }
+
+  private static String shown(Object value) {
+    return value instanceof Double number
+        ? new BigDecimal(number).round(FOUR_DIGITS).stripTrailingZeros().toPlainString()
+        : value.toString();
   }
 }

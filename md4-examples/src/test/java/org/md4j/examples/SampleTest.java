@@ -149,7 +149,7 @@ class SampleTest {
             "2 texts of 12 characters",
             "\"sampler\":\"remasking\"",
             "\"steps\":\"7\"",
-            "\"evaluations\"",
+            "\"network evaluations\"",
             "\"version\"");
   }
 
