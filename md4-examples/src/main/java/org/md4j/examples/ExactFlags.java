@@ -118,7 +118,8 @@ final class ExactFlags {
       long evaluations = bracket.evaluations();
       results.add(ExactResult.of("upper", orders + " drawn orders", bracket.upper(), evaluations));
       results.add(ExactResult.of("middle", "the same", bracket.middle(), evaluations));
-      results.add(ExactResult.of("lower", "the same", bracket.lower(), evaluations));
+      results.add(
+          ExactResult.of("lower", "the same, loose for long rows", bracket.lower(), evaluations));
     }
     if (policy != null) {
       RowLikelihoods exact = new PolicyLikelihood(denoiser, schedule, policy.unmasking()).of(clean);
