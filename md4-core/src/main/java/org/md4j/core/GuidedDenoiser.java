@@ -57,9 +57,8 @@ public record GuidedDenoiser(Denoiser denoiser, int nullLabel, double guidance)
       return denoiser.logits(input);
     }
     INDArray both = denoiser.logits(withNullRows(input));
-    int wanted = input.positions().length;
-    INDArray conditional = rows(both, 0, wanted);
-    INDArray unconditional = rows(both, wanted, 2 * wanted);
+    INDArray conditional = half(both, 0);
+    INDArray unconditional = half(both, 1);
     return conditional.muli(1 + guidance).subi(unconditional.muli(guidance));
   }
 
@@ -88,7 +87,14 @@ public record GuidedDenoiser(Denoiser denoiser, int nullLabel, double guidance)
     return result;
   }
 
-  private static INDArray rows(INDArray array, int from, int to) {
-    return array.get(NDArrayIndex.interval(from, to), NDArrayIndex.all());
+  /**
+   * The upper or lower half of the rows. Cut from a vector: ND4J 1.0.0-M2.1 takes an interval of
+   * the rows of a view for empty if it starts beyond the view's length in the memory behind it.
+   */
+  private static INDArray half(INDArray both, int index) {
+    long size = both.length() / 2;
+    return both.reshape(both.length())
+        .get(NDArrayIndex.interval(index * size, (index + 1) * size))
+        .reshape('c', both.size(0) / 2, both.size(1));
   }
 }

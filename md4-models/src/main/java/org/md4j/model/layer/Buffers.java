@@ -10,7 +10,8 @@ import org.nd4j.linalg.indexing.NDArrayIndex;
 
 /**
  * Named matrices that are allocated once and handed out again: a later call for fewer rows gets a
- * view of the same memory.
+ * view of the same memory. The views of the last few shapes are kept, since a sampler's calls go
+ * back and forth between numbers of rows.
  *
  * <p>Allocating 16 MB costs ND4J as much as filling it several times over, so nothing in a training
  * step may do it.
@@ -18,12 +19,17 @@ import org.nd4j.linalg.indexing.NDArrayIndex;
 final class Buffers {
   private static final class Slot {
     final INDArray storage;
-    @Nullable INDArray view;
+    final Recent<Shape, INDArray> views = new Recent<>(RECENT);
 
     Slot(INDArray storage) {
       this.storage = storage;
     }
   }
+
+  private record Shape(long rows, long columns) {}
+
+  /** Shapes of a matrix that are remembered. */
+  static final int RECENT = 16;
 
   private final DataType dataType;
   private final Map<String, Slot> slots = new HashMap<>();
@@ -38,7 +44,7 @@ final class Buffers {
 
   /**
    * An uninitialised c-order [rows, columns] matrix; the same object while the shape stays the
-   * same.
+   * same, and as a rule when it comes back.
    */
   INDArray matrix(String name, long rows, long columns) {
     Slot slot = slots.get(name);
@@ -68,11 +74,9 @@ final class Buffers {
   }
 
   private static INDArray view(Slot slot, long rows, long columns) {
-    INDArray view = slot.view;
-    if (view == null || view.rows() != rows || view.columns() != columns) {
-      view = slot.storage.get(NDArrayIndex.interval(0, rows * columns)).reshape('c', rows, columns);
-      slot.view = view;
-    }
-    return view;
+    return slot.views.computeIfAbsent(
+        new Shape(rows, columns),
+        shape ->
+            slot.storage.get(NDArrayIndex.interval(0, rows * columns)).reshape('c', rows, columns));
   }
 }

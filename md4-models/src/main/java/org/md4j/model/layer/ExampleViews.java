@@ -1,12 +1,12 @@
 package org.md4j.model.layer;
 
 import org.nd4j.linalg.api.ndarray.INDArray;
-import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.linalg.indexing.NDArrayIndex;
 
 /**
- * Views of a matrix by groups of examples, made once and kept while the matrix stays the same
- * object: making them anew for every step would cost more than some of the operations on them.
+ * Views of a matrix by groups of examples, made once and kept for the last few numbers of examples
+ * while their matrix stays the same object: making them anew for every step would cost more than
+ * some of the operations on them.
  */
 final class ExampleViews {
   /** How the rows of a group of examples are seen. */
@@ -21,9 +21,9 @@ final class ExampleViews {
   }
 
   private final View view;
-  private INDArray matrix = Nd4j.empty();
-  private long batch;
-  private INDArray[] groups = {};
+  private final Recent<Long, Groups> recent = new Recent<>(Buffers.RECENT);
+
+  private record Groups(INDArray matrix, INDArray[] views) {}
 
   private ExampleViews(View view) {
     this.view = view;
@@ -60,24 +60,24 @@ final class ExampleViews {
   /**
    * The views, one a group.
    *
-   * @param currentMatrix [batch * rows of one example, columns]
+   * @param matrix [batch * rows of one example, columns]
    * @param groupSize examples in a group; the last group may be smaller
    */
-  INDArray[] of(INDArray currentMatrix, long currentBatch, long groupSize) {
-    if (currentMatrix != matrix || batch != currentBatch) {
-      long rows = currentMatrix.size(0) / currentBatch;
-      INDArray[] views = new INDArray[Math.toIntExact((currentBatch + groupSize - 1) / groupSize)];
+  INDArray[] of(INDArray matrix, long batch, long groupSize) {
+    Groups groups = recent.get(batch);
+    if (groups == null || groups.matrix() != matrix) {
+      long rows = matrix.size(0) / batch;
+      INDArray[] views = new INDArray[Math.toIntExact((batch + groupSize - 1) / groupSize)];
       for (int g = 0; g < views.length; g++) {
         long from = g * groupSize;
-        long to = Math.min(currentBatch, from + groupSize);
+        long to = Math.min(batch, from + groupSize);
         INDArray block =
-            currentMatrix.get(NDArrayIndex.interval(from * rows, to * rows), NDArrayIndex.all());
+            matrix.get(NDArrayIndex.interval(from * rows, to * rows), NDArrayIndex.all());
         views[g] = view.of(block, to - from);
       }
-      matrix = currentMatrix;
-      batch = currentBatch;
-      groups = views;
+      groups = new Groups(matrix, views);
+      recent.put(batch, groups);
     }
-    return groups;
+    return groups.views();
   }
 }

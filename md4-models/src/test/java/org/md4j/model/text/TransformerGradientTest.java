@@ -214,6 +214,38 @@ class TransformerGradientTest {
         .isEqualTo(fresh.gradients().dup().data().asDouble());
   }
 
+  @Test
+  void resultsDoNotDependOnTheNumbersOfRowsAskedAboutBefore() {
+    TransformerConfig config = new TransformerConfig(3, 3, 1, 2, 4, true, true, 0, true, 2);
+    TransformerDenoiser used = scrambled(config);
+    for (int rows : new int[] {2, 1, 2, 5, 1, 2, 5, 3}) {
+      TransformerDenoiser fresh = scrambled(config);
+      int[][] tokens = new int[rows][];
+      int[] labels = new int[rows];
+      double[] times = new double[rows];
+      int[] positions = new int[rows];
+      for (int b = 0; b < rows; b++) {
+        tokens[b] = new int[] {b % 4, 3, (b + 1) % 3};
+        labels[b] = b % 3;
+        times[b] = (b + 0.5) / rows;
+        positions[b] = 3 * b + 1;
+      }
+      DenoiserInput input =
+          new DenoiserInput(TokenBatch.of(config.vocabulary(), tokens), times, labels, positions);
+      double[][] coefficients = coefficients(rows, 3);
+
+      double[][] expected = fresh.forwardForTraining(input, 0, DROPOUT).toDoubleMatrix();
+      fresh.backward(Nd4j.createFromArray(coefficients), false);
+
+      assertThat(used.logits(input).toDoubleMatrix()).isDeepEqualTo(expected);
+      used.forwardForTraining(input, 0, DROPOUT);
+      used.backward(Nd4j.createFromArray(coefficients), false);
+      assertThat(used.gradients().dup().data().asDouble())
+          .as("%d rows", rows)
+          .isEqualTo(fresh.gradients().dup().data().asDouble());
+    }
+  }
+
   /**
    * A network whose zero-initialised weights are not zero, so that every path carries a gradient.
    */
