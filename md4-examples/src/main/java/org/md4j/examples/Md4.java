@@ -47,7 +47,8 @@ public final class Md4 {
     CommandLine study =
         new CommandLine(new StudyCommand())
             .addSubcommand(new StudySamplingCommand(terminal))
-            .addSubcommand(new StudySpeedCommand(terminal));
+            .addSubcommand(new StudySpeedCommand(terminal))
+            .addSubcommand(new StudyInfillCommand(terminal));
     return new CommandLine(new Md4())
         .addSubcommand(train)
         .addSubcommand(new SampleCommand(terminal))

@@ -187,6 +187,21 @@ class StudyTest {
                             + "\tstepwise_characters_per_s\t\\d+\\.\\d\tratio\t\\d+\\.\\d\\d"));
   }
 
+  @Test
+  void infillingIsMeasuredUnderBothTimes() {
+    CommandRun infill = CommandRun.of("study", "infill", run.toString(), "--rows=4", "--draws=1");
+
+    assertThat(infill.exitCode()).as(infill.err()).isZero();
+    String bits = "-?\\d\\.\\d{4} ± \\d\\.\\d{4}";
+    assertThat(infill.outLines()).hasSize(12);
+    assertThat(infill.outLines().subList(2, 12))
+        .allMatch(
+            line ->
+                line.matches(
+                    "\\| (scattered|span) \\| \\d+ %% \\| %s \\| %s \\| %s \\|"
+                        .formatted(bits, bits, bits)));
+  }
+
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',
@@ -199,7 +214,9 @@ class StudyTest {
         "speed --steps=0           | --steps (0)",
         "speed --rows=0            | --rows (0)",
         "speed --rounds=0          | --rounds (0)",
-        "speed --grid=square       | COSINE"
+        "speed --grid=square       | COSINE",
+        "infill --rows=1           | --rows (1)",
+        "infill --draws=0          | --draws (0)"
       })
   void mistakesAreOneLineAndWriteNothing(String arguments, String expected) {
     Path nothing = folder.resolve("nothing");
