@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.md4j.examples.support.CommandException;
+import org.md4j.examples.support.NamedGrid;
 import org.md4j.sampling.Decoding;
 import org.md4j.sampling.EntropyBoundedSampler;
 import org.md4j.sampling.EventDrivenSampler;
@@ -44,27 +45,6 @@ final class SamplingFlags {
               "corrections", "--corrections",
               "size", "--corrector-size"));
 
-  /** When a sampler's steps take place. */
-  private enum Grid {
-    UNIFORM,
-    COSINE;
-
-    TimeGrid of(int steps) {
-      return this == UNIFORM ? TimeGrid.uniform(steps) : TimeGrid.cosine(steps);
-    }
-
-    @Override
-    public String toString() {
-      return FlagNames.spelled(this);
-    }
-
-    static final class Converter extends NameConverter<Grid> {
-      Converter() {
-        super(Grid.class);
-      }
-    }
-  }
-
   /** Which time the network is told. */
   private enum Told {
     STEP,
@@ -99,10 +79,10 @@ final class SamplingFlags {
   @Option(
       names = "--grid",
       paramLabel = "NAME",
-      converter = Grid.Converter.class,
+      converter = GridConverter.class,
       description =
           "When the steps take place: uniform, or cosine, small steps first. Default: cosine.")
-  private @Nullable Grid grid;
+  private @Nullable NamedGrid grid;
 
   @Option(
       names = "--steps",
@@ -274,8 +254,8 @@ final class SamplingFlags {
         .withToldTime(toldTime() == Told.STEP ? ToldTime.OF_STEP : ToldTime.OF_VISIBLE_TOKENS);
   }
 
-  private Grid grid() {
-    return requireNonNullElse(grid, Grid.COSINE);
+  private NamedGrid grid() {
+    return requireNonNullElse(grid, NamedGrid.COSINE);
   }
 
   private int steps() {

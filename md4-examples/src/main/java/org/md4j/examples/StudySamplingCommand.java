@@ -86,7 +86,7 @@ final class StudySamplingCommand implements Callable<Integer> {
       names = "--samplers",
       paramLabel = "NAME",
       split = ",",
-      converter = StudySamplerConverter.class,
+      converter = StudySamplingCommand.SamplerConverter.class,
       description = "Of ${COMPLETION-CANDIDATES}. Default: all.")
   private StudySampler[] samplers = StudySampler.values();
 
@@ -187,5 +187,11 @@ final class StudySamplingCommand implements Callable<Integer> {
     return Arrays.stream(samplers)
         .flatMap(sampler -> sampler.cases(schedule, counts).stream())
         .toList();
+  }
+
+  static final class SamplerConverter extends NameConverter<StudySampler> {
+    SamplerConverter() {
+      super(StudySampler.class);
+    }
   }
 }

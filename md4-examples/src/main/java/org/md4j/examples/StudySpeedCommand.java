@@ -4,9 +4,9 @@ import java.nio.file.Path;
 import java.util.Locale;
 import java.util.concurrent.Callable;
 import org.apache.commons.math3.stat.StatUtils;
-import org.md4j.examples.study.NamedGrid;
 import org.md4j.examples.study.TextDrawer;
 import org.md4j.examples.support.CommandException;
+import org.md4j.examples.support.NamedGrid;
 import org.md4j.examples.support.NativeBackend;
 import org.md4j.examples.support.RunFolder;
 import org.md4j.examples.support.Terminal;
@@ -57,6 +57,7 @@ final class StudySpeedCommand implements Callable<Integer> {
       names = "--grid",
       paramLabel = "NAME",
       defaultValue = "uniform",
+      converter = GridConverter.class,
       description = "Times of the steps: ${COMPLETION-CANDIDATES}. Default: ${DEFAULT-VALUE}.")
   private NamedGrid grid = NamedGrid.UNIFORM;
 

@@ -214,7 +214,7 @@ class StudyTest {
         "speed --steps=0           | --steps (0)",
         "speed --rows=0            | --rows (0)",
         "speed --rounds=0          | --rounds (0)",
-        "speed --grid=square       | COSINE",
+        "speed --grid=square       | must be one of uniform, cosine",
         "infill --rows=1           | --rows (1)",
         "infill --draws=0          | --draws (0)"
       })

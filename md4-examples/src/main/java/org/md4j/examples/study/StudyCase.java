@@ -1,6 +1,7 @@
 package org.md4j.examples.study;
 
 import org.jspecify.annotations.Nullable;
+import org.md4j.examples.support.NamedGrid;
 import org.md4j.sampling.ReverseSampler;
 
 /**

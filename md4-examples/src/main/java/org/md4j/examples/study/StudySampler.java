@@ -5,6 +5,7 @@ import java.util.Locale;
 import java.util.function.Function;
 import java.util.stream.DoubleStream;
 import java.util.stream.Stream;
+import org.md4j.examples.support.NamedGrid;
 import org.md4j.sampling.Decoding;
 import org.md4j.sampling.EntropyBoundedSampler;
 import org.md4j.sampling.EventDrivenSampler;

@@ -1,4 +1,4 @@
-package org.md4j.examples.study;
+package org.md4j.examples.support;
 
 import java.util.Locale;
 import org.md4j.sampling.TimeGrid;
