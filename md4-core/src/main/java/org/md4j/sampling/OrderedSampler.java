@@ -32,6 +32,8 @@ import org.md4j.core.Purpose;
  */
 public record OrderedSampler(Decoding decoding, RevealOrder order, TimeGrid grid)
     implements ReverseSampler {
+  private static final double ROUNDING = 1e-9;
+
   @Override
   public SamplingResult sample(
       Denoiser denoiser, SamplingRequest request, SamplingListener listener) {
@@ -66,6 +68,7 @@ public record OrderedSampler(Decoding decoding, RevealOrder order, TimeGrid grid
   }
 
   private static int left(SamplingRun run, int row, double share) {
-    return (int) Math.round(run.blanks(row) * share);
+    // A half is rounded up, also where rounding of the share left it a little less.
+    return (int) Math.floor(run.blanks(row) * share + 0.5 + ROUNDING);
   }
 }

@@ -58,8 +58,9 @@ public record RemaskingSampler(Decoding decoding, double strength, TimeGrid grid
   static Transition step(MaskingSchedule schedule, double s, double t, double strength) {
     double kept = schedule.alpha(t);
     double masked = schedule.oneMinusAlpha(t);
-    // Where alpha(t) is 0 there is nothing to mask again, and the quotient is infinite.
-    double sigma = strength * Math.min(1, schedule.oneMinusAlpha(s) / kept);
+    // Where alpha(t) is 0 there is nothing to mask again, and the quotient may be 0/0.
+    double most = kept == 0 ? 1 : Math.min(1, schedule.oneMinusAlpha(s) / kept);
+    double sigma = strength * most;
     // The posterior's probability and what makes up for sigma, a sum without cancellation.
     double unmask = new ForwardProcess(schedule).unmaskProbability(s, t) + sigma * kept / masked;
     return new Transition(t, Math.min(1, unmask), sigma);

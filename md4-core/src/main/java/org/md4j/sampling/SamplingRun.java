@@ -10,6 +10,7 @@ import org.md4j.core.Purpose;
 import org.md4j.core.TokenBatch;
 import org.md4j.core.Vocabulary;
 import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.linalg.indexing.NDArrayIndex;
 
 /**
@@ -129,11 +130,16 @@ final class SamplingRun {
         .at(request.firstExample() + position / length, position % length);
   }
 
-  /** Those of some positions whose uniform number is below a probability. */
+  /** Those of a row's positions whose uniform number is below a probability, in their order. */
   int[] choose(int[] positions, Purpose purpose, int step, double probability) {
-    return Arrays.stream(positions)
-        .filter(position -> uniform(purpose, step, position) < probability)
-        .toArray();
+    int[] chosen = new int[positions.length];
+    int count = 0;
+    for (int position : positions) {
+      if (uniform(purpose, step, position) < probability) {
+        chosen[count++] = position;
+      }
+    }
+    return Arrays.copyOf(chosen, count);
   }
 
   /**
@@ -154,31 +160,27 @@ final class SamplingRun {
     if (positions.length == 0) {
       return;
     }
-    int size = vocabulary.size();
     DenoiserInput input = question(positions, times);
     evaluations++;
     rowsAsked += input.times().length;
     positionsAsked += positions.length;
     INDArray logits = denoiser.logits(input);
-    requireShape(logits, positions.length, size);
+    requireShape(logits, positions.length, vocabulary.size());
     asked = positions;
     answer = logits;
-    int block = Math.max(1, LARGEST_BLOCK / size);
-    for (int from = 0; from < positions.length; from += block) {
-      int count = Math.min(block, positions.length - from);
-      double[] values = toHost(logits, from, count);
-      for (int i = 0; i < count; i++) {
-        prediction.pointAt(values, i * size);
-        reader.read(positions[from + i], prediction);
-      }
-    }
+    read(positions, logits, reader);
   }
 
-  /** Hands on the prediction at a position of the latest question once more. */
-  void readAgain(int position, Reader reader) {
-    int index = Arrays.binarySearch(asked, position);
-    prediction.pointAt(toHost(Objects.requireNonNull(answer), index, 1), 0);
-    reader.read(position, prediction);
+  /**
+   * Hands on predictions of the latest question once more.
+   *
+   * @param positions some of those asked about, in any order
+   */
+  void readAgain(int[] positions, Reader reader) {
+    int[] rows = Arrays.stream(positions).map(i -> Arrays.binarySearch(asked, i)).toArray();
+    try (INDArray chosen = Nd4j.pullRows(Objects.requireNonNull(answer), 1, rows)) {
+      read(positions, chosen, reader);
+    }
   }
 
   /** Draws the token of a position and writes it. */
@@ -243,6 +245,19 @@ final class SamplingRun {
 
   private long example(int position) {
     return request.firstExample() + position / length;
+  }
+
+  private void read(int[] positions, INDArray logits, Reader reader) {
+    int size = vocabulary.size();
+    int block = Math.max(1, LARGEST_BLOCK / size);
+    for (int from = 0; from < positions.length; from += block) {
+      int count = Math.min(block, positions.length - from);
+      double[] values = toHost(logits, from, count);
+      for (int i = 0; i < count; i++) {
+        prediction.pointAt(values, i * size);
+        reader.read(positions[from + i], prediction);
+      }
+    }
   }
 
   /** The question about these positions, without the rows that hold none of them. */

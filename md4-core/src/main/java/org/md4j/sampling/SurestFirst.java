@@ -33,17 +33,24 @@ final class SurestFirst {
    * @param times the sampler's time of each row, [B]
    */
   void reveal(int[] rows, int[] stepOf, double[] times, Count count) {
-    int[] masked = Arrays.stream(rows).flatMap(row -> stream(run.maskedPositions(row))).toArray();
+    int[] masked = stream(rows).flatMap(row -> stream(run.maskedPositions(row))).toArray();
     double[] scores = new double[run.rows() * run.length()];
     run.ask(masked, times, (position, at) -> scores[position] = order.score(at.network()));
-    for (int row : rows) {
-      int[] best = ranked(run.maskedPositions(row), scores);
-      int number = count.of(row, stream(best).mapToDouble(i -> scores[i]).toArray());
-      for (int i = 0; i < number; i++) {
-        run.readAgain(
-            best[i], (position, at) -> run.revealDrawn(position, at, stepOf[row], times[row]));
-      }
-    }
+    int[] chosen =
+        stream(rows)
+            .flatMap(
+                row -> {
+                  int[] best = ranked(run.maskedPositions(row), scores);
+                  return stream(best)
+                      .limit(count.of(row, stream(best).mapToDouble(i -> scores[i]).toArray()));
+                })
+            .toArray();
+    run.readAgain(
+        chosen,
+        (position, at) -> {
+          int row = position / run.length();
+          run.revealDrawn(position, at, stepOf[row], times[row]);
+        });
     run.endRound();
   }
 

@@ -13,50 +13,79 @@ import org.md4j.core.Purpose;
  */
 record Transition(double time, double unmask, double remask) {
   /**
-   * Takes rows through steps, number 1 onwards. What happens where does not depend on the network,
-   * so it is asked only about the positions revealed; rows do not wait for each other.
+   * Takes all rows through steps, numbered from 1. What happens where does not depend on the
+   * network, so it is asked only about positions revealed, and no row waits for another.
    */
   static void follow(Transition[] steps, SamplingRun run) {
-    int[] stepOf = new int[run.rows()];
+    Walk[] walks = new Walk[run.rows()];
+    Arrays.setAll(walks, row -> new Walk(steps, run, row));
     double[] times = new double[run.rows()];
-    int[][] reveals = new int[run.rows()][];
-    int[][] remasks = new int[run.rows()][];
-    int count;
-    do {
-      count = 0;
-      for (int row = 0; row < run.rows(); row++) {
-        reveals[row] = new int[0];
-        remasks[row] = new int[0];
-        while (reveals[row].length == 0 && stepOf[row] < steps.length) {
-          mask(run, remasks[row], stepOf[row], times[row]);
-          Transition step = steps[stepOf[row]++];
-          times[row] = step.time;
-          reveals[row] =
-              run.choose(run.maskedPositions(row), Purpose.UNMASK, stepOf[row], step.unmask);
-          remasks[row] =
-              run.choose(run.revealedPositions(row), Purpose.REMASK, stepOf[row], step.remask);
-        }
-        count += reveals[row].length;
+    while (true) {
+      int[] positions = new int[run.rows() * run.length()];
+      int count = 0;
+      for (int row = 0; row < walks.length; row++) {
+        int[] reveals = walks[row].next();
+        System.arraycopy(reveals, 0, positions, count, reveals.length);
+        count += reveals.length;
+        times[row] = walks[row].time();
+      }
+      if (count == 0) {
+        return;
       }
       run.ask(
-          Arrays.stream(reveals).flatMapToInt(Arrays::stream).toArray(),
+          Arrays.copyOf(positions, count),
           times,
           (position, at) -> {
-            int row = position / run.length();
-            run.revealDrawn(position, at, stepOf[row], times[row]);
+            Walk walk = walks[position / run.length()];
+            run.revealDrawn(position, at, walk.step, walk.time());
           });
-      for (int row = 0; row < run.rows(); row++) {
-        mask(run, remasks[row], stepOf[row], times[row]);
+      for (Walk walk : walks) {
+        walk.remask();
       }
-      if (count > 0) {
-        run.endRound();
-      }
-    } while (count > 0);
+      run.endRound();
+    }
   }
 
-  private static void mask(SamplingRun run, int[] positions, int step, double time) {
-    for (int position : positions) {
-      run.remask(position, step, time);
+  /** The way of one row through the steps. */
+  private static final class Walk {
+    private static final int[] NONE = {};
+
+    private final Transition[] steps;
+    private final SamplingRun run;
+    private final int row;
+    private int step;
+    private int[] remasks = NONE;
+
+    Walk(Transition[] steps, SamplingRun run, int row) {
+      this.steps = steps;
+      this.run = run;
+      this.row = row;
+    }
+
+    /** Goes on to the next step that reveals something: the positions, none at the end. */
+    int[] next() {
+      while (step < steps.length) {
+        Transition now = steps[step++];
+        int[] reveals = run.choose(run.maskedPositions(row), Purpose.UNMASK, step, now.unmask);
+        remasks = run.choose(run.revealedPositions(row), Purpose.REMASK, step, now.remask);
+        if (reveals.length > 0) {
+          return reveals;
+        }
+        remask();
+      }
+      return NONE;
+    }
+
+    /** Ends a step. Tokens are masked only now: the network was asked about the row before it. */
+    void remask() {
+      for (int position : remasks) {
+        run.remask(position, step, time());
+      }
+      remasks = NONE;
+    }
+
+    double time() {
+      return steps[Math.max(step, 1) - 1].time;
     }
   }
 }

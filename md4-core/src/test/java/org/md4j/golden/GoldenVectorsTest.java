@@ -4,6 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.node.DoubleNode;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 class GoldenVectorsTest {
@@ -12,6 +18,47 @@ class GoldenVectorsTest {
   @Test
   void holdsEveryEntryOnce() {
     assertThat(GoldenVectors.ids("")).hasSize(ENTRIES).doesNotHaveDuplicates();
+  }
+
+  /** Entries no test holds yet: of what is still to be built. */
+  private static final Set<String> WAITING =
+      Set.of(
+          "genmd4/schedule",
+          "genmd4/softplus_init",
+          "genmd4/two_token_exact",
+          "genmd4/reduces_to_md4",
+          "genmd4/single_token_optimal",
+          "genmd4/rloo_sample",
+          "genmd4/reverse_step",
+          "genmd4/posterior",
+          "sampling/genmd4_single_token_law",
+          "pipeline/genmd4_batch");
+
+  @Test
+  void everyEntryIsNamedInATestOrWaits() throws IOException {
+    StringBuilder tests = new StringBuilder();
+    for (String module : List.of("md4-core", "md4-models", "md4-examples")) {
+      try (Stream<Path> files = Files.walk(Path.of("..", module, "src", "test", "java"))) {
+        for (Path file : files.filter(path -> path.toString().endsWith(".java")).toList()) {
+          if (!file.endsWith("GoldenVectorsTest.java")) {
+            tests.append(Files.readString(file));
+          }
+        }
+      }
+    }
+
+    assertThat(GoldenVectors.ids("").filter(id -> !isNamed(id, tests.toString())))
+        .containsExactlyInAnyOrderElementsOf(WAITING);
+  }
+
+  /** A test may name an entry, or all those of a folder. */
+  private static boolean isNamed(String id, String tests) {
+    for (int end = id.indexOf('/'); end >= 0; end = id.indexOf('/', end + 1)) {
+      if (tests.contains('"' + id.substring(0, end + 1) + '"')) {
+        return true;
+      }
+    }
+    return tests.contains('"' + id + '"');
   }
 
   @Test

@@ -22,9 +22,9 @@ import org.md4j.core.Vocabulary;
 import org.md4j.golden.GoldenVectors;
 import org.md4j.process.ForwardProcess;
 import org.md4j.schedule.MaskingSchedule;
-import org.md4j.toy.AncestralLaw;
 import org.md4j.toy.ExactDenoiser;
 import org.md4j.toy.FixedDenoiser;
+import org.md4j.toy.SamplerLaws;
 import org.md4j.toy.ToyDenoiser;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -46,7 +46,7 @@ class EventDrivenSamplerTest {
     double[] law = flat(expected.get("law"));
 
     double[] enumerated =
-        new AncestralLaw(denoiser, MaskingSchedule.linear(), grid, BINARY).sampled(2, 2);
+        new SamplerLaws(denoiser, MaskingSchedule.linear(), BINARY).ancestral(grid, 2, 2);
     for (int i = 0; i < law.length; i++) {
       assertThat(enumerated[i]).isCloseTo(law[i], within(Tolerance.EXACT_DOUBLE));
     }

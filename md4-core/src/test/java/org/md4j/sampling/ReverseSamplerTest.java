@@ -1,21 +1,27 @@
 package org.md4j.sampling;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
+import java.util.function.IntUnaryOperator;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.md4j.Tolerance;
 import org.md4j.core.CounterRandom;
 import org.md4j.core.Denoiser;
 import org.md4j.core.DenoiserInput;
 import org.md4j.core.TokenBatch;
 import org.md4j.core.Vocabulary;
 import org.md4j.schedule.MaskingSchedule;
+import org.md4j.toy.FixedDenoiser;
 import org.md4j.toy.LabelledDenoiser;
 import org.md4j.toy.ToyDenoiser;
 
@@ -36,29 +42,37 @@ class ReverseSamplerTest {
       LabelledDenoiser.of(
           new ToyDenoiser(VOCABULARY, t -> 2 * t), new ToyDenoiser(VOCABULARY, t -> 3 - t * t));
 
+  private static final List<Decoding> DECODINGS =
+      List.of(
+          Decoding.of(SCHEDULE),
+          Decoding.of(SCHEDULE)
+              .withToldTime(ToldTime.OF_VISIBLE_TOKENS)
+              .withFilter(LogitFilter.temperature(0.7).andThen(LogitFilter.topK(2))));
+
   static Stream<ReverseSampler> samplers() {
+    return DECODINGS.stream().flatMap(ReverseSamplerTest::samplers);
+  }
+
+  static Stream<Arguments> samplersWithDecodings() {
+    return DECODINGS.stream()
+        .flatMap(decoding -> samplers(decoding).map(sampler -> Arguments.of(sampler, decoding)));
+  }
+
+  private static Stream<ReverseSampler> samplers(Decoding decoding) {
     return Stream.of(
-            Decoding.of(SCHEDULE),
-            Decoding.of(SCHEDULE)
-                .withToldTime(ToldTime.OF_VISIBLE_TOKENS)
-                .withFilter(LogitFilter.temperature(0.7).andThen(LogitFilter.topK(2))))
-        .flatMap(
-            decoding ->
-                Stream.of(
-                    EventDrivenSampler.ancestral(decoding, TimeGrid.uniform(STEPS)),
-                    new EventDrivenSampler(decoding, UnmaskingRule.EULER, TimeGrid.cosine(STEPS)),
-                    new EventDrivenSampler(
-                        decoding, UnmaskingRule.TAU_LEAPING, TimeGrid.uniform(40)),
-                    new StepwiseSampler(decoding, UnmaskingRule.ANCESTRAL, TimeGrid.uniform(STEPS)),
-                    new FirstHittingSampler(decoding),
-                    new OrderedSampler(decoding, RevealOrder.CONFIDENCE, TimeGrid.uniform(STEPS)),
-                    new OrderedSampler(decoding, RevealOrder.MARGIN, TimeGrid.cosine(3)),
-                    new OrderedSampler(decoding, RevealOrder.ENTROPY, TimeGrid.uniform(40)),
-                    new EntropyBoundedSampler(decoding, 0),
-                    new EntropyBoundedSampler(decoding, 1.5),
-                    new RemaskingSampler(decoding, 0.8, TimeGrid.uniform(STEPS)),
-                    new RemaskingSampler(decoding, 1, TimeGrid.cosine(12)),
-                    new PredictorCorrectorSampler(decoding, TimeGrid.uniform(STEPS), 2, 0.2)));
+        EventDrivenSampler.ancestral(decoding, TimeGrid.uniform(STEPS)),
+        new EventDrivenSampler(decoding, UnmaskingRule.EULER, TimeGrid.cosine(STEPS)),
+        new EventDrivenSampler(decoding, UnmaskingRule.TAU_LEAPING, TimeGrid.uniform(40)),
+        new StepwiseSampler(decoding, UnmaskingRule.ANCESTRAL, TimeGrid.uniform(STEPS)),
+        new FirstHittingSampler(decoding),
+        new OrderedSampler(decoding, RevealOrder.CONFIDENCE, TimeGrid.uniform(STEPS)),
+        new OrderedSampler(decoding, RevealOrder.MARGIN, TimeGrid.cosine(3)),
+        new OrderedSampler(decoding, RevealOrder.ENTROPY, TimeGrid.uniform(40)),
+        new EntropyBoundedSampler(decoding, 0),
+        new EntropyBoundedSampler(decoding, 1.5),
+        new RemaskingSampler(decoding, 0.8, TimeGrid.uniform(STEPS)),
+        new RemaskingSampler(decoding, 1, TimeGrid.cosine(12)),
+        new PredictorCorrectorSampler(decoding, TimeGrid.uniform(STEPS), 2, 0.2));
   }
 
   /** Rows of every kind: masks only, a few tokens given, all but one, and all. */
@@ -209,6 +223,115 @@ class ReverseSamplerTest {
         assertThat(reveal.time()).isLessThanOrEqualTo(before.time());
       }
     }
+  }
+
+  /** A sampler, and the most evaluations it takes for a row of some blanks. */
+  private record Limit(ReverseSampler sampler, IntUnaryOperator evaluations) {}
+
+  static Stream<Limit> limits() {
+    Decoding decoding = Decoding.of(SCHEDULE);
+    TimeGrid few = TimeGrid.uniform(3);
+    TimeGrid many = TimeGrid.uniform(100);
+    return Stream.of(
+        // One more where masks are left over, but never more than tokens.
+        new Limit(EventDrivenSampler.ancestral(decoding, few), blanks -> Math.min(3 + 1, blanks)),
+        new Limit(EventDrivenSampler.ancestral(decoding, many), blanks -> blanks),
+        new Limit(
+            new OrderedSampler(decoding, RevealOrder.ENTROPY, few), blanks -> Math.min(3, blanks)),
+        new Limit(new OrderedSampler(decoding, RevealOrder.ENTROPY, many), blanks -> blanks),
+        new Limit(new FirstHittingSampler(decoding), blanks -> blanks),
+        new Limit(new EntropyBoundedSampler(decoding, 0), blanks -> blanks),
+        new Limit(new StepwiseSampler(decoding, UnmaskingRule.ANCESTRAL, few), blanks -> 3 + 1),
+        new Limit(new RemaskingSampler(decoding, 1, few), blanks -> 3 + 1),
+        new Limit(new PredictorCorrectorSampler(decoding, few, 2, 0.5), blanks -> 2 * 3 + 1 + 1));
+  }
+
+  @ParameterizedTest
+  @MethodSource("limits")
+  void aRowTakesNoMoreEvaluationsThanPromised(Limit limit) {
+    for (int row = 0; row < ROWS; row++) {
+      TokenBatch start = start().rows(row, row + 1);
+
+      SamplingCost cost =
+          limit
+              .sampler
+              .sample(
+                  DENOISER, SamplingRequest.of(start, RANDOM).withLabels(1).withFirstExample(row))
+              .cost();
+
+      assertThat(cost.evaluations())
+          .isEqualTo(cost.rows())
+          .isLessThanOrEqualTo(limit.evaluations.applyAsInt(start.maskedPositions().length));
+    }
+  }
+
+  /** One row a call, so that what is revealed after a question came of it. */
+  @ParameterizedTest
+  @MethodSource("samplersWithDecodings")
+  void theNetworkIsToldTheTimeOfTheStepOrOfTheVisibleTokens(
+      ReverseSampler sampler, Decoding decoding) {
+    for (int row = 0; row < ROWS; row++) {
+      double[] told = new double[1];
+      Denoiser asked =
+          input -> {
+            told[0] = input.times()[0];
+            if (decoding.toldTime() == ToldTime.OF_VISIBLE_TOKENS) {
+              double visible = 1 - (double) input.tokens().maskedPositions().length / LENGTH;
+              assertThat(SCHEDULE.alpha(told[0]))
+                  .isCloseTo(
+                      Math.max(0.05, Math.min(0.95, visible)), within(Tolerance.EXACT_DOUBLE));
+            }
+            return DENOISER.logits(input);
+          };
+      SamplingListener listener =
+          new SamplingListener() {
+            @Override
+            public void onReveal(Reveal reveal) {
+              if (decoding.toldTime() == ToldTime.OF_STEP) {
+                assertThat(reveal.time()).isEqualTo(told[0]);
+              }
+            }
+          };
+
+      sampler.sample(
+          asked,
+          SamplingRequest.of(start().rows(row, row + 1), RANDOM)
+              .withLabels(1)
+              .withFirstExample(row),
+          listener);
+    }
+  }
+
+  /** What a reveal reports is of the network's own prediction, whatever the filter. */
+  @ParameterizedTest
+  @MethodSource("samplers")
+  void revealsReportTheUnfilteredPrediction(ReverseSampler sampler) {
+    double[] law = {0.2, 0.3, 0.5};
+    double entropy = -Arrays.stream(law).map(p -> p * Math.log(p)).sum();
+    SamplingTrace trace = new SamplingTrace();
+
+    sampler.sample(
+        FixedDenoiser.of(law), SamplingRequest.of(start(), RANDOM).withLabels(labels()), trace);
+
+    assertThat(trace.reveals())
+        .isNotEmpty()
+        .allSatisfy(
+            reveal -> {
+              assertThat(reveal.probability())
+                  .isCloseTo(law[reveal.token()], within(Tolerance.EXACT_DOUBLE));
+              assertThat(reveal.entropy()).isCloseTo(entropy, within(Tolerance.EXACT_DOUBLE));
+            });
+  }
+
+  @Test
+  void costsAddUp() {
+    SamplingCost sum =
+        SamplingCost.none()
+            .plus(new SamplingCost(1, 20, 300, 40, 0.5))
+            .plus(new SamplingCost(2, 10, 100, 20, 1));
+
+    assertThat(sum).isEqualTo(new SamplingCost(3, 30, 400, 60, 1.5));
+    assertThat(sum.tokensPerSecond()).isEqualTo(40.0);
   }
 
   private static TokenBatch draw(ReverseSampler sampler, int batch, SamplingTrace trace) {

@@ -3,9 +3,10 @@ package org.md4j.sampling;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.Locale;
 import java.util.stream.IntStream;
-import org.apache.commons.math3.stat.inference.GTest;
+import org.apache.commons.math3.distribution.ChiSquaredDistribution;
 import org.md4j.Tolerance;
 import org.md4j.core.CounterRandom;
 import org.md4j.core.Denoiser;
@@ -17,7 +18,9 @@ import org.md4j.toy.Sequences;
 record SampledLaw(ReverseSampler sampler, Denoiser denoiser, Vocabulary vocabulary) {
   static final int DRAWS = 100_000;
 
-  /** Expected counts below this are pooled: the law of the statistic is a limit. */
+  /**
+   * Rare sequences are pooled until they are expected this often: the statistic's law is a limit.
+   */
   private static final double LEAST_EXPECTED = 5;
 
   private static final CounterRandom RANDOM = new CounterRandom(20240607);
@@ -29,34 +32,63 @@ record SampledLaw(ReverseSampler sampler, Denoiser denoiser, Vocabulary vocabula
    * @param start [N]
    */
   void assertFollows(double[] law, int... start) {
-    double p = pValue(law, start);
-    assertThat(p).as("%s", sampler).isGreaterThan(Tolerance.CHI_SQUARE_LEVEL);
+    assertThat(pValue(law, start)).as("%s", sampler).isGreaterThan(Tolerance.CHI_SQUARE_LEVEL);
+  }
+
+  /**
+   * G-tests of rows with classes, drawn together, against the law of each class.
+   *
+   * @param laws [classes][V^N]
+   * @param start [N]
+   */
+  void assertFollow(double[][] laws, int... start) {
+    int[] labels = IntStream.range(0, DRAWS * laws.length).map(row -> row % laws.length).toArray();
+    TokenBatch drawn = draw(labels.length, labels, start);
+    for (int label = 0; label < laws.length; label++) {
+      int wanted = label;
+      int[] rows = IntStream.range(0, labels.length).filter(i -> labels[i] == wanted).toArray();
+      assertThat(pValue(laws[label], counts(drawn, rows)))
+          .as("label %s, %s", label, sampler)
+          .isGreaterThan(Tolerance.CHI_SQUARE_LEVEL);
+    }
   }
 
   /** The probability of draws as far from the law as these, if they follow it. */
   double pValue(double[] law, int... start) {
-    long[] counts = counts(start);
+    return pValue(law, counts(draw(DRAWS, new int[0], start), IntStream.range(0, DRAWS).toArray()));
+  }
+
+  private double pValue(double[] law, long[] counts) {
     double distance = 0;
     for (int i = 0; i < law.length; i++) {
       distance += Math.abs((double) counts[i] / DRAWS - law[i]) / 2;
     }
-    int[] cells = IntStream.range(0, law.length).filter(i -> law[i] > 0).toArray();
+    int[] cells =
+        IntStream.range(0, law.length)
+            .filter(i -> law[i] > 0)
+            .boxed()
+            .sorted(Comparator.comparingDouble(i -> law[i]))
+            .mapToInt(Integer::intValue)
+            .toArray();
     if (Arrays.stream(cells).mapToLong(i -> counts[i]).sum() != DRAWS) {
       return 0;
     }
-    double[] expected = new double[cells.length];
-    long[] observed = new long[cells.length];
+    double statistic = 0;
+    double expected = 0;
+    long observed = 0;
     int used = 0;
     for (int i : cells) {
-      // Pools a rare sequence with the one before it.
-      int cell = law[i] * DRAWS < LEAST_EXPECTED && used > 0 ? used - 1 : used++;
-      expected[cell] += law[i] * DRAWS;
-      observed[cell] += counts[i];
+      expected += law[i] * DRAWS;
+      observed += counts[i];
+      if (expected >= LEAST_EXPECTED) {
+        statistic += observed == 0 ? 0 : 2 * observed * Math.log(observed / expected);
+        expected = 0;
+        observed = 0;
+        used++;
+      }
     }
     double p =
-        used == 1
-            ? 1
-            : new GTest().gTest(Arrays.copyOf(expected, used), Arrays.copyOf(observed, used));
+        used == 1 ? 1 : 1 - new ChiSquaredDistribution(used - 1).cumulativeProbability(statistic);
     System.out.printf(
         Locale.ROOT,
         "total variation %.5f, p %.4f over %d cells: %s%n",
@@ -67,16 +99,18 @@ record SampledLaw(ReverseSampler sampler, Denoiser denoiser, Vocabulary vocabula
     return p;
   }
 
-  private long[] counts(int... start) {
-    int[][] rows = new int[DRAWS][];
+  private TokenBatch draw(int count, int[] labels, int... start) {
+    int[][] rows = new int[count][];
     Arrays.fill(rows, start);
-    TokenBatch drawn =
-        sampler
-            .sample(denoiser, SamplingRequest.of(TokenBatch.of(vocabulary, rows), RANDOM))
-            .tokens();
-    long[] counts = new long[Sequences.count(vocabulary.size(), start.length)];
-    for (int b = 0; b < DRAWS; b++) {
-      counts[Sequences.index(drawn.row(b), vocabulary.size())]++;
+    SamplingRequest request = SamplingRequest.of(TokenBatch.of(vocabulary, rows), RANDOM);
+    return sampler.sample(denoiser, request.withLabels(labels)).tokens();
+  }
+
+  /** How often each sequence is among some rows, [V^N]. */
+  private long[] counts(TokenBatch drawn, int[] rows) {
+    long[] counts = new long[Sequences.count(vocabulary.size(), drawn.length())];
+    for (int row : rows) {
+      counts[Sequences.index(drawn.row(row), vocabulary.size())]++;
     }
     return counts;
   }

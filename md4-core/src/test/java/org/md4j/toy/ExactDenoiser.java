@@ -18,6 +18,9 @@ public final class ExactDenoiser implements Denoiser {
   private final int length;
   private final double[] joint;
 
+  /** The logits at each position, after every noisy row, [(V+1)^N][N][V]. */
+  private final double[][][] answers;
+
   /**
    * A predictor for a table.
    *
@@ -27,6 +30,11 @@ public final class ExactDenoiser implements Denoiser {
     this.vocabulary = vocabulary;
     this.length = length;
     this.joint = joint.clone();
+    answers = new double[Sequences.count(vocabulary.embeddingRows(), length)][length][];
+    for (int i = 0; i < answers.length; i++) {
+      int[] row = Sequences.at(i, vocabulary.embeddingRows(), length);
+      Arrays.setAll(answers[i], position -> conditional(row, position));
+    }
   }
 
   /** A predictor for a random table. */
@@ -46,11 +54,13 @@ public final class ExactDenoiser implements Denoiser {
 
   @Override
   public INDArray logits(DenoiserInput input) {
-    HostLogits formula = this::at;
+    HostLogits formula =
+        (row, position, time) ->
+            answers[Sequences.index(row, vocabulary.embeddingRows())][position];
     return formula.answer(input);
   }
 
-  private double[] at(int[] row, int position, double time) {
+  private double[] conditional(int[] row, int position) {
     double[] mass = new double[vocabulary.size()];
     for (int i = 0; i < joint.length; i++) {
       int[] tokens = Sequences.at(i, vocabulary.size(), length);

@@ -18,17 +18,28 @@ interface HostLogits {
   /** Answers a question position by position, [P, V]. */
   default INDArray answer(DenoiserInput input) {
     int length = input.tokens().length();
-    double[][] logits = new double[input.positions().length][];
+    double[] logits = {};
     int cachedRow = -1;
     int[] tokens = {};
-    for (int p = 0; p < logits.length; p++) {
+    for (int p = 0; p < input.positions().length; p++) {
       int b = input.positions()[p] / length;
       if (b != cachedRow) {
         tokens = input.tokens().row(b);
         cachedRow = b;
       }
-      logits[p] = at(tokens, input.positions()[p] % length, input.times()[b]);
+      double[] row = at(tokens, input.positions()[p] % length, input.times()[b]);
+      if (p == 0) {
+        logits = new double[input.positions().length * row.length];
+      }
+      System.arraycopy(row, 0, logits, p * row.length, row.length);
     }
-    return Nd4j.createFromArray(logits);
+    return Nd4j.createFromArray(logits).reshape(input.positions().length, -1);
+  }
+
+  /** An answer of a denoiser on the host, [P * V]; {@code toDoubleMatrix} is very slow. */
+  static double[] flat(INDArray logits) {
+    try (INDArray copy = logits.dup('c')) {
+      return copy.data().asDouble();
+    }
   }
 }

@@ -1,5 +1,6 @@
 package org.md4j.toy;
 
+import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.md4j.core.Denoiser;
@@ -42,10 +43,11 @@ public record LabelledDenoiser(List<Denoiser> byLabel) implements Denoiser {
                 .map(position -> from[position / length] * length + position % length)
                 .toArray();
         TokenBatch batch = TokenBatch.of(input.tokens().vocabulary(), tokens);
-        double[][] answer =
-            byLabel.get(label).logits(new DenoiserInput(batch, times, positions)).toDoubleMatrix();
+        double[] answer =
+            HostLogits.flat(byLabel.get(label).logits(new DenoiserInput(batch, times, positions)));
+        int size = answer.length / asked.length;
         for (int i = 0; i < asked.length; i++) {
-          logits[asked[i]] = answer[i];
+          logits[asked[i]] = Arrays.copyOfRange(answer, i * size, (i + 1) * size);
         }
       }
     }
