@@ -154,7 +154,9 @@ public record PolicyLikelihood(
 
   /** Rows {@code from} to {@code from + count} of [P, V], [count * V]. */
   private static double[] toHost(INDArray logits, int from, int count) {
-    INDArray rows = logits.get(NDArrayIndex.interval(from, from + count), NDArrayIndex.all());
+    // M2.1 cuts rows out of a view that begins inside another array wrongly, without an error.
+    INDArray whole = logits.offset() == 0 ? logits : logits.dup('c');
+    INDArray rows = whole.get(NDArrayIndex.interval(from, from + count), NDArrayIndex.all());
     try (INDArray copy = rows.dup('c')) {
       return copy.data().asDouble();
     }

@@ -167,8 +167,9 @@ final class SamplingRun {
     INDArray logits = denoiser.logits(input);
     requireShape(logits, positions.length, vocabulary.size());
     asked = positions;
-    answer = logits;
-    read(positions, logits, reader);
+    // M2.1 cuts rows out of a view that begins inside another array wrongly, without an error.
+    answer = logits.offset() == 0 ? logits : logits.dup('c');
+    read(positions, answer, reader);
   }
 
   /**

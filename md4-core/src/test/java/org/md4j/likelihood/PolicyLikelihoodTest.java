@@ -29,6 +29,9 @@ import org.md4j.schedule.MaskingSchedule;
 import org.md4j.toy.ExactDenoiser;
 import org.md4j.toy.FixedDenoiser;
 import org.md4j.toy.Sequences;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
+import org.nd4j.linalg.indexing.NDArrayIndex;
 
 class PolicyLikelihoodTest {
   private static final MaskingSchedule SCHEDULE = MaskingSchedule.reference();
@@ -199,6 +202,24 @@ class PolicyLikelihoodTest {
 
     assertThat(parts.nats()).containsExactly(whole.nats(), within(Tolerance.EXACT_DOUBLE));
     assertThat(parts.evaluations()).isEqualTo(whole.evaluations());
+  }
+
+  @Test
+  void anAnswerInsideAnotherArrayIsReadRight() {
+    SmallModel model = SmallModel.toldTime(3, 3);
+    UnmaskingPolicy policy = UnmaskingPolicy.of(RevealOrder.CONFIDENCE, 1);
+    Denoiser inside =
+        input -> {
+          INDArray logits = model.denoiser().logits(input);
+          INDArray larger = Nd4j.ones(logits.dataType(), logits.size(0) + 9, logits.size(1));
+          INDArray inner =
+              larger.get(NDArrayIndex.interval(9, 9 + logits.size(0)), NDArrayIndex.all());
+          return inner.assign(logits);
+        };
+
+    assertThat(new PolicyLikelihood(inside, SCHEDULE, policy).of(model.everyRow()).nats())
+        .isEqualTo(
+            new PolicyLikelihood(model.denoiser(), SCHEDULE, policy).of(model.everyRow()).nats());
   }
 
   @Test

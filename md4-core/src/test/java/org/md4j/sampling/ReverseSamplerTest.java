@@ -24,6 +24,9 @@ import org.md4j.schedule.MaskingSchedule;
 import org.md4j.toy.FixedDenoiser;
 import org.md4j.toy.LabelledDenoiser;
 import org.md4j.toy.ToyDenoiser;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
+import org.nd4j.linalg.indexing.NDArrayIndex;
 
 /** What holds for every sampler. */
 class ReverseSamplerTest {
@@ -321,6 +324,25 @@ class ReverseSamplerTest {
                   .isCloseTo(law[reveal.token()], within(Tolerance.EXACT_DOUBLE));
               assertThat(reveal.entropy()).isCloseTo(entropy, within(Tolerance.EXACT_DOUBLE));
             });
+  }
+
+  @ParameterizedTest
+  @MethodSource("samplers")
+  void anAnswerInsideAnotherArrayIsReadRight(ReverseSampler sampler) {
+    SamplingRequest request =
+        SamplingRequest.of(TokenBatch.allMasked(VOCABULARY, 4, LENGTH), RANDOM)
+            .withLabels(0, 1, 0, 1);
+    Denoiser inside =
+        input -> {
+          INDArray logits = DENOISER.logits(input);
+          INDArray larger = Nd4j.ones(logits.dataType(), logits.size(0) + 9, logits.size(1));
+          INDArray inner =
+              larger.get(NDArrayIndex.interval(9, 9 + logits.size(0)), NDArrayIndex.all());
+          return inner.assign(logits);
+        };
+
+    assertThat(sampler.sample(inside, request).tokens())
+        .isEqualTo(sampler.sample(DENOISER, request).tokens());
   }
 
   @Test
