@@ -12,9 +12,14 @@ import org.md4j.schedule.MaskingSchedule;
  *     confidence, entropies and probabilities reported are those of the unfiltered prediction
  */
 public record Decoding(MaskingSchedule schedule, ToldTime toldTime, LogitFilter filter) {
-  /** The sampler's own times and unchanged logits. */
+  /** The sampler's own times and unchanged logits: for rows drawn from scratch. */
   public static Decoding of(MaskingSchedule schedule) {
     return new Decoding(schedule, ToldTime.OF_STEP, LogitFilter.none());
+  }
+
+  /** Times of the visible tokens and unchanged logits: for rows with given tokens. */
+  public static Decoding forInfilling(MaskingSchedule schedule) {
+    return of(schedule).withToldTime(ToldTime.OF_VISIBLE_TOKENS);
   }
 
   /** The same, telling another time. */

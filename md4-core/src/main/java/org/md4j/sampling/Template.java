@@ -7,7 +7,7 @@ import org.md4j.core.Vocabulary;
 
 /**
  * A row with blanks: known tokens, and masks where a sampler is to fill something in. Blanks may be
- * anywhere. Immutable.
+ * anywhere. Fill it with a sampler on {@link Decoding#forInfilling}. Immutable.
  *
  * @param row [1, N]
  */

@@ -3,8 +3,11 @@ package org.md4j.sampling;
 import org.md4j.schedule.MaskingSchedule;
 
 /**
- * The time a time-conditioned network is told. The two differ only in rows that hold given tokens;
- * a network without time conditioning ignores both.
+ * The time a time-conditioned network is told; a network without time conditioning ignores it.
+ *
+ * <p>Drawn from scratch, a row has on average as many visible tokens as its time says, and {@link
+ * #OF_STEP} is the model's law. With given tokens it has more, and held-out blanks are likelier
+ * under {@link #OF_VISIBLE_TOKENS}: the more is given, the more so (docs/sampling.md).
  *
  * <p>Source: {@link #OF_STEP} is the infilling of MD4, arXiv 2406.04329v4; {@link
  * #OF_VISIBLE_TOKENS} is ours.

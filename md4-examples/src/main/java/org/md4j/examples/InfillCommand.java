@@ -43,7 +43,7 @@ final class InfillCommand implements Callable<Integer> {
 
   @Mixin private InfillTemplates templates = new InfillTemplates();
 
-  @Mixin private SamplingFlags sampling = new SamplingFlags();
+  @Mixin private SamplingFlags sampling = SamplingFlags.forInfilling();
 
   @Mixin private DrawingFlags drawing = new DrawingFlags();
 

@@ -38,7 +38,7 @@ final class SampleCommand implements Callable<Integer> {
       description = "Characters of each text. Default: ${DEFAULT-VALUE}.")
   private int length;
 
-  @Mixin private SamplingFlags sampling = new SamplingFlags();
+  @Mixin private SamplingFlags sampling = SamplingFlags.fromScratch();
 
   @Mixin private DrawingFlags drawing = new DrawingFlags();
 

@@ -144,8 +144,24 @@ final class SamplingFlags {
       converter = Told.Converter.class,
       description =
           "Time the network is told: step, the sampler's own; visible, the one that fits the"
-              + " characters in place. Default: step.")
+              + " characters in place. Default: visible to fill in, step otherwise.")
   private @Nullable Told toldTime;
+
+  private final Told usualTime;
+
+  private SamplingFlags(Told usualTime) {
+    this.usualTime = usualTime;
+  }
+
+  /** The options of drawing from scratch. */
+  static SamplingFlags fromScratch() {
+    return new SamplingFlags(Told.STEP);
+  }
+
+  /** The options of filling in. */
+  static SamplingFlags forInfilling() {
+    return new SamplingFlags(Told.VISIBLE);
+  }
 
   /**
    * Checks every option, before there is a network.
@@ -263,6 +279,6 @@ final class SamplingFlags {
   }
 
   private Told toldTime() {
-    return requireNonNullElse(toldTime, Told.STEP);
+    return requireNonNullElse(toldTime, usualTime);
   }
 }

@@ -94,12 +94,14 @@ class InfillTest {
 
   @Test
   void theNetworkIsToldTheTimeAskedFor() throws IOException {
-    assertThat(probabilities("step")).isNotEqualTo(probabilities("visible")).startsWith("0.");
+    String visible = probabilities("--told-time=visible");
+    assertThat(probabilities("--told-time=step")).isNotEqualTo(visible).startsWith("0.");
+    assertThat(probabilities("--seed=0")).as("what is usual").isEqualTo(visible);
   }
 
-  private String probabilities(String toldTime) throws IOException {
-    Path page = folder.resolve(toldTime + ".html");
-    infill("it was the ____ of times", "--told-time=" + toldTime, "--report=" + page);
+  private String probabilities(String option) throws IOException {
+    Path page = folder.resolve(option + ".html");
+    infill("it was the ____ of times", option, "--report=" + page);
     return Files.readString(page).split("\"probabilities\":\\[", 2)[1].split("]", 2)[0];
   }
 

@@ -193,12 +193,12 @@ class StudyTest {
 
     assertThat(infill.exitCode()).as(infill.err()).isZero();
     String bits = "-?\\d\\.\\d{4} ± \\d\\.\\d{4}";
-    assertThat(infill.outLines()).hasSize(12);
-    assertThat(infill.outLines().subList(2, 12))
+    assertThat(infill.outLines()).hasSize(17);
+    assertThat(infill.outLines().subList(2, 17))
         .allMatch(
             line ->
                 line.matches(
-                    "\\| (scattered|span) \\| \\d+ %% \\| %s \\| %s \\| %s \\|"
+                    "\\| (scattered|words|span) \\| \\d+ %% \\| %s \\| %s \\| %s \\|"
                         .formatted(bits, bits, bits)));
   }
 

@@ -22,6 +22,25 @@ public enum BlankPattern {
     }
   },
 
+  /** Runs as long as words, at drawn places: what people leave out of sentences. */
+  WORDS {
+    @Override
+    int[] blanks(int count, int length, double[] uniforms) {
+      int offset = (int) (uniforms[length - 1] * WORD);
+      return IntStream.rangeClosed(0, (length + offset - 1) / WORD)
+          .boxed()
+          .sorted(Comparator.comparingDouble(word -> uniforms[word]))
+          .mapToInt(word -> word)
+          .flatMap(
+              word ->
+                  IntStream.range(
+                      Math.max(0, word * WORD - offset),
+                      Math.min(length, (word + 1) * WORD - offset)))
+          .limit(count)
+          .toArray();
+    }
+  },
+
   /** One run, each place equally likely. */
   SPAN {
     @Override
@@ -30,6 +49,8 @@ public enum BlankPattern {
       return IntStream.range(first, first + count).toArray();
     }
   };
+
+  private static final int WORD = 5;
 
   abstract int[] blanks(int count, int length, double[] uniforms);
 
