@@ -1,6 +1,8 @@
 package org.md4j.sampling;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.nd4j.linalg.indexing.NDArrayIndex.all;
+import static org.nd4j.linalg.indexing.NDArrayIndex.interval;
 
 import java.util.Arrays;
 import java.util.List;
@@ -11,6 +13,8 @@ import org.md4j.core.TokenBatch;
 import org.md4j.core.Vocabulary;
 import org.md4j.schedule.MaskingSchedule;
 import org.md4j.toy.FixedDenoiser;
+import org.md4j.toy.ToyDenoiser;
+import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.factory.Nd4j;
 
 class OrderedSamplerTest {
@@ -99,6 +103,26 @@ class OrderedSamplerTest {
     }
 
     assertThat(positions(trace.reveals())).containsExactly(0, 2, 3, 0, 2, 3, 0, 2, 3);
+  }
+
+  @Test
+  void readsAnswersOfAnyLayoutAndType() {
+    Denoiser toy = new ToyDenoiser(TERNARY);
+    SamplingRequest request =
+        SamplingRequest.of(TokenBatch.allMasked(TERNARY, 20, 6), new CounterRandom(1));
+    OrderedSampler sampler =
+        new OrderedSampler(
+            Decoding.of(MaskingSchedule.linear()), RevealOrder.MARGIN, TimeGrid.uniform(3));
+    TokenBatch expected = sampler.sample(toy, request).tokens();
+
+    Denoiser columns = input -> toy.logits(input).dup('f');
+    Denoiser view =
+        input -> Nd4j.hstack(toy.logits(input), toy.logits(input)).get(all(), interval(3, 6));
+    Denoiser single = input -> toy.logits(input).castTo(DataType.FLOAT);
+
+    for (Denoiser denoiser : List.of(columns, view, single)) {
+      assertThat(sampler.sample(denoiser, request).tokens()).isEqualTo(expected);
+    }
   }
 
   private static List<Reveal> reveals(
