@@ -8,8 +8,8 @@ import java.util.Objects;
 import java.util.Properties;
 import org.jspecify.annotations.Nullable;
 import org.md4j.core.Vocabulary;
-import org.md4j.model.text.TransformerConfig;
-import org.md4j.model.text.TransformerDenoiser;
+import org.md4j.model.NetworkConfig;
+import org.md4j.model.TrainableDenoiser;
 import org.md4j.objective.Objective;
 import org.md4j.objective.StateDependentElbo;
 import org.nd4j.linalg.api.buffer.DataType;
@@ -29,7 +29,7 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  * by a {@link CheckpointException}.
  */
 public final class Checkpoint {
-  private final TransformerConfig network;
+  private final NetworkConfig network;
   private final Objective objective;
   private final TrainerConfig trainer;
   private final int step;
@@ -45,7 +45,7 @@ public final class Checkpoint {
    * @param scheduleState that of a learned schedule, or null
    */
   Checkpoint(
-      TransformerConfig network,
+      NetworkConfig network,
       Objective objective,
       TrainerConfig trainer,
       int step,
@@ -65,7 +65,7 @@ public final class Checkpoint {
   }
 
   /** The network's shape. */
-  public TransformerConfig network() {
+  public NetworkConfig network() {
     return network;
   }
 
@@ -124,8 +124,8 @@ public final class Checkpoint {
    *
    * @throws CheckpointException if the arrays are not of the network's size
    */
-  public TransformerDenoiser averagedNetwork() {
-    TransformerDenoiser made = TransformerDenoiser.create(network, trainer.seed());
+  public TrainableDenoiser averagedNetwork() {
+    TrainableDenoiser made = network.create(trainer.seed());
     requireSame("number of parameters", average().length(), made.parameters().length());
     made.parameters().assign(average());
     return made;
@@ -164,7 +164,9 @@ public final class Checkpoint {
   }
 
   /** Checks, before there is a checkpoint, what would keep one from being written. */
-  static void requireWritable(Objective objective, INDArray parameters, Path file) {
+  static void requireWritable(
+      NetworkConfig network, Objective objective, INDArray parameters, Path file) {
+    CheckpointHeader.requireKnown(network);
     CheckpointHeader.requireKnown(objective);
     requireFloat(parameters);
     CheckpointFile.requirePlace(file);
@@ -197,7 +199,7 @@ public final class Checkpoint {
   }
 
   /** Checks that this is of such a network. */
-  void requireNetwork(TransformerConfig expected) {
+  void requireNetwork(NetworkConfig expected) {
     requireSame("network", network, expected);
   }
 

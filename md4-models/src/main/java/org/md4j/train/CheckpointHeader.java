@@ -17,6 +17,7 @@ import java.util.Collections;
 import java.util.Map;
 import java.util.TreeMap;
 import org.md4j.core.Vocabulary;
+import org.md4j.model.NetworkConfig;
 import org.md4j.model.text.TransformerConfig;
 import org.md4j.objective.AutoregressiveLikelihood;
 import org.md4j.objective.ContinuousTimeElbo;
@@ -56,7 +57,7 @@ record CheckpointHeader(
     int format,
     String library,
     Vocabulary vocabulary,
-    TransformerConfig network,
+    NetworkConfig network,
     Objective objective,
     TrainerConfig trainer,
     DataIdentity data,
@@ -68,6 +69,7 @@ record CheckpointHeader(
 
   private static final JsonMapper JSON =
       JsonMapper.builder()
+          .addMixIn(NetworkConfig.class, NetworkType.class)
           .addMixIn(Objective.class, ObjectiveType.class)
           .addMixIn(MaskingSchedule.class, ScheduleType.class)
           .addMixIn(StateDependentSchedule.class, StateDependentScheduleType.class)
@@ -89,6 +91,12 @@ record CheckpointHeader(
               .formatted(vocabulary, network.vocabulary()));
     }
   }
+
+  @JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "type")
+  @JsonSubTypes({
+    @JsonSubTypes.Type(value = TransformerConfig.class, name = "transformer"),
+  })
+  private interface NetworkType {}
 
   @JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "type")
   @JsonSubTypes({
@@ -169,13 +177,18 @@ record CheckpointHeader(
     } catch (InvalidTypeIdException e) {
       throw new CheckpointException(
           "%s type (%s) is not one that this version knows"
-              .formatted(
-                  e.getBaseType().isTypeOrSubTypeOf(Objective.class) ? "objective" : "schedule",
-                  e.getTypeId()),
+              .formatted(kind(e.getBaseType().getRawClass()), e.getTypeId()),
           e);
     } catch (IOException e) {
       throw new CheckpointException("its description is damaged: " + oneLine(e), e);
     }
+  }
+
+  private static String kind(Class<?> base) {
+    if (NetworkConfig.class.isAssignableFrom(base)) {
+      return "network";
+    }
+    return Objective.class.isAssignableFrom(base) ? "objective" : "schedule";
   }
 
   /**
@@ -183,6 +196,9 @@ record CheckpointHeader(
    */
   private static void addLaterSettings(JsonNode tree) {
     if (tree.path("network") instanceof ObjectNode network) {
+      if (!network.has("type")) {
+        network.put("type", "transformer");
+      }
       if (!network.has("classes")) {
         network.put("classes", 0);
       }
@@ -195,6 +211,15 @@ record CheckpointHeader(
     }
     if (tree.path("trainer") instanceof ObjectNode trainer && !trainer.has("schedule")) {
       trainer.set("schedule", JSON.valueToTree(LearnedScheduleConfig.standard()));
+    }
+  }
+
+  /** Rejects a network that has no name here. */
+  static void requireKnown(NetworkConfig network) {
+    if (!(network instanceof TransformerConfig)) {
+      throw new CheckpointException(
+          "network (%s) must be described by a TransformerConfig: a checkpoint cannot hold a network of your own"
+              .formatted(network.getClass().getName()));
     }
   }
 

@@ -8,11 +8,11 @@ import org.jspecify.annotations.Nullable;
 import org.md4j.core.CounterRandom;
 import org.md4j.core.Denoiser;
 import org.md4j.data.ExampleSource;
+import org.md4j.model.GraphDenoiser;
+import org.md4j.model.NetworkConfig;
 import org.md4j.model.ParallelDenoiser;
 import org.md4j.model.ReplicaPool;
 import org.md4j.model.TrainableDenoiser;
-import org.md4j.model.text.TransformerConfig;
-import org.md4j.model.text.TransformerDenoiser;
 import org.md4j.objective.Objective;
 import org.md4j.objective.StateDependentElbo;
 import org.md4j.objective.TrainingLoss;
@@ -67,7 +67,7 @@ public final class Trainer implements AutoCloseable {
   private int step;
   private boolean averagedInPlace;
 
-  private record CheckpointTarget(Path file, TransformerConfig network) {}
+  private record CheckpointTarget(Path file, NetworkConfig network) {}
 
   /**
    * A trainer that has not started.
@@ -158,19 +158,19 @@ public final class Trainer implements AutoCloseable {
    *
    * @param file replaced by each newer checkpoint; its folder must exist
    * @param networkConfig the network's shape, to rebuild it from
-   * @throws CheckpointException if no checkpoint of this run could be written: the schedule is of
-   *     your own, the parameters are not of type FLOAT, or the folder does not exist
+   * @throws CheckpointException if no checkpoint of this run could be written: the network or the
+   *     schedule is of your own, the parameters are not of type FLOAT, or the folder does not exist
    */
-  public void checkpointTo(Path file, TransformerConfig networkConfig) {
+  public void checkpointTo(Path file, NetworkConfig networkConfig) {
     requireSame(
         "networkConfig.vocabulary",
         "the network",
         network.vocabulary(),
         networkConfig.vocabulary());
-    if (network instanceof TransformerDenoiser transformer) {
-      requireSame("networkConfig", "the network", transformer.config(), networkConfig);
+    if (network instanceof GraphDenoiser graph) {
+      requireSame("networkConfig", "the network", graph.config(), networkConfig);
     }
-    Checkpoint.requireWritable(objective, network.parameters(), file);
+    Checkpoint.requireWritable(networkConfig, objective, network.parameters(), file);
     target = new CheckpointTarget(file, networkConfig);
   }
 
@@ -181,8 +181,8 @@ public final class Trainer implements AutoCloseable {
    *     settings; the trainer is then as it was
    */
   public void restore(Checkpoint checkpoint) {
-    if (network instanceof TransformerDenoiser transformer) {
-      checkpoint.requireNetwork(transformer.config());
+    if (network instanceof GraphDenoiser graph) {
+      checkpoint.requireNetwork(graph.config());
     }
     checkpoint.requireFits(
         network.vocabulary(), network.parameters(), objective, DataIdentity.of(training), config);

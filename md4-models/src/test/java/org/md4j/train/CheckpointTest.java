@@ -307,7 +307,9 @@ class CheckpointTest {
           .hasMessageContaining("must exist");
     }
     assertThatThrownBy(
-            () -> Checkpoint.requireWritable(OBJECTIVE, Nd4j.zeros(DataType.DOUBLE, 5), file))
+            () ->
+                Checkpoint.requireWritable(
+                    NETWORK, OBJECTIVE, Nd4j.zeros(DataType.DOUBLE, 5), file))
         .isInstanceOf(CheckpointException.class)
         .hasMessageContaining("FLOAT, got DOUBLE");
   }

@@ -154,7 +154,7 @@ class ClassConditionalTrainingTest {
       trainer.train();
     }
     Checkpoint checkpoint = Checkpoint.read(file);
-    TransformerDenoiser resumed = TransformerDenoiser.create(checkpoint.network(), 9);
+    TrainableDenoiser resumed = checkpoint.network().create(9);
     try (Trainer trainer = trainer(resumed, checkpoint.trainer())) {
       trainer.restore(checkpoint);
       trainer.train();

@@ -14,6 +14,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.md4j.core.DenoiserInput;
 import org.md4j.core.TokenBatch;
+import org.md4j.model.TrainableDenoiser;
 import org.md4j.model.text.TransformerConfig;
 import org.md4j.model.text.TransformerDenoiser;
 import org.md4j.objective.ContinuousTimeElbo;
@@ -139,7 +140,7 @@ class ResumeTest {
           trainer.withAveragedParameters(denoiser -> network.logits(question).toFloatMatrix());
     }
 
-    TransformerDenoiser read = Checkpoint.read(file).averagedNetwork();
+    TrainableDenoiser read = Checkpoint.read(file).averagedNetwork();
 
     assertThat(read.logits(question).toFloatMatrix()).isDeepEqualTo(averaged);
     assertThat(network.logits(question).toFloatMatrix()[0]).isNotEqualTo(averaged[0]);

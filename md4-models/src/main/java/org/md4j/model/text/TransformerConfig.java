@@ -1,6 +1,7 @@
 package org.md4j.model.text;
 
 import org.md4j.core.Vocabulary;
+import org.md4j.model.NetworkConfig;
 
 /**
  * The shape of the text denoiser of MD4 (arXiv 2406.04329v4, appendix on text experiments;
@@ -44,7 +45,8 @@ public record TransformerConfig(
     double dropout,
     boolean depthScaledInitialiser,
     int classes,
-    boolean causal) {
+    boolean causal)
+    implements NetworkConfig {
   /** Checks every range. */
   public TransformerConfig {
     requireAtLeast("vocabularySize", vocabularySize, 1);
@@ -229,7 +231,12 @@ public record TransformerConfig(
     return timeConditioned || classes > 0;
   }
 
-  /** The vocabulary: V real tokens and the mask. */
+  @Override
+  public TransformerDenoiser create(long seed) {
+    return TransformerDenoiser.create(this, seed);
+  }
+
+  @Override
   public Vocabulary vocabulary() {
     return new Vocabulary(vocabularySize);
   }

@@ -6,6 +6,7 @@ import java.util.List;
 import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.conf.WorkspaceMode;
+import org.md4j.model.GraphDenoiser;
 import org.md4j.model.layer.ClassEmbeddingConfiguration;
 import org.md4j.model.layer.DenoiserLayerConfiguration;
 import org.md4j.model.layer.FeedForwardConfiguration;
@@ -32,7 +33,6 @@ import org.nd4j.linalg.api.buffer.DataType;
  * <p>Workspaces are off: every layer owns its memory, so there is nothing left for them to save.
  */
 final class TransformerGraph {
-  static final String LOGITS = "logits";
   private static final String CONDITIONING = "conditioning";
   private static final String CLASSES = "classes";
 
@@ -111,12 +111,12 @@ final class TransformerGraph {
     }
     add(
         graph,
-        LOGITS,
+        GraphDenoiser.LOGITS,
         new LogitHeadConfiguration(width, config.vocabularySize(), conditioningWidth),
         config,
         "positions",
         previous);
-    return graph.setOutputs(LOGITS).build();
+    return graph.setOutputs(GraphDenoiser.LOGITS).build();
   }
 
   private static String add(

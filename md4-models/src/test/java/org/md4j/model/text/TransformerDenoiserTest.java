@@ -30,6 +30,7 @@ import org.md4j.core.TokenBatch;
 import org.md4j.core.Uniforms;
 import org.md4j.core.Vocabulary;
 import org.md4j.golden.GoldenVectors;
+import org.md4j.model.TimeFeatures;
 import org.md4j.objective.ContinuousTimeElbo;
 import org.md4j.objective.ElboTerms;
 import org.md4j.process.NoisedBatch;

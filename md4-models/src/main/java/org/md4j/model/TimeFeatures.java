@@ -1,4 +1,4 @@
-package org.md4j.model.text;
+package org.md4j.model;
 
 /**
  * Sinusoidal features of a time (reference code b9fbf29, models/backward.py): with half = width / 2
@@ -11,7 +11,7 @@ package org.md4j.model.text;
  * <p>Deviation: computed in double on the host; the reference computes in 32 bits, where an angle
  * of up to 1000 is off by up to 3e-5.
  */
-final class TimeFeatures {
+public final class TimeFeatures {
   private static final double TIME_SCALE = 1000;
   private static final double LONGEST_WAVE = 10_000;
 
@@ -24,7 +24,7 @@ final class TimeFeatures {
    * @param width even, at least 4
    * @return [B][width]
    */
-  static double[][] of(double[] times, int width) {
+  public static double[][] of(double[] times, int width) {
     int half = width / 2;
     double[][] features = new double[times.length][width];
     for (int b = 0; b < times.length; b++) {

@@ -1,4 +1,4 @@
-package org.md4j.model.text;
+package org.md4j.model;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

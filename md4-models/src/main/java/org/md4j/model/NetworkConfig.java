@@ -1,0 +1,24 @@
+package org.md4j.model;
+
+import org.md4j.core.Vocabulary;
+
+/**
+ * The shape of a network: all that it takes, beside its parameters, to build it again. A record of
+ * one kind of network, such as {@link org.md4j.model.text.TransformerConfig}; two are equal if and
+ * only if they are the same network.
+ */
+public interface NetworkConfig {
+  /** The vocabulary: V real tokens and the mask. */
+  Vocabulary vocabulary();
+
+  /** N, the length of the rows it is trained on. */
+  int length();
+
+  /**
+   * K, the number of classes its rows are labelled with; 0 for a network that is told no labels.
+   */
+  int classes();
+
+  /** A new network in 32-bit floats with parameters drawn from the seed. */
+  TrainableDenoiser create(long seed);
+}
