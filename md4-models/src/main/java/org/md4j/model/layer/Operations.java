@@ -6,6 +6,7 @@ import org.nd4j.linalg.api.ops.DynamicCustomOp;
 import org.nd4j.linalg.api.ops.impl.broadcast.BroadcastAddOp;
 import org.nd4j.linalg.api.ops.impl.broadcast.BroadcastMulOp;
 import org.nd4j.linalg.api.ops.impl.reduce.Mmul;
+import org.nd4j.linalg.api.ops.impl.scalar.ScalarMax;
 import org.nd4j.linalg.api.ops.impl.transforms.floating.RSqrt;
 import org.nd4j.linalg.api.ops.impl.transforms.same.Square;
 import org.nd4j.linalg.factory.Nd4j;
@@ -61,6 +62,16 @@ final class Operations {
     custom("subtract", out, x, column);
   }
 
+  /** out = x [B, N, D] with every row of an example multiplied by that example's vector, [B, D]. */
+  static void multiplyExamples(INDArray x, INDArray vectors, INDArray out) {
+    custom("multiply", out, x, vectors.reshape('c', vectors.size(0), 1, vectors.size(1)));
+  }
+
+  /** out = x [B, N, D] with an example's vector, [B, D], added to every row of that example. */
+  static void addToExamples(INDArray x, INDArray vectors, INDArray out) {
+    custom("add", out, x, vectors.reshape('c', vectors.size(0), 1, vectors.size(1)));
+  }
+
   /** out = the rows of x with the given INT32 indices. */
   static void gatherRows(INDArray x, INDArray indices, INDArray out) {
     Nd4j.exec(
@@ -80,6 +91,11 @@ final class Operations {
             .addIntegerArguments(-1, (int) out.size(1))
             .addFloatingPointArguments(1.0, 0.0)
             .build());
+  }
+
+  /** out = tanh x, through oneDNN where the backend has it. */
+  static void tanh(INDArray x, INDArray out) {
+    custom("tanh", out, x);
   }
 
   /** x = tanh x, through oneDNN where the backend has it. */
@@ -103,6 +119,11 @@ final class Operations {
 
   static void reciprocalSquareRootInPlace(INDArray x) {
     Nd4j.exec(new RSqrt(x, x));
+  }
+
+  /** Replaces negative entries by 0. */
+  static void cutOffBelowZero(INDArray x) {
+    Nd4j.exec(new ScalarMax(x, null, x, 0));
   }
 
   private static void custom(String name, INDArray out, INDArray... inputs) {

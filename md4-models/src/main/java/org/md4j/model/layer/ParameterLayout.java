@@ -44,6 +44,9 @@ final class ParameterLayout {
    * @param flat {@link #count()} entries
    */
   Map<String, INDArray> views(INDArray flat) {
+    if (entries.isEmpty()) {
+      return Map.of(); // DL4J gives a layer without parameters no vector.
+    }
     if (flat.length() != count()) {
       throw new IllegalArgumentException(
           "flat must have "
@@ -74,6 +77,9 @@ final class ParameterLayout {
    * @param layer the layer's number: layers draw from different examples of the table
    */
   void initialise(INDArray flat, Uniforms uniforms, long layer) {
+    if (entries.isEmpty()) {
+      return;
+    }
     INDArray vector = flat.reshape(flat.length());
     long offset = 0;
     for (Entry entry : entries.values()) {

@@ -4,21 +4,13 @@ import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
-import org.nd4j.linalg.api.ops.DynamicCustomOp;
-import org.nd4j.linalg.factory.Nd4j;
 
 /**
  * Tokens to vectors (reference code b9fbf29, networks/transformer.py): {@code x = E[token]}, or
  * with a projection {@code x = E[token] W + b}. E has V + 1 rows, the last for the mask. Without
  * projection, ordinary dropout on the result in training.
- *
- * <p>The gradient of E sums rows by token: for small tables as one product with the one-hot matrix,
- * which is the fastest; for large ones, where that matrix would not fit, as a scatter.
  */
 final class TokenEmbeddingLayer extends DenoiserLayer {
-  /** One-hot rows up to this width cost less than a scatter. */
-  private static final int LARGEST_ONE_HOT = 1024;
-
   private static final int EMBEDDING_MASK = 0;
 
   private final TokenEmbeddingConfiguration configuration;
@@ -75,25 +67,8 @@ final class TokenEmbeddingLayer extends DenoiserLayer {
     } else {
       dEmbedded = mask == null ? dOut : dOut.muli(mask.reshape('c', rows, width));
     }
-    sumByToken(inputs[0].reshape(rows), dEmbedded, gradient("embedding"), beta);
+    EmbeddingTable.sumByToken(
+        scratch(), inputs[0].reshape(rows), dEmbedded, gradient("embedding"), beta);
     return new INDArray[] {null};
-  }
-
-  private void sumByToken(INDArray tokens, INDArray rowGradients, INDArray out, double beta) {
-    int tableRows = configuration.embeddingRows();
-    if (tableRows <= LARGEST_ONE_HOT) {
-      INDArray oneHot = scratch().matrix("embedding.oneHot", tokens.length(), tableRows);
-      Operations.oneHot(tokens, oneHot);
-      Operations.productTransposedFirst(oneHot, rowGradients, out, 1, beta);
-    } else {
-      if (beta == 0) {
-        out.assign(0);
-      }
-      Nd4j.exec(
-          DynamicCustomOp.builder("scatter_add")
-              .addInputs(out, tokens, rowGradients)
-              .addOutputs(out)
-              .build());
-    }
   }
 }
