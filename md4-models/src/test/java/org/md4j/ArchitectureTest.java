@@ -26,7 +26,7 @@ class ArchitectureTest {
   private static final JavaClasses MAIN =
       new ClassFileImporter()
           .withImportOption(new ImportOption.DoNotIncludeTests())
-          .importPackages("org.md4j.data", "org.md4j.model", "org.md4j.train");
+          .importPackages("org.md4j.data", "org.md4j.model", "org.md4j.quality", "org.md4j.train");
 
   @Test
   void packagesAreFreeOfCycles() {

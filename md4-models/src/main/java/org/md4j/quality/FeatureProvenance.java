@@ -1,0 +1,21 @@
+package org.md4j.quality;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Where feature vectors come from.
+ *
+ * @param features which features these are ({@link ImageFeatures#name}); vectors of different
+ *     features must not be compared
+ * @param data which pictures, for people
+ * @param sha256 of the file behind the pictures, in hex; null if they were generated
+ */
+public record FeatureProvenance(String features, String data, @Nullable String sha256) {
+  /** Rejects empty names. */
+  public FeatureProvenance {
+    if (features.isBlank() || data.isBlank()) {
+      throw new IllegalArgumentException(
+          "features (%s) and data (%s) must be named".formatted(features, data));
+    }
+  }
+}
