@@ -5,33 +5,59 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.indexing.NDArrayIndex;
 
 /**
- * Adaptive layer normalisation, "adaLN-zero" with the sigmoid that the reference uses for {@code
- * mlp_type = 'glu'} (reference code b9fbf29, networks/transformer.py):
+ * Adaptive layer normalisation, "adaLN-zero" (Peebles and Xie, arXiv 2212.09748, section 3.2):
  *
  * <pre>
- * a = sigmoid(cond);  (shift, scale, gate) = a W + b
+ * a = activation(cond);  (shift, scale, gate) = a W + b
  * y = LN(x) (1 + scale) + shift                       LN: mean 0, variance 1 over channels, no parameters
  * joined = x + gate * core
  * </pre>
+ *
+ * <p>The activation and what is added to the variance differ between the reference's networks
+ * (reference code b9fbf29): in text (networks/transformer.py, {@code mlp_type = 'glu'}) sigmoid and
+ * 1e-5, in pictures ({@link #ofPictures}) swish and 1e-6.
  *
  * <p>W and b start at zero, so a block starts as the identity. Without gate (the output head) only
  * shift and scale exist.
  */
 final class AdaptiveNormalization implements BlockNormalization {
+  private static final double PICTURE_EPSILON = 1e-6;
+
   private final DenoiserLayer layer;
   private final int width;
   private final boolean gated;
+  private final ConditioningActivation activation;
+  private final double epsilon;
 
   private INDArray conditioning;
   private INDArray selection;
   private @Nullable INDArray channelMask;
 
-  AdaptiveNormalization(DenoiserLayer layer, int width, boolean gated) {
+  /**
+   * A normalisation within a layer.
+   *
+   * @param gated whether there is a gate
+   * @param epsilon added to the variance before its root is taken
+   */
+  AdaptiveNormalization(
+      DenoiserLayer layer,
+      int width,
+      boolean gated,
+      ConditioningActivation activation,
+      double epsilon) {
     this.layer = layer;
     this.width = width;
     this.gated = gated;
+    this.activation = activation;
+    this.epsilon = epsilon;
     this.conditioning = layer.buffers().matrix("adaptive.none", 1, 1);
     this.selection = conditioning;
+  }
+
+  /** The kind of the transformer within the networks for pictures. */
+  static AdaptiveNormalization ofPictures(DenoiserLayer layer, int width, boolean gated) {
+    return new AdaptiveNormalization(
+        layer, width, gated, ConditioningActivation.SWISH, PICTURE_EPSILON);
   }
 
   static void addParameters(
@@ -81,8 +107,7 @@ final class AdaptiveNormalization implements BlockNormalization {
   private void modulate() {
     long batch = batch();
     INDArray activated = buffer("activated", batch, conditioning.size(1));
-    activated.assign(conditioning);
-    sigmoidInPlace(activated);
+    activation.apply(conditioning, activated);
     INDArray modulation = buffer("modulation", batch, (long) parts() * width);
     Operations.product(activated, layer.parameter("modulationWeight"), modulation, 1, 0);
     Operations.addToRows(modulation, layer.parameter("modulationBias"), modulation);
@@ -98,13 +123,6 @@ final class AdaptiveNormalization implements BlockNormalization {
         NDArrayIndex.all(), NDArrayIndex.interval(index * width, (index + 1) * width));
   }
 
-  /** sigmoid(x) = (1 + tanh(x/2)) / 2. */
-  static void sigmoidInPlace(INDArray x) {
-    x.muli(0.5);
-    Operations.tanhInPlace(x);
-    x.addi(1).muli(0.5);
-  }
-
   /** Saves and returns xHat = (x - mean) / deviation; saves 1 / deviation. */
   private INDArray standardise(INDArray x) {
     long rows = x.size(0);
@@ -116,7 +134,7 @@ final class AdaptiveNormalization implements BlockNormalization {
     Operations.subtractFromColumns(x, reciprocalDeviation, xHat);
     Operations.square(xHat, squares);
     Operations.product(squares, ones, reciprocalDeviation, 1.0 / width, 0);
-    reciprocalDeviation.addi(EPSILON);
+    reciprocalDeviation.addi(epsilon);
     Operations.reciprocalSquareRootInPlace(reciprocalDeviation);
     Operations.multiplyColumns(xHat, reciprocalDeviation, xHat);
     return xHat;
@@ -199,8 +217,7 @@ final class AdaptiveNormalization implements BlockNormalization {
     INDArray conditioningGradient = buffer("conditioningGradient", batch, conditioning.size(1));
     Operations.productTransposedSecond(
         modulationGradient, layer.parameter("modulationWeight"), conditioningGradient, 1, 0);
-    // sigmoid' = a (1 - a)
-    conditioningGradient.muli(activated).muli(activated.rsub(1));
+    activation.multiplyByDerivative(conditioning, activated, conditioningGradient);
     return conditioningGradient;
   }
 }

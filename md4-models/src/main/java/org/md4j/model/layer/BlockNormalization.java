@@ -7,14 +7,16 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  * What stands before and after the core of a block: a normalisation of its input, and the way its
  * result joins the residual stream.
  *
- * <p>Two kinds (reference code b9fbf29, networks/transformer.py): adaptive, where a conditioning
- * vector shifts, scales and gates ({@link AdaptiveNormalization}), and plain, with one learned
- * scale ({@link ScaleNormalization}). Rows of x belong to examples through a selection matrix S of
- * shape [R, B], S[r, b] = 1 if row r is of example b: {@code S v} spreads one vector an example
- * over its rows and {@code Sᵀ y} sums rows by example, each as one matrix product.
+ * <p>Two kinds in networks for text (reference code b9fbf29, networks/transformer.py): adaptive,
+ * where a conditioning vector shifts, scales and gates ({@link AdaptiveNormalization}), and plain,
+ * with one learned scale ({@link ScaleNormalization}). Rows of x belong to examples through a
+ * selection matrix S of shape [R, B], S[r, b] = 1 if row r is of example b: {@code S v} spreads one
+ * vector an example over its rows and {@code Sᵀ y} sums rows by example, each as one matrix
+ * product.
  */
-sealed interface BlockNormalization permits AdaptiveNormalization, ScaleNormalization {
-  /** Added to the variance before its root is taken. */
+sealed interface BlockNormalization
+    permits AdaptiveNormalization, GroupBlockNormalization, ScaleNormalization {
+  /** Added to the variance before its root is taken, in networks for text. */
   double EPSILON = 1e-5;
 
   /** The parameters to add to a layer's layout. */
@@ -27,11 +29,11 @@ sealed interface BlockNormalization permits AdaptiveNormalization, ScaleNormaliz
     }
   }
 
-  /** The kind that a conditioning width calls for: 0 means none. */
+  /** The kind that a conditioning width calls for in a network for text: 0 means none. */
   static BlockNormalization of(
       DenoiserLayer layer, int width, int conditioningWidth, boolean gated) {
     return conditioningWidth > 0
-        ? new AdaptiveNormalization(layer, width, gated)
+        ? new AdaptiveNormalization(layer, width, gated, ConditioningActivation.SIGMOID, EPSILON)
         : new ScaleNormalization(layer, width);
   }
 

@@ -43,7 +43,9 @@ final class FeedForwardLayer extends ResidualLayer {
     super(
         configuration,
         configuration.width(),
-        configuration.conditioningWidth(),
+        layer ->
+            BlockNormalization.of(
+                layer, configuration.width(), configuration.conditioningWidth(), true),
         configuration.dropout(),
         CHANNEL_MASK,
         graph,

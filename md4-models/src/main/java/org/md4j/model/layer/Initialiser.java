@@ -3,8 +3,8 @@ package org.md4j.model.layer;
 import org.apache.commons.math3.distribution.NormalDistribution;
 
 /**
- * How a parameter's entries start out: a map from a uniform number to a value, so that an entry
- * depends on its own random number only.
+ * How a parameter's entries start out: a map from a uniform number, and for a table from the
+ * entry's place too, to a value, so that an entry depends on its own random number only.
  *
  * <p>Source: Flax's defaults as the reference code b9fbf29 uses them: kernels LeCun truncated
  * normal, biases zero, embeddings normal of standard deviation 1/sqrt(width).
@@ -16,6 +16,16 @@ sealed interface Initialiser {
    * @param uniform in [0, 1)
    */
   double value(double uniform);
+
+  /**
+   * The value of an entry whose place matters.
+   *
+   * @param uniform in [0, 1)
+   * @param entry the entry's number within the parameter, in c order
+   */
+  default double value(double uniform, long entry) {
+    return value(uniform);
+  }
 
   /** All entries zero. */
   static Initialiser zeros() {
@@ -38,6 +48,20 @@ sealed interface Initialiser {
   /** Normal of standard deviation {@code 1 / sqrt(width)}. */
   static Initialiser embedding(long width) {
     return new Normal(1 / Math.sqrt((double) width));
+  }
+
+  /**
+   * Sines and cosines of the places of a grid, row by row, as a [rows * columns, width] table: the
+   * first half of a row of the table for the grid's row y, the second for its column x, each {@code
+   * [sin(y f_0), .., sin(y f_{n-1}), cos(y f_0), .., cos(y f_{n-1})]} with n = width / 4 and {@code
+   * f_i = 10000^(-i/n)} (the sinusoids of Vaswani et al., arXiv 1706.03762, section 3.5, over two
+   * dimensions).
+   *
+   * @param columns of the grid
+   * @param width a multiple of 4
+   */
+  static Initialiser sinusoids(int columns, int width) {
+    return new Sinusoids(columns, width);
   }
 
   /** The same value everywhere. */
@@ -71,6 +95,29 @@ sealed interface Initialiser {
     public double value(double uniform) {
       double quantile = STANDARD.inverseCumulativeProbability(LOWER + uniform * (1 - 2 * LOWER));
       return standardDeviation / TRUNCATED_DEVIATION * quantile;
+    }
+  }
+
+  /** Sines and cosines of places; nothing is random. */
+  record Sinusoids(int columns, int width) implements Initialiser {
+    private static final double LONGEST_PERIOD = 10_000;
+
+    @Override
+    public double value(double uniform) {
+      throw new UnsupportedOperationException("a sinusoid's value depends on its place");
+    }
+
+    @Override
+    public double value(double uniform, long entry) {
+      long place = entry / width;
+      int channel = (int) (entry % width);
+      int half = width / 2;
+      int quarter = width / 4;
+      long coordinate = channel < half ? place / columns : place % columns;
+      int within = channel % half;
+      double angle =
+          (double) coordinate * Math.pow(LONGEST_PERIOD, -(double) (within % quarter) / quarter);
+      return within < quarter ? Math.sin(angle) : Math.cos(angle);
     }
   }
 

@@ -83,12 +83,13 @@ final class ParameterLayout {
     INDArray vector = flat.reshape(flat.length());
     long offset = 0;
     for (Entry entry : entries.values()) {
+      long first = offset;
       long end = offset + entry.count();
       while (offset < end) {
         double[] values = new double[(int) Math.min(LARGEST_PIECE, end - offset)];
         uniforms.fill(layer, offset, values, 0, values.length);
         for (int i = 0; i < values.length; i++) {
-          values[i] = entry.initialiser().value(values[i]);
+          values[i] = entry.initialiser().value(values[i], offset - first + i);
         }
         try (INDArray drawn = Nd4j.createFromArray(values)) {
           vector.get(NDArrayIndex.interval(offset, offset + values.length)).assign(drawn);

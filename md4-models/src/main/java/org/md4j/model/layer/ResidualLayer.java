@@ -1,5 +1,6 @@
 package org.md4j.model.layer;
 
+import java.util.function.Function;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.api.buffer.DataType;
@@ -12,10 +13,13 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  * out = x + gate * channelMask * core(norm(x; cond))
  * </pre>
  *
- * <p>A kind of block is its core. In training, dropout acts by whole channels of an example on the
- * core's result.
+ * <p>A kind of block is its core and its normalisation. In training, dropout may act by whole
+ * channels of an example on the core's result.
  */
 abstract class ResidualLayer extends DenoiserLayer {
+  /** Stands for a channel mask's number where there is none. */
+  static final int NO_MASK = -1;
+
   private final int width;
   private final BlockNormalization normalization;
   private final DropoutMasks dropout;
@@ -26,15 +30,15 @@ abstract class ResidualLayer extends DenoiserLayer {
    * A block without its core.
    *
    * @param width D
-   * @param conditioningWidth C, or 0 for none
+   * @param normalization makes the kind of normalisation for this layer
    * @param dropout rate of the masks
-   * @param channelMask the number of the channel mask among the layer's masks: it is part of the
-   *     random stream, so it must not change
+   * @param channelMask the number of the channel mask among the layer's masks, which is part of the
+   *     random stream, so it must not change; or {@link #NO_MASK}
    */
   ResidualLayer(
       DenoiserLayerConfiguration configuration,
       int width,
-      int conditioningWidth,
+      Function<DenoiserLayer, BlockNormalization> normalization,
       double dropout,
       int channelMask,
       ComputationGraph graph,
@@ -44,7 +48,7 @@ abstract class ResidualLayer extends DenoiserLayer {
       DataType type) {
     super(configuration, graph, name, index, parameters, type);
     this.width = width;
-    this.normalization = BlockNormalization.of(this, width, conditioningWidth, true);
+    this.normalization = normalization.apply(this);
     this.dropout = new DropoutMasks(this, dropout);
     this.channelMask = channelMask;
   }
@@ -79,9 +83,13 @@ abstract class ResidualLayer extends DenoiserLayer {
     INDArray h = normalization.forward(x, conditioning, context().selection(batch, length));
     INDArray core = core(h, batch, length, training);
     INDArray out = buffers().matrix("out", batch * length, width);
-    normalization.join(core, x, dropout.draw(training, channelMask, batch, width), out);
+    normalization.join(core, x, channelMask(batch, training), out);
     coreResult = core;
     return out.reshape('c', batch, length, width);
+  }
+
+  private @Nullable INDArray channelMask(long batch, boolean training) {
+    return channelMask == NO_MASK ? null : dropout.draw(training, channelMask, batch, width);
   }
 
   @Override

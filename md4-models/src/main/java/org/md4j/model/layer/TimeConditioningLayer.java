@@ -45,7 +45,7 @@ final class TimeConditioningLayer extends DenoiserLayer {
       Operations.product(inputs[1], parameter("hiddenClassWeight"), hidden, 1, 1);
     }
     Operations.addToRows(hidden, parameter("hiddenBias"), hidden);
-    AdaptiveNormalization.sigmoidInPlace(sigmoid.assign(hidden));
+    ConditioningActivation.sigmoidInPlace(sigmoid.assign(hidden));
     hidden.muli(sigmoid, swish);
     Operations.product(swish, parameter("outputWeight"), out, 1, 0);
     Operations.addToRows(out, parameter("outputBias"), out);
