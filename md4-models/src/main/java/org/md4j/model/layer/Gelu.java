@@ -18,30 +18,32 @@ final class Gelu {
   private Gelu() {}
 
   /**
-   * Writes the activation.
+   * Writes twice the activation; whoever multiplies it can halve it at no cost.
    *
    * @param z kept for the backward pass
    * @param tanh of the shape of z, becomes T, kept for the backward pass
-   * @param out of the shape of z
+   * @param out of the shape of z, becomes z (1 + T)
    */
-  static void forward(INDArray z, INDArray tanh, INDArray out) {
+  static void twiceForward(INDArray z, INDArray tanh, INDArray out) {
     Operations.square(z, tanh);
     tanh.muli(CUBIC).addi(LINEAR).muli(z);
     Operations.tanhInPlace(tanh);
     tanh.addi(1, out);
-    out.muli(z).muli(0.5);
+    out.muli(z);
   }
 
   /**
-   * Replaces the gradient of the activation by that of its argument; destroys z and tanh.
+   * Replaces the gradient of twice the activation by that of its argument; destroys tanh.
    *
    * @param gradient of the shape of z
+   * @param work of the shape of z, overwritten
    */
-  static void backwardInPlace(INDArray z, INDArray tanh, INDArray gradient) {
-    // With u = (1 + T) / 2: gelu' = u + 2 u (1 - u) z (a + 3 b z²).
-    INDArray u = tanh.addi(1).muli(0.5);
-    INDArray slope = z.mul(z).muli(3 * CUBIC).addi(LINEAR).muli(z).muli(2);
-    slope.muli(u.rsub(1)).addi(1).muli(u);
-    gradient.muli(slope);
+  static void twiceBackwardInPlace(INDArray z, INDArray tanh, INDArray gradient, INDArray work) {
+    // 2 gelu' = (1 + T) (1 + (1 - T) z (a + 3 b z²))
+    Operations.square(z, work);
+    work.muli(3 * CUBIC).addi(LINEAR).muli(z);
+    work.muli(tanh.rsubi(1)).addi(1);
+    work.muli(tanh.rsubi(2));
+    gradient.muli(work);
   }
 }

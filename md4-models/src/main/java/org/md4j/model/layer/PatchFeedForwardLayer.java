@@ -22,7 +22,7 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 final class PatchFeedForwardLayer extends ResidualLayer {
   private static final int HIDDEN_MASK = 0;
 
-  /** What the backward pass needs; {@code hidden} is after dropout. */
+  /** What the backward pass needs; {@code hidden} is twice the activation, after dropout. */
   private record Saved(
       INDArray h, INDArray argument, INDArray tanh, INDArray hidden, @Nullable INDArray mask) {}
 
@@ -60,13 +60,13 @@ final class PatchFeedForwardLayer extends ResidualLayer {
     Operations.addToRows(argument, parameter("hiddenBias"), argument);
     INDArray tanh = buffers().matrix("tanh", rows, hiddenWidth);
     INDArray hidden = buffers().matrix("hidden", rows, hiddenWidth);
-    Gelu.forward(argument, tanh, hidden);
+    Gelu.twiceForward(argument, tanh, hidden);
     INDArray mask = dropout().draw(training, HIDDEN_MASK, batch, length * hiddenWidth);
     if (mask != null) {
       hidden.muli(mask.reshape('c', rows, hiddenWidth));
     }
     INDArray core = buffers().matrix("core", rows, width);
-    Operations.product(hidden, parameter("outputWeight"), core, 1, 0);
+    Operations.product(hidden, parameter("outputWeight"), core, 0.5, 0);
     Operations.addToRows(core, parameter("outputBias"), core);
     saved = new Saved(h, argument, tanh, hidden, mask);
     return core;
@@ -79,14 +79,18 @@ final class PatchFeedForwardLayer extends ResidualLayer {
     double beta = context().gradientBeta();
     INDArray ones = scratch().ones("ones.rows", 1, rows);
     Operations.product(ones, dCore, gradient("outputBias").reshape(1, width), 1, beta);
-    Operations.productTransposedFirst(state.hidden(), dCore, gradient("outputWeight"), 1, beta);
+    Operations.productTransposedFirst(state.hidden(), dCore, gradient("outputWeight"), 0.5, beta);
     INDArray dHidden = scratch().matrix("feedForward.dHidden", rows, hiddenWidth);
-    Operations.productTransposedSecond(dCore, parameter("outputWeight"), dHidden, 1, 0);
+    Operations.productTransposedSecond(dCore, parameter("outputWeight"), dHidden, 0.5, 0);
     INDArray mask = state.mask();
     if (mask != null) {
       dHidden.muli(mask.reshape('c', rows, hiddenWidth));
     }
-    Gelu.backwardInPlace(state.argument(), state.tanh(), dHidden);
+    Gelu.twiceBackwardInPlace(
+        state.argument(),
+        state.tanh(),
+        dHidden,
+        scratch().matrix("feedForward.work", rows, hiddenWidth));
     Operations.product(ones, dHidden, gradient("hiddenBias").reshape(1, hiddenWidth), 1, beta);
     Operations.productTransposedFirst(state.h(), dHidden, gradient("hiddenWeight"), 1, beta);
     INDArray dH = scratch().matrix("block.dH", rows, width);
