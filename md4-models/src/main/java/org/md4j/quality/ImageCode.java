@@ -1,0 +1,41 @@
+package org.md4j.quality;
+
+import org.md4j.data.ExampleSource;
+import org.md4j.likelihood.SampleMean;
+
+/**
+ * A lossless code of pictures, as what a model's bits per dimension are to be compared with. Safe
+ * for use by many threads unless it says otherwise.
+ */
+public interface ImageCode {
+  /** What the code is called in tables. */
+  String name();
+
+  /**
+   * The length of one picture's code.
+   *
+   * @param tokens [N], 0..255; not changed
+   * @return bits, not rounded up where the code is an ideal one
+   */
+  double bits(int[] tokens);
+
+  /**
+   * Bits per dimension (a colour of a pixel) of the first pictures of a held-out set, with the
+   * standard error over pictures.
+   *
+   * @param heldOut pictures the code has not been fitted to
+   * @param pictures how many at most, at least 1
+   */
+  default SampleMean bitsPerDimension(ExampleSource heldOut, int pictures) {
+    if (pictures < 1) {
+      throw new IllegalArgumentException("pictures (" + pictures + ") must be at least 1");
+    }
+    double[] values = new double[(int) Math.min(pictures, heldOut.size())];
+    int[] tokens = new int[heldOut.length()];
+    for (int i = 0; i < values.length; i++) {
+      heldOut.example(i, tokens);
+      values[i] = bits(tokens) / tokens.length;
+    }
+    return SampleMean.of(values);
+  }
+}

@@ -1,0 +1,155 @@
+package org.md4j.quality;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+
+import org.junit.jupiter.api.Test;
+import org.md4j.core.CounterRandom;
+import org.md4j.core.Purpose;
+import org.md4j.core.Vocabulary;
+import org.md4j.data.ExampleSource;
+import org.md4j.likelihood.SampleMean;
+
+class ImageCodeTest {
+  private static final double ROUNDING = 1e-12;
+
+  @Test
+  void uniformIsEightBits() {
+    SampleMean mean = new UniformCode().bitsPerDimension(new Slopes(5, 1, 0), 100);
+
+    assertThat(mean.mean()).isEqualTo(8);
+    assertThat(mean.standardError()).isEqualTo(0);
+    assertThat(mean.size()).isEqualTo(5);
+  }
+
+  @Test
+  void histogramCountsEachColourAndAddsOne() {
+    HistogramCode code = HistogramCode.fit(new Constant(), 2, 10);
+
+    // One picture of four pixels (7, 9): 5 of 260 counts are the value's, 1 any other's.
+    assertThat(code.bits(new int[] {7, 9})).isCloseTo(2 * log2(260.0 / 5), within(ROUNDING));
+    assertThat(code.bits(new int[] {9, 7})).isCloseTo(2 * log2(260), within(ROUNDING));
+  }
+
+  @Test
+  void contextModelBeatsTheHistogramOnSmoothPicturesAndIsNoBetterThanNoise() {
+    Slopes smooth = new Slopes(60, 4, 0);
+    SampleMean context =
+        ContextCode.fit(smooth, 8, 3, 60).bitsPerDimension(new Slopes(20, 4, 1), 20);
+    SampleMean histogram =
+        HistogramCode.fit(smooth, 3, 60).bitsPerDimension(new Slopes(20, 4, 1), 20);
+
+    // Noise of four values: 2 bits, and what the slopes cost.
+    assertThat(context.mean()).isBetween(2.0, 4.0);
+    assertThat(histogram.mean()).isGreaterThan(context.mean() + 2);
+
+    Slopes noise = new Slopes(300, 256, 0);
+    SampleMean onNoise =
+        ContextCode.fit(noise, 8, 3, 300).bitsPerDimension(new Slopes(50, 256, 1), 50);
+    assertThat(onNoise.mean()).isGreaterThan(8);
+  }
+
+  @Test
+  void contextModelForgetsWhatItSawInAnotherHeldOutPicture() {
+    ContextCode code = ContextCode.fit(new Slopes(10, 4, 0), 8, 3, 10);
+    int[] tokens = new int[192];
+    new Slopes(10, 4, 1).example(0, tokens);
+
+    assertThat(code.bits(tokens)).isEqualTo(code.bits(tokens));
+  }
+
+  @Test
+  void pngIsTheSizeOfTheFileAndOfItsData() {
+    int[] black = new int[192];
+    double whole = new PngSize(8, 8, 3, true).bits(black);
+    double data = new PngSize(8, 8, 3, false).bits(black);
+
+    // Signature 8, IHDR 25, IEND 12, and the frame of one IDAT 12.
+    assertThat(whole - data).isEqualTo(8 * (8 + 25 + 12 + 12));
+    assertThat(data).isLessThan(8 * 40);
+    assertThat(new PngSize(8, 8, 1, true).bits(new int[64])).isLessThanOrEqualTo(whole);
+  }
+
+  @Test
+  void rejectsRowsOfAnotherLength() {
+    assertThatThrownBy(() -> new PngSize(8, 8, 3, true).bits(new int[64]))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage("tokens must have shape [N] = [8 * 8 * 3], got [64]");
+    assertThatThrownBy(() -> ContextCode.fit(new Constant(), 3, 1, 1))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage("width (3) times colours (1) must divide N = 8");
+  }
+
+  private static double log2(double x) {
+    return Math.log(x) / Math.log(2);
+  }
+
+  /** One picture of four pixels, each (7, 9). */
+  private record Constant() implements ExampleSource {
+    @Override
+    public Vocabulary vocabulary() {
+      return new Vocabulary(256);
+    }
+
+    @Override
+    public int length() {
+      return 8;
+    }
+
+    @Override
+    public long size() {
+      return 1;
+    }
+
+    @Override
+    public void example(long index, int[] into) {
+      for (int n = 0; n < 8; n++) {
+        into[n] = 7 + 2 * (n % 2);
+      }
+    }
+
+    @Override
+    public String name() {
+      return "constant";
+    }
+
+    @Override
+    public String sha256() {
+      return "00";
+    }
+  }
+
+  /** 8x8x3 pictures: a slope from a drawn brightness, plus noise of so many values. */
+  private record Slopes(long size, int noise, long seed) implements ExampleSource {
+    @Override
+    public Vocabulary vocabulary() {
+      return new Vocabulary(256);
+    }
+
+    @Override
+    public int length() {
+      return 192;
+    }
+
+    @Override
+    public void example(long index, int[] into) {
+      double start = 100 * new CounterRandom(seed).uniforms(Purpose.DATA, 1).at(index, 0);
+      for (int n = 0; n < into.length; n++) {
+        double drawn = new CounterRandom(seed).uniforms(Purpose.DATA, 0).at(index, n);
+        int clean = noise == 256 ? 0 : (int) start + 8 * (n / 24) + 4 * (n / 3 % 8);
+        into[n] = clean + (int) (noise * drawn);
+      }
+    }
+
+    @Override
+    public String name() {
+      return "slopes";
+    }
+
+    @Override
+    public String sha256() {
+      return "00";
+    }
+  }
+}
