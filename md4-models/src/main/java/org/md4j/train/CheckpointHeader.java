@@ -18,6 +18,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import org.md4j.core.Vocabulary;
 import org.md4j.model.NetworkConfig;
+import org.md4j.model.image.UNetConfig;
 import org.md4j.model.text.TransformerConfig;
 import org.md4j.objective.AutoregressiveLikelihood;
 import org.md4j.objective.ContinuousTimeElbo;
@@ -95,6 +96,7 @@ record CheckpointHeader(
   @JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "type")
   @JsonSubTypes({
     @JsonSubTypes.Type(value = TransformerConfig.class, name = "transformer"),
+    @JsonSubTypes.Type(value = UNetConfig.class, name = "u-net")
   })
   private interface NetworkType {}
 
@@ -216,9 +218,9 @@ record CheckpointHeader(
 
   /** Rejects a network that has no name here. */
   static void requireKnown(NetworkConfig network) {
-    if (!(network instanceof TransformerConfig)) {
+    if (!(network instanceof TransformerConfig || network instanceof UNetConfig)) {
       throw new CheckpointException(
-          "network (%s) must be described by a TransformerConfig: a checkpoint cannot hold a network of your own"
+          "network (%s) must be described by a TransformerConfig or a UNetConfig: a checkpoint cannot hold a network of your own"
               .formatted(network.getClass().getName()));
     }
   }

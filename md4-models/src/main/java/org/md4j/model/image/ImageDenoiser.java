@@ -1,0 +1,77 @@
+package org.md4j.model.image;
+
+import org.md4j.core.TokenBatch;
+import org.md4j.model.GraphDenoiser;
+import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.api.ndarray.INDArray;
+
+/**
+ * The image denoiser of MD4: the U-Net or U-ViT of a {@link UNetConfig}, run as a DL4J graph of our
+ * own layers.
+ *
+ * <p>Source: MD4 (arXiv 2406.04329v4), appendix on image experiments, and reference code b9fbf29,
+ * networks/unet.py and networks/uvit.py.
+ *
+ * <p>Rows have length {@link UNetConfig#length()}, pixel by pixel, colours innermost. Logits are
+ * computed at the wanted positions only.
+ */
+public final class ImageDenoiser extends GraphDenoiser {
+  private final UNetConfig config;
+
+  private ImageDenoiser(UNetConfig config, INDArray parameters) {
+    super(
+        config,
+        UNetGraph.configuration(config, parameters.dataType()),
+        config.timeConditioned() ? config.embeddingWidth() : 0,
+        parameters);
+    this.config = config;
+  }
+
+  /** A new network in 32-bit floats with parameters drawn from the seed. */
+  public static ImageDenoiser create(UNetConfig config, long seed) {
+    return create(config, seed, DataType.FLOAT);
+  }
+
+  /**
+   * A new network with parameters drawn from the seed.
+   *
+   * @param type FLOAT, or DOUBLE for checks of gradients
+   */
+  public static ImageDenoiser create(UNetConfig config, long seed, DataType type) {
+    ImageDenoiser denoiser =
+        new ImageDenoiser(config, newParameters(UNetGraph.configuration(config, type), type));
+    denoiser.initialise(seed);
+    return denoiser;
+  }
+
+  /** Number of parameters of a network of this shape, without building it. */
+  public static long parameterCount(UNetConfig config) {
+    return parameterCount(UNetGraph.configuration(config, DataType.FLOAT));
+  }
+
+  @Override
+  public UNetConfig config() {
+    return config;
+  }
+
+  @Override
+  public ImageDenoiser replica() {
+    return new ImageDenoiser(config, parameters());
+  }
+
+  @Override
+  protected int[] rowsToRead(TokenBatch tokens) {
+    if (tokens.length() != config.length()) {
+      throw new IllegalArgumentException(
+          "tokens must have shape [B, H * W * K] = [B, %d * %d * %d = %d], got [%d, %d]"
+              .formatted(
+                  config.height(),
+                  config.width(),
+                  config.colours(),
+                  config.length(),
+                  tokens.rows(),
+                  tokens.length()));
+    }
+    return tokens.toFlat();
+  }
+}

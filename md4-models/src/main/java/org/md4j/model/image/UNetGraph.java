@@ -1,0 +1,244 @@
+package org.md4j.model.image;
+
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
+import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
+import org.deeplearning4j.nn.conf.WorkspaceMode;
+import org.jspecify.annotations.Nullable;
+import org.md4j.model.GraphDenoiser;
+import org.md4j.model.layer.ClassEmbeddingConfiguration;
+import org.md4j.model.layer.DenoiserLayerConfiguration;
+import org.md4j.model.layer.DownsamplingConfiguration;
+import org.md4j.model.layer.PatchAttentionConfiguration;
+import org.md4j.model.layer.PatchEmbeddingConfiguration;
+import org.md4j.model.layer.PatchFeedForwardConfiguration;
+import org.md4j.model.layer.PatchProjectionConfiguration;
+import org.md4j.model.layer.PixelEmbeddingConfiguration;
+import org.md4j.model.layer.PixelHeadConfiguration;
+import org.md4j.model.layer.ResidualBlockConfiguration;
+import org.md4j.model.layer.SpatialAttentionConfiguration;
+import org.md4j.model.layer.TimeConditioningConfiguration;
+import org.md4j.model.layer.UpsamplingConfiguration;
+import org.nd4j.linalg.api.buffer.DataType;
+
+/**
+ * Assembles a {@link UNetConfig} as a DL4J graph.
+ *
+ * <pre>
+ * tokens ─▶ embedding ─▶ down blocks ─▶ (halve) ─▶ ... ─▶ middle ─▶ up blocks ─▶ (double) ─▶ ... ─▶ logits
+ *               └────────────┴── kept, last in, first out ──────────────┘
+ * </pre>
+ *
+ * <p>Workspaces are off: every layer owns its memory.
+ */
+final class UNetGraph {
+  private static final int FEED_FORWARD_MULTIPLE = 4;
+  private static final String CONDITIONING = "conditioning";
+  private static final String CLASSES = "classes";
+
+  private final UNetConfig config;
+  private final ComputationGraphConfiguration.GraphBuilder graph;
+  private final int conditioningWidth;
+  private final Deque<Kept> kept = new ArrayDeque<>();
+  private String previous = "embedding";
+  private int height;
+  private int width;
+  private int channels;
+
+  /** A result that is handed across. */
+  private record Kept(String name, int channels) {}
+
+  private UNetGraph(UNetConfig config, DataType type) {
+    this.config = config;
+    this.graph =
+        new NeuralNetConfiguration.Builder()
+            .dataType(type)
+            .miniBatch(false)
+            .trainingWorkspaceMode(WorkspaceMode.NONE)
+            .inferenceWorkspaceMode(WorkspaceMode.NONE)
+            .graphBuilder();
+    this.conditioningWidth = config.conditioned() ? config.embeddingWidth() : 0;
+    this.height = config.height();
+    this.width = config.width();
+    this.channels = config.channels();
+  }
+
+  static ComputationGraphConfiguration configuration(UNetConfig config, DataType type) {
+    return new UNetGraph(config, type).assemble();
+  }
+
+  private ComputationGraphConfiguration assemble() {
+    addInputs();
+    graph.addVertex(
+        previous,
+        new PixelEmbeddingConfiguration(
+            config.vocabularySize() + 1,
+            config.embeddingWidth(),
+            height,
+            width,
+            config.colours(),
+            channels),
+        "tokens");
+    keep();
+    int levels = config.channelMultipliers().size();
+    for (int level = 0; level < levels; level++) {
+      for (int block = 0; block < config.blocksPerLevel(); block++) {
+        addBlock("down" + level + "_" + block, config.channelsAt(level), null);
+        keep();
+      }
+      if (level < levels - 1) {
+        halve(level);
+        keep();
+      }
+    }
+    addMiddle();
+    for (int level = levels - 1; level >= 0; level--) {
+      for (int block = 0; block <= config.blocksPerLevel(); block++) {
+        addBlock("up" + level + "_" + block, config.channelsAt(level), kept.pop());
+      }
+      if (level > 0) {
+        redouble(level);
+      }
+    }
+    addHead();
+    return graph.setOutputs(GraphDenoiser.LOGITS).build();
+  }
+
+  private void addInputs() {
+    List<String> inputs = new ArrayList<>(List.of("tokens", "positions"));
+    List<String> conditions = new ArrayList<>();
+    if (config.timeConditioned()) {
+      inputs.add("time");
+      conditions.add("time");
+    }
+    if (config.classes() > 0) {
+      inputs.add("labels");
+      conditions.add(CLASSES);
+    }
+    graph.addInputs(inputs);
+    if (config.classes() > 0) {
+      graph.addVertex(
+          CLASSES,
+          new ClassEmbeddingConfiguration(config.classes() + 1, conditioningWidth),
+          "labels");
+    }
+    if (config.timeConditioned()) {
+      graph.addVertex(
+          CONDITIONING,
+          new TimeConditioningConfiguration(conditioningWidth, config.classes() > 0),
+          conditions.toArray(String[]::new));
+    }
+  }
+
+  private void keep() {
+    kept.push(new Kept(previous, channels));
+  }
+
+  private void addBlock(String name, int newChannels, @Nullable Kept skip) {
+    ResidualBlockConfiguration block =
+        new ResidualBlockConfiguration(
+            height,
+            width,
+            channels,
+            skip == null ? 0 : skip.channels(),
+            newChannels,
+            config.groups(),
+            conditioningWidth,
+            config.scaleShift(),
+            config.dropout());
+    if (skip == null) {
+      addConditioned(name, block, previous);
+    } else {
+      addConditioned(name, block, previous, skip.name());
+    }
+    channels = newChannels;
+  }
+
+  private void halve(int level) {
+    add("halve" + level, new DownsamplingConfiguration(height, width, channels), previous);
+    height /= 2;
+    width /= 2;
+  }
+
+  private void redouble(int level) {
+    add("double" + level, new UpsamplingConfiguration(height, width, channels), previous);
+    height *= 2;
+    width *= 2;
+  }
+
+  private void addMiddle() {
+    if (config.middle() instanceof Middle.Attention attention) {
+      addBlock("middle0", channels, null);
+      add(
+          "attention",
+          new SpatialAttentionConfiguration(channels, attention.heads(), config.groups()),
+          previous);
+      addBlock("middle1", channels, null);
+    } else if (config.middle() instanceof Middle.Transformer transformer) {
+      addTransformer(transformer);
+    }
+  }
+
+  private void addTransformer(Middle.Transformer transformer) {
+    int inner = transformer.width();
+    add(
+        "patches",
+        new PatchEmbeddingConfiguration(height, width, channels, transformer.patch(), inner),
+        previous);
+    for (int layer = 0; layer < transformer.layers(); layer++) {
+      addConditioned(
+          "attention" + layer,
+          new PatchAttentionConfiguration(
+              transformer.heads(),
+              inner / transformer.heads(),
+              conditioningWidth,
+              config.dropout()),
+          previous);
+      addConditioned(
+          "feedForward" + layer,
+          new PatchFeedForwardConfiguration(
+              inner, FEED_FORWARD_MULTIPLE * inner, conditioningWidth, config.dropout()),
+          previous);
+    }
+    addConditioned(
+        "pixels",
+        new PatchProjectionConfiguration(
+            height, width, channels, transformer.patch(), inner, conditioningWidth),
+        previous);
+  }
+
+  private void addHead() {
+    PixelHeadConfiguration head =
+        new PixelHeadConfiguration(
+            height,
+            width,
+            channels,
+            config.colours(),
+            config.vocabularySize(),
+            config.groups(),
+            config.scaleShift() ? conditioningWidth : 0);
+    if (config.scaleShift()) {
+      addConditioned(GraphDenoiser.LOGITS, head, "positions", previous);
+    } else {
+      add(GraphDenoiser.LOGITS, head, "positions", previous);
+    }
+  }
+
+  private void addConditioned(String name, DenoiserLayerConfiguration layer, String... inputs) {
+    if (conditioningWidth == 0) {
+      add(name, layer, inputs);
+      return;
+    }
+    List<String> all = new ArrayList<>(List.of(inputs));
+    all.add(config.timeConditioned() ? CONDITIONING : CLASSES);
+    add(name, layer, all.toArray(String[]::new));
+  }
+
+  private void add(String name, DenoiserLayerConfiguration layer, String... inputs) {
+    graph.addVertex(name, layer, inputs);
+    previous = name;
+  }
+}

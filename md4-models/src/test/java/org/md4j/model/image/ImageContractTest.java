@@ -1,0 +1,59 @@
+package org.md4j.model.image;
+
+import org.junit.jupiter.api.Nested;
+import org.md4j.contract.DenoiserContract;
+import org.md4j.core.Denoiser;
+import org.md4j.core.Vocabulary;
+import org.nd4j.linalg.api.buffer.DataType;
+
+class ImageContractTest {
+  @Nested
+  class Pyramid extends Contract {
+    Pyramid() {
+      super(UNets.pyramid());
+    }
+  }
+
+  @Nested
+  class PyramidWithClasses extends Contract {
+    PyramidWithClasses() {
+      super(UNets.pyramid().withClasses(2));
+    }
+  }
+
+  @Nested
+  class Transformer extends Contract {
+    Transformer() {
+      super(UNets.transformer());
+    }
+  }
+
+  /** The contract on a network of some shape. */
+  private abstract static class Contract extends DenoiserContract {
+    private final ImageDenoiser network;
+
+    Contract(UNetConfig config) {
+      network = UNets.scrambled(config, DataType.FLOAT);
+    }
+
+    @Override
+    protected Denoiser denoiser() {
+      return network;
+    }
+
+    @Override
+    protected Vocabulary vocabulary() {
+      return network.vocabulary();
+    }
+
+    @Override
+    protected int length() {
+      return network.config().length();
+    }
+
+    @Override
+    protected int classes() {
+      return network.classes();
+    }
+  }
+}

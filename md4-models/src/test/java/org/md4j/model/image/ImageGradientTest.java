@@ -1,0 +1,123 @@
+package org.md4j.model.image;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import java.util.Arrays;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.md4j.core.CounterRandom;
+import org.md4j.core.DenoiserInput;
+import org.md4j.core.Purpose;
+import org.md4j.core.Uniforms;
+import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
+
+/** Holds whole networks' backward passes against central differences, in double. */
+class ImageGradientTest {
+  /**
+   * Central differences of step 1e-5 on a smooth loss of order 1 are off by about 1e-9 here, where
+   * group normalisation of few numbers bends the loss; gradients are of order 0.1.
+   */
+  private static final double DIFFERENCE_TOLERANCE = 1e-6;
+
+  /** Sums of the same numbers in another order, in double. */
+  private static final double ROUNDING = 1e-11;
+
+  private static final double STEP = 1e-5;
+  private static final Uniforms DROPOUT = new CounterRandom(5).uniforms(Purpose.DROPOUT, 3);
+
+  static Stream<Arguments> networks() {
+    return Stream.of(
+        Arguments.of("pyramid with attention", UNets.pyramid()),
+        Arguments.of("pyramid told nothing", UNets.pyramid().withTimeConditioned(false)),
+        Arguments.of("pyramid, dropout, classes", UNets.pyramid().withDropout(0.3).withClasses(2)),
+        Arguments.of("transformer", UNets.transformer()),
+        Arguments.of(
+            "transformer, dropout, classes", UNets.transformer().withDropout(0.3).withClasses(2)),
+        Arguments.of(
+            "transformer, classes without time",
+            UNets.transformer().withClasses(2).withTimeConditioned(false)));
+  }
+
+  @ParameterizedTest(name = "{0}")
+  @MethodSource("networks")
+  void backwardEqualsCentralDifferencesAtEveryParameter(String name, UNetConfig config) {
+    ImageDenoiser network = UNets.scrambled(config, DataType.DOUBLE);
+    DenoiserInput input = input(config);
+    INDArray coefficients = coefficients(input.positions().length, config.vocabularySize());
+
+    network.forwardForTraining(input, 7, DROPOUT);
+    network.backward(coefficients.dup(), false);
+    double[] gradients = network.gradients().dup().data().asDouble();
+
+    INDArray values = network.parameters();
+    for (int i = 0; i < gradients.length; i++) {
+      double original = values.getDouble(i);
+      values.putScalar(i, original + STEP);
+      double above = loss(network, input, coefficients);
+      values.putScalar(i, original - STEP);
+      double below = loss(network, input, coefficients);
+      values.putScalar(i, original);
+      assertThat(gradients[i])
+          .as("parameter %d", i)
+          .isCloseTo((above - below) / (2 * STEP), within(DIFFERENCE_TOLERANCE));
+    }
+    assertThat(Arrays.stream(gradients).map(Math::abs).max().orElse(0))
+        .as("the largest gradient")
+        .isGreaterThan(DIFFERENCE_TOLERANCE);
+  }
+
+  @Test
+  void accumulatingAddsAndNotAccumulatingReplaces() {
+    for (UNetConfig config : new UNetConfig[] {UNets.pyramid(), UNets.transformer()}) {
+      ImageDenoiser network = UNets.scrambled(config, DataType.DOUBLE);
+      DenoiserInput input = input(config);
+      INDArray coefficients = coefficients(input.positions().length, config.vocabularySize());
+      double[] once = gradients(network, input, coefficients, false);
+      double[] twice = gradients(network, input, coefficients, true);
+      double[] again = gradients(network, input, coefficients, false);
+
+      for (int i = 0; i < once.length; i++) {
+        assertThat(twice[i]).isCloseTo(2 * once[i], within(ROUNDING));
+      }
+      assertThat(again).isEqualTo(once);
+    }
+  }
+
+  private static double[] gradients(
+      ImageDenoiser network, DenoiserInput input, INDArray coefficients, boolean accumulate) {
+    network.forwardForTraining(input, 0, DROPOUT);
+    network.backward(coefficients.dup(), accumulate);
+    return network.gradients().dup().data().asDouble();
+  }
+
+  private static DenoiserInput input(UNetConfig config) {
+    int[] labels = config.classes() == 0 ? new int[0] : new int[] {config.classes(), 1};
+    int length = config.length();
+    int[] positions =
+        IntStream.range(0, 2 * length).filter(n -> n % 3 != 1 || n > length).toArray();
+    return new DenoiserInput(UNets.tokens(config, 2), new double[] {0.31, 0.74}, labels, positions);
+  }
+
+  private static INDArray coefficients(int positions, int size) {
+    Uniforms uniforms = new CounterRandom(3).uniforms(Purpose.TOKEN, 0);
+    double[][] coefficients = new double[positions][size];
+    for (int p = 0; p < positions; p++) {
+      for (int v = 0; v < size; v++) {
+        coefficients[p][v] = uniforms.at(p, v) - 0.5;
+      }
+    }
+    return Nd4j.createFromArray(coefficients);
+  }
+
+  private static double loss(ImageDenoiser network, DenoiserInput input, INDArray coefficients) {
+    INDArray logits = network.forwardForTraining(input, 7, DROPOUT);
+    return logits.mul(coefficients).sumNumber().doubleValue();
+  }
+}

@@ -1,0 +1,51 @@
+package org.md4j.model.image;
+
+import java.util.List;
+import java.util.stream.IntStream;
+import org.md4j.core.CounterRandom;
+import org.md4j.core.Purpose;
+import org.md4j.core.TokenBatch;
+import org.md4j.core.Uniforms;
+import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.factory.Nd4j;
+
+/** Small networks of every kind, for tests. */
+final class UNets {
+  private UNets() {}
+
+  /** Two levels, told by an added bias, attention in the middle: the CIFAR-10 kind. */
+  static UNetConfig pyramid() {
+    return new UNetConfig(
+        3, 2, 4, 2, 4, 4, List.of(1, 2), 1, new Middle.Attention(2), false, 2, true, 0, 0);
+  }
+
+  /** One level, told by scale and shift, a transformer in the middle: the ImageNet kind. */
+  static UNetConfig transformer() {
+    return new UNetConfig(
+        3, 4, 2, 1, 4, 4, List.of(1), 1, new Middle.Transformer(1, 4, 2, 2), true, 2, true, 0, 0);
+  }
+
+  /**
+   * A network whose zero-initialised weights are not zero, so that every path carries something.
+   */
+  static ImageDenoiser scrambled(UNetConfig config, DataType type) {
+    ImageDenoiser network = ImageDenoiser.create(config, 1, type);
+    Uniforms uniforms = new CounterRandom(2).uniforms(Purpose.INITIALISATION, 1);
+    double[] values =
+        IntStream.range(0, (int) network.parameters().length())
+            .mapToDouble(i -> 0.6 * (uniforms.at(0, i) - 0.5))
+            .toArray();
+    network.parameters().addi(Nd4j.createFromArray(values).castTo(type));
+    return network;
+  }
+
+  /** Rows of all values and masks. */
+  static TokenBatch tokens(UNetConfig config, int rows) {
+    Uniforms uniforms = new CounterRandom(4).uniforms(Purpose.TOKEN, 0);
+    int[] flat = new int[rows * config.length()];
+    for (int i = 0; i < flat.length; i++) {
+      flat[i] = (int) (uniforms.at(0, i) * (config.vocabularySize() + 1));
+    }
+    return TokenBatch.ofFlat(config.vocabulary(), rows, flat);
+  }
+}
