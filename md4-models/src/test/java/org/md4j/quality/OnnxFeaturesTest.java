@@ -1,0 +1,120 @@
+package org.md4j.quality;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.md4j.data.DataException;
+
+class OnnxFeaturesTest {
+  private static final double FLOAT_ROUNDING = 1e-6;
+
+  @Test
+  void flattensResizedPicturesColourByColour(@TempDir Path folder) throws IOException {
+    Path file = Files.write(folder.resolve("flat.onnx"), flatten(4));
+
+    try (OnnxFeatures features = OnnxFeatures.open(file, 2, 2, 3)) {
+      assertThat(features.width()).isEqualTo(48);
+      assertThat(features.name()).matches("onnx flat\\.onnx, sha256 [0-9a-f]{64}");
+
+      // Red grows to the right, green downwards, blue is full.
+      int[] picture = {0, 0, 255, 255, 0, 255, 0, 255, 255, 255, 255, 255};
+      float[] row = features.features(new int[][] {picture, picture}).toFloatMatrix()[1];
+
+      // PyTorch's bilinear 2 to 4 without aligned corners: 0, 1/4, 3/4, 1.
+      double[] steps = {-1, -0.5, 0.5, 1};
+      for (int y = 0; y < 4; y++) {
+        for (int x = 0; x < 4; x++) {
+          assertThat((double) row[4 * y + x]).isCloseTo(steps[x], within(FLOAT_ROUNDING));
+          assertThat((double) row[16 + 4 * y + x]).isCloseTo(steps[y], within(FLOAT_ROUNDING));
+          assertThat((double) row[32 + 4 * y + x]).isCloseTo(1, within(FLOAT_ROUNDING));
+        }
+      }
+    }
+  }
+
+  @Test
+  void greyPicturesGetThreeEqualColours(@TempDir Path folder) throws IOException {
+    Path file = Files.write(folder.resolve("flat.onnx"), flatten(1));
+
+    try (OnnxFeatures features = OnnxFeatures.open(file, 1, 1, 1)) {
+      assertThat(features.features(new int[][] {{51}}).toFloatMatrix()[0])
+          .containsExactly(new float[] {-0.6f, -0.6f, -0.6f}, within(1e-6f));
+    }
+  }
+
+  @Test
+  void whatIsNoNetworkGivesOneLine(@TempDir Path folder) throws IOException {
+    Path text = Files.writeString(folder.resolve("text.onnx"), "no network");
+
+    for (Path bad : new Path[] {text, folder.resolve("missing.onnx")}) {
+      assertThatThrownBy(() -> OnnxFeatures.open(bad, 2, 2, 3))
+          .isInstanceOf(DataException.class)
+          .hasMessageStartingWith("ONNX file (" + bad + ") ");
+    }
+  }
+
+  /** A network of one Flatten, [B, 3, size, size] to [B, 3 size²], in ONNX's protocol buffers. */
+  private static byte[] flatten(int size) throws IOException {
+    byte[] node = join(text(1, "pictures"), text(2, "features"), text(4, "Flatten"));
+    byte[] graph =
+        join(
+            bytes(1, node),
+            text(2, "flatten"),
+            bytes(11, value("pictures", 3, size, size)),
+            bytes(12, value("features", 3 * size * size)));
+    return join(number(1, 7), bytes(7, graph), bytes(8, number(2, 13)));
+  }
+
+  /** A FLOAT tensor whose first size is free. */
+  private static byte[] value(String name, int... sizes) throws IOException {
+    byte[] shape = bytes(1, text(2, "B"));
+    for (int size : sizes) {
+      shape = join(shape, bytes(1, number(1, size)));
+    }
+    return join(text(1, name), bytes(2, bytes(1, join(number(1, 1), bytes(2, shape)))));
+  }
+
+  private static byte[] number(int field, int value) {
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    out.write(field << 3);
+    varint(out, value);
+    return out.toByteArray();
+  }
+
+  private static byte[] text(int field, String value) throws IOException {
+    return bytes(field, value.getBytes(StandardCharsets.UTF_8));
+  }
+
+  private static byte[] bytes(int field, byte[] value) throws IOException {
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    out.write((field << 3) | 2);
+    varint(out, value.length);
+    out.write(value);
+    return out.toByteArray();
+  }
+
+  private static byte[] join(byte[]... parts) throws IOException {
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    for (byte[] part : parts) {
+      out.write(part);
+    }
+    return out.toByteArray();
+  }
+
+  private static void varint(ByteArrayOutputStream out, int value) {
+    int rest = value;
+    while (rest > 127) {
+      out.write((rest & 127) | 128);
+      rest >>>= 7;
+    }
+    out.write(rest);
+  }
+}
