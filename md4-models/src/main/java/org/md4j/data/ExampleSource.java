@@ -46,6 +46,14 @@ public interface ExampleSource {
         "label of example " + index + " must not be asked for: " + name() + " has no classes");
   }
 
+  /**
+   * Says which examples will be asked for soon, so that a source that decodes them can begin. A
+   * hint: it returns at once, changes no result, and the default ignores it.
+   *
+   * @param indices in the order they will be asked for; read before this returns
+   */
+  default void prefetch(long[] indices) {}
+
   /** What this is called in reports: data, part and how it is cut. */
   String name();
 
