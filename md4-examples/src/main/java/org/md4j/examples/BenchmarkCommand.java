@@ -9,10 +9,10 @@ import org.jspecify.annotations.Nullable;
 import org.md4j.core.DenoiserInput;
 import org.md4j.core.TokenBatch;
 import org.md4j.examples.support.CommandException;
+import org.md4j.examples.support.ModelName;
 import org.md4j.examples.support.NativeBackend;
 import org.md4j.examples.support.Terminal;
 import org.md4j.examples.support.TextData;
-import org.md4j.examples.support.TextModel;
 import org.md4j.examples.support.TextRunConfig;
 import org.md4j.examples.support.Versions;
 import org.md4j.model.text.TransformerConfig;
@@ -57,12 +57,12 @@ final class BenchmarkCommand implements Callable<Integer> {
       defaultValue = "md4",
       converter = TextSettings.ModelConverter.class,
       description = "What the network is trained as. Default: ${DEFAULT-VALUE}.")
-  private TextModel model = TextModel.MD4;
+  private ModelName model = ModelName.MD4;
 
   @Option(
       names = "--mask-samples",
       paramLabel = "NAME",
-      converter = TextSettings.MaskSamplesConverter.class,
+      converter = TrainingFlags.MaskSamplesConverter.class,
       description = "genmd4 only. Masks of a row: pair, pair-in-turn or single. Default: pair.")
   private @Nullable MaskSamples maskSamples;
 
@@ -83,7 +83,7 @@ final class BenchmarkCommand implements Callable<Integer> {
     if (steps < 1) {
       throw new CommandException("--steps (" + steps + ") must be at least 1");
     }
-    if (maskSamples != null && model != TextModel.GENMD4) {
+    if (maskSamples != null && model != ModelName.GENMD4) {
       throw new CommandException("--mask-samples is of no use to --model " + model);
     }
     TransformerConfig network = model.network(preset.network());

@@ -9,6 +9,7 @@ import org.md4j.data.TokenSequence;
 import org.md4j.examples.support.CommandException;
 import org.md4j.examples.support.RunFolder;
 import org.md4j.examples.support.TextData;
+import org.md4j.examples.support.TextRunConfig;
 import org.md4j.train.Checkpoint;
 import picocli.CommandLine.Option;
 
@@ -67,7 +68,7 @@ final class HeldOutText {
   }
 
   private static TokenSequence ownText(RunFolder folder, Checkpoint checkpoint) throws IOException {
-    String file = folder.readConfig().data();
+    String file = folder.readConfig(TextRunConfig.class).data();
     TokenSequence text = TextData.text(file == null ? null : Path.of(file));
     if (!text.sha256().equals(checkpoint.data().sha256())) {
       throw new CommandException(

@@ -35,7 +35,7 @@ record ModelRun(StudyModel model, RunFolder folder, TextRunConfig config) {
       throw new CommandException(
           "run folder (" + folder.path() + ") must be new, empty or a run's: choose another --out");
     }
-    TextRunConfig found = folder.readConfig();
+    TextRunConfig found = folder.readConfig(TextRunConfig.class);
     requireSame("objective", found.objective(), config.objective());
     requireSame("network", found.network(), config.network());
     requireSame("settings", found.trainer().withReplicas(0), config.trainer().withReplicas(0));
@@ -81,7 +81,7 @@ record ModelRun(StudyModel model, RunFolder folder, TextRunConfig config) {
       return config;
     }
     String data = config.data();
-    TextRunConfig own = folder.readConfig();
+    TextRunConfig own = folder.readConfig(TextRunConfig.class);
     return data == null ? own : own.withData(data);
   }
 

@@ -24,6 +24,7 @@ import org.md4j.examples.support.RunFolder;
 import org.md4j.examples.support.Schedules;
 import org.md4j.examples.support.Terminal;
 import org.md4j.examples.support.TextData;
+import org.md4j.examples.support.TextRunConfig;
 import org.md4j.examples.support.Versions;
 import org.md4j.model.ParallelDenoiser;
 import org.md4j.model.ReplicaPool;
@@ -180,7 +181,7 @@ final class StudySamplingCommand implements Callable<Integer> {
     if (data != null) {
       return data;
     }
-    String trainedOn = folder.readConfig().data();
+    String trainedOn = folder.readConfig(TextRunConfig.class).data();
     return trainedOn == null ? null : Path.of(trainedOn);
   }
 

@@ -5,44 +5,21 @@ import static java.util.Objects.requireNonNullElse;
 import java.nio.file.Path;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
-import org.md4j.examples.support.CommandException;
-import org.md4j.examples.support.TextModel;
+import org.md4j.examples.support.ModelName;
 import org.md4j.examples.support.TextRunConfig;
-import org.md4j.model.ReplicaPool;
-import org.md4j.objective.MaskSamples;
-import org.md4j.train.LearnedScheduleConfig;
 import org.md4j.train.TextPreset;
-import org.md4j.train.TrainerConfig;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** The options that decide what is trained: a preset and what to change of it. */
 final class TextSettings {
-  static final class MaskSamplesConverter extends NameConverter<MaskSamples> {
-    MaskSamplesConverter() {
-      super(MaskSamples.class);
-    }
-  }
-
-  static final class ModelConverter extends NameConverter<TextModel> {
+  static final class ModelConverter extends NameConverter<ModelName> {
     ModelConverter() {
-      super(TextModel.class);
+      super(ModelName.class);
     }
   }
 
-  private static final int STEPS_PER_WARMUP_STEP = 10;
-
-  private static final FlagNames NAMES =
-      new FlagNames(
-          Map.of(
-              "steps", "--steps",
-              "batchSize", "--batch",
-              "length", "--length",
-              "learningRate", "--learning-rate",
-              "warmupSteps", "--warmup",
-              "emaRate", "--ema",
-              "learningRateMultiplier", "--schedule-rate",
-              "evaluateEvery", "--eval-every",
-              "evaluationRows", "--eval-rows"));
+  private static final FlagNames NAMES = TrainingFlags.names(Map.of("length", "--length"));
 
   @Option(
       names = "--preset",
@@ -61,48 +38,7 @@ final class TextSettings {
         "What to train the network as: md4; genmd4, with a learned schedule for each symbol; sedd, by score entropy; d3pm, in 1000 steps with cross-entropy"
             + " besides the bound; ar, from left to right. Default: ${DEFAULT-VALUE}."
       })
-  private TextModel model = TextModel.MD4;
-
-  @Option(
-      names = "--mask-samples",
-      paramLabel = "NAME",
-      converter = MaskSamplesConverter.class,
-      description = {
-        "genmd4 only. Masks of a row, which the gradient of its schedule compares: pair, two in one pass of",
-        "twice the rows; pair-in-turn, in two passes; single, one, compared with earlier steps. Default: pair."
-      })
-  private @Nullable MaskSamples maskSamples;
-
-  @Option(
-      names = "--schedule-rate",
-      paramLabel = "FACTOR",
-      description =
-          "genmd4 only. Learning rate of the schedule in that of the network. Default: 1.")
-  private @Nullable Double scheduleRate;
-
-  @Option(
-      names = "--schedule-decay",
-      description =
-          "genmd4 only. Let weight decay take the schedule, too, as the reference does. Default: off.")
-  private boolean scheduleDecay;
-
-  @Option(
-      names = "--schedule-frozen",
-      description =
-          "genmd4 only. Leave the schedule as it starts, linear for every symbol. Default: off.")
-  private boolean scheduleFrozen;
-
-  @Option(
-      names = "--steps",
-      paramLabel = "COUNT",
-      description = "Training steps. ${bundle:default.steps}")
-  private @Nullable Integer steps;
-
-  @Option(
-      names = "--batch",
-      paramLabel = "ROWS",
-      description = "Rows a step. ${bundle:default.batch}")
-  private @Nullable Integer batch;
+  private ModelName model = ModelName.MD4;
 
   @Option(
       names = "--length",
@@ -110,44 +46,7 @@ final class TextSettings {
       description = "Characters a row. ${bundle:default.length}")
   private @Nullable Integer length;
 
-  @Option(
-      names = "--learning-rate",
-      paramLabel = "RATE",
-      description = "The largest learning rate of AdamW. ${bundle:default.learning-rate}")
-  private @Nullable Double learningRate;
-
-  @Option(
-      names = "--warmup",
-      paramLabel = "STEPS",
-      description =
-          "Steps until the learning rate is at its largest. ${bundle:default.warmup} Never by default more"
-              + " than a tenth of --steps.")
-  private @Nullable Integer warmup;
-
-  @Option(
-      names = "--ema",
-      paramLabel = "RATE",
-      description =
-          "Share of the old average in the new, a step, of the weights that are evaluated. ${bundle:default.ema}")
-  private @Nullable Double ema;
-
-  @Option(
-      names = "--eval-every",
-      paramLabel = "STEPS",
-      description = "Steps between evaluations; 0 for one at the end. ${bundle:default.eval-every}")
-  private @Nullable Integer evalEvery;
-
-  @Option(
-      names = "--eval-rows",
-      paramLabel = "ROWS",
-      description = "Validation rows an evaluation uses; 0 for all. ${bundle:default.eval-rows}")
-  private @Nullable Integer evalRows;
-
-  @Option(
-      names = "--seed",
-      paramLabel = "NUMBER",
-      description = "Decides every random number of the run. ${bundle:default.seed}")
-  private @Nullable Long seed;
+  @Mixin private TrainingFlags training = new TrainingFlags();
 
   /** The name of the preset. */
   String presetName() {
@@ -164,54 +63,13 @@ final class TextSettings {
   }
 
   private TextRunConfig make(@Nullable Path data) {
-    requireLearnedScheduleFor("--mask-samples", maskSamples != null);
-    requireLearnedScheduleFor("--schedule-rate", scheduleRate != null);
-    requireLearnedScheduleFor("--schedule-decay", scheduleDecay);
-    requireLearnedScheduleFor("--schedule-frozen", scheduleFrozen);
-    TrainerConfig base = preset.trainer();
-    int runSteps = requireNonNullElse(steps, base.steps());
-    int rows = requireNonNullElse(batch, base.batchSize());
     return new TextRunConfig(
         preset.name(),
         model,
-        model == TextModel.GENMD4 ? requireNonNullElse(maskSamples, MaskSamples.PAIR) : null,
+        training.maskSamples(model),
         data == null ? null : data.toAbsolutePath().normalize().toString(),
         model.network(
             preset.network().withLength(requireNonNullElse(length, preset.network().length()))),
-        base.withSteps(runSteps)
-            .withAccumulation(1)
-            .withBatchSize(rows)
-            .withAccumulation(microBatches(rows, base.microBatchRows()))
-            .withLearningRate(requireNonNullElse(learningRate, base.learningRate()))
-            .withWarmupSteps(
-                requireNonNullElse(
-                    warmup, Math.min(base.warmupSteps(), runSteps / STEPS_PER_WARMUP_STEP)))
-            .withSchedule(
-                new LearnedScheduleConfig(
-                    requireNonNullElse(scheduleRate, base.schedule().learningRateMultiplier()),
-                    scheduleDecay || base.schedule().weightDecay(),
-                    scheduleFrozen || base.schedule().frozen()))
-            .withEmaRate(requireNonNullElse(ema, base.emaRate()))
-            .withEvaluateEvery(requireNonNullElse(evalEvery, base.evaluateEvery()))
-            .withEvaluationRows(requireNonNullElse(evalRows, base.evaluationRows()))
-            .withSeed(requireNonNullElse(seed, base.seed()))
-            .withReplicas(replicas(rows, base.microBatchRows())));
-  }
-
-  /** Written down as a number, so that a run continued elsewhere is the same to the bit. */
-  private static int replicas(int rows, int mostTogether) {
-    return Math.min(ReplicaPool.defaultSize(), rows / microBatches(rows, mostTogether));
-  }
-
-  /** The fewest parts of a batch that are no larger than the preset's. */
-  private static int microBatches(int rows, int most) {
-    return (int) (((long) rows + most - 1) / most);
-  }
-
-  private void requireLearnedScheduleFor(String option, boolean given) {
-    if (given && model != TextModel.GENMD4) {
-      throw new CommandException(
-          "%s is of no use to --model %s: only genmd4 learns a schedule".formatted(option, model));
-    }
+        training.trainer(preset.trainer(), model));
   }
 }

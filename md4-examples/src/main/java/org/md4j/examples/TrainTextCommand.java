@@ -2,26 +2,24 @@ package org.md4j.examples;
 
 import java.io.IOException;
 import java.nio.file.Path;
-import java.time.LocalDateTime;
-import java.time.ZoneId;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import org.md4j.examples.support.NativeBackend;
 import org.md4j.examples.support.RunFolder;
+import org.md4j.examples.support.RunKind;
+import org.md4j.examples.support.RunReport;
 import org.md4j.examples.support.Terminal;
 import org.md4j.examples.support.TextRunConfig;
-import org.md4j.examples.support.TextRunReport;
 import org.md4j.examples.support.Versions;
 import org.md4j.train.Checkpoint;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 /** Trains the text transformer and draws three samples from it. */
@@ -36,9 +34,6 @@ import picocli.CommandLine.Spec;
       "The first 90 %% of the text is learned, the next 5 %% validates, the last 5 %% is left alone."
     })
 final class TrainTextCommand implements Callable<Integer> {
-  /** The options that --resume leaves open; a run's own settings decide everything else. */
-  private static final Set<String> OPEN_WHEN_RESUMING = Set.of("--resume", "--data", "--json");
-
   private final Terminal terminal;
 
   @Spec private @Nullable CommandSpec spec;
@@ -53,24 +48,7 @@ final class TrainTextCommand implements Callable<Integer> {
 
   @Mixin private TextSettings settings = new TextSettings();
 
-  @Option(
-      names = "--out",
-      paramLabel = "FOLDER",
-      description = "A new or empty run folder. Default: runs/<time>-text-<preset>.")
-  private @Nullable Path out;
-
-  @Option(
-      names = "--resume",
-      paramLabel = "FOLDER",
-      description =
-          "Go on with a run that was stopped, from its last checkpoint and with its settings, as if"
-              + " it had not been. Default: none, start a new run.")
-  private @Nullable Path resume;
-
-  @Option(
-      names = "--json",
-      description = "End the output with one line of JSON that sums the run up. Default: off.")
-  private boolean json;
+  @Mixin private RunFlags where = new RunFlags();
 
   TrainTextCommand(Terminal terminal) {
     this.terminal = terminal;
@@ -79,43 +57,25 @@ final class TrainTextCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException {
     NativeBackend.requireUsable();
-    List<String> arguments = spec().commandLine().getParseResult().originalArgs();
-    TextRunReport report = resume == null ? start(arguments) : goOn(resume, arguments);
-    if (json) {
-      terminal.out().println(report.toJson());
-    }
+    CommandSpec command = Objects.requireNonNull(spec);
+    List<String> arguments = command.commandLine().getParseResult().originalArgs();
+    Optional<RunFolder> resumed = where.resumed(command, Set.of("--data"));
+    RunReport report = resumed.isPresent() ? goOn(resumed.get(), arguments) : start(arguments);
+    where.show(report, terminal);
     return 0;
   }
 
-  private TextRunReport start(List<String> arguments) throws IOException {
-    RunFolder folder =
-        out == null
-            ? RunFolder.named(LocalDateTime.now(ZoneId.systemDefault()), settings.presetName())
-            : new RunFolder(out);
-    folder.requireFree();
-    TextRunConfig config = settings.config(data);
-    return new TextTraining(config, folder, terminal).run(arguments, null);
+  private RunReport start(List<String> arguments) throws IOException {
+    RunFolder folder = where.newFolder(RunKind.TEXT, settings.presetName());
+    return new TextTraining(settings.config(data), folder, terminal).run(arguments, null);
   }
 
-  private TextRunReport goOn(Path path, List<String> arguments) throws IOException {
-    for (OptionSpec option : spec().commandLine().getParseResult().matchedOptions()) {
-      if (!OPEN_WHEN_RESUMING.contains(option.longestName())) {
-        throw new ParameterException(
-            spec().commandLine(),
-            option.longestName()
-                + " cannot be changed by --resume: a run goes on with its own settings");
-      }
-    }
-    RunFolder folder = new RunFolder(path).requireRun();
-    TextRunConfig config = folder.readConfig();
+  private RunReport goOn(RunFolder folder, List<String> arguments) throws IOException {
+    TextRunConfig config = folder.readConfig(TextRunConfig.class);
     if (data != null) {
       config = config.withData(data.toString());
     }
     Checkpoint checkpoint = Checkpoint.read(folder.checkpoint());
     return new TextTraining(config, folder, terminal).run(arguments, checkpoint);
-  }
-
-  private CommandSpec spec() {
-    return Objects.requireNonNull(spec);
   }
 }

@@ -17,8 +17,9 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.md4j.examples.support.ModelName;
 import org.md4j.examples.support.RunFolder;
-import org.md4j.examples.support.TextModel;
+import org.md4j.examples.support.TextRunConfig;
 import org.md4j.train.Checkpoint;
 import org.md4j.train.LearnedScheduleConfig;
 
@@ -27,7 +28,7 @@ import org.md4j.train.LearnedScheduleConfig;
 class ModelRunsTest {
   private static final int MISTAKE = 2;
 
-  private final Map<TextModel, Path> runs = new EnumMap<>(TextModel.class);
+  private final Map<ModelName, Path> runs = new EnumMap<>(ModelName.class);
   private Path folder;
   private Path data;
 
@@ -35,7 +36,7 @@ class ModelRunsTest {
   void train(@TempDir Path temporary) throws IOException {
     folder = temporary;
     data = Files.writeString(folder.resolve("text.txt"), "the cat sat on the mat ".repeat(600));
-    for (TextModel model : TextModel.values()) {
+    for (ModelName model : ModelName.values()) {
       Path run = folder.resolve(model.toString());
       CommandRun trained =
           CommandRun.of(
@@ -54,8 +55,8 @@ class ModelRunsTest {
   }
 
   @ParameterizedTest
-  @EnumSource(TextModel.class)
-  void isDrawnFrom(TextModel model) throws IOException {
+  @EnumSource(ModelName.class)
+  void isDrawnFrom(ModelName model) throws IOException {
     CommandRun drawn =
         CommandRun.of("sample", run(model), "--count=3", "--length=12", "--seed=4", "--json");
 
@@ -63,7 +64,7 @@ class ModelRunsTest {
     JsonNode json = new ObjectMapper().readTree(drawn.outLines().get(drawn.outLines().size() - 1));
     assertThat(json.get("texts")).hasSize(3).allMatch(text -> text.asText().length() == 12);
     assertThat(json.get("sampler").asText())
-        .isEqualTo(model == TextModel.AR ? "autoregressive" : "event-driven");
+        .isEqualTo(model == ModelName.AR ? "autoregressive" : "event-driven");
     assertThat(json.get("told_time").asText()).isEqualTo("step");
     assertThat(
             CommandRun.of("sample", run(model), "--count=3", "--length=12", "--seed=4").outLines())
@@ -71,11 +72,11 @@ class ModelRunsTest {
   }
 
   @ParameterizedTest
-  @EnumSource(TextModel.class)
-  void fillsInAndChangesNothingGiven(TextModel model) {
-    String template = model == TextModel.AR ? "the cat ____" : "the ___ s__ on";
+  @EnumSource(ModelName.class)
+  void fillsInAndChangesNothingGiven(ModelName model) {
+    String template = model == ModelName.AR ? "the cat ____" : "the ___ s__ on";
     CommandRun filled = CommandRun.of("infill", run(model), template, "--count=4", "--steps=8");
-    if (model == TextModel.AR) {
+    if (model == ModelName.AR) {
       assertThat(filled.exitCode()).isEqualTo(MISTAKE);
       filled = CommandRun.of("infill", run(model), template, "--count=4");
     }
@@ -87,14 +88,14 @@ class ModelRunsTest {
   }
 
   @ParameterizedTest
-  @EnumSource(TextModel.class)
-  void isMeasured(TextModel model) throws IOException {
+  @EnumSource(ModelName.class)
+  void isMeasured(ModelName model) throws IOException {
     CommandRun measured = CommandRun.of("evaluate", run(model), "--max-evaluations=400", "--json");
 
     assertThat(measured.exitCode()).as(measured.err()).isZero();
     JsonNode json = new ObjectMapper().readTree(measured.outLines().get(0));
     assertThat(json.get("bits_per_character").asDouble()).isBetween(1.0, 6.0);
-    assertThat(json.get("bound").asBoolean()).isEqualTo(model != TextModel.AR);
+    assertThat(json.get("bound").asBoolean()).isEqualTo(model != ModelName.AR);
     String protocol = json.get("protocol").asText();
     switch (model) {
       case AR -> assertThat(protocol).isEqualTo("exact, from left to right");
@@ -125,7 +126,8 @@ class ModelRunsTest {
     assertThat(trained.exitCode()).as(trained.err()).isZero();
     Checkpoint checkpoint = Checkpoint.read(new RunFolder(run).checkpoint());
     assertThat(checkpoint.trainer().schedule()).isEqualTo(new LearnedScheduleConfig(3, true, true));
-    assertThat(new RunFolder(run).readConfig().objective().toString()).contains("SINGLE");
+    assertThat(new RunFolder(run).readConfig(TextRunConfig.class).objective().toString())
+        .contains("SINGLE");
     assertThat(Files.readString(run.resolve("metrics.jsonl"))).contains("\"w_max\":");
   }
 
@@ -144,7 +146,7 @@ class ModelRunsTest {
         "AR     | evaluate | --protocol=paper        | --protocol paper is of no use to this run",
         "AR     | infill   | a _ b                   | template must have its blanks at the end"
       })
-  void whatARunHasNotIsOneLine(TextModel model, String command, String option, String line) {
+  void whatARunHasNotIsOneLine(ModelName model, String command, String option, String line) {
     CommandRun refused = CommandRun.of(command, run(model), option);
 
     assertThat(refused.exitCode()).isEqualTo(MISTAKE);
@@ -152,7 +154,7 @@ class ModelRunsTest {
     assertThat(refused.err()).contains(line);
   }
 
-  private String run(TextModel model) {
+  private String run(ModelName model) {
     return runs.get(model).toString();
   }
 }

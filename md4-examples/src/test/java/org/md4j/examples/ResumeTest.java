@@ -13,9 +13,9 @@ import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.md4j.examples.support.ModelName;
 import org.md4j.examples.support.RunFolder;
 import org.md4j.examples.support.Terminal;
-import org.md4j.examples.support.TextModel;
 import org.md4j.examples.support.TextRunConfig;
 import org.md4j.model.text.TransformerConfig;
 import org.md4j.train.TrainerConfig;
@@ -35,7 +35,7 @@ class ResumeTest {
     TextRunConfig config =
         new TextRunConfig(
             "test",
-            TextModel.MD4,
+            ModelName.MD4,
             null,
             TransformerConfig.of(27, 16, 2, 1, 8).withDropout(0.1),
             TrainerConfig.of(STEPS, 8, 1e-2, 2, 0.9)

@@ -19,9 +19,9 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.md4j.examples.study.StudySampler;
+import org.md4j.examples.support.ModelName;
 import org.md4j.examples.support.RunFolder;
 import org.md4j.examples.support.TextData;
-import org.md4j.examples.support.TextModel;
 import org.md4j.examples.support.TextRunConfig;
 import org.md4j.model.text.TransformerConfig;
 import org.md4j.model.text.TransformerDenoiser;
@@ -255,7 +255,7 @@ class StudyTest {
     TransformerConfig network = TransformerConfig.of(27, LENGTH, 1, 1, 8);
     TrainerConfig config = TrainerConfig.of(1, 4, 1e-3, 0, 0.9).withEvaluationRows(16);
     TextData data = TextData.load(null, LENGTH);
-    folder.start(new TextRunConfig("tiny", TextModel.MD4, null, network, config));
+    folder.start(new TextRunConfig("tiny", ModelName.MD4, null, network, config));
     try (Trainer trainer =
         new Trainer(
             TransformerDenoiser.create(network, 0),

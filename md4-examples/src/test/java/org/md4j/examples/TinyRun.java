@@ -7,9 +7,9 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import org.md4j.examples.support.ModelName;
 import org.md4j.examples.support.RunFolder;
 import org.md4j.examples.support.Terminal;
-import org.md4j.examples.support.TextModel;
 import org.md4j.examples.support.TextRunConfig;
 import org.md4j.model.text.TransformerConfig;
 import org.md4j.train.TrainerConfig;
@@ -33,7 +33,7 @@ final class TinyRun {
     TextRunConfig config =
         new TextRunConfig(
             "test",
-            TextModel.MD4,
+            ModelName.MD4,
             data == null ? null : data.toString(),
             TransformerConfig.of(27, LENGTH, 1, 1, 8),
             TrainerConfig.of(STEPS, 8, 0.02, 1, 0.5).withEvaluationRows(32).withReplicas(1));

@@ -2,48 +2,48 @@ package org.md4j.examples.study;
 
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
-import org.md4j.examples.support.TextModel;
+import org.md4j.examples.support.ModelName;
 import org.md4j.objective.MaskSamples;
 
 /** The models that are compared, each after training of its own. */
 public enum StudyModel {
   /** What the others are compared with. */
-  MD4(TextModel.MD4),
+  MD4(ModelName.MD4),
 
   /** As many steps as the others, with twice their rows. */
-  GENMD4(TextModel.GENMD4, MaskSamples.PAIR, 1),
+  GENMD4(ModelName.GENMD4, MaskSamples.PAIR, 1),
 
   /** As many rows as the others, in half their steps. */
-  GENMD4_HALF(TextModel.GENMD4, MaskSamples.PAIR, 2),
+  GENMD4_HALF(ModelName.GENMD4, MaskSamples.PAIR, 2),
 
   /** As many steps and rows as the others. */
-  GENMD4_SINGLE(TextModel.GENMD4, MaskSamples.SINGLE, 1),
+  GENMD4_SINGLE(ModelName.GENMD4, MaskSamples.SINGLE, 1),
 
   /** Score entropy. */
-  SEDD(TextModel.SEDD),
+  SEDD(ModelName.SEDD),
 
   /** A thousand steps, and cross-entropy besides the bound. */
-  D3PM(TextModel.D3PM),
+  D3PM(ModelName.D3PM),
 
   /** From left to right. */
-  AR(TextModel.AR);
+  AR(ModelName.AR);
 
-  private final TextModel model;
+  private final ModelName model;
   private final @Nullable MaskSamples maskSamples;
   private final int stepsDivisor;
 
-  StudyModel(TextModel model) {
+  StudyModel(ModelName model) {
     this(model, null, 1);
   }
 
-  StudyModel(TextModel model, @Nullable MaskSamples maskSamples, int stepsDivisor) {
+  StudyModel(ModelName model, @Nullable MaskSamples maskSamples, int stepsDivisor) {
     this.model = model;
     this.maskSamples = maskSamples;
     this.stepsDivisor = stepsDivisor;
   }
 
   /** What the network is trained as. */
-  public TextModel model() {
+  public ModelName model() {
     return model;
   }
 

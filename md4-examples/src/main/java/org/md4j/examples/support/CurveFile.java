@@ -13,11 +13,13 @@ import org.md4j.train.TrainingListener;
  */
 public final class CurveFile implements TrainingListener, AutoCloseable {
   private final RunFolder folder;
+  private final RunKind kind;
   private boolean behind;
 
   /** A plot in the folder of a run. */
-  public CurveFile(RunFolder folder) {
+  public CurveFile(RunFolder folder, RunKind kind) {
     this.folder = folder;
+    this.kind = kind;
   }
 
   @Override
@@ -40,7 +42,7 @@ public final class CurveFile implements TrainingListener, AutoCloseable {
   private void draw() {
     behind = false;
     try {
-      TrainingCurve.read(folder.metrics()).write(folder.curve());
+      TrainingCurve.read(folder.metrics()).write(folder.curve(), kind);
     } catch (IOException e) {
       throw new UncheckedIOException("plot (" + folder.curve() + ") cannot be drawn", e);
     }

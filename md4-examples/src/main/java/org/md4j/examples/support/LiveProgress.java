@@ -19,17 +19,20 @@ final class LiveProgress implements Progress {
 
   private final PrintStream out;
   private final int columns;
-  private final StepAverage average = new StepAverage();
+  private final RunKind kind;
+  private final StepAverage average;
   private @Nullable ProgressBar bar;
 
-  LiveProgress(PrintStream out, int columns) {
+  LiveProgress(PrintStream out, int columns, RunKind kind) {
     this.out = out;
+    this.kind = kind;
+    this.average = new StepAverage(kind);
     this.columns = columns;
   }
 
   @Override
   public void onStart(TrainingStart start) {
-    out.println(ProgressText.start(start));
+    out.println(ProgressText.start(start, kind));
     bar =
         new ProgressBarBuilder()
             .setTaskName("step")
@@ -53,7 +56,7 @@ final class LiveProgress implements Progress {
 
   @Override
   public void onEvaluation(EvaluationReport evaluation) {
-    out.print(CLEAR_LINE + ProgressText.evaluation(evaluation) + System.lineSeparator());
+    out.print(CLEAR_LINE + ProgressText.evaluation(evaluation, kind) + System.lineSeparator());
     ProgressBar shown = bar;
     if (shown != null) {
       shown.refresh();

@@ -15,14 +15,17 @@ final class PlainProgress implements Progress {
   private static final double SILENCE_PER_ELAPSED = 0.05;
 
   private final PrintStream out;
-  private final StepAverage average = new StepAverage();
+  private final RunKind kind;
+  private final StepAverage average;
   private int firstStep;
   private int steps;
   private long startNanos;
   private double lastLineSeconds;
 
-  PlainProgress(PrintStream out) {
+  PlainProgress(PrintStream out, RunKind kind) {
     this.out = out;
+    this.kind = kind;
+    this.average = new StepAverage(kind);
   }
 
   @Override
@@ -30,7 +33,7 @@ final class PlainProgress implements Progress {
     firstStep = start.firstStep();
     steps = start.config().steps();
     startNanos = System.nanoTime();
-    out.println(ProgressText.start(start));
+    out.println(ProgressText.start(start, kind));
   }
 
   @Override
@@ -53,6 +56,6 @@ final class PlainProgress implements Progress {
 
   @Override
   public void onEvaluation(EvaluationReport evaluation) {
-    out.println(ProgressText.evaluation(evaluation));
+    out.println(ProgressText.evaluation(evaluation, kind));
   }
 }

@@ -11,25 +11,29 @@ final class ProgressText {
 
   private ProgressText() {}
 
-  static String start(TrainingStart start) {
+  static String start(TrainingStart start, RunKind kind) {
     return String.format(
         Locale.ROOT,
-        "training %,d parameters on %s, %d rows of %d characters a step, %d replicas",
+        "training %,d parameters on %s, %d %s of %d %s a step, %d replicas",
         start.parameters(),
         start.training(),
         start.config().batchSize(),
+        kind.rows(),
         start.length(),
+        kind.tokens(),
         start.replicas());
   }
 
-  static String evaluation(EvaluationReport evaluation) {
+  static String evaluation(EvaluationReport evaluation, RunKind kind) {
     return String.format(
         Locale.ROOT,
-        "step %d  validation %.4f +- %.4f bits/char (EMA weights, %,d rows)",
+        "step %d  validation %.4f +- %.4f %s (EMA weights, %,d %s)",
         evaluation.step(),
         evaluation.bitsPerToken(),
         evaluation.standardError(),
-        evaluation.rows());
+        kind.shortUnit(),
+        evaluation.rows(),
+        kind.rows());
   }
 
   /** Hours, minutes and seconds, as far as they are needed: 2:05 or 1:02:05. */

@@ -10,12 +10,14 @@ import org.md4j.train.TrainingSummary;
 /** Tells a reader who stops a training run with Ctrl-C how to go on with it. */
 public final class ResumeHint implements TrainingListener, AutoCloseable {
   private final RunFolder folder;
+  private final RunKind kind;
   private final PrintStream out;
   private @Nullable Thread hook;
 
   /** A hint about a folder; silent before the run starts and after it ends. */
-  public ResumeHint(RunFolder folder, PrintStream out) {
+  public ResumeHint(RunFolder folder, RunKind kind, PrintStream out) {
     this.folder = folder;
+    this.kind = kind;
     this.out = out;
   }
 
@@ -43,8 +45,8 @@ public final class ResumeHint implements TrainingListener, AutoCloseable {
   private void print() {
     if (Files.exists(folder.checkpoint())) {
       out.printf(
-          "%nstopped; the last checkpoint is whole, go on with: ./md4 train text --resume %s%n",
-          folder.path());
+          "%nstopped; the last checkpoint is whole, go on with: ./md4 train %s --resume %s%n",
+          kind, folder.path());
     }
   }
 }

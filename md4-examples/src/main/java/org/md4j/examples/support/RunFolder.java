@@ -1,6 +1,7 @@
 package org.md4j.examples.support;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import java.io.IOException;
@@ -19,12 +20,13 @@ import java.util.stream.Stream;
 public record RunFolder(Path path) {
   private static final ObjectMapper JSON =
       new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT);
+  private static final String KIND = "kind";
   private static final DateTimeFormatter TIMESTAMP =
       DateTimeFormatter.ofPattern("yyyyMMdd-HHmmss", Locale.ROOT);
 
   /** The folder of a run that starts now and was not given one. */
-  public static RunFolder named(LocalDateTime now, String preset) {
-    return new RunFolder(Path.of("runs", TIMESTAMP.format(now) + "-text-" + preset));
+  public static RunFolder named(LocalDateTime now, RunKind kind, String preset) {
+    return new RunFolder(Path.of("runs", TIMESTAMP.format(now) + "-" + kind + "-" + preset));
   }
 
   /** The settings. */
@@ -109,19 +111,48 @@ public record RunFolder(Path path) {
   }
 
   /** Makes the folder and writes the settings into it. */
-  public void start(TextRunConfig config) throws IOException {
+  public void start(RunConfig config) throws IOException {
     Files.createDirectories(path);
     Files.writeString(config(), JSON.writeValueAsString(config) + "\n");
+  }
+
+  /** The kind of data of the run that went here; text where the settings do not say. */
+  public RunKind kind() throws IOException {
+    JsonNode settings = read(JsonNode.class);
+    return settings.has(KIND) && settings.get(KIND).asText().equals(RunKind.IMAGE.toString())
+        ? RunKind.IMAGE
+        : RunKind.TEXT;
+  }
+
+  /**
+   * Checks that the run that went here is of a kind.
+   *
+   * @throws CommandException if it is of another one
+   */
+  public RunFolder requireKind(RunKind wanted) throws IOException {
+    RunKind found = kind();
+    if (found != wanted) {
+      throw new CommandException(
+          "run folder (%s) must hold a run of kind %s, got one of kind %s"
+              .formatted(path, wanted, found));
+    }
+    return this;
   }
 
   /**
    * Reads the settings back.
    *
+   * @param type of the settings of the run's kind
    * @throws CommandException if they cannot be understood
    */
-  public TextRunConfig readConfig() throws IOException {
+  public <T extends RunConfig> T readConfig(Class<T> type) throws IOException {
+    requireKind(type == TextRunConfig.class ? RunKind.TEXT : RunKind.IMAGE);
+    return read(type);
+  }
+
+  private <T> T read(Class<T> type) throws IOException {
     try {
-      return JSON.readValue(Files.readString(config()), TextRunConfig.class);
+      return JSON.readValue(Files.readString(config()), type);
     } catch (JsonProcessingException e) {
       throw new CommandException(
           config()

@@ -7,10 +7,15 @@ import org.md4j.train.StepReport;
 final class StepAverage {
   private static final double RATE = 0.98;
 
+  private final RunKind kind;
   private double bits;
   private double seconds;
   private double tokens;
   private double weight;
+
+  StepAverage(RunKind kind) {
+    this.kind = kind;
+  }
 
   void add(StepReport step) {
     bits = blend(bits, step.bitsPerToken());
@@ -30,7 +35,12 @@ final class StepAverage {
   @Override
   public String toString() {
     return String.format(
-        Locale.ROOT, "%.3f bits/char, %,.0f characters/s", bitsPerToken(), tokensPerSecond());
+        Locale.ROOT,
+        "%.3f %s, %,.0f %s/s",
+        bitsPerToken(),
+        kind.shortUnit(),
+        tokensPerSecond(),
+        kind.tokens());
   }
 
   private static double blend(double average, double value) {

@@ -19,15 +19,16 @@ import org.md4j.train.TrainerConfig;
  */
 public record TextRunConfig(
     String preset,
-    TextModel model,
+    ModelName model,
     @Nullable MaskSamples maskSamples,
     @Nullable String data,
     TransformerConfig network,
-    TrainerConfig trainer) {
+    TrainerConfig trainer)
+    implements RunConfig {
   /** Rejects what a damaged file may leave out. */
   public TextRunConfig {
     requirePresent("preset", preset);
-    model = model == null ? TextModel.MD4 : model;
+    model = model == null ? ModelName.MD4 : model;
     requirePresent("network", network);
     requirePresent("trainer", trainer);
   }
@@ -35,7 +36,7 @@ public record TextRunConfig(
   /** Settings that leave the masks of a row to the model. */
   public TextRunConfig(
       String preset,
-      TextModel model,
+      ModelName model,
       @Nullable String data,
       TransformerConfig network,
       TrainerConfig trainer) {
@@ -47,7 +48,7 @@ public record TextRunConfig(
     return new TextRunConfig(preset, model, maskSamples, data, network, trainer);
   }
 
-  /** What the network is trained on. */
+  @Override
   public Objective objective() {
     Objective objective = model.objective(network.vocabulary());
     return maskSamples != null && objective instanceof StateDependentElbo learned

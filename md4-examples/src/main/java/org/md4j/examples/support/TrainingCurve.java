@@ -19,8 +19,8 @@ import org.knowm.xchart.style.Styler.LegendPosition;
 import org.knowm.xchart.style.markers.SeriesMarkers;
 
 /**
- * The plot of a run, made from its metrics file: training and validation bits a character over
- * steps. Needs no display.
+ * The plot of a run, made from its metrics file: training and validation bits a token over steps.
+ * Needs no display.
  */
 public final class TrainingCurve {
   private static final int WIDTH = 900;
@@ -52,19 +52,19 @@ public final class TrainingCurve {
     return List.copyOf(validationSteps);
   }
 
-  /** Validation bits a character of the EMA weights, at each of {@link #validationSteps}. */
+  /** Validation bits a token of the EMA weights, at each of {@link #validationSteps}. */
   public List<Double> validation() {
     return List.copyOf(validation);
   }
 
   /** Draws the plot into a PNG file. */
-  public void write(Path png) throws IOException {
+  public void write(Path png, RunKind kind) throws IOException {
     XYChart chart =
         new XYChartBuilder()
             .width(WIDTH)
             .height(HEIGHT)
             .xAxisTitle("step")
-            .yAxisTitle("bits a character")
+            .yAxisTitle(kind.unit())
             .build();
     chart.getStyler().setLegendPosition(LegendPosition.InsideNE);
     chart.getStyler().setChartBackgroundColor(Color.WHITE);

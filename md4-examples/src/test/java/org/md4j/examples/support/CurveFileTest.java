@@ -21,7 +21,7 @@ class CurveFileTest {
   void isDrawnAtAnEvaluationAndAfterwardsWhenARunStops() throws IOException {
     RunFolder folder = new RunFolder(path);
     Files.writeString(folder.metrics(), LINE);
-    try (CurveFile curve = new CurveFile(folder)) {
+    try (CurveFile curve = new CurveFile(folder, RunKind.TEXT)) {
       curve.onStep(new StepReport(1, 4, 1, 1, null, 1, 1));
       assertThat(folder.curve()).doesNotExist();
 
@@ -38,7 +38,7 @@ class CurveFileTest {
   @Test
   void aRunThatNeverStartedHasNone() {
     RunFolder folder = new RunFolder(path);
-    try (CurveFile curve = new CurveFile(folder)) {
+    try (CurveFile curve = new CurveFile(folder, RunKind.TEXT)) {
       assertThat(curve).isNotNull();
     }
 

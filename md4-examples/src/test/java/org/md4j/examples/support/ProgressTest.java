@@ -31,7 +31,7 @@ class ProgressTest {
 
   @Test
   void averagesAreUnbiasedFromTheFirstStepOn() {
-    StepAverage average = new StepAverage();
+    StepAverage average = new StepAverage(RunKind.TEXT);
     average.add(new StepReport(1, 4, 0, 0, null, 0.5, 100));
 
     assertThat(average.bitsPerToken()).isEqualTo(4, within(ROUNDING));
@@ -40,14 +40,14 @@ class ProgressTest {
 
   @Test
   void plainProgressHasNoEscapes() {
-    play(Progress.on(Terminal.plain(out, out)));
+    play(Progress.on(Terminal.plain(out, out), RunKind.TEXT));
 
     assertThat(shown()).contains("validation 3.5000 +- 0.1000 bits/char").doesNotContain("\u001b");
   }
 
   @Test
   void liveProgressDrawsABar() {
-    play(Progress.on(new Terminal(out, out, true, true, 100)));
+    play(Progress.on(new Terminal(out, out, true, true, 100), RunKind.TEXT));
 
     assertThat(shown()).contains("validation 3.5000 +- 0.1000 bits/char", "10/10", "characters/s");
   }

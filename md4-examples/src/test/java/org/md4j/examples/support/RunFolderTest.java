@@ -17,23 +17,23 @@ class RunFolderTest {
     TextPreset tiny = TextPreset.TINY;
     TextRunConfig config =
         new TextRunConfig(
-            "tiny", TextModel.MD4, null, tiny.network().withCausal(true), tiny.trainer());
+            "tiny", ModelName.MD4, null, tiny.network().withCausal(true), tiny.trainer());
     RunFolder run = new RunFolder(folder);
 
     run.start(config);
 
-    assertThat(run.readConfig()).isEqualTo(config);
+    assertThat(run.readConfig(TextRunConfig.class)).isEqualTo(config);
   }
 
   @Test
   void settingsFromBeforeThereWereCausalNetworksAreThoseOfABidirectionalOne() throws IOException {
     TextPreset tiny = TextPreset.TINY;
     RunFolder run = new RunFolder(folder);
-    run.start(new TextRunConfig("tiny", TextModel.MD4, null, tiny.network(), tiny.trainer()));
+    run.start(new TextRunConfig("tiny", ModelName.MD4, null, tiny.network(), tiny.trainer()));
     String old = Files.readString(run.config()).replaceFirst(",\\s*\"causal\" : false", "");
     assertThat(old).doesNotContain("causal");
     Files.writeString(run.config(), old);
 
-    assertThat(run.readConfig().network()).isEqualTo(tiny.network());
+    assertThat(run.readConfig(TextRunConfig.class).network()).isEqualTo(tiny.network());
   }
 }

@@ -42,7 +42,7 @@ class TrainingCurveTest {
   private BufferedImage plotOf(List<String> lines) throws IOException {
     Path metrics = Files.write(folder.resolve("metrics.jsonl"), lines);
     Path png = folder.resolve("curve.png");
-    TrainingCurve.read(metrics).write(png);
+    TrainingCurve.read(metrics).write(png, RunKind.TEXT);
     return ImageIO.read(png.toFile());
   }
 }

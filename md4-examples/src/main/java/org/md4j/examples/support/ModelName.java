@@ -15,8 +15,8 @@ import org.md4j.objective.StateDependentElbo;
 import org.md4j.schedule.LearnedPolynomialSchedule;
 import org.md4j.schedule.MaskingSchedule;
 
-/** What a text network is trained as. */
-public enum TextModel {
+/** What a network is trained as. */
+public enum ModelName {
   /** Masked diffusion with one schedule for all symbols. */
   MD4 {
     @Override
@@ -79,7 +79,7 @@ public enum TextModel {
 
   /** The model of a name, as {@link #toString} gives it. */
   @JsonCreator
-  static TextModel of(String name) {
+  static ModelName of(String name) {
     return Arrays.stream(values())
         .filter(model -> model.toString().equals(name))
         .findFirst()
