@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import org.md4j.data.Text27Tokenizer;
-import org.md4j.examples.support.DrawnTexts;
+import org.md4j.examples.support.DrawnRows;
 import org.md4j.examples.support.Terminal;
 import org.md4j.examples.support.Versions;
 import org.md4j.sampling.Template;
@@ -65,12 +65,16 @@ final class InfillCommand implements Callable<Integer> {
     return 0;
   }
 
-  private Map<String, Object> fields(List<Template> wanted, DrawnTexts drawn) {
+  private Map<String, Object> fields(List<Template> wanted, DrawnRows drawn) {
     List<Map<String, Object>> filled = new ArrayList<>();
     for (int i = 0; i < wanted.size(); i++) {
       Map<String, Object> one = new LinkedHashMap<>();
       one.put("template", new Text27Tokenizer().decode(wanted.get(i).row().row(0)));
-      one.put("texts", drawn.strings().subList(i * drawing.count(), (i + 1) * drawing.count()));
+      one.put(
+          "texts",
+          drawn
+              .texts(new Text27Tokenizer())
+              .subList(i * drawing.count(), (i + 1) * drawing.count()));
       filled.add(one);
     }
     return Map.of("templates", filled);

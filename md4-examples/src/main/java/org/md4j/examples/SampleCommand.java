@@ -5,10 +5,12 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import org.md4j.data.Text27Tokenizer;
+import org.md4j.data.Tokenizer;
 import org.md4j.examples.support.CommandException;
-import org.md4j.examples.support.DrawnTexts;
+import org.md4j.examples.support.DrawnRows;
+import org.md4j.examples.support.RowSampling;
 import org.md4j.examples.support.Terminal;
-import org.md4j.examples.support.TextSampling;
 import org.md4j.examples.support.Versions;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -26,6 +28,8 @@ import picocli.CommandLine.Parameters;
       "In a terminal they are unmasked as you watch; elsewhere each is a line of text."
     })
 final class SampleCommand implements Callable<Integer> {
+  private static final Tokenizer TOKENIZER = new Text27Tokenizer();
+
   private final Terminal terminal;
 
   @Parameters(paramLabel = "RUN", description = "The folder of a run.")
@@ -54,14 +58,17 @@ final class SampleCommand implements Callable<Integer> {
     drawing.check(length);
     String title = "%d texts of %d characters from %s".formatted(drawing.count(), length, run);
     new TextDrawing(run, sampling, drawing, terminal)
-        .run(TextSampling.masks(drawing.count(), length), title, this::fields);
+        .run(
+            RowSampling.masks(TOKENIZER.vocabulary(), drawing.count(), length),
+            title,
+            this::fields);
     return 0;
   }
 
-  private Map<String, Object> fields(DrawnTexts drawn) {
+  private Map<String, Object> fields(DrawnRows drawn) {
     Map<String, Object> fields = new LinkedHashMap<>();
     fields.put("length", length);
-    fields.put("texts", drawn.strings());
+    fields.put("texts", drawn.texts(TOKENIZER));
     return fields;
   }
 }

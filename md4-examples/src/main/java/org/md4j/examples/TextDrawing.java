@@ -11,13 +11,13 @@ import org.md4j.data.Tokenizer;
 import org.md4j.examples.report.ReportTrace;
 import org.md4j.examples.report.SamplingReport;
 import org.md4j.examples.support.CommandException;
-import org.md4j.examples.support.DrawnText;
-import org.md4j.examples.support.DrawnTexts;
+import org.md4j.examples.support.DrawnRow;
+import org.md4j.examples.support.DrawnRows;
 import org.md4j.examples.support.NativeBackend;
+import org.md4j.examples.support.RowDisplay;
+import org.md4j.examples.support.RowSampling;
 import org.md4j.examples.support.RunFolder;
 import org.md4j.examples.support.Terminal;
-import org.md4j.examples.support.TextDisplay;
-import org.md4j.examples.support.TextSampling;
 import org.md4j.model.ParallelDenoiser;
 import org.md4j.model.ReplicaPool;
 import org.md4j.objective.AutoregressiveLikelihood;
@@ -43,7 +43,7 @@ record TextDrawing(Path run, SamplingFlags sampling, DrawingFlags drawing, Termi
    * @param title of the report
    * @param json the fields of the JSON line that say what was drawn
    */
-  void run(List<int[]> starts, String title, Function<DrawnTexts, Map<String, Object>> json)
+  void run(List<int[]> starts, String title, Function<DrawnRows, Map<String, Object>> json)
       throws IOException {
     sampling.check();
     drawing.check(starts.stream().mapToInt(start -> start.length).max().orElse(0));
@@ -54,12 +54,12 @@ record TextDrawing(Path run, SamplingFlags sampling, DrawingFlags drawing, Termi
       starts.forEach(TextDrawing::requireBlanksAtTheEnd);
     }
     ReportTrace trace = new ReportTrace(TOKENIZER.vocabulary());
-    DrawnTexts drawn =
+    DrawnRows drawn =
         draw(starts, checkpoint, drawing.report() == null ? SamplingListener.none() : trace);
     SamplingSummary summary =
         new SamplingSummary(run, checkpoint.averagedObjective(), sampling, drawing, drawn.cost());
     if (drawing.out() != null) {
-      Files.write(drawing.out(), drawn.strings());
+      Files.write(drawing.out(), drawn.texts(TOKENIZER));
     }
     if (drawing.report() != null) {
       Files.writeString(drawing.report(), report(title, summary, drawn, trace).toHtml());
@@ -83,21 +83,25 @@ record TextDrawing(Path run, SamplingFlags sampling, DrawingFlags drawing, Termi
     }
   }
 
-  private DrawnTexts draw(List<int[]> starts, Checkpoint checkpoint, SamplingListener trace) {
-    TextSampling texts =
-        new TextSampling(sampling.sampler(checkpoint.averagedObjective()), starts, drawing.seed());
-    TextDisplay display =
-        drawing.quiet() ? TextDisplay.none() : TextDisplay.on(terminal, TOKENIZER);
+  private DrawnRows draw(List<int[]> starts, Checkpoint checkpoint, SamplingListener trace) {
+    RowSampling texts =
+        new RowSampling(
+            sampling.sampler(checkpoint.averagedObjective()),
+            TOKENIZER.vocabulary(),
+            starts,
+            drawing.seed());
+    RowDisplay display =
+        drawing.quiet() ? RowDisplay.none() : RowDisplay.ofText(terminal, TOKENIZER);
     try (ReplicaPool pool = new ReplicaPool(ReplicaPool.defaultSize())) {
       return texts.draw(ParallelDenoiser.of(pool, checkpoint.averagedNetwork()), display, trace);
     }
   }
 
   private static SamplingReport report(
-      String title, SamplingSummary summary, DrawnTexts drawn, ReportTrace trace) {
+      String title, SamplingSummary summary, DrawnRows drawn, ReportTrace trace) {
     SamplingReport report = new SamplingReport(title, TOKENIZER, summary.protocol());
     int number = 1;
-    for (DrawnText text : drawn.texts()) {
+    for (DrawnRow text : drawn.rows()) {
       report.add("Text " + number++, text.start(), trace, text.example());
     }
     return report;

@@ -7,16 +7,17 @@ import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 import org.md4j.data.Text27Tokenizer;
-import org.md4j.examples.support.DrawnTexts;
+import org.md4j.data.Tokenizer;
+import org.md4j.examples.support.DrawnRows;
+import org.md4j.examples.support.RowDisplay;
+import org.md4j.examples.support.RowSampling;
 import org.md4j.examples.support.RunFolder;
 import org.md4j.examples.support.RunKind;
 import org.md4j.examples.support.RunReport;
 import org.md4j.examples.support.SchedulePlot;
 import org.md4j.examples.support.Terminal;
 import org.md4j.examples.support.TextData;
-import org.md4j.examples.support.TextDisplay;
 import org.md4j.examples.support.TextRunConfig;
-import org.md4j.examples.support.TextSampling;
 import org.md4j.objective.Objective;
 import org.md4j.objective.StateDependentElbo;
 import org.md4j.sampling.SamplingListener;
@@ -35,6 +36,7 @@ import org.md4j.train.TrainingListener;
  */
 record TextTraining(
     TextRunConfig config, RunFolder folder, Terminal terminal, List<TrainingListener> listeners) {
+  private static final Tokenizer TOKENIZER = new Text27Tokenizer();
   private static final int SAMPLES = 3;
   private static final int SAMPLE_LENGTH = 256;
   private static final int SAMPLE_STEPS = 256;
@@ -67,7 +69,7 @@ record TextTraining(
   private void drawSchedule(Objective averaged, TextData data) throws IOException {
     if (averaged instanceof StateDependentElbo learned
         && learned.schedule() instanceof LearnedPolynomialSchedule schedule) {
-      SchedulePlot.write(schedule, data.frequencies(), new Text27Tokenizer(), folder.schedule());
+      SchedulePlot.write(schedule, data.frequencies(), TOKENIZER, folder.schedule());
     }
   }
 
@@ -80,15 +82,16 @@ record TextTraining(
             SAMPLES,
             SAMPLE_LENGTH,
             SAMPLE_STEPS);
-    TextSampling sampling =
-        new TextSampling(
+    RowSampling sampling =
+        new RowSampling(
             RunTraining.sampler(trainer.averagedObjective(), SAMPLE_STEPS),
-            TextSampling.masks(SAMPLES, SAMPLE_LENGTH),
+            TOKENIZER.vocabulary(),
+            RowSampling.masks(TOKENIZER.vocabulary(), SAMPLES, SAMPLE_LENGTH),
             config.trainer().seed());
-    TextDisplay display = TextDisplay.on(terminal, new Text27Tokenizer());
-    DrawnTexts drawn =
+    RowDisplay display = RowDisplay.ofText(terminal, TOKENIZER);
+    DrawnRows drawn =
         trainer.withAveragedParameters(
             averaged -> sampling.draw(averaged, display, SamplingListener.none()));
-    Files.write(folder.samples(), drawn.strings());
+    Files.write(folder.samples(), drawn.texts(TOKENIZER));
   }
 }

@@ -12,7 +12,7 @@ import org.md4j.sampling.SamplingListener;
  * @param out a terminal
  * @param tokenizer spells the tokens
  */
-record LiveDisplay(PrintStream out, Tokenizer tokenizer) implements TextDisplay {
+record LiveDisplay(PrintStream out, Tokenizer tokenizer) implements RowDisplay {
   @Override
   public int rowsTogether(int length) {
     return fits(length) ? LiveText.rowsThatFit(length) : PlainDisplay.ROWS_TOGETHER;
@@ -24,9 +24,9 @@ record LiveDisplay(PrintStream out, Tokenizer tokenizer) implements TextDisplay 
   }
 
   @Override
-  public void show(DrawnText text) {
+  public void show(DrawnRow text) {
     if (!fits(text.start().length)) {
-      out.println(LiveText.coloured(text, tokenizer.vocabulary().maskId()));
+      out.println(LiveText.coloured(text, tokenizer));
     }
   }
 

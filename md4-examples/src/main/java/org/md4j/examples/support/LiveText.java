@@ -35,14 +35,16 @@ public final class LiveText implements SamplingListener {
   }
 
   /** A text that is done, in one piece, with what was filled in between given tokens coloured. */
-  static String coloured(DrawnText text, int mask) {
-    if (Arrays.stream(text.start()).allMatch(token -> token == mask)) {
-      return text.text();
+  static String coloured(DrawnRow drawn, Tokenizer tokenizer) {
+    int mask = tokenizer.vocabulary().maskId();
+    String text = tokenizer.decode(drawn.tokens());
+    if (Arrays.stream(drawn.start()).allMatch(token -> token == mask)) {
+      return text;
     }
     StringBuilder line = new StringBuilder();
-    for (int n = 0; n < text.start().length; n++) {
-      char symbol = text.text().charAt(n);
-      line.append(text.start()[n] == mask ? CYAN + symbol + PLAIN : String.valueOf(symbol));
+    for (int n = 0; n < drawn.start().length; n++) {
+      char symbol = text.charAt(n);
+      line.append(drawn.start()[n] == mask ? CYAN + symbol + PLAIN : String.valueOf(symbol));
     }
     return line.toString();
   }

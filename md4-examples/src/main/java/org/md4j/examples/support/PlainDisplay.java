@@ -5,11 +5,11 @@ import org.md4j.core.TokenBatch;
 import org.md4j.sampling.SamplingListener;
 
 /**
- * Texts one after the other, each when it is done.
+ * Rows one after the other, each when it is done.
  *
- * @param lines takes each text
+ * @param rows takes each
  */
-record PlainDisplay(Consumer<String> lines) implements TextDisplay {
+record PlainDisplay(Consumer<DrawnRow> rows) implements RowDisplay {
   /** Rows that fill the cores and still fit in memory. */
   static final int ROWS_TOGETHER = 16;
 
@@ -24,7 +24,7 @@ record PlainDisplay(Consumer<String> lines) implements TextDisplay {
   }
 
   @Override
-  public void show(DrawnText text) {
-    lines.accept(text.text());
+  public void show(DrawnRow row) {
+    rows.accept(row);
   }
 }

@@ -1,10 +1,10 @@
 package org.md4j.examples.support;
 
 /**
- * One text that was drawn.
+ * One text or picture that was drawn.
  *
  * @param example its number among the sampler's draws
  * @param start the tokens it began as, [N], masks where something was to be drawn
- * @param text its characters
+ * @param tokens what became of it, [N]
  */
-public record DrawnText(long example, int[] start, String text) {}
+public record DrawnRow(long example, int[] start, int[] tokens) {}
