@@ -35,19 +35,23 @@ public final class IdxImages {
    */
   public static ImageSource read(Path images, @Nullable Path labels) {
     return read(
-        () -> StoredBytes.open(images), labels == null ? null : () -> StoredBytes.open(labels));
+        () -> StoredBytes.open(images),
+        labels == null ? null : () -> StoredBytes.open(labels),
+        null);
   }
 
   /**
    * Opens a set packed by gzip.
    *
    * @param name what it is called in reports and errors
+   * @param classNames what classes 0, 1, ... are called
    * @param images the picture file, read to its end, not closed
    * @param labels the label file, read to its end, not closed
-   * @throws DataException as {@link #read(Path, Path)}
+   * @throws DataException as {@link #read(Path, Path)}, and if there are more classes than names
    */
-  public static ImageSource read(String name, InputStream images, InputStream labels) {
-    return read(() -> unpacked(name, images), () -> unpacked(name + " labels", labels));
+  public static ImageSource read(
+      String name, List<String> classNames, InputStream images, InputStream labels) {
+    return read(() -> unpacked(name, images), () -> unpacked(name + " labels", labels), classNames);
   }
 
   private static StoredBytes unpacked(String name, InputStream packed) {
@@ -59,7 +63,9 @@ public final class IdxImages {
   }
 
   private static ImageSource read(
-      Supplier<StoredBytes> images, @Nullable Supplier<StoredBytes> labels) {
+      Supplier<StoredBytes> images,
+      @Nullable Supplier<StoredBytes> labels,
+      @Nullable List<String> classNames) {
     StoredBytes pixels = images.get();
     try {
       ByteBuffer header = header(pixels, IMAGE_HEADER, BYTES_OF_3, "pictures");
@@ -75,14 +81,15 @@ public final class IdxImages {
       checkSize(pixels, IMAGE_HEADER + (long) count * shape.tokens());
       String name = withoutGz(pixels.name());
       if (labels == null) {
-        return source(name, shape, pixels, count, new short[0], pixels.sha256());
+        return source(name, shape, pixels, count, new short[0], List.of(), pixels.sha256());
       }
       try (StoredBytes classes = labels.get()) {
         short[] numbers = labels(classes);
         Sha256 sha256 = new Sha256();
         sha256.add(name, pixels.sha256());
         sha256.add(withoutGz(classes.name()), classes.sha256());
-        return source(name, shape, pixels, count, numbers, sha256.hex());
+        List<String> names = classNames == null ? numbered(numbers) : classNames;
+        return source(name, shape, pixels, count, numbers, names, sha256.hex());
       }
     } catch (DataException e) {
       pixels.close();
@@ -91,15 +98,24 @@ public final class IdxImages {
   }
 
   private static ImageSource source(
-      String name, ImageShape shape, StoredBytes pixels, int count, short[] labels, String sha256) {
+      String name,
+      ImageShape shape,
+      StoredBytes pixels,
+      int count,
+      short[] labels,
+      List<String> classNames,
+      String sha256) {
+    RecordImages.Part part =
+        new RecordImages.Part(pixels, IMAGE_HEADER, shape.tokens(), count, labels);
+    return new RecordImages(name, shape, false, List.of(part), classNames, sha256);
+  }
+
+  private static List<String> numbered(short[] labels) {
     int classes = 0;
     for (short label : labels) {
       classes = Math.max(classes, label + 1);
     }
-    List<String> names = IntStream.range(0, classes).mapToObj(Integer::toString).toList();
-    RecordImages.Part part =
-        new RecordImages.Part(pixels, IMAGE_HEADER, shape.tokens(), count, labels);
-    return new RecordImages(name, shape, false, List.of(part), names, sha256);
+    return IntStream.range(0, classes).mapToObj(Integer::toString).toList();
   }
 
   private static short[] labels(StoredBytes file) {

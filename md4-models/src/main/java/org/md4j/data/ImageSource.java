@@ -26,6 +26,17 @@ public interface ImageSource extends ExampleSource, AutoCloseable {
     return "picture " + index;
   }
 
+  /**
+   * Some of these pictures in another order. A view: closing it does nothing, and it ends with
+   * this.
+   *
+   * @param part what reports call it
+   * @param indices numbers of pictures here, at least one, some perhaps more than once
+   */
+  default ImageSource subset(String part, long... indices) {
+    return ImageSubset.of(this, part, indices);
+  }
+
   /** The 256 values of a byte. */
   @Override
   default Vocabulary vocabulary() {

@@ -11,6 +11,7 @@ import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.List;
 import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -42,10 +43,12 @@ class IdxImagesTest {
 
   @Test
   void streamsAreReadAsFilesAre() throws IOException {
-    try (ImageSource source = IdxImages.read("set", gz(images()), gz(labels(0, 2, 1)))) {
+    try (ImageSource source =
+        IdxImages.read("set", List.of("ant", "bee", "cat"), gz(images()), gz(labels(0, 2, 1)))) {
       assertThat(Pictures.example(source, 2)).startsWith(230, 231).endsWith(239);
       assertThat(source.label(2)).isEqualTo(1);
       assertThat(source.name()).isEqualTo("set");
+      assertThat(source.classNames()).containsExactly("ant", "bee", "cat");
     }
   }
 
