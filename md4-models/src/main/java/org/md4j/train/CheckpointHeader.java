@@ -204,7 +204,7 @@ record CheckpointHeader(
       if (!network.has("classes")) {
         network.put("classes", 0);
       }
-      if (!network.has("causal")) {
+      if (network.path("type").asText().equals("transformer") && !network.has("causal")) {
         network.put("causal", false);
       }
     }
