@@ -47,7 +47,7 @@ final class BenchmarkCommand implements Callable<Integer> {
       names = "--preset",
       paramLabel = "NAME",
       defaultValue = "mini",
-      converter = PresetConverter.class,
+      converter = PresetConverter.OfText.class,
       description = "Network and batch. Default: ${DEFAULT-VALUE}.")
   private TextPreset preset = TextPreset.MINI;
 

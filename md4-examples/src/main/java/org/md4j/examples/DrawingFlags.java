@@ -1,20 +1,26 @@
 package org.md4j.examples;
 
+import static java.util.Objects.requireNonNullElse;
+
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 import org.md4j.examples.report.SamplingReport;
 import org.md4j.examples.support.CommandException;
+import org.md4j.examples.support.RunKind;
 import picocli.CommandLine.Option;
 
-/** The options that say how many texts to draw and where they go. */
+/** The options that say how many texts or pictures to draw and where they go. */
 final class DrawingFlags {
+  private static final int TEXTS = 3;
+  private static final int PICTURES = 16;
+
   @Option(
       names = "--count",
-      paramLabel = "TEXTS",
-      defaultValue = "3",
-      description = "Texts to draw. Default: ${DEFAULT-VALUE}.")
-  private int count;
+      paramLabel = "NUMBER",
+      description =
+          "Texts or pictures to draw. Default: " + TEXTS + " texts or " + PICTURES + " pictures.")
+  private @Nullable Integer count;
 
   @Option(
       names = "--seed",
@@ -26,7 +32,8 @@ final class DrawingFlags {
   @Option(
       names = "--out",
       paramLabel = "FILE",
-      description = "A new file for the texts, one a line. Default: none, they are only shown.")
+      description =
+          "A new file for the texts, one a line, or a PNG file for the pictures. Default: none, texts are only shown; samples-<time>.png in the run folder for pictures.")
   private @Nullable Path out;
 
   @Option(
@@ -45,8 +52,8 @@ final class DrawingFlags {
       description = "End the output with one line of JSON: settings, texts, cost. Default: off.")
   private boolean json;
 
-  int count() {
-    return count;
+  int count(RunKind kind) {
+    return requireNonNullElse(count, kind == RunKind.TEXT ? TEXTS : PICTURES);
   }
 
   long seed() {
@@ -70,13 +77,14 @@ final class DrawingFlags {
   }
 
   /**
-   * Checks where the texts are to go.
+   * Checks where they are to go.
    *
-   * @param length characters of the longest text
+   * @param kind of the run
+   * @param length tokens of the longest
    * @throws CommandException if a file is in the way or its folder is missing
    */
-  void check(int length) {
-    if (count < 1) {
+  void check(RunKind kind, int length) {
+    if (count != null && count < 1) {
       throw new CommandException("--count (" + count + ") must be at least 1");
     }
     requireNew("--out", out);
@@ -84,6 +92,9 @@ final class DrawingFlags {
     if (out != null && report != null && out.toAbsolutePath().equals(report.toAbsolutePath())) {
       throw new CommandException(
           "--report (" + report + ") must be another file than --out, got the same");
+    }
+    if (report != null && kind == RunKind.IMAGE) {
+      throw new CommandException("--report is of no use to this run: it shows texts only");
     }
     if (report != null && length > SamplingReport.LONGEST) {
       throw new CommandException(

@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.concurrent.Callable;
 import org.md4j.data.Text27Tokenizer;
 import org.md4j.examples.support.DrawnRows;
+import org.md4j.examples.support.RunKind;
 import org.md4j.examples.support.Terminal;
 import org.md4j.examples.support.Versions;
 import org.md4j.sampling.Template;
@@ -56,10 +57,12 @@ final class InfillCommand implements Callable<Integer> {
     List<Template> wanted = templates.read(texts);
     List<int[]> starts = new ArrayList<>();
     for (Template template : wanted) {
-      starts.addAll(Collections.nCopies(Math.max(0, drawing.count()), template.row().row(0)));
+      starts.addAll(
+          Collections.nCopies(Math.max(0, drawing.count(RunKind.TEXT)), template.row().row(0)));
     }
     String title =
-        "%d templates filled in %d times from %s".formatted(wanted.size(), drawing.count(), run);
+        "%d templates filled in %d times from %s"
+            .formatted(wanted.size(), drawing.count(RunKind.TEXT), run);
     new TextDrawing(run, sampling, drawing, terminal)
         .run(starts, title, drawn -> fields(wanted, drawn));
     return 0;
@@ -74,7 +77,7 @@ final class InfillCommand implements Callable<Integer> {
           "texts",
           drawn
               .texts(new Text27Tokenizer())
-              .subList(i * drawing.count(), (i + 1) * drawing.count()));
+              .subList(i * drawing.count(RunKind.TEXT), (i + 1) * drawing.count(RunKind.TEXT)));
       filled.add(one);
     }
     return Map.of("templates", filled);

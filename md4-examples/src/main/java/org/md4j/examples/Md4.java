@@ -43,7 +43,9 @@ public final class Md4 {
   /** Runs a command; 0 is success, 1 a failure, 2 a mistake in what was asked for. */
   static int run(Terminal terminal, String... arguments) {
     CommandLine train =
-        new CommandLine(new TrainCommand()).addSubcommand(new TrainTextCommand(terminal));
+        new CommandLine(new TrainCommand())
+            .addSubcommand(new TrainTextCommand(terminal))
+            .addSubcommand(new TrainImageCommand(terminal));
     CommandLine study =
         new CommandLine(new StudyCommand())
             .addSubcommand(new StudySamplingCommand(terminal))

@@ -1,10 +1,14 @@
 package org.md4j.examples;
 
 import java.math.BigDecimal;
+import java.util.LinkedHashMap;
 import java.util.ListResourceBundle;
+import java.util.Map;
 import java.util.function.Function;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.md4j.train.TextPreset;
+import org.md4j.train.TrainerConfig;
 
 /**
  * The defaults that --help shows, read from the presets themselves so that the two cannot differ.
@@ -13,26 +17,41 @@ import org.md4j.train.TextPreset;
 public final class PresetDefaults extends ListResourceBundle {
   @Override
   protected Object[][] getContents() {
+    Map<String, TrainerConfig> trainers = new LinkedHashMap<>();
+    TextPreset.ALL.forEach(preset -> trainers.put(preset.name(), preset.trainer()));
+    Map<String, Number> lengths = new LinkedHashMap<>();
+    TextPreset.ALL.forEach(preset -> lengths.put(preset.name(), preset.network().length()));
+    return Stream.concat(
+            Stream.of(trainerDefaults(trainers)),
+            Stream.of(new Object[][] {{"default.length", listed(lengths)}}))
+        .toArray(Object[][]::new);
+  }
+
+  /** What the options of {@link TrainingFlags} show, and the names of the presets. */
+  static Object[][] trainerDefaults(Map<String, TrainerConfig> presets) {
     return new Object[][] {
-      {
-        "default.names",
-        TextPreset.ALL.stream().map(TextPreset::name).collect(Collectors.joining(", "))
-      },
-      {"default.steps", each(preset -> preset.trainer().steps())},
-      {"default.batch", each(preset -> preset.trainer().batchSize())},
-      {"default.length", each(preset -> preset.network().length())},
-      {"default.learning-rate", each(preset -> preset.trainer().learningRate())},
-      {"default.warmup", each(preset -> preset.trainer().warmupSteps())},
-      {"default.ema", each(preset -> preset.trainer().emaRate())},
-      {"default.eval-every", each(preset -> preset.trainer().evaluateEvery())},
-      {"default.eval-rows", each(preset -> preset.trainer().evaluationRows())},
-      {"default.seed", each(preset -> preset.trainer().seed())}
+      {"default.names", String.join(", ", presets.keySet())},
+      {"default.steps", each(presets, TrainerConfig::steps)},
+      {"default.batch", each(presets, TrainerConfig::batchSize)},
+      {"default.learning-rate", each(presets, TrainerConfig::learningRate)},
+      {"default.warmup", each(presets, TrainerConfig::warmupSteps)},
+      {"default.ema", each(presets, TrainerConfig::emaRate)},
+      {"default.eval-every", each(presets, TrainerConfig::evaluateEvery)},
+      {"default.eval-rows", each(presets, TrainerConfig::evaluationRows)},
+      {"default.seed", each(presets, TrainerConfig::seed)}
     };
   }
 
-  private static String each(Function<TextPreset, Number> setting) {
-    return TextPreset.ALL.stream()
-        .map(preset -> preset.name() + " " + plain(setting.apply(preset)))
+  private static String each(
+      Map<String, TrainerConfig> presets, Function<TrainerConfig, Number> setting) {
+    Map<String, Number> values = new LinkedHashMap<>();
+    presets.forEach((name, trainer) -> values.put(name, setting.apply(trainer)));
+    return listed(values);
+  }
+
+  private static String listed(Map<String, Number> values) {
+    return values.entrySet().stream()
+        .map(value -> value.getKey() + " " + plain(value.getValue()))
         .collect(Collectors.joining(", ", "Default: the preset's (", ")."));
   }
 

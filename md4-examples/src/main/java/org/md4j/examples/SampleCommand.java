@@ -1,15 +1,20 @@
 package org.md4j.examples;
 
+import static java.util.Objects.requireNonNullElse;
+
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import org.md4j.data.Text27Tokenizer;
 import org.md4j.data.Tokenizer;
 import org.md4j.examples.support.CommandException;
 import org.md4j.examples.support.DrawnRows;
 import org.md4j.examples.support.RowSampling;
+import org.md4j.examples.support.RunFolder;
+import org.md4j.examples.support.RunKind;
 import org.md4j.examples.support.Terminal;
 import org.md4j.examples.support.Versions;
 import picocli.CommandLine.Command;
@@ -17,17 +22,18 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/** Draws texts from a run's averaged weights. */
+/** Draws texts or pictures from a run's averaged weights. */
 @Command(
     name = "sample",
     mixinStandardHelpOptions = true,
     versionProvider = Versions.class,
     sortOptions = false,
     description = {
-      "Draw texts from the EMA weights of a run.",
-      "In a terminal they are unmasked as you watch; elsewhere each is a line of text."
+      "Draw texts or pictures from the EMA weights of a run.",
+      "In a terminal texts are unmasked as you watch; elsewhere each is a line. Pictures become a grid in a PNG file."
     })
 final class SampleCommand implements Callable<Integer> {
+  private static final int LENGTH = 256;
   private static final Tokenizer TOKENIZER = new Text27Tokenizer();
 
   private final Terminal terminal;
@@ -38,9 +44,10 @@ final class SampleCommand implements Callable<Integer> {
   @Option(
       names = "--length",
       paramLabel = "CHARACTERS",
-      defaultValue = "256",
-      description = "Characters of each text. Default: ${DEFAULT-VALUE}.")
-  private int length;
+      description = "Text only. Characters of each. Default: " + LENGTH + ".")
+  private @Nullable Integer length;
+
+  @Mixin private PictureFlags pictures = new PictureFlags();
 
   @Mixin private SamplingFlags sampling = SamplingFlags.fromScratch();
 
@@ -52,22 +59,34 @@ final class SampleCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
-    if (length < 1) {
-      throw new CommandException("--length (" + length + ") must be at least 1");
+    int characters = requireNonNullElse(length, LENGTH);
+    if (characters < 1) {
+      throw new CommandException("--length (" + characters + ") must be at least 1");
     }
-    drawing.check(length);
-    String title = "%d texts of %d characters from %s".formatted(drawing.count(), length, run);
+    RunFolder folder = new RunFolder(run);
+    if (folder.kind() == RunKind.IMAGE) {
+      if (length != null) {
+        throw new CommandException(
+            "--length is of no use to this run, whose pictures have one size: leave it out");
+      }
+      new ImageDrawing(folder, sampling, drawing, pictures, terminal).sample();
+      return 0;
+    }
+    pictures.requireNone();
+    int count = drawing.count(RunKind.TEXT);
+    drawing.check(RunKind.TEXT, characters);
+    String title = "%d texts of %d characters from %s".formatted(count, characters, run);
     new TextDrawing(run, sampling, drawing, terminal)
         .run(
-            RowSampling.masks(TOKENIZER.vocabulary(), drawing.count(), length),
+            RowSampling.masks(TOKENIZER.vocabulary(), count, characters),
             title,
-            this::fields);
+            drawn -> fields(characters, drawn));
     return 0;
   }
 
-  private Map<String, Object> fields(DrawnRows drawn) {
+  private static Map<String, Object> fields(int characters, DrawnRows drawn) {
     Map<String, Object> fields = new LinkedHashMap<>();
-    fields.put("length", length);
+    fields.put("length", characters);
     fields.put("texts", drawn.texts(TOKENIZER));
     return fields;
   }

@@ -10,6 +10,7 @@ import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
+import org.md4j.examples.support.RunKind;
 import org.md4j.examples.support.Versions;
 import org.md4j.objective.Objective;
 import org.md4j.sampling.SamplingCost;
@@ -33,23 +34,26 @@ final class SamplingSummary {
   private final Map<String, @Nullable Object> before = new LinkedHashMap<>();
   private final Map<String, @Nullable Object> after = new LinkedHashMap<>();
   private final SamplingCost cost;
+  private final RunKind kind;
 
   SamplingSummary(
       Path run,
+      RunKind kind,
       Objective objective,
       SamplingFlags sampling,
       DrawingFlags drawing,
       SamplingCost cost) {
     this.cost = cost;
+    this.kind = kind;
     before.put("run", run.toString());
     before.putAll(sampling.settings(objective));
     before.put("seed", drawing.seed());
-    before.put("count", drawing.count());
+    before.put("count", drawing.count(kind));
     after.put("evaluations", cost.evaluations());
     after.put("rows", cost.rows());
     after.put("positions", cost.positions());
     after.put("seconds", cost.seconds());
-    after.put("characters_per_second", cost.tokensPerSecond());
+    after.put(kind.tokens() + "_per_second", cost.tokensPerSecond());
     after.putAll(sampling.furtherSettings(objective));
     after.put("version", new Versions().md4());
   }
@@ -78,13 +82,16 @@ final class SamplingSummary {
   String accounting() {
     return String.format(
         Locale.ROOT,
-        "%,d network evaluations of %,d rows in all, %,d positions; %,d characters in %.1f s, %,.0f characters/s",
+        "%,d network evaluations of %,d %s in all, %,d positions; %,d %s in %.1f s, %,.0f %s/s",
         cost.evaluations(),
         cost.rows(),
+        kind.rows(),
         cost.positions(),
         cost.tokens(),
+        kind.tokens(),
         cost.seconds(),
-        cost.tokensPerSecond());
+        cost.tokensPerSecond(),
+        kind.tokens());
   }
 
   private static void put(Map<String, String> protocol, String name, @Nullable Object value) {

@@ -70,7 +70,7 @@ final class StudyModelsCommand implements Callable<Integer> {
   @Option(
       names = "--preset",
       paramLabel = "NAME",
-      converter = PresetConverter.class,
+      converter = PresetConverter.OfText.class,
       defaultValue = "mini",
       description = "Network and settings. Default: ${DEFAULT-VALUE}.")
   private TextPreset preset = TextPreset.MINI;

@@ -17,6 +17,7 @@ import org.md4j.examples.support.NativeBackend;
 import org.md4j.examples.support.RowDisplay;
 import org.md4j.examples.support.RowSampling;
 import org.md4j.examples.support.RunFolder;
+import org.md4j.examples.support.RunKind;
 import org.md4j.examples.support.Terminal;
 import org.md4j.model.ParallelDenoiser;
 import org.md4j.model.ReplicaPool;
@@ -46,8 +47,8 @@ record TextDrawing(Path run, SamplingFlags sampling, DrawingFlags drawing, Termi
   void run(List<int[]> starts, String title, Function<DrawnRows, Map<String, Object>> json)
       throws IOException {
     sampling.check();
-    drawing.check(starts.stream().mapToInt(start -> start.length).max().orElse(0));
-    RunFolder folder = new RunFolder(run).requireRun();
+    drawing.check(RunKind.TEXT, starts.stream().mapToInt(start -> start.length).max().orElse(0));
+    RunFolder folder = new RunFolder(run).requireRun().requireKind(RunKind.TEXT);
     NativeBackend.requireUsable();
     Checkpoint checkpoint = Checkpoint.read(folder.checkpoint());
     if (checkpoint.objective() instanceof AutoregressiveLikelihood) {
@@ -57,7 +58,8 @@ record TextDrawing(Path run, SamplingFlags sampling, DrawingFlags drawing, Termi
     DrawnRows drawn =
         draw(starts, checkpoint, drawing.report() == null ? SamplingListener.none() : trace);
     SamplingSummary summary =
-        new SamplingSummary(run, checkpoint.averagedObjective(), sampling, drawing, drawn.cost());
+        new SamplingSummary(
+            run, RunKind.TEXT, checkpoint.averagedObjective(), sampling, drawing, drawn.cost());
     if (drawing.out() != null) {
       Files.write(drawing.out(), drawn.texts(TOKENIZER));
     }

@@ -25,7 +25,7 @@ final class TextSettings {
       names = "--preset",
       paramLabel = "NAME",
       defaultValue = "tiny",
-      converter = PresetConverter.class,
+      converter = PresetConverter.OfText.class,
       description = "Network and settings: ${bundle:default.names}. Default: ${DEFAULT-VALUE}.")
   private TextPreset preset = TextPreset.TINY;
 

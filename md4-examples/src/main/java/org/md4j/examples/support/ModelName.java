@@ -4,11 +4,13 @@ import com.fasterxml.jackson.annotation.JsonCreator;
 import com.fasterxml.jackson.annotation.JsonValue;
 import java.util.Arrays;
 import java.util.Locale;
+import org.jspecify.annotations.Nullable;
 import org.md4j.core.Vocabulary;
 import org.md4j.model.text.TransformerConfig;
 import org.md4j.objective.AutoregressiveLikelihood;
 import org.md4j.objective.ContinuousTimeElbo;
 import org.md4j.objective.HybridElbo;
+import org.md4j.objective.MaskSamples;
 import org.md4j.objective.Objective;
 import org.md4j.objective.ScoreEntropyElbo;
 import org.md4j.objective.StateDependentElbo;
@@ -62,8 +64,20 @@ public enum ModelName {
     }
   };
 
-  /** What it is trained on. */
+  /** What it is trained on, with the model's own masks of a row. */
   public abstract Objective objective(Vocabulary vocabulary);
+
+  /**
+   * What it is trained on.
+   *
+   * @param maskSamples masks of a training row; null for the model's own
+   */
+  public Objective objective(Vocabulary vocabulary, @Nullable MaskSamples maskSamples) {
+    Objective objective = objective(vocabulary);
+    return maskSamples != null && objective instanceof StateDependentElbo learned
+        ? learned.withMaskSamples(maskSamples)
+        : objective;
+  }
 
   /** The network for it, of the shape of one for MD4. */
   public TransformerConfig network(TransformerConfig config) {

@@ -54,9 +54,24 @@ public record RunFolder(Path path) {
     return path.resolve("schedule.png");
   }
 
-  /** One sample a line. */
+  /** One sample a line; of text runs. */
   public Path samples() {
     return path.resolve("samples.txt");
+  }
+
+  /** A grid of samples; of image runs. */
+  public Path pictures() {
+    return path.resolve("samples.png");
+  }
+
+  /** A new file for a grid of pictures drawn later. */
+  public Path newPictures(LocalDateTime now) {
+    return path.resolve("samples-" + TIMESTAMP.format(now) + ".png");
+  }
+
+  /** A row a sample, from all masks to the picture; of image runs. */
+  public Path denoising() {
+    return path.resolve("denoising.png");
   }
 
   /** The command that made it all, and with what. */
@@ -116,8 +131,11 @@ public record RunFolder(Path path) {
     Files.writeString(config(), JSON.writeValueAsString(config) + "\n");
   }
 
-  /** The kind of data of the run that went here; text where the settings do not say. */
+  /** The kind of data of the run that went here; text where nothing says. */
   public RunKind kind() throws IOException {
+    if (!Files.isRegularFile(config())) {
+      return RunKind.TEXT;
+    }
     JsonNode settings = read(JsonNode.class);
     return settings.has(KIND) && settings.get(KIND).asText().equals(RunKind.IMAGE.toString())
         ? RunKind.IMAGE

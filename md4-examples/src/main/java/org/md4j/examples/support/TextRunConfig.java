@@ -4,7 +4,6 @@ import org.jspecify.annotations.Nullable;
 import org.md4j.model.text.TransformerConfig;
 import org.md4j.objective.MaskSamples;
 import org.md4j.objective.Objective;
-import org.md4j.objective.StateDependentElbo;
 import org.md4j.train.TrainerConfig;
 
 /**
@@ -50,10 +49,7 @@ public record TextRunConfig(
 
   @Override
   public Objective objective() {
-    Objective objective = model.objective(network.vocabulary());
-    return maskSamples != null && objective instanceof StateDependentElbo learned
-        ? learned.withMaskSamples(maskSamples)
-        : objective;
+    return model.objective(network.vocabulary(), maskSamples);
   }
 
   private static void requirePresent(String name, @Nullable Object value) {

@@ -1,0 +1,41 @@
+package org.md4j.examples.support;
+
+import org.md4j.core.Vocabulary;
+import org.md4j.data.ExampleSource;
+
+/**
+ * Examples without their classes.
+ *
+ * @param source whose labels are left out
+ */
+record UnlabelledExamples(ExampleSource source) implements ExampleSource {
+  @Override
+  public Vocabulary vocabulary() {
+    return source.vocabulary();
+  }
+
+  @Override
+  public int length() {
+    return source.length();
+  }
+
+  @Override
+  public long size() {
+    return source.size();
+  }
+
+  @Override
+  public void example(long index, int[] into) {
+    source.example(index, into);
+  }
+
+  @Override
+  public String name() {
+    return source.name();
+  }
+
+  @Override
+  public String sha256() {
+    return source.sha256();
+  }
+}
