@@ -1,22 +1,21 @@
 package org.md4j.examples;
 
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.Callable;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.md4j.data.ExampleSource;
 import org.md4j.data.Text27Tokenizer;
 import org.md4j.data.TextSplits;
 import org.md4j.examples.study.CharacterModel;
+import org.md4j.examples.study.RowDrawer;
 import org.md4j.examples.study.SamplingStudy;
+import org.md4j.examples.study.SpreadRows;
 import org.md4j.examples.study.StudyCase;
 import org.md4j.examples.study.StudyReport;
 import org.md4j.examples.study.StudySampler;
-import org.md4j.examples.study.TextDrawer;
 import org.md4j.examples.study.TextQuality;
 import org.md4j.examples.support.CommandException;
 import org.md4j.examples.support.NativeBackend;
@@ -31,6 +30,7 @@ import org.md4j.model.ReplicaPool;
 import org.md4j.schedule.MaskingSchedule;
 import org.md4j.train.Checkpoint;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -61,13 +61,7 @@ final class StudySamplingCommand implements Callable<Integer> {
       description = "27-symbol text that judges. Default: what the run was trained on.")
   private @Nullable Path data;
 
-  @Option(
-      names = "--out",
-      required = true,
-      paramLabel = "FOLDER",
-      description =
-          "A new or empty folder for the results. The table is there after each of its rows.")
-  private Path out = Path.of("");
+  @Mixin private StudyOut out = new StudyOut();
 
   @Option(
       names = "--rows",
@@ -124,13 +118,14 @@ final class StudySamplingCommand implements Callable<Integer> {
     }
     CharacterModel judge = CharacterModel.of(splits.train());
     try (ReplicaPool pool = new ReplicaPool(ReplicaPool.defaultSize())) {
-      TextDrawer drawer =
-          new TextDrawer(
+      RowDrawer drawer =
+          new RowDrawer(
               ParallelDenoiser.of(pool, checkpoint.averagedNetwork()),
               checkpoint.network().vocabulary(),
               length,
+              checkpoint.network().classes(),
               ROWS_TOGETHER);
-      SamplingStudy study = new SamplingStudy(drawer, new Text27Tokenizer(), judge, out);
+      SamplingStudy study = new SamplingStudy(drawer, new Text27Tokenizer(), judge, out.folder());
       StudyReport empty =
           new StudyReport(
               run.toString(),
@@ -142,14 +137,14 @@ final class StudySamplingCommand implements Callable<Integer> {
               rows,
               length,
               seed,
-              study.quality(SamplingStudy.spread(heldOut, rows)),
+              study.quality(new SpreadRows(heldOut, rows).all()),
               List.of());
       StudyReport report =
           study.measure(
               empty, cases(Schedules.common(checkpoint.objective())), terminal.err()::println);
       terminal.out().print(report.toMarkdown());
     }
-    terminal.err().println("table, plot and texts are in " + out);
+    terminal.err().println("table, plot and texts are in " + out.folder());
     return 0;
   }
 
@@ -163,18 +158,7 @@ final class StudySamplingCommand implements Callable<Integer> {
         throw new CommandException("--steps (" + count + ") must be at least 1");
       }
     }
-    if (Files.exists(out) && !isEmptyFolder(out)) {
-      throw new CommandException("--out (" + out + ") must be a new or empty folder");
-    }
-  }
-
-  private static boolean isEmptyFolder(Path path) throws IOException {
-    if (!Files.isDirectory(path)) {
-      return false;
-    }
-    try (Stream<Path> entries = Files.list(path)) {
-      return entries.findAny().isEmpty();
-    }
+    out.check();
   }
 
   private @Nullable Path dataFile(RunFolder folder) throws IOException {

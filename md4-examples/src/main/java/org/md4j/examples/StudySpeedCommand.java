@@ -4,7 +4,7 @@ import java.nio.file.Path;
 import java.util.Locale;
 import java.util.concurrent.Callable;
 import org.apache.commons.math3.stat.StatUtils;
-import org.md4j.examples.study.TextDrawer;
+import org.md4j.examples.study.RowDrawer;
 import org.md4j.examples.support.CommandException;
 import org.md4j.examples.support.NamedGrid;
 import org.md4j.examples.support.NativeBackend;
@@ -92,17 +92,18 @@ final class StudySpeedCommand implements Callable<Integer> {
     Checkpoint checkpoint = Checkpoint.read(folder.checkpoint());
     try (ReplicaPool pool = new ReplicaPool(ReplicaPool.defaultSize())) {
       compare(
-          new TextDrawer(
+          new RowDrawer(
               ParallelDenoiser.of(pool, checkpoint.averagedNetwork()),
               checkpoint.network().vocabulary(),
               checkpoint.network().length(),
+              checkpoint.network().classes(),
               rows),
           Decoding.of(Schedules.common(checkpoint.objective())));
     }
     return 0;
   }
 
-  private void compare(TextDrawer drawer, Decoding decoding) {
+  private void compare(RowDrawer drawer, Decoding decoding) {
     drawer.draw(eventDriven(decoding, WARM_UP_STEPS), rows, 0);
     drawer.draw(stepwise(decoding, WARM_UP_STEPS), rows, 0);
     for (int count : steps) {
@@ -136,9 +137,8 @@ final class StudySpeedCommand implements Callable<Integer> {
   }
 
   /** Characters a second. The round is the seed: each draws other texts. */
-  private double time(
-      TextDrawer drawer, String name, ReverseSampler sampler, int count, int round) {
-    TextDrawer.Drawn drawn = drawer.draw(sampler, rows, round);
+  private double time(RowDrawer drawer, String name, ReverseSampler sampler, int count, int round) {
+    RowDrawer.Drawn drawn = drawer.draw(sampler, rows, round);
     terminal
         .out()
         .printf(
@@ -148,10 +148,10 @@ final class StudySpeedCommand implements Callable<Integer> {
             count,
             name,
             drawn.cost().seconds(),
-            drawn.charactersPerSecond(),
+            drawn.tokensPerSecond(),
             drawn.cost().evaluations(),
-            drawn.evaluationsPerText());
-    return drawn.charactersPerSecond();
+            drawn.evaluationsPerRow());
+    return drawn.tokensPerSecond();
   }
 
   private static void requirePositive(String option, int value) {

@@ -11,7 +11,7 @@ import org.md4j.sampling.ReverseSampler;
  * @param setting what else was chosen, empty if nothing
  * @param grid null for a sampler without times of its own
  * @param steps T; null for a sampler that decides itself how often it asks
- * @param drawer draws the texts
+ * @param drawer draws the rows
  */
 public record StudyCase(
     String sampler,
@@ -19,10 +19,15 @@ public record StudyCase(
     @Nullable NamedGrid grid,
     @Nullable Integer steps,
     ReverseSampler drawer) {
-  /** The case in a few words, for people and for file names. */
+  /** The case in a few words, for people. */
   public String label() {
     return (sampler + " " + setting + (grid == null ? "" : " " + grid + " " + steps))
         .replaceAll("\\s+", " ")
         .strip();
+  }
+
+  /** The case as the name of a file, without its ending. */
+  String fileName() {
+    return label().replaceAll("[ /]", "-");
   }
 }

@@ -6,11 +6,13 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.Collectors;
+import java.util.function.ToDoubleFunction;
 import org.knowm.xchart.BitmapEncoder;
 import org.knowm.xchart.BitmapEncoder.BitmapFormat;
 import org.knowm.xchart.XYChart;
@@ -18,60 +20,90 @@ import org.knowm.xchart.XYChartBuilder;
 import org.knowm.xchart.style.Styler.LegendPosition;
 import org.knowm.xchart.style.markers.SeriesMarkers;
 
-/** The study's plot: bits a character against network evaluations, a line a sampler. */
+/** A study's plot: quality against effort on a scale of powers of two, a line a sampler. */
 final class StudyPlot {
   private static final int WIDTH = 1100;
   private static final int HEIGHT = 640;
-  private static final String HELD_OUT = "held-out text";
 
-  private StudyPlot() {}
+  /** A measurement; an error of zero is none. */
+  private record Point(double effort, double quality, double error) {}
 
-  /** Draws the plot into a PNG file; needs no display. At least one row. */
-  static void write(StudyReport report, Path png) throws IOException {
+  private final String effort;
+  private final String quality;
+  private final String floorName;
+  private final double floor;
+  private final Map<String, List<Point>> lines = new LinkedHashMap<>();
+
+  /**
+   * A plot of nothing yet.
+   *
+   * @param effort title of the axis
+   * @param quality title of the other axis
+   * @param floorName what real data is called
+   * @param floor the quality of real data
+   */
+  StudyPlot(String effort, String quality, String floorName, double floor) {
+    this.effort = effort;
+    this.quality = quality;
+    this.floorName = floorName;
+    this.floor = floor;
+  }
+
+  /**
+   * Adds a point to a line.
+   *
+   * @param effort positive
+   * @param error of the quality; 0 if it is not known
+   */
+  void add(String line, double effort, double quality, double error) {
+    lines.computeIfAbsent(line, name -> new ArrayList<>()).add(new Point(effort, quality, error));
+  }
+
+  /** Draws the plot into a PNG file; needs no display. At least one point. */
+  void write(Path png) throws IOException {
     XYChart chart =
         new XYChartBuilder()
             .width(WIDTH)
             .height(HEIGHT)
-            .xAxisTitle("network evaluations a text")
-            .yAxisTitle("bits a character under the character model")
+            .xAxisTitle(effort)
+            .yAxisTitle(quality)
             .build();
     chart.getStyler().setLegendPosition(LegendPosition.OutsideE);
     chart.getStyler().setChartBackgroundColor(Color.WHITE);
     chart.getStyler().setPlotBorderVisible(false);
     // The axis has the logarithm to the base 2, so that its whole numbers are the usual numbers of
     // steps; XChart's own logarithmic axis labels powers of ten only.
-    chart.getStyler().setxAxisTickLabelsFormattingFunction(StudyPlot::evaluations);
-    linesOf(report).forEach((line, rows) -> add(chart, line, rows));
-    addHeldOut(chart, report);
+    chart.getStyler().setxAxisTickLabelsFormattingFunction(StudyPlot::powerOfTwo);
+    lines.forEach((line, points) -> add(chart, line, points));
+    addFloor(chart);
     ByteArrayOutputStream image = new ByteArrayOutputStream();
     BitmapEncoder.saveBitmap(chart, image, BitmapFormat.PNG);
     Files.write(png, image.toByteArray());
   }
 
-  private static Map<String, List<StudyRow>> linesOf(StudyReport report) {
-    return report.rows().stream()
-        .collect(Collectors.groupingBy(StudyRow::line, LinkedHashMap::new, Collectors.toList()));
+  private static void add(XYChart chart, String line, List<Point> points) {
+    List<Point> sorted = points.stream().sorted(Comparator.comparingDouble(Point::effort)).toList();
+    double[] efforts = values(sorted, point -> log2(point.effort()));
+    double[] qualities = values(sorted, Point::quality);
+    if (sorted.stream().allMatch(point -> point.error() == 0)) {
+      chart.addSeries(line, efforts, qualities);
+    } else {
+      chart.addSeries(line, efforts, qualities, values(sorted, Point::error));
+    }
   }
 
-  private static void add(XYChart chart, String line, List<StudyRow> rows) {
-    List<StudyRow> sorted =
-        rows.stream().sorted(Comparator.comparingDouble(StudyRow::evaluationsPerText)).toList();
-    chart.addSeries(
-        line,
-        sorted.stream().mapToDouble(row -> log2(row.evaluationsPerText())).toArray(),
-        sorted.stream().mapToDouble(row -> row.quality().bitsPerCharacter()).toArray(),
-        sorted.stream().mapToDouble(row -> row.quality().standardError()).toArray());
-  }
-
-  private static void addHeldOut(XYChart chart, StudyReport report) {
-    double[] evaluations =
-        report.rows().stream().mapToDouble(StudyRow::evaluationsPerText).sorted().toArray();
-    double bits = report.heldOut().bitsPerCharacter();
+  private void addFloor(XYChart chart) {
+    double[] efforts =
+        lines.values().stream()
+            .flatMap(Collection::stream)
+            .mapToDouble(Point::effort)
+            .sorted()
+            .toArray();
     chart
         .addSeries(
-            HELD_OUT,
-            new double[] {log2(evaluations[0]), log2(evaluations[evaluations.length - 1])},
-            new double[] {bits, bits})
+            floorName,
+            new double[] {log2(efforts[0]), log2(efforts[efforts.length - 1])},
+            new double[] {floor, floor})
         .setMarker(SeriesMarkers.NONE)
         .setLineColor(Color.DARK_GRAY)
         .setLineStyle(
@@ -79,12 +111,16 @@ final class StudyPlot {
                 1, BasicStroke.CAP_BUTT, BasicStroke.JOIN_MITER, 1, new float[] {6, 4}, 0));
   }
 
+  private static double[] values(List<Point> points, ToDoubleFunction<Point> value) {
+    return points.stream().mapToDouble(value).toArray();
+  }
+
   private static double log2(double value) {
     return Math.log(value) / Math.log(2);
   }
 
-  /** Evaluations at a whole number of the axis; nothing between. */
-  private static String evaluations(double log2) {
-    return log2 == Math.rint(log2) ? String.valueOf(Math.round(Math.pow(2, log2))) : "";
+  /** The number at a whole number of the axis; a blank between, as XChart fails on no text. */
+  private static String powerOfTwo(double log2) {
+    return log2 == Math.rint(log2) ? String.valueOf(Math.round(Math.pow(2, log2))) : " ";
   }
 }

@@ -38,7 +38,8 @@ public record StudyReport(
     int length,
     long seed,
     TextQuality heldOut,
-    List<StudyRow> rows) {
+    List<StudyRow> rows)
+    implements StudyTable<StudyReport, StudyRow> {
   private static final ObjectMapper JSON =
       new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT);
 
@@ -47,7 +48,7 @@ public record StudyReport(
     rows = List.copyOf(rows);
   }
 
-  /** The same with one row more. */
+  @Override
   public StudyReport with(StudyRow row) {
     return new StudyReport(
         run,
@@ -63,23 +64,30 @@ public record StudyReport(
         Stream.concat(rows.stream(), Stream.of(row)).toList());
   }
 
-  /**
-   * Writes sampling.md and sampling.json.
-   *
-   * @param folder exists
-   */
+  /** Writes sampling.md and sampling.json. */
+  @Override
   public void writeTable(Path folder) throws IOException {
     Files.writeString(folder.resolve("sampling.md"), toMarkdown());
     Files.writeString(folder.resolve("sampling.json"), JSON.writeValueAsString(this) + "\n");
   }
 
-  /**
-   * Writes sampling.png; at least one row.
-   *
-   * @param folder exists
-   */
+  /** Writes sampling.png. */
+  @Override
   public void writePlot(Path folder) throws IOException {
-    StudyPlot.write(this, folder.resolve("sampling.png"));
+    StudyPlot plot =
+        new StudyPlot(
+            "network evaluations a text",
+            "bits a character under the character model",
+            "held-out text",
+            heldOut.bitsPerCharacter());
+    for (StudyRow row : rows) {
+      plot.add(
+          row.line(),
+          row.evaluationsPerText(),
+          row.quality().bitsPerCharacter(),
+          row.quality().standardError());
+    }
+    plot.write(folder.resolve("sampling.png"));
   }
 
   /** The table. */

@@ -25,16 +25,17 @@ public record StudyRow(
     @Nullable Integer steps,
     double evaluationsPerText,
     double charactersPerSecond,
-    @JsonUnwrapped TextQuality quality) {
+    @JsonUnwrapped TextQuality quality)
+    implements StudyTable.Row {
   /** A case that was measured. */
-  static StudyRow of(StudyCase studied, TextDrawer.Drawn drawn, TextQuality quality) {
+  static StudyRow of(StudyCase studied, RowDrawer.Drawn drawn, TextQuality quality) {
     return new StudyRow(
         studied.sampler(),
         studied.setting(),
         studied.grid() == null ? null : studied.grid().toString(),
         studied.steps(),
-        drawn.evaluationsPerText(),
-        drawn.charactersPerSecond(),
+        drawn.evaluationsPerRow(),
+        drawn.tokensPerSecond(),
         quality);
   }
 
@@ -43,7 +44,8 @@ public record StudyRow(
     return grid == null || steps == null ? sampler : sampler + ", " + grid;
   }
 
-  String toMarkdown() {
+  @Override
+  public String toMarkdown() {
     return String.format(
         Locale.ROOT,
         "| %s | %s | %s | %.1f | %.0f | %s |",

@@ -1,0 +1,35 @@
+package org.md4j.examples;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.md4j.examples.support.CommandException;
+import org.md4j.examples.support.RunFolder;
+import picocli.CommandLine.Option;
+
+/** The option that says where the results of a study go. */
+final class StudyOut {
+  @Option(
+      names = "--out",
+      required = true,
+      paramLabel = "FOLDER",
+      description =
+          "A new or empty folder for the results. The table is there after each of its rows.")
+  private Path out = Path.of("");
+
+  /**
+   * Checks that the folder is free; writes nothing.
+   *
+   * @throws CommandException if there is something in it
+   */
+  void check() throws IOException {
+    if (!new RunFolder(out).isFree()) {
+      throw new CommandException("--out (" + out + ") must be a new or empty folder");
+    }
+  }
+
+  /** The folder, made if it is new. */
+  Path folder() throws IOException {
+    return Files.createDirectories(out);
+  }
+}

@@ -1,0 +1,39 @@
+package org.md4j.examples.study;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+
+/**
+ * A study's table: what it is made from and the rows measured so far. Immutable.
+ *
+ * @param <T> the table itself
+ * @param <R> its rows
+ */
+interface StudyTable<T extends StudyTable<T, R>, R extends StudyTable.Row> {
+  /** A row of the table. */
+  interface Row {
+    /** The row in Markdown, on one line. */
+    String toMarkdown();
+  }
+
+  /** In the order they were measured. */
+  List<R> rows();
+
+  /** The same with one row more. */
+  T with(R row);
+
+  /**
+   * Writes the table for people and for programs.
+   *
+   * @param folder exists
+   */
+  void writeTable(Path folder) throws IOException;
+
+  /**
+   * Draws the table into a PNG file; at least one row.
+   *
+   * @param folder exists
+   */
+  void writePlot(Path folder) throws IOException;
+}
