@@ -123,11 +123,6 @@ final class StoredBytes implements AutoCloseable {
     return Channels.newInputStream(channel);
   }
 
-  /** The channel itself, for a reader of an archive's directory. */
-  FileChannel channel() {
-    return channel;
-  }
-
   @Override
   public void close() {
     try {

@@ -19,6 +19,8 @@ final class BatchGradient {
   private final List<ReplicaWorker> workers;
   private final TrainerConfig config;
   private final CounterRandom random;
+  private final ExampleSource training;
+  private final RowDraws rows;
 
   BatchGradient(
       ReplicaPool pool,
@@ -29,6 +31,8 @@ final class BatchGradient {
     this.pool = pool;
     this.config = config;
     this.random = random;
+    this.training = training;
+    this.rows = new RowDraws(training, random);
     workers =
         replicas.stream()
             .map(replica -> new ReplicaWorker(replica, training, random, config.labelDropout()))
@@ -36,12 +40,14 @@ final class BatchGradient {
   }
 
   /**
-   * Leaves every replica with the gradient of its rows.
+   * Leaves every replica with the gradient of its rows, and lets the data know which rows come
+   * next.
    *
    * @param scale what the gradient of nats is multiplied by
    * @return the loss of each replica's rows
    */
   List<TrainingLoss> accumulate(Objective objective, int step, double scale) {
+    training.prefetch(rows.indices(step + 1, 0, config.batchSize()));
     double[] levels =
         TimeSampler.antithetic().sample(config.batchSize(), random.uniforms(Purpose.TIME, step));
     List<TrainingLoss> losses = workers.stream().map(worker -> worker.begin(objective)).toList();

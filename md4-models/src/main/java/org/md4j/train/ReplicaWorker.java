@@ -16,6 +16,7 @@ import org.md4j.objective.TrainingRows;
 final class ReplicaWorker {
   private final TrainableDenoiser replica;
   private final ExampleSource data;
+  private final RowDraws rows;
   private final CounterRandom random;
   private final double labelDropout;
   private final LossMemory memory = new LossMemory();
@@ -30,6 +31,7 @@ final class ReplicaWorker {
       TrainableDenoiser replica, ExampleSource data, CounterRandom random, double labelDropout) {
     this.replica = replica;
     this.data = data;
+    this.rows = new RowDraws(data, random);
     this.random = random;
     this.labelDropout = labelDropout;
     this.example = new int[data.length()];
@@ -48,7 +50,7 @@ final class ReplicaWorker {
    * @param scale what the gradient of nats is multiplied by
    */
   void add(TrainingLoss loss, int step, int from, int to, double[] levels, double scale) {
-    long[] indices = draw(step, from, to);
+    long[] indices = rows.indices(step, from, to);
     loss.add(
         replica,
         new TrainingRows(
@@ -66,19 +68,6 @@ final class ReplicaWorker {
     if (!loss.hasGradient()) {
       replica.gradients().assign(0);
     }
-  }
-
-  /**
-   * Which examples the rows of a step are.
-   *
-   * <p>Deviation: the reference code shuffles the examples and goes through all of them; here each
-   * row is drawn from all, independently, so that a resumed run needs no order to be kept.
-   */
-  private long[] draw(int step, int from, int to) {
-    Uniforms uniforms = random.uniforms(Purpose.DATA, step);
-    long[] indices = new long[to - from];
-    Arrays.setAll(indices, i -> (long) (uniforms.at((long) from + i, 0) * data.size()));
-    return indices;
   }
 
   private TokenBatch tokens(long[] indices) {

@@ -4,7 +4,7 @@ import java.util.List;
 import java.util.concurrent.atomic.AtomicIntegerArray;
 
 /** Pictures of two pixels that say their numbers, of three classes in turn; counts readings. */
-final class CountedImages implements ImageSource {
+class CountedImages implements ImageSource {
   private final int size;
   private final AtomicIntegerArray readings;
   private volatile long[] hint = new long[0];

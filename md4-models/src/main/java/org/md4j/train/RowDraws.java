@@ -1,0 +1,26 @@
+package org.md4j.train;
+
+import java.util.Arrays;
+import org.md4j.core.CounterRandom;
+import org.md4j.core.Purpose;
+import org.md4j.core.Uniforms;
+import org.md4j.data.ExampleSource;
+
+/**
+ * Which examples the rows of a training step are.
+ *
+ * <p>Deviation: the reference code shuffles the examples and goes through all of them; here each
+ * row is drawn from all, independently, so that a resumed run needs no order to be kept.
+ *
+ * @param data what is drawn from
+ * @param random of the run
+ */
+record RowDraws(ExampleSource data, CounterRandom random) {
+  /** The examples of rows {@code from} to {@code to} of a step's batch. */
+  long[] indices(int step, int from, int to) {
+    Uniforms uniforms = random.uniforms(Purpose.DATA, step);
+    long[] indices = new long[to - from];
+    Arrays.setAll(indices, i -> (long) (uniforms.at((long) from + i, 0) * data.size()));
+    return indices;
+  }
+}
