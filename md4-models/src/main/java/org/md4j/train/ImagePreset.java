@@ -78,14 +78,14 @@ public record ImagePreset(String name, UNetConfig network, TrainerConfig trainer
               64,
               64,
               List.of(1),
-              2,
+              1,
               new Middle.Transformer(4, 256, 4, 4),
               true,
               8,
               true,
               0,
               0),
-          TrainerConfig.of(2_000, 8, 1e-3, 100, 0.99)
+          TrainerConfig.of(1_600, 8, 1e-3, 100, 0.99)
               .withBeta2(0.99)
               .withClipNorm(1)
               .withEvaluateEvery(200)
