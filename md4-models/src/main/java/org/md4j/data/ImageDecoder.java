@@ -8,6 +8,7 @@ import java.awt.image.Raster;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.util.Iterator;
+import java.util.Locale;
 import javax.imageio.ImageIO;
 import javax.imageio.ImageReader;
 import javax.imageio.stream.MemoryCacheImageInputStream;
@@ -18,7 +19,8 @@ import javax.imageio.stream.MemoryCacheImageInputStream;
  * <p>Grey becomes three equal colours; 16 bits a colour become 8, rounded to the nearest;
  * transparency, embedded colour profiles and orientation tags are left out of account, as the
  * Python libraries do that published sets were made with. Values are taken from the raster: Java's
- * own conversion takes grey for linear light and would brighten it.
+ * own conversion takes grey for linear light and would brighten it. Four inks become colours by the
+ * usual product, (255 - cyan) * (255 - black) / 255.
  */
 final class ImageDecoder {
   private static final int MAXIMUM_PIXELS = 1 << 28;
@@ -35,7 +37,7 @@ final class ImageDecoder {
   static Pixels decode(byte[] file) throws IOException {
     ImageReader reader = reader(file);
     try (MemoryCacheImageInputStream stream =
-        new MemoryCacheImageInputStream(new ByteArrayInputStream(file))) {
+        new MemoryCacheImageInputStream(new ByteArrayInputStream(JpegProfile.without(file)))) {
       reader.setInput(stream, true, true);
       if ((long) reader.getWidth(0) * reader.getHeight(0) > MAXIMUM_PIXELS) {
         throw new IOException(
@@ -44,7 +46,7 @@ final class ImageDecoder {
       StringBuilder cutOff = new StringBuilder();
       reader.addIIOReadWarningListener(
           (source, warning) -> {
-            if (warning.contains("Premature end")) {
+            if (warning.toLowerCase(Locale.ROOT).contains("premature end")) {
               cutOff.append(warning);
             }
           });
