@@ -51,12 +51,14 @@ public final class Md4 {
             .addSubcommand(new StudySamplingCommand(terminal))
             .addSubcommand(new StudySpeedCommand(terminal))
             .addSubcommand(new StudyInfillCommand(terminal))
-            .addSubcommand(new StudyModelsCommand(terminal));
+            .addSubcommand(new StudyModelsCommand(terminal))
+            .addSubcommand(new StudyImagesCommand(terminal));
     return new CommandLine(new Md4())
         .addSubcommand(train)
         .addSubcommand(new SampleCommand(terminal))
         .addSubcommand(new InfillCommand(terminal))
         .addSubcommand(new EvaluateCommand(terminal))
+        .addSubcommand(new QualityCommand(terminal))
         .addSubcommand(new DoctorCommand(terminal))
         .addSubcommand(new BenchmarkCommand(terminal))
         .addSubcommand(study)
