@@ -84,7 +84,7 @@ final class ComparisonFlags {
   PictureComparison open(ImageRunConfig config) {
     ImageSets sets =
         data == null
-            ? ImageSets.of(config)
+            ? ImageSets.stored(config)
             : ImageSets.open(data, null, ImageSets.geometry(config.network(), config.crop()));
     boolean opened = false;
     try {

@@ -72,11 +72,20 @@ public record ImageSets(
   }
 
   /**
-   * Opens the pictures of a run.
+   * Opens the pictures of a run as the run sees them: with labels if its network is told them.
    *
    * @throws CommandException if they no longer have the shape the run was trained on
    */
   public static ImageSets of(ImageRunConfig config) {
+    return stored(config).withLabels(config.network().classes() > 0);
+  }
+
+  /**
+   * Opens the pictures of a run with the labels they have, whether or not its network is told them.
+   *
+   * @throws CommandException if they no longer have the shape the run was trained on
+   */
+  public static ImageSets stored(ImageRunConfig config) {
     Path data = config.data() == null ? null : Path.of(config.data());
     Path valid = config.valid() == null ? null : Path.of(config.valid());
     ImageSets sets = open(data, valid, geometry(config.network(), config.crop()));
@@ -85,7 +94,7 @@ public record ImageSets(
       throw new CommandException(
           "the data has pictures of %s, the run is of %s".formatted(sets.shape(), config.shape()));
     }
-    return sets.withLabels(config.network().classes() > 0);
+    return sets;
   }
 
   /** How files are read for a network. */
