@@ -43,7 +43,8 @@ public final class IdxImages {
   /**
    * Opens a set packed by gzip.
    *
-   * @param name what it is called in reports and errors
+   * @param name what it is called in reports and errors; in the SHA-256 it stands for the names of
+   *     the files
    * @param classNames what classes 0, 1, ... are called
    * @param images the picture file, read to its end, not closed
    * @param labels the label file, read to its end, not closed

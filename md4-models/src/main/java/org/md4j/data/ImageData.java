@@ -56,7 +56,7 @@ public final class ImageData {
       return resized(Cifar10Images.training(path), geometry);
     }
     byte[] head = head(path);
-    if (holds(head, TAR_OFFSET, TAR)) {
+    if (holds(head, TAR_OFFSET, TAR) || StoredBytes.nameOf(path).endsWith(".tar")) {
       return holdsBatches(path)
           ? resized(Cifar10Images.training(path), geometry)
           : PrefetchingImages.of(ImageFiles.open(path, geometry));

@@ -30,6 +30,11 @@ record UnlabelledExamples(ExampleSource source) implements ExampleSource {
   }
 
   @Override
+  public void prefetch(long[] indices) {
+    source.prefetch(indices);
+  }
+
+  @Override
   public String name() {
     return source.name();
   }
