@@ -5,22 +5,22 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.md4j.core.DenoiserInput;
 import org.md4j.core.TokenBatch;
+import org.md4j.data.ExampleSource;
 import org.md4j.examples.support.CommandException;
 import org.md4j.examples.support.ModelName;
 import org.md4j.examples.support.NativeBackend;
 import org.md4j.examples.support.Terminal;
-import org.md4j.examples.support.TextData;
-import org.md4j.examples.support.TextRunConfig;
 import org.md4j.examples.support.Versions;
-import org.md4j.model.text.TransformerConfig;
-import org.md4j.model.text.TransformerDenoiser;
+import org.md4j.model.GraphDenoiser;
+import org.md4j.model.NetworkConfig;
 import org.md4j.objective.MaskSamples;
 import org.md4j.train.StepReport;
-import org.md4j.train.TextPreset;
 import org.md4j.train.Trainer;
+import org.md4j.train.TrainerConfig;
 import org.md4j.train.TrainingListener;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -35,11 +35,13 @@ import picocli.CommandLine.Option;
     versionProvider = Versions.class,
     sortOptions = false,
     description = {
-      "Time training steps and forward passes of a text preset on random starts.",
+      "Time training steps and forward passes of a preset on random starts, and say what memory",
+      "a replica of the network holds beside its parameters.",
       "The first two of each are not counted."
     })
 final class BenchmarkCommand implements Callable<Integer> {
   private static final int UNCOUNTED = 2;
+  private static final double MEGABYTE = 1e6;
 
   private final PrintStream out;
 
@@ -47,9 +49,9 @@ final class BenchmarkCommand implements Callable<Integer> {
       names = "--preset",
       paramLabel = "NAME",
       defaultValue = "mini",
-      converter = PresetConverter.OfText.class,
-      description = "Network and batch. Default: ${DEFAULT-VALUE}.")
-  private TextPreset preset = TextPreset.MINI;
+      converter = PresetConverter.OfBoth.class,
+      description = "Network and batch, of text or images. Default: ${DEFAULT-VALUE}.")
+  private BenchmarkPreset preset = BenchmarkPreset.ALL.get(0);
 
   @Option(
       names = "--model",
@@ -73,6 +75,12 @@ final class BenchmarkCommand implements Callable<Integer> {
       description = "Training steps and forward passes timed. Default: ${DEFAULT-VALUE}.")
   private int steps;
 
+  @Option(
+      names = "--rows",
+      paramLabel = "COUNT",
+      description = "Rows a step, all at once. Default: the preset's, in its micro-batches.")
+  private @Nullable Integer rows;
+
   BenchmarkCommand(Terminal terminal) {
     this.out = terminal.out();
   }
@@ -86,12 +94,15 @@ final class BenchmarkCommand implements Callable<Integer> {
     if (maskSamples != null && model != ModelName.GENMD4) {
       throw new CommandException("--mask-samples is of no use to --model " + model);
     }
-    TransformerConfig network = model.network(preset.network());
-    TextRunConfig config =
-        new TextRunConfig(preset.name(), model, maskSamples, null, network, preset.trainer());
-    TextData data = TextData.load(null, preset.network().length());
-    int rows = preset.trainer().batchSize();
-    int tokens = rows * preset.network().length();
+    if (rows != null && rows < 1) {
+      throw new CommandException("--rows (" + rows + ") must be at least 1");
+    }
+    BenchmarkPreset timed = preset.as(model);
+    TrainerConfig settings =
+        rows == null ? timed.trainer() : timed.trainer().withAccumulation(1).withBatchSize(rows);
+    int batch = settings.batchSize();
+    int forwardRows = (batch + settings.accumulation() - 1) / settings.accumulation();
+    int length = timed.network().length();
     double[] training = new double[steps + UNCOUNTED];
     TrainingListener stopwatch =
         new TrainingListener() {
@@ -100,32 +111,39 @@ final class BenchmarkCommand implements Callable<Integer> {
             training[report.step() - 1] = report.seconds();
           }
         };
+    GraphDenoiser network = timed.create();
+    ExampleSource examples = timed.examples();
     try (Trainer trainer =
         new Trainer(
-            TransformerDenoiser.create(network, 0),
-            config.objective(),
-            data.training(),
-            data.validation(),
-            preset
-                .trainer()
+            network,
+            model.objective(timed.network().vocabulary(), maskSamples),
+            examples,
+            examples,
+            settings
                 .withSteps(training.length)
                 .withWarmupSteps(1)
                 .withEvaluateEvery(0)
-                .withEvaluationRows(rows),
+                .withEvaluationRows(forwardRows),
             List.of(stopwatch))) {
       trainer.train();
-      print("train_step_s", training, tokens);
-      print("forward_s", forward(trainer, rows), tokens);
+      print("train_step_s", training, batch * length);
+      print("forward_s", forward(trainer, timed.network(), forwardRows), forwardRows * length);
+      out.printf(
+          Locale.ROOT,
+          "activations_mb\t%.0f\ta replica\tparameters_mb\t%.0f%n",
+          network.activationBytes() / MEGABYTE,
+          network.parameters().length() * Float.BYTES / MEGABYTE);
     }
     return 0;
   }
 
-  private double[] forward(Trainer trainer, int rows) {
-    TokenBatch masks =
-        TokenBatch.allMasked(preset.network().vocabulary(), rows, preset.network().length());
+  private double[] forward(Trainer trainer, NetworkConfig network, int rows) {
+    TokenBatch masks = TokenBatch.allMasked(network.vocabulary(), rows, network.length());
     double[] times = new double[rows];
     Arrays.fill(times, 1);
-    DenoiserInput everywhere = DenoiserInput.everywhere(masks, times);
+    int[] labels = new int[network.classes() > 0 ? rows : 0];
+    int[] positions = IntStream.range(0, rows * network.length()).toArray();
+    DenoiserInput everywhere = new DenoiserInput(masks, times, labels, positions);
     return trainer.withAveragedParameters(
         denoiser -> {
           double[] seconds = new double[steps + UNCOUNTED];

@@ -24,6 +24,13 @@ abstract class PresetConverter<P> implements ITypeConverter<P> {
     }
   }
 
+  /** Of both. */
+  static final class OfBoth extends PresetConverter<BenchmarkPreset> {
+    OfBoth() {
+      super(BenchmarkPreset.ALL, BenchmarkPreset::name);
+    }
+  }
+
   private final List<P> presets;
   private final Function<P, String> names;
 

@@ -138,6 +138,20 @@ public abstract class GraphDenoiser implements TrainableDenoiser {
     return parameters;
   }
 
+  /**
+   * Memory this replica holds for activations, their gradients and scratch, in bytes: what its
+   * largest call so far needed. Parameters and their gradients are not counted.
+   */
+  public final long activationBytes() {
+    long bytes = context.scratchBytes();
+    for (GraphVertex vertex : graph.getVertices()) {
+      if (vertex instanceof DenoiserLayer layer) {
+        bytes += layer.activationBytes();
+      }
+    }
+    return bytes;
+  }
+
   @Override
   public final INDArray gradients() {
     if (graph.getFlattenedGradients() == null) {

@@ -64,6 +64,15 @@ final class Buffers {
     return view(slot, rows, columns);
   }
 
+  /** Memory held, in bytes. */
+  long bytes() {
+    long bytes = 0;
+    for (Slot slot : slots.values()) {
+      bytes += slot.storage.length() * dataType.width();
+    }
+    return bytes;
+  }
+
   private Slot replace(String name, @Nullable Slot old, long length) {
     if (old != null) {
       old.storage.close();

@@ -67,6 +67,11 @@ public abstract class DenoiserLayer extends BaseGraphVertex {
     return buffers;
   }
 
+  /** Memory this layer holds for activations of its own, in bytes. */
+  public final long activationBytes() {
+    return buffers.bytes();
+  }
+
   final Buffers scratch() {
     return context.scratch();
   }

@@ -42,6 +42,11 @@ public final class ReplicaContext {
     this.accumulating = accumulating;
   }
 
+  /** Scratch memory that the layers share, in bytes. */
+  public long scratchBytes() {
+    return scratch.bytes();
+  }
+
   Buffers scratch() {
     return scratch;
   }

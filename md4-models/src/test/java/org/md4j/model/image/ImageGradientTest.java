@@ -18,7 +18,11 @@ import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
-/** Holds whole networks' backward passes against central differences, in double. */
+/**
+ * Holds whole networks' backward passes against central differences, in double, at parameters
+ * spread over all layers; layers on their own are held at every one, and {@link TorchAgreementTest}
+ * holds all gradients of two networks.
+ */
 class ImageGradientTest {
   /**
    * Central differences of step 1e-5 on a smooth loss of order 1 are off by about 1e-9 here, where
@@ -30,6 +34,12 @@ class ImageGradientTest {
   private static final double ROUNDING = 1e-11;
 
   private static final double STEP = 1e-5;
+
+  /**
+   * Every so many parameters are checked; a prime, so that all places of a kernel get their turn.
+   */
+  private static final int STRIDE = 13;
+
   private static final Uniforms DROPOUT = new CounterRandom(5).uniforms(Purpose.DROPOUT, 3);
 
   static Stream<Arguments> networks() {
@@ -47,7 +57,7 @@ class ImageGradientTest {
 
   @ParameterizedTest(name = "{0}")
   @MethodSource("networks")
-  void backwardEqualsCentralDifferencesAtEveryParameter(String name, UNetConfig config) {
+  void backwardEqualsCentralDifferences(String name, UNetConfig config) {
     ImageDenoiser network = UNets.scrambled(config, DataType.DOUBLE);
     DenoiserInput input = input(config);
     INDArray coefficients = coefficients(input.positions().length, config.vocabularySize());
@@ -57,7 +67,7 @@ class ImageGradientTest {
     double[] gradients = network.gradients().dup().data().asDouble();
 
     INDArray values = network.parameters();
-    for (int i = 0; i < gradients.length; i++) {
+    for (int i = 0; i < gradients.length; i += STRIDE) {
       double original = values.getDouble(i);
       values.putScalar(i, original + STEP);
       double above = loss(network, input, coefficients);
