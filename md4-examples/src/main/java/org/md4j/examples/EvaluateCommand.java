@@ -6,11 +6,15 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.function.Supplier;
 import org.md4j.data.ExampleRows;
 import org.md4j.data.ExampleSource;
+import org.md4j.examples.support.CommandException;
+import org.md4j.examples.support.ImageRunConfig;
 import org.md4j.examples.support.NativeBackend;
 import org.md4j.examples.support.RunBound;
 import org.md4j.examples.support.RunFolder;
+import org.md4j.examples.support.RunKind;
 import org.md4j.examples.support.Terminal;
 import org.md4j.examples.support.Versions;
 import org.md4j.likelihood.LikelihoodEstimate;
@@ -26,14 +30,14 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/** Measures how likely held-out text is under a run's averaged weights. */
+/** Measures how likely held-out text, or pictures, are under a run's averaged weights. */
 @Command(
     name = "evaluate",
     mixinStandardHelpOptions = true,
     versionProvider = Versions.class,
     sortOptions = false,
     description = {
-      "Measure how likely held-out text is under the EMA weights of a run, in bits a character.",
+      "Measure how likely held-out text is under the EMA weights of a run, in bits a character, or pictures, in bits per dimension.",
       "The number is an upper bound (the negative ELBO), with its standard error over rows."
     })
 final class EvaluateCommand implements Callable<Integer> {
@@ -42,11 +46,18 @@ final class EvaluateCommand implements Callable<Integer> {
   @Parameters(paramLabel = "RUN", description = "The folder of a run.")
   private Path run = Path.of("");
 
-  @Mixin private HeldOutText text = new HeldOutText();
+  @Mixin private HeldOutText data = new HeldOutText();
 
   @Mixin private LikelihoodFlags likelihood = new LikelihoodFlags();
 
   @Mixin private ExactFlags exact = new ExactFlags();
+
+  @Option(
+      names = "--baselines",
+      description =
+          "Image runs only. Also what the pictures cost without a network: uniform and independent"
+              + " values, PNG, a context model. Default: off.")
+  private boolean baselines;
 
   @Option(
       names = "--json",
@@ -62,16 +73,46 @@ final class EvaluateCommand implements Callable<Integer> {
     likelihood.check();
     exact.check();
     RunFolder folder = new RunFolder(run).requireRun();
+    RunKind kind = folder.kind();
+    if (baselines && kind == RunKind.TEXT) {
+      throw new CommandException(
+          "--baselines is of no use to this run, which is of text: leave it out");
+    }
     NativeBackend.requireUsable();
     Checkpoint checkpoint = Checkpoint.read(folder.checkpoint());
-    ExampleSource data = text.rows(folder, checkpoint);
-    TokenRows rows = new ExampleRows(data);
+    if (kind == RunKind.TEXT) {
+      show(measure(kind, checkpoint, data.rows(folder, checkpoint), data.split(), List::of));
+      return 0;
+    }
+    ImageRunConfig config = folder.readConfig(ImageRunConfig.class);
+    try (HeldOutPictures pictures = data.pictures(config, checkpoint, baselines)) {
+      ExampleSource training = pictures.training();
+      show(
+          measure(
+              kind,
+              checkpoint,
+              pictures.heldOut(),
+              pictures.split(),
+              () ->
+                  baselines && training != null
+                      ? BaselineResult.of(training, pictures.heldOut(), config.shape())
+                      : List.of()));
+    }
+    return 0;
+  }
+
+  private EvaluationSummary measure(
+      RunKind kind,
+      Checkpoint checkpoint,
+      ExampleSource heldOut,
+      String split,
+      Supplier<List<BaselineResult>> others) {
+    TokenRows rows = new ExampleRows(heldOut);
     Objective objective = checkpoint.averagedObjective();
     RunBound bound = new RunBound(objective);
-    Optional<LikelihoodProtocol> given = likelihood.protocol(rows, bound);
+    Optional<LikelihoodProtocol> given = likelihood.protocol(rows, bound, kind);
     exact.check(objective);
-    exact.check(rows);
-    EvaluationSummary summary;
+    exact.check(rows, kind);
     try (ReplicaPool pool = new ReplicaPool(ReplicaPool.defaultSize());
         CountedDenoiser denoiser =
             new CountedDenoiser(
@@ -88,19 +129,18 @@ final class EvaluateCommand implements Callable<Integer> {
       }
       LikelihoodEstimate estimate = likelihood.measure(denoiser, rows, protocol);
       List<ExactResult> results = exact.measure(denoiser, rows, objective, likelihood.seed());
-      summary =
-          EvaluationSummary.of(
-              run.toString(),
-              estimate,
-              likelihood,
-              pilotEvaluations,
-              data,
-              text.split(),
-              checkpoint.step(),
-              results);
+      return EvaluationSummary.of(
+          run.toString(),
+          kind,
+          estimate,
+          likelihood,
+          pilotEvaluations,
+          heldOut,
+          split,
+          checkpoint.step(),
+          results,
+          others.get());
     }
-    show(summary);
-    return 0;
   }
 
   private void show(EvaluationSummary summary) {

@@ -8,6 +8,7 @@ import org.md4j.core.CounterRandom;
 import org.md4j.core.Denoiser;
 import org.md4j.core.TokenBatch;
 import org.md4j.examples.support.CommandException;
+import org.md4j.examples.support.RunKind;
 import org.md4j.examples.support.Schedules;
 import org.md4j.likelihood.ChainRule;
 import org.md4j.likelihood.EvidenceBracket;
@@ -20,7 +21,7 @@ import org.md4j.sampling.RevealOrder;
 import org.md4j.schedule.MaskingSchedule;
 import picocli.CommandLine.Option;
 
-/** The options of exact likelihoods, which take an evaluation a character and so few rows. */
+/** The options of exact likelihoods, which take an evaluation a token and so few rows. */
 final class ExactFlags {
   private static final int ROWS = 8;
 
@@ -66,13 +67,13 @@ final class ExactFlags {
       converter = Policy.Converter.class,
       description =
           "Also the exact likelihood of unmasking by confidence, margin, entropy or left-to-right,"
-              + " one character at a time. Default: none.")
+              + " one character (or colour of a pixel) at a time. Default: none.")
   private @Nullable Policy policy;
 
   @Option(
       names = "--rows",
       paramLabel = "COUNT",
-      description = "Rows for these, spread evenly over the text. Default: " + ROWS + ".")
+      description = "Rows for these, spread evenly over the held-out part. Default: " + ROWS + ".")
   private @Nullable Integer rows;
 
   /** Whether anything is to be measured. */
@@ -100,18 +101,19 @@ final class ExactFlags {
     }
   }
 
-  /** Checks that the text has as many rows. */
-  void check(TokenRows text) {
+  /** Checks that there are as many rows. */
+  void check(TokenRows text, RunKind kind) {
     if (wanted() && text.rows() < rows()) {
       throw new CommandException(
-          "--rows (%d) must be at most the rows of the text, %d".formatted(rows(), text.rows()));
+          "--rows (%d) must be at most the held-out %s, %d"
+              .formatted(rows(), kind.rows(), text.rows()));
     }
   }
 
   /**
    * Measures what is wanted.
    *
-   * @return the results by name, in bits a character
+   * @return the results by name, in bits a token
    */
   List<ExactResult> measure(Denoiser denoiser, TokenRows text, Objective objective, long seed) {
     List<ExactResult> results = new ArrayList<>();
@@ -142,7 +144,7 @@ final class ExactFlags {
     return rows == null ? ROWS : rows;
   }
 
-  /** Numbers of rows spread evenly over the text. */
+  /** Numbers of rows spread evenly over the held-out part. */
   private long[] spread(long all) {
     return LongStream.range(0, rows()).map(i -> i * all / rows()).toArray();
   }

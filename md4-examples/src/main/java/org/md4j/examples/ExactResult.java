@@ -1,9 +1,10 @@
 package org.md4j.examples;
 
-import com.fasterxml.jackson.databind.PropertyNamingStrategies.SnakeCaseStrategy;
-import com.fasterxml.jackson.databind.annotation.JsonNaming;
+import java.util.LinkedHashMap;
 import java.util.Locale;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
+import org.md4j.examples.support.RunKind;
 import org.md4j.likelihood.SampleMean;
 
 /**
@@ -11,16 +12,15 @@ import org.md4j.likelihood.SampleMean;
  *
  * @param name upper, middle or lower, or policy
  * @param how it was measured
- * @param bitsPerCharacter mean over rows; null if it is infinite
- * @param standardError over rows, bits a character; null if there is none
+ * @param bitsPerToken mean over rows; null if it is infinite
+ * @param standardError over rows, bits a token; null if there is none
  * @param rows measured
  * @param evaluations rows given to the network
  */
-@JsonNaming(SnakeCaseStrategy.class)
 record ExactResult(
     String name,
     String how,
-    @Nullable Double bitsPerCharacter,
+    @Nullable Double bitsPerToken,
     @Nullable Double standardError,
     long rows,
     long evaluations) {
@@ -38,22 +38,36 @@ record ExactResult(
     return Double.isFinite(nats) ? nats / Math.log(2) : null;
   }
 
+  /** As JSON has it. */
+  Map<String, @Nullable Object> fields(RunKind kind) {
+    Map<String, @Nullable Object> fields = new LinkedHashMap<>();
+    fields.put("name", name);
+    fields.put("how", how);
+    fields.put(kind.bitsField(), bitsPerToken);
+    fields.put("standard_error", standardError);
+    fields.put("rows", rows);
+    fields.put("evaluations", evaluations);
+    return fields;
+  }
+
   /** One line for people. */
-  String toLine() {
+  String toLine(RunKind kind) {
     String value =
-        bitsPerCharacter == null
+        bitsPerToken == null
             ? "no finite value"
-            : String.format(Locale.ROOT, "%.4f", bitsPerCharacter)
+            : String.format(Locale.ROOT, "%.4f", bitsPerToken)
                 + (standardError == null
                     ? ""
                     : String.format(Locale.ROOT, " ± %.4f", standardError));
     return String.format(
         Locale.ROOT,
-        "%-8s %s bits a character (%s; %d rows, %,d network evaluations)",
+        "%-8s %s %s (%s; %d %s, %,d network evaluations)",
         name,
         value,
+        kind.unit(),
         how,
         rows,
+        kind.rows(),
         evaluations);
   }
 }

@@ -7,13 +7,14 @@ import org.md4j.data.ExampleSource;
 import org.md4j.data.TextSplits;
 import org.md4j.data.TokenSequence;
 import org.md4j.examples.support.CommandException;
+import org.md4j.examples.support.ImageRunConfig;
 import org.md4j.examples.support.RunFolder;
 import org.md4j.examples.support.TextData;
 import org.md4j.examples.support.TextRunConfig;
 import org.md4j.train.Checkpoint;
 import picocli.CommandLine.Option;
 
-/** The options that say which text a run is measured on. */
+/** The options that say which text, or which pictures, a run is measured on. */
 final class HeldOutText {
   /** Which part of a text. */
   private enum Split {
@@ -34,10 +35,10 @@ final class HeldOutText {
 
   @Option(
       names = "--data",
-      paramLabel = "FILE",
+      paramLabel = "PATH",
       description =
-          "Another text than the run's own: plain, .gz, or .zip. Default: the text it was trained"
-              + " on.")
+          "Another text than the run's own, plain, .gz, or .zip; for image runs other pictures, all"
+              + " of them. Default: what it was trained on.")
   private @Nullable Path data;
 
   @Option(
@@ -46,8 +47,8 @@ final class HeldOutText {
       defaultValue = "validation",
       converter = Split.Converter.class,
       description =
-          "Which part of the text: validation, from 90 %% to 95 %%, or test, the last 5 %%. Default:"
-              + " ${DEFAULT-VALUE}.")
+          "Which part of it: validation (of a text from 90 %% to 95 %%, of pictures the run's own), or"
+              + " test (of a text the last 5 %%). Default: ${DEFAULT-VALUE}.")
   private Split split = Split.VALIDATION;
 
   /** The name of the part. */
@@ -65,6 +66,19 @@ final class HeldOutText {
     TextSplits splits = TextSplits.of(text);
     return ExampleSource.chunks(
         split == Split.TEST ? splits.test() : splits.valid(), checkpoint.network().length());
+  }
+
+  /**
+   * The pictures: the run's own validation part, or all of another set.
+   *
+   * @param withTraining whether those it learned from are needed too
+   */
+  HeldOutPictures pictures(ImageRunConfig config, Checkpoint checkpoint, boolean withTraining) {
+    if (split == Split.TEST) {
+      throw new CommandException(
+          "--split test is of no use to this run, whose pictures have a validation part only: name others with --data");
+    }
+    return HeldOutPictures.of(config, checkpoint, data, withTraining);
   }
 
   private static TokenSequence ownText(RunFolder folder, Checkpoint checkpoint) throws IOException {

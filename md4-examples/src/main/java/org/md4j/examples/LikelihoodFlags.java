@@ -10,6 +10,7 @@ import org.md4j.core.CounterRandom;
 import org.md4j.core.Denoiser;
 import org.md4j.examples.support.CommandException;
 import org.md4j.examples.support.RunBound;
+import org.md4j.examples.support.RunKind;
 import org.md4j.likelihood.LikelihoodEstimate;
 import org.md4j.likelihood.LikelihoodEstimator;
 import org.md4j.likelihood.LikelihoodProtocol;
@@ -47,7 +48,8 @@ final class LikelihoodFlags {
       names = "--precision",
       paramLabel = "BITS",
       defaultValue = "0.005",
-      description = "Standard error wanted, bits a character. Default: ${DEFAULT-VALUE}.")
+      description =
+          "Standard error wanted, bits a character or per dimension. Default: ${DEFAULT-VALUE}.")
   private double precision;
 
   @Option(
@@ -88,7 +90,7 @@ final class LikelihoodFlags {
       description = "Decides the order of the rows and every mask. Default: ${DEFAULT-VALUE}.")
   private long seed;
 
-  /** The standard error wanted, bits a character. */
+  /** The standard error wanted, bits a token. */
   double precision() {
     return precision;
   }
@@ -128,9 +130,9 @@ final class LikelihoodFlags {
    * How to measure, before anything is measured.
    *
    * @return empty if a pilot is to find out
-   * @throws CommandException if text or budget are too small
+   * @throws CommandException if data or budget are too small
    */
-  Optional<LikelihoodProtocol> protocol(TokenRows rows, RunBound bound) {
+  Optional<LikelihoodProtocol> protocol(TokenRows rows, RunBound bound, RunKind kind) {
     int drawsPerRow = draws == null ? 1 : draws;
     LikelihoodProtocol least = new LikelihoodProtocol(bound.inTime(), 1, 1);
     Optional<LikelihoodProtocol> given =
@@ -147,7 +149,7 @@ final class LikelihoodFlags {
           "--protocol %s is of no use to this run, whose likelihood is exact: leave it out"
               .formatted(protocol));
     }
-    requireEnough(given.orElse(least), rows);
+    requireEnough(given.orElse(least), rows, kind);
     return given;
   }
 
@@ -193,11 +195,17 @@ final class LikelihoodFlags {
         && PILOT_EVALUATIONS >= leastEvaluations(candidate);
   }
 
-  private void requireEnough(LikelihoodProtocol chosen, TokenRows rows) {
+  private void requireEnough(LikelihoodProtocol chosen, TokenRows rows, RunKind kind) {
     if (rows.rows() < leastRows(chosen)) {
       throw new CommandException(
-          "the text must hold at least %d rows of %d characters for protocol %s, got %d: use more text"
-              .formatted(leastRows(chosen), rows.length(), RunBound.describe(chosen), rows.rows()));
+          "the held-out part must hold at least %d %s of %d %s for protocol %s, got %d: use more data"
+              .formatted(
+                  leastRows(chosen),
+                  kind.rows(),
+                  rows.length(),
+                  kind.tokens(),
+                  RunBound.describe(chosen),
+                  rows.rows()));
     }
     if (maxEvaluations < leastEvaluations(chosen)) {
       throw new CommandException(

@@ -41,6 +41,11 @@ public enum RunKind {
     return unit;
   }
 
+  /** The likelihood's name in JSON. */
+  public String bitsField() {
+    return "bits_per_" + token;
+  }
+
   /** As it is typed and written. */
   @Override
   public String toString() {

@@ -22,6 +22,6 @@ public final class Schedules {
       return variant.bound().schedule();
     }
     throw new CommandException(
-        "the run must have one masking schedule that all characters share, as those of md4, sedd and d3pm have, and does not");
+        "the run must have one masking schedule that all tokens share, as those of md4, sedd and d3pm have, and does not");
   }
 }
