@@ -33,7 +33,7 @@ final class DrawingFlags {
       names = "--out",
       paramLabel = "FILE",
       description =
-          "A new file for the texts, one a line, or a PNG file for the pictures. Default: none, texts are only shown; samples-<time>.png in the run folder for pictures.")
+          "A new file for the texts, one a line, or a PNG file for the pictures. Default: none, texts are only shown; samples-<time>.png or infill-<time>.png in the run folder for pictures.")
   private @Nullable Path out;
 
   @Option(
@@ -103,7 +103,7 @@ final class DrawingFlags {
     }
   }
 
-  private static void requireNew(String option, @Nullable Path file) {
+  static void requireNew(String option, @Nullable Path file) {
     if (file == null) {
       return;
     }

@@ -38,7 +38,8 @@ import picocli.CommandLine.Parameters;
     sortOptions = false,
     description = {
       "Measure how likely held-out text is under the EMA weights of a run, in bits a character, or pictures, in bits per dimension.",
-      "The number is an upper bound (the negative ELBO), with its standard error over rows."
+      "The number is an upper bound (the negative ELBO), with its standard error over rows.",
+      "A class-conditional network is told no classes here."
     })
 final class EvaluateCommand implements Callable<Integer> {
   private final Terminal terminal;
@@ -116,7 +117,10 @@ final class EvaluateCommand implements Callable<Integer> {
     try (ReplicaPool pool = new ReplicaPool(ReplicaPool.defaultSize());
         CountedDenoiser denoiser =
             new CountedDenoiser(
-                ParallelDenoiser.of(pool, checkpoint.averagedNetwork()), terminal)) {
+                NullLabels.of(
+                    ParallelDenoiser.of(pool, checkpoint.averagedNetwork()),
+                    checkpoint.network().classes()),
+                terminal)) {
       long pilotEvaluations = 0;
       LikelihoodProtocol protocol;
       if (given.isPresent()) {
@@ -137,7 +141,7 @@ final class EvaluateCommand implements Callable<Integer> {
           pilotEvaluations,
           heldOut,
           split,
-          checkpoint.step(),
+          checkpoint,
           results,
           others.get());
     }

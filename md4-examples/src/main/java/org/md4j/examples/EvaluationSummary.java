@@ -14,6 +14,7 @@ import org.md4j.examples.support.RunKind;
 import org.md4j.examples.support.Versions;
 import org.md4j.likelihood.ConfidenceInterval;
 import org.md4j.likelihood.LikelihoodEstimate;
+import org.md4j.train.Checkpoint;
 
 /**
  * A likelihood with everything that it depends on; with {@code --json} the last line of the output.
@@ -80,7 +81,7 @@ record EvaluationSummary(
       long pilotEvaluations,
       ExampleSource data,
       String split,
-      int step,
+      Checkpoint checkpoint,
       List<ExactResult> exact,
       List<BaselineResult> baselines) {
     ConfidenceInterval interval = estimate.confidenceInterval(flags.confidence());
@@ -94,7 +95,8 @@ record EvaluationSummary(
         estimate.perplexity(),
         !new RunBound(estimate.protocol().objective()).isExact(),
         estimate.reachedPrecision(flags.precision() * Math.log(2)),
-        RunBound.describe(estimate.protocol()),
+        RunBound.describe(estimate.protocol())
+            + (checkpoint.network().classes() > 0 ? ", without classes" : ""),
         estimate.protocol().rowsTogether(),
         estimate.protocol().drawsPerRow(),
         estimate.rows(),
@@ -105,7 +107,7 @@ record EvaluationSummary(
         split,
         data.length(),
         "EMA",
-        step,
+        checkpoint.step(),
         estimate.seed(),
         exact,
         baselines,

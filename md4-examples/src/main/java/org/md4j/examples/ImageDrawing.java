@@ -1,11 +1,17 @@
 package org.md4j.examples;
 
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.LocalDateTime;
 import java.time.ZoneId;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 import org.md4j.core.Vocabulary;
 import org.md4j.examples.support.DrawnRow;
 import org.md4j.examples.support.DrawnRows;
@@ -28,64 +34,118 @@ import org.md4j.train.Checkpoint;
  * @param folder of the run
  * @param sampling the sampler
  * @param drawing what is to become of the pictures
- * @param pictures what else there is to say of pictures
+ * @param classes what they are to show
  * @param terminal where it is told
  */
 record ImageDrawing(
     RunFolder folder,
     SamplingFlags sampling,
     DrawingFlags drawing,
-    PictureFlags pictures,
+    ClassFlags classes,
     Terminal terminal) {
-  /** Draws from nothing but masks and writes a grid. */
-  void sample() throws IOException {
+  /** Filled pictures in a row of the grid of an infilling, after what was given. */
+  private static final int FILLED_IN_A_ROW = 4;
+
+  /**
+   * Draws from nothing but masks and writes a grid, and every picture by itself if asked.
+   *
+   * @param columns of the grid
+   * @param each a new folder, or null
+   */
+  void sample(int columns, @Nullable Path each) throws IOException {
+    sampling.check();
+    ImageRunConfig config = folder.requireRun().readConfig(ImageRunConfig.class);
+    drawing.check(RunKind.IMAGE, config.shape().tokens());
+    Vocabulary vocabulary = config.network().vocabulary();
+    int count = drawing.count(RunKind.IMAGE);
+    Result result =
+        draw(config, RowSampling.masks(vocabulary, count, config.shape().tokens()), "samples");
+    List<int[]> drawn = result.pictures();
+    write(config, drawn, columns, result);
+    if (each != null) {
+      Files.createDirectory(each);
+      Pictures pictures = new Pictures(config.shape());
+      for (int i = 0; i < drawn.size(); i++) {
+        Pictures.write(
+            pictures.picture(drawn.get(i)),
+            each.resolve(String.format(Locale.ROOT, "%05d.png", i)));
+      }
+    }
+  }
+
+  /** Fills in a picture and writes a grid, every row of which begins with what was given. */
+  void infill(InfillPictures pictures) throws IOException {
     sampling.check();
     pictures.check();
     ImageRunConfig config = folder.requireRun().readConfig(ImageRunConfig.class);
     drawing.check(RunKind.IMAGE, config.shape().tokens());
+    int[] given = pictures.given(config);
+    int[] masked = pictures.masked(config, given);
     int count = drawing.count(RunKind.IMAGE);
-    int classes = config.network().classes();
-    List<Integer> labels = pictures.labels(count, classes);
+    Result result = draw(config, Collections.nCopies(count, masked), "infill");
+    List<int[]> grid = new ArrayList<>();
+    for (int i = 0; i < count; i++) {
+      if (i % FILLED_IN_A_ROW == 0) {
+        grid.add(given);
+        grid.add(masked);
+      }
+      grid.add(result.pictures().get(i));
+    }
+    write(config, grid, 2 + FILLED_IN_A_ROW, result);
+  }
+
+  /** What was drawn, and where it goes. */
+  private record Result(DrawnRows drawn, Checkpoint checkpoint, Path out) {
+    List<int[]> pictures() {
+      return drawn.rows().stream().map(DrawnRow::tokens).toList();
+    }
+  }
+
+  private Result draw(ImageRunConfig config, List<int[]> starts, String name) throws IOException {
+    int known = config.network().classes();
+    List<Integer> labels = classes.labels(starts.size(), known, config.classNames());
     NativeBackend.requireUsable();
     Checkpoint checkpoint = Checkpoint.read(folder.checkpoint());
-    Vocabulary vocabulary = config.network().vocabulary();
     RowSampling rows =
         new RowSampling(
             sampling.sampler(checkpoint.averagedObjective()),
-            vocabulary,
-            RowSampling.masks(vocabulary, count, config.shape().tokens()),
+            config.network().vocabulary(),
+            starts,
             labels,
             drawing.seed());
-    DrawnRows drawn;
+    RowDisplay display =
+        drawing.quiet() ? RowDisplay.none() : RowDisplay.ofPictures(terminal, starts.size());
     try (ReplicaPool pool = new ReplicaPool(ReplicaPool.defaultSize())) {
-      drawn =
+      DrawnRows drawn =
           rows.draw(
-              pictures.guided(ParallelDenoiser.of(pool, checkpoint.averagedNetwork()), classes),
-              RowDisplay.none(),
+              classes.guided(ParallelDenoiser.of(pool, checkpoint.averagedNetwork()), known),
+              display,
               SamplingListener.none());
+      LocalDateTime now = LocalDateTime.now(ZoneId.systemDefault());
+      return new Result(
+          drawn,
+          checkpoint,
+          Objects.requireNonNullElseGet(drawing.out(), () -> folder.newPictures(name, now)));
     }
-    Path out =
-        drawing.out() == null
-            ? folder.newPictures(LocalDateTime.now(ZoneId.systemDefault()))
-            : drawing.out();
-    Pictures.write(
-        new Pictures(config.shape())
-            .grid(drawn.rows().stream().map(DrawnRow::tokens).toList(), pictures.columns()),
-        out);
+  }
+
+  private void write(ImageRunConfig config, List<int[]> grid, int columns, Result result)
+      throws IOException {
+    Pictures.write(new Pictures(config.shape()).grid(grid, columns), result.out());
     SamplingSummary summary =
         new SamplingSummary(
             folder.path(),
             RunKind.IMAGE,
-            checkpoint.averagedObjective(),
+            result.checkpoint().averagedObjective(),
             sampling,
             drawing,
-            drawn.cost());
+            result.drawn().cost());
     if (!drawing.quiet()) {
       terminal.err().println(summary.accounting());
-      terminal.err().println("the pictures are in " + out);
+      terminal.err().println("the pictures are in " + result.out());
     }
     if (drawing.json()) {
-      terminal.out().println(summary.toJson(Map.of("pictures", out.toString())));
+      terminal.out().println(summary.toJson(Map.of("pictures", result.out().toString())));
     }
   }
 }

@@ -1,6 +1,7 @@
 package org.md4j.examples;
 
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.md4j.data.ImageShape;
@@ -82,6 +83,22 @@ final class ImageSettings {
     return crop;
   }
 
+  /**
+   * Checks that there are pictures for the preset.
+   *
+   * @throws CommandException if it is made for others than those that come with md4
+   */
+  void requireData(@Nullable Path data) {
+    if (data == null && preset.network().colours() > 1) {
+      throw new CommandException(
+          "--preset %s needs --data with pictures of its own: those that come with md4 are for --preset fashion"
+              .formatted(preset.name()));
+    }
+    if (data == null && crop) {
+      throw new CommandException("--crop is of no use without --data");
+    }
+  }
+
   /** Whether the network is told classes. */
   boolean classes() {
     return classes || preset.network().classes() > 0;
@@ -91,12 +108,12 @@ final class ImageSettings {
    * The preset with what was asked to be changed, made to fit the data.
    *
    * @param shape of the pictures
-   * @param dataClasses K of the data
+   * @param classNames of the data, K
    * @throws CommandException if the network cannot take such pictures
    */
   ImageRunConfig config(
-      @Nullable Path data, @Nullable Path valid, ImageShape shape, int dataClasses) {
-    if (classes() && dataClasses == 0) {
+      @Nullable Path data, @Nullable Path valid, ImageShape shape, List<String> classNames) {
+    if (classes() && classNames.isEmpty()) {
       throw new CommandException(
           "%s needs pictures with classes, got none: use a set with labels"
               .formatted(classes ? "--classes" : "--preset " + preset.name()));
@@ -110,7 +127,8 @@ final class ImageSettings {
                 absolute(data),
                 absolute(valid),
                 crop,
-                network(shape).withClasses(classes() ? dataClasses : 0),
+                classes() ? classNames : List.of(),
+                network(shape).withClasses(classes() ? classNames.size() : 0),
                 training.trainer(
                     classes
                         ? preset.trainer().withLabelDropout(GUIDED_LABEL_DROPOUT)

@@ -18,7 +18,11 @@ import org.md4j.examples.support.RowSampling;
 import org.md4j.examples.support.RunFolder;
 import org.md4j.examples.support.RunKind;
 import org.md4j.examples.support.RunReport;
+import org.md4j.examples.support.SchedulePlot;
 import org.md4j.examples.support.Terminal;
+import org.md4j.objective.Objective;
+import org.md4j.objective.StateDependentElbo;
+import org.md4j.schedule.LearnedPolynomialSchedule;
 import org.md4j.train.Checkpoint;
 import org.md4j.train.Trainer;
 import org.md4j.train.TrainingListener;
@@ -61,6 +65,11 @@ record ImageTraining(
   }
 
   private void sample(Trainer trainer) throws IOException {
+    Objective objective = trainer.averagedObjective();
+    if (objective instanceof StateDependentElbo learned
+        && learned.schedule() instanceof LearnedPolynomialSchedule schedule) {
+      SchedulePlot.writeValues(schedule, folder.schedule());
+    }
     int count =
         Math.max(
             LEAST_SAMPLES, Math.min(MOST_SAMPLES, TOKENS_OF_SAMPLES / config.shape().tokens()));
@@ -69,14 +78,14 @@ record ImageTraining(
     DenoisingStrips strips = new DenoisingStrips(vocabulary.maskId(), FRAMES);
     RowSampling sampling =
         new RowSampling(
-            RunTraining.sampler(trainer.averagedObjective(), SAMPLE_STEPS),
+            RunTraining.sampler(objective, SAMPLE_STEPS),
             vocabulary,
             RowSampling.masks(vocabulary, count, config.shape().tokens()),
             labels(count),
             config.trainer().seed());
     DrawnRows drawn =
         trainer.withAveragedParameters(
-            averaged -> sampling.draw(averaged, RowDisplay.none(), strips));
+            averaged -> sampling.draw(averaged, RowDisplay.ofPictures(terminal, count), strips));
     Pictures pictures = new Pictures(config.shape());
     Pictures.write(
         pictures.grid(drawn.rows().stream().map(DrawnRow::tokens).toList(), COLUMNS),

@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.concurrent.Callable;
 import org.md4j.data.Text27Tokenizer;
 import org.md4j.examples.support.DrawnRows;
+import org.md4j.examples.support.RunFolder;
 import org.md4j.examples.support.RunKind;
 import org.md4j.examples.support.Terminal;
 import org.md4j.examples.support.Versions;
@@ -26,7 +27,8 @@ import picocli.CommandLine.Parameters;
     sortOptions = false,
     description = {
       "Fill in the blanks of templates with the EMA weights of a run; what is given never changes.",
-      "In a terminal the blanks are unmasked as you watch and stay coloured; elsewhere each text is a line."
+      "In a terminal the blanks are unmasked as you watch and stay coloured; elsewhere each text is a line.",
+      "A picture becomes a PNG file, in every row what was given, what was masked, and pictures filled in."
     })
 final class InfillCommand implements Callable<Integer> {
   private final Terminal terminal;
@@ -44,6 +46,7 @@ final class InfillCommand implements Callable<Integer> {
 
   @Mixin private InfillTemplates templates = new InfillTemplates();
 
+  @Mixin private InfillPictures pictures = new InfillPictures();
   @Mixin private SamplingFlags sampling = SamplingFlags.forInfilling();
 
   @Mixin private DrawingFlags drawing = new DrawingFlags();
@@ -54,6 +57,13 @@ final class InfillCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
+    RunFolder folder = new RunFolder(run);
+    if (folder.kind() == RunKind.IMAGE) {
+      templates.requireNone(texts);
+      new ImageDrawing(folder, sampling, drawing, pictures.classes(), terminal).infill(pictures);
+      return 0;
+    }
+    pictures.requireNone();
     List<Template> wanted = templates.read(texts);
     List<int[]> starts = new ArrayList<>();
     for (Template template : wanted) {

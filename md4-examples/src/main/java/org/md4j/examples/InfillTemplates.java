@@ -65,6 +65,14 @@ final class InfillTemplates {
     return templates;
   }
 
+  /** Checks that none is given. */
+  void requireNone(List<String> texts) {
+    if (!texts.isEmpty() || file != null || !lengths.isEmpty()) {
+      throw new CommandException(
+          "TEMPLATE, --file and --lengths are of no use to this run, which fills in pictures: give --image");
+    }
+  }
+
   private static Template parse(String name, String text) {
     try {
       return TextTemplate.parse(TOKENIZER, text);

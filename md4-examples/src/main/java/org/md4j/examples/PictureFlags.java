@@ -2,15 +2,13 @@ package org.md4j.examples;
 
 import static java.util.Objects.requireNonNullElse;
 
-import java.util.Collections;
-import java.util.List;
+import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
-import org.md4j.core.Denoiser;
-import org.md4j.core.GuidedDenoiser;
 import org.md4j.examples.support.CommandException;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** The options that mean something to pictures only. */
+/** The options of drawing from nothing that mean something to pictures only. */
 final class PictureFlags {
   private static final int COLUMNS = 4;
 
@@ -21,22 +19,27 @@ final class PictureFlags {
   private @Nullable Integer columns;
 
   @Option(
-      names = "--class",
-      paramLabel = "NUMBER",
-      description = "Class-conditional runs only. The class to draw. Default: none, any picture.")
-  private @Nullable Integer label;
-
-  @Option(
-      names = "--guidance",
-      paramLabel = "NUMBER",
+      names = "--each",
+      paramLabel = "FOLDER",
       description =
-          "With --class. How much to exaggerate the class: logits (1 + g) with it - g without."
-              + " Default: 0.")
-  private @Nullable Double guidance;
+          "Pictures only. A new folder for a PNG file of each, a pixel a pixel. Default: none.")
+  private @Nullable Path each;
+
+  @Mixin private ClassFlags classes = new ClassFlags();
 
   /** Pictures in a row of a grid. */
   int columns() {
     return requireNonNullElse(columns, COLUMNS);
+  }
+
+  /** Where single pictures go, or null. */
+  @Nullable Path each() {
+    return each;
+  }
+
+  /** What they are to show. */
+  ClassFlags classes() {
+    return classes;
   }
 
   /** Checks what can be checked without a run. */
@@ -44,47 +47,18 @@ final class PictureFlags {
     if (columns() < 1) {
       throw new CommandException("--columns (" + columns() + ") must be at least 1");
     }
-    if (guidance != null && label == null) {
-      throw new CommandException("--guidance is of no use without --class");
-    }
-    if (guidance != null && !(guidance >= 0 && guidance < Double.POSITIVE_INFINITY)) {
-      throw new CommandException("--guidance (" + guidance + ") must be at least 0");
-    }
+    DrawingFlags.requireNew("--each", each);
+    classes.check();
   }
 
   /** Checks that none is given. */
   void requireNone() {
     requireAbsent("--columns", columns);
-    requireAbsent("--class", label);
-    requireAbsent("--guidance", guidance);
+    requireAbsent("--each", each);
+    classes.requireNone();
   }
 
-  /**
-   * The class of each of some pictures; empty for a network without classes.
-   *
-   * @param classes K of the network
-   */
-  List<Integer> labels(int count, int classes) {
-    if (classes == 0) {
-      if (label != null) {
-        throw new CommandException(
-            "--class is of no use to this run, which was trained without classes: leave it out");
-      }
-      return List.of();
-    }
-    if (label != null && (label < 0 || label >= classes)) {
-      throw new CommandException("--class (%d) must be in 0..%d".formatted(label, classes - 1));
-    }
-    // The null label of our networks is K.
-    return Collections.nCopies(count, requireNonNullElse(label, classes));
-  }
-
-  /** The network, guided if that was asked for. */
-  Denoiser guided(Denoiser denoiser, int classes) {
-    return guidance == null ? denoiser : new GuidedDenoiser(denoiser, classes, guidance);
-  }
-
-  private static void requireAbsent(String option, @Nullable Object value) {
+  static void requireAbsent(String option, @Nullable Object value) {
     if (value != null) {
       throw new CommandException(option + " is of no use to this run, which draws texts");
     }

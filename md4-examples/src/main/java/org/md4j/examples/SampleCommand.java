@@ -69,7 +69,9 @@ final class SampleCommand implements Callable<Integer> {
         throw new CommandException(
             "--length is of no use to this run, whose pictures have one size: leave it out");
       }
-      new ImageDrawing(folder, sampling, drawing, pictures, terminal).sample();
+      pictures.check();
+      new ImageDrawing(folder, sampling, drawing, pictures.classes(), terminal)
+          .sample(pictures.columns(), pictures.each());
       return 0;
     }
     pictures.requireNone();

@@ -77,11 +77,12 @@ final class TrainImageCommand implements Callable<Integer> {
     if (valid != null && data == null) {
       throw new CommandException("--valid is of no use without --data");
     }
+    settings.requireData(data);
     RunFolder folder = where.newFolder(RunKind.IMAGE, settings.presetName());
     try (ImageSets sets =
         ImageSets.open(
             data, valid, ImageSets.geometry(settings.presetNetwork(), settings.crop()))) {
-      ImageRunConfig config = settings.config(data, valid, sets.shape(), sets.training().classes());
+      ImageRunConfig config = settings.config(data, valid, sets.shape(), sets.classNames());
       return new ImageTraining(config, folder, terminal)
           .run(arguments, null, sets.withLabels(config.network().classes() > 0));
     }

@@ -36,6 +36,7 @@ class HelpTest {
         "--help",
         "train --help",
         "train text --help",
+        "train image --help",
         "sample --help",
         "infill --help",
         "evaluate --help",

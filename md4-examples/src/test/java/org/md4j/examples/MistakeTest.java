@@ -57,6 +57,44 @@ class MistakeTest {
   @CsvSource(
       delimiter = '|',
       value = {
+        "--steps=0           | --steps (0) must be at least 1",
+        "--preset=tiny       | fashion, small32, small64, cifar10",
+        "--preset=cifar10    | --preset cifar10 needs --data",
+        "--preset=imagenet64 | --preset imagenet64 needs --data",
+        "--preset=small64    | --preset small64 needs --data",
+        "--data=no-such      | no-such",
+        "--valid=no-such     | --valid is of no use without --data",
+        "--crop              | --crop is of no use without --data",
+        "--model=sedd        | md4, genmd4",
+        "--mask-samples=pair | --mask-samples is of no use to --model md4",
+        "--length=4          | --length",
+        "--resume=no-such    | --out cannot be changed by --resume",
+        "surplus             | surplus"
+      })
+  void wrongOptionOfTrainImage(String option, String expected) {
+    rejects(CommandRun.of("train", "image", option, "--out=" + out), expected);
+  }
+
+  @Test
+  void dataThatIsNoSetOfPictures() throws IOException {
+    Path text = Files.writeString(folder.resolve("text.txt"), "no picture");
+    Path empty = Files.createDirectory(folder.resolve("empty"));
+    rejects(CommandRun.of("train", "image", "--data=" + text, "--out=" + out), "text.txt");
+    rejects(CommandRun.of("train", "image", "--data=" + empty, "--out=" + out), "empty");
+    Path odd = Files.createDirectory(folder.resolve("odd"));
+    for (int i = 0; i < 4; i++) {
+      TinyPictures.one(odd.resolve(i + ".png"), 7, i);
+    }
+    rejects(CommandRun.of("train", "image", "--data=" + odd, "--out=" + out), "use --crop");
+    rejects(
+        CommandRun.of("train", "image", "--data=" + odd, "--classes", "--crop", "--out=" + out),
+        "--classes needs pictures with classes");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
         "--count=0    | --count (0)",
         "--length=0   | --length (0)",
         "--steps=0    | --steps (0)",

@@ -138,7 +138,7 @@ class ModelRunsTest {
         "GENMD4 | sample   | --sampler=confidence    | --sampler confidence is of no use to this run",
         "GENMD4 | sample   | --told-time=visible     | --told-time visible needs one schedule",
         "GENMD4 | evaluate | --protocol=mask-count   | --protocol mask-count needs masks",
-        "GENMD4 | evaluate | --policy=confidence     | must have one masking schedule that all characters share",
+        "GENMD4 | evaluate | --policy=confidence     | must have one masking schedule that all tokens share",
         "D3PM   | evaluate | --protocol=mask-count   | --protocol mask-count needs masks",
         "AR     | sample   | --sampler=event-driven  | it is autoregressive",
         "AR     | sample   | --grid=uniform          | --grid and --steps are of no use to this run",

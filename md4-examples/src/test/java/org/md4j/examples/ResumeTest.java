@@ -3,28 +3,19 @@ package org.md4j.examples;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
-import java.io.OutputStream;
-import java.io.PrintStream;
-import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.md4j.examples.support.ModelName;
 import org.md4j.examples.support.RunFolder;
-import org.md4j.examples.support.Terminal;
 import org.md4j.examples.support.TextRunConfig;
 import org.md4j.model.text.TransformerConfig;
 import org.md4j.train.TrainerConfig;
-import org.md4j.train.TrainingListener;
 
 class ResumeTest {
   private static final int STEPS = 6;
   private static final int CHECKPOINT = 3;
-  private static final String CLOCKED = ",?\"(seconds|tokens_per_second)\":[^,}]*";
 
   @TempDir private Path folder;
 
@@ -45,7 +36,10 @@ class ResumeTest {
                 .withReplicas(2));
 
     new TextTraining(
-            config, new RunFolder(unbroken), silent(), List.of(copyAtFirstCheckpoint(stopped)))
+            config,
+            new RunFolder(unbroken),
+            StoppedRun.silent(),
+            List.of(StoppedRun.copyAtFirstCheckpoint(stopped)))
         .run(List.of(), null);
     CommandRun resumed = CommandRun.of("train", "text", "--resume=" + stopped, "--json");
 
@@ -54,41 +48,8 @@ class ResumeTest {
         .hasSameBinaryContentAs(unbroken.resolve("checkpoint.md4"));
     assertThat(stopped.resolve("samples.txt"))
         .hasSameTextualContentAs(unbroken.resolve("samples.txt"));
-    assertThat(unclockedMetrics(stopped)).isEqualTo(unclockedMetrics(unbroken));
+    assertThat(StoppedRun.unclockedMetrics(stopped))
+        .isEqualTo(StoppedRun.unclockedMetrics(unbroken));
     assertThat(stopped.resolve("command.txt")).content().contains("--resume=");
-  }
-
-  private static TrainingListener copyAtFirstCheckpoint(Path target) {
-    return new TrainingListener() {
-      @Override
-      public void onCheckpoint(Path checkpoint) {
-        if (!Files.exists(target)) {
-          copy(checkpoint.resolveSibling(""), target);
-        }
-      }
-    };
-  }
-
-  private static void copy(Path from, Path to) {
-    try (Stream<Path> files = Files.list(from)) {
-      Files.createDirectory(to);
-      for (Path file : files.toList()) {
-        Files.copy(file, to.resolve(file.getFileName()));
-      }
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
-  }
-
-  private static List<String> unclockedMetrics(Path run) throws IOException {
-    return Files.readAllLines(run.resolve("metrics.jsonl")).stream()
-        .map(line -> line.replaceAll(CLOCKED, ""))
-        .toList();
-  }
-
-  private static Terminal silent() {
-    PrintStream nowhere =
-        new PrintStream(OutputStream.nullOutputStream(), true, StandardCharsets.UTF_8);
-    return Terminal.plain(nowhere, nowhere);
   }
 }

@@ -1,6 +1,7 @@
 package org.md4j.examples.support;
 
 import java.nio.file.Path;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.md4j.data.ExampleSource;
 import org.md4j.data.ImageData;
@@ -14,12 +15,17 @@ import org.md4j.model.image.UNetConfig;
  * What an image run learns from and is judged on.
  *
  * @param shape of every picture
+ * @param classNames of the data, or empty
  * @param training pictures to learn
  * @param validation pictures to be judged on
  * @param files closed with this
  */
 public record ImageSets(
-    ImageShape shape, ExampleSource training, ExampleSource validation, Files files)
+    ImageShape shape,
+    List<String> classNames,
+    ExampleSource training,
+    ExampleSource validation,
+    Files files)
     implements AutoCloseable {
   /** Share of a set that validates where no pictures are given for that. */
   private static final double VALIDATION_SHARE = 0.05;
@@ -44,6 +50,7 @@ public record ImageSets(
       ImageSource validation = FashionImages.validation();
       return new ImageSets(
           training.shape(),
+          training.classNames(),
           training,
           validation,
           () -> {
@@ -54,7 +61,8 @@ public record ImageSets(
     ImageSource all = ImageData.open(data, geometry);
     if (valid == null) {
       ImageSplits splits = ImageSplits.of(all, VALIDATION_SHARE);
-      return new ImageSets(all.shape(), splits.train(), splits.valid(), all::close);
+      return new ImageSets(
+          all.shape(), all.classNames(), splits.train(), splits.valid(), all::close);
     }
     ImageSource validation = ImageData.open(valid, geometry);
     Files files =
@@ -68,7 +76,7 @@ public record ImageSets(
           "--valid (%s, %d classes) must be like --data, %s with %d classes"
               .formatted(validation.shape(), validation.classes(), all.shape(), all.classes()));
     }
-    return new ImageSets(all.shape(), all, validation, files);
+    return new ImageSets(all.shape(), all.classNames(), all, validation, files);
   }
 
   /**
@@ -107,7 +115,11 @@ public record ImageSets(
     return labelled
         ? this
         : new ImageSets(
-            shape, new UnlabelledExamples(training), new UnlabelledExamples(validation), files);
+            shape,
+            List.of(),
+            new UnlabelledExamples(training),
+            new UnlabelledExamples(validation),
+            files);
   }
 
   @Override

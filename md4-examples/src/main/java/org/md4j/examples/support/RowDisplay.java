@@ -22,6 +22,11 @@ public interface RowDisplay {
         : new PlainDisplay(row -> terminal.out().println(tokenizer.decode(row.tokens())));
   }
 
+  /** Pictures: a line that says how far they are where the terminal is watched. */
+  static RowDisplay ofPictures(Terminal terminal, int count) {
+    return terminal.liveErr() ? new PictureProgress(terminal.err(), count) : none();
+  }
+
   /** Shows nothing. */
   static RowDisplay none() {
     return new PlainDisplay(row -> {});

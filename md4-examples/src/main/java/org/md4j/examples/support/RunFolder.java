@@ -65,8 +65,8 @@ public record RunFolder(Path path) {
   }
 
   /** A new file for a grid of pictures drawn later. */
-  public Path newPictures(LocalDateTime now) {
-    return path.resolve("samples-" + TIMESTAMP.format(now) + ".png");
+  public Path newPictures(String name, LocalDateTime now) {
+    return path.resolve(name + "-" + TIMESTAMP.format(now) + ".png");
   }
 
   /** A row a sample, from all masks to the picture; of image runs. */

@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
+import java.util.function.IntFunction;
 import java.util.stream.IntStream;
 import org.knowm.xchart.AnnotationText;
 import org.knowm.xchart.BitmapEncoder;
@@ -52,19 +53,41 @@ public final class SchedulePlot {
           "frequencies must have shape [V] = [%d], got [%d]"
               .formatted(schedule.vocabulary().size(), frequencies.length));
     }
+    IntFunction<String> symbols = token -> symbol(tokenizer, token);
+    write(List.of(powers(schedule, frequencies, symbols), extremes(schedule, symbols)), png);
+  }
+
+  /**
+   * Draws the plot of a schedule of colours, the power of each of their values, into a PNG file.
+   */
+  public static void writeValues(LearnedPolynomialSchedule schedule, Path png) throws IOException {
+    write(List.of(powers(schedule), extremes(schedule, Integer::toString)), png);
+  }
+
+  private static void write(List<XYChart> charts, Path png) throws IOException {
     ByteArrayOutputStream image = new ByteArrayOutputStream();
-    BitmapEncoder.saveBitmap(
-        List.of(powers(schedule, frequencies, tokenizer), extremes(schedule, tokenizer)),
-        1,
-        2,
-        image,
-        BitmapFormat.PNG);
+    BitmapEncoder.saveBitmap(charts, 1, charts.size(), image, BitmapFormat.PNG);
     Files.write(png, image.toByteArray());
+  }
+
+  /** A line through all values, which have an order as symbols have not. */
+  private static XYChart powers(LearnedPolynomialSchedule schedule) {
+    XYChart chart = chart("value", "power w");
+    chart.getStyler().setLegendVisible(false);
+    int[] values = IntStream.range(0, schedule.vocabulary().size()).toArray();
+    chart
+        .addSeries(
+            "values",
+            IntStream.of(values).asDoubleStream().toArray(),
+            IntStream.of(values).mapToDouble(schedule::power).toArray())
+        .setMarker(SeriesMarkers.NONE)
+        .setLineColor(LEAST);
+    return chart;
   }
 
   /** A point and its character for each symbol. */
   private static XYChart powers(
-      LearnedPolynomialSchedule schedule, double[] frequencies, Tokenizer tokenizer) {
+      LearnedPolynomialSchedule schedule, double[] frequencies, IntFunction<String> symbols) {
     XYChart chart = chart("share of the training text", "power w");
     chart.getStyler().setLegendVisible(false);
     chart.getStyler().setXAxisLogarithmic(true);
@@ -82,13 +105,13 @@ public final class SchedulePlot {
     for (int token : seen) {
       chart.addAnnotation(
           new AnnotationText(
-              symbol(tokenizer, token), frequencies[token], schedule.power(token), false));
+              symbols.apply(token), frequencies[token], schedule.power(token), false));
     }
     return chart;
   }
 
   /** alpha of the symbols with the least and the greatest power, or of all if they share one. */
-  private static XYChart extremes(LearnedPolynomialSchedule schedule, Tokenizer tokenizer) {
+  private static XYChart extremes(LearnedPolynomialSchedule schedule, IntFunction<String> symbols) {
     XYChart chart = chart("time t", "alpha: probability of not being masked");
     chart.getStyler().setLegendPosition(LegendPosition.InsideNE);
     chart.getStyler().setXAxisTickMarkSpacingHint(TICK_DISTANCE);
@@ -100,8 +123,8 @@ public final class SchedulePlot {
     List<Integer> tokens = IntStream.range(0, schedule.vocabulary().size()).boxed().toList();
     int greatest = tokens.stream().max(byPower).orElseThrow();
     int least = tokens.stream().min(byPower).orElseThrow();
-    addAlpha(chart, schedule, "greatest: " + symbol(tokenizer, greatest), greatest, GREATEST);
-    addAlpha(chart, schedule, "least: " + symbol(tokenizer, least), least, LEAST);
+    addAlpha(chart, schedule, "greatest: " + symbols.apply(greatest), greatest, GREATEST);
+    addAlpha(chart, schedule, "least: " + symbols.apply(least), least, LEAST);
     return chart;
   }
 
