@@ -93,13 +93,14 @@ final class DrawingFlags {
       throw new CommandException(
           "--report (" + report + ") must be another file than --out, got the same");
     }
-    if (report != null && kind == RunKind.IMAGE) {
-      throw new CommandException("--report is of no use to this run: it shows texts only");
-    }
     if (report != null && length > SamplingReport.LONGEST) {
       throw new CommandException(
-          "a text of %d characters is too long for --report: at most %d"
-              .formatted(length, SamplingReport.LONGEST));
+          "a %s of %d %s is too long for --report: at most %d"
+              .formatted(
+                  kind == RunKind.TEXT ? "text" : "picture",
+                  length,
+                  kind.tokens(),
+                  SamplingReport.LONGEST));
     }
   }
 

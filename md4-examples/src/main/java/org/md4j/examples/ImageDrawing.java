@@ -13,6 +13,8 @@ import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.md4j.core.Vocabulary;
+import org.md4j.examples.report.ReportTrace;
+import org.md4j.examples.report.SamplingReport;
 import org.md4j.examples.support.DrawnRow;
 import org.md4j.examples.support.DrawnRows;
 import org.md4j.examples.support.ImageRunConfig;
@@ -95,7 +97,7 @@ record ImageDrawing(
   }
 
   /** What was drawn, and where it goes. */
-  private record Result(DrawnRows drawn, Checkpoint checkpoint, Path out) {
+  private record Result(DrawnRows drawn, ReportTrace trace, Checkpoint checkpoint, Path out) {
     List<int[]> pictures() {
       return drawn.rows().stream().map(DrawnRow::tokens).toList();
     }
@@ -115,15 +117,17 @@ record ImageDrawing(
             drawing.seed());
     RowDisplay display =
         drawing.quiet() ? RowDisplay.none() : RowDisplay.ofPictures(terminal, starts.size());
+    ReportTrace trace = new ReportTrace(config.network().vocabulary());
     try (ReplicaPool pool = new ReplicaPool(ReplicaPool.defaultSize())) {
       DrawnRows drawn =
           rows.draw(
               classes.guided(ParallelDenoiser.of(pool, checkpoint.averagedNetwork()), known),
               display,
-              SamplingListener.none());
+              drawing.report() == null ? SamplingListener.none() : trace);
       LocalDateTime now = LocalDateTime.now(ZoneId.systemDefault());
       return new Result(
           drawn,
+          trace,
           checkpoint,
           Objects.requireNonNullElseGet(drawing.out(), () -> folder.newPictures(name, now)));
     }
@@ -140,6 +144,9 @@ record ImageDrawing(
             sampling,
             drawing,
             result.drawn().cost());
+    if (drawing.report() != null) {
+      Files.writeString(drawing.report(), report(config, summary, result).toHtml());
+    }
     if (!drawing.quiet()) {
       terminal.err().println(summary.accounting());
       terminal.err().println("the pictures are in " + result.out());
@@ -147,5 +154,19 @@ record ImageDrawing(
     if (drawing.json()) {
       terminal.out().println(summary.toJson(Map.of("pictures", result.out().toString())));
     }
+  }
+
+  private SamplingReport report(ImageRunConfig config, SamplingSummary summary, Result result) {
+    List<DrawnRow> rows = result.drawn().rows();
+    SamplingReport report =
+        SamplingReport.ofPictures(
+            "%d pictures of %s from %s".formatted(rows.size(), config.shape(), folder.path()),
+            config.shape(),
+            summary.protocol());
+    int number = 1;
+    for (DrawnRow picture : rows) {
+      report.add("Picture " + number++, picture.start(), result.trace(), picture.example());
+    }
+    return report;
   }
 }

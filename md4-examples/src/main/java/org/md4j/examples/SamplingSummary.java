@@ -26,9 +26,7 @@ final class SamplingSummary {
   /** Names that say too little outside JSON. */
   private static final Map<String, String> LABELS =
       Map.of(
-          "count", "texts",
           "evaluations", "network evaluations",
-          "rows", "rows evaluated",
           "positions", "positions evaluated");
 
   private final Map<String, @Nullable Object> before = new LinkedHashMap<>();
@@ -94,10 +92,18 @@ final class SamplingSummary {
         kind.tokens());
   }
 
-  private static void put(Map<String, String> protocol, String name, @Nullable Object value) {
+  private void put(Map<String, String> protocol, String name, @Nullable Object value) {
     if (value != null) {
-      protocol.put(LABELS.getOrDefault(name, name.replace('_', ' ')), shown(value));
+      protocol.put(label(name), shown(value));
     }
+  }
+
+  private String label(String name) {
+    return switch (name) {
+      case "count" -> kind == RunKind.TEXT ? "texts" : kind.rows();
+      case "rows" -> kind.rows() + " evaluated";
+      default -> LABELS.getOrDefault(name, name.replace('_', ' '));
+    };
   }
 
   private static String shown(Object value) {

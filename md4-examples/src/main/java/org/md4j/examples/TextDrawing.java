@@ -101,7 +101,7 @@ record TextDrawing(Path run, SamplingFlags sampling, DrawingFlags drawing, Termi
 
   private static SamplingReport report(
       String title, SamplingSummary summary, DrawnRows drawn, ReportTrace trace) {
-    SamplingReport report = new SamplingReport(title, TOKENIZER, summary.protocol());
+    SamplingReport report = SamplingReport.ofTexts(title, TOKENIZER, summary.protocol());
     int number = 1;
     for (DrawnRow text : drawn.rows()) {
       report.add("Text " + number++, text.start(), trace, text.example());

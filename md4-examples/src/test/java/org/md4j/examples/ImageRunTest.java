@@ -213,6 +213,37 @@ class ImageRunTest {
   }
 
   @Test
+  void reportsReplayHowPicturesWereDrawn() throws IOException {
+    Path image = TinyPictures.one(folder.resolve("reported.png"), SIDE, 1);
+    Path drawn = folder.resolve("drawn.html");
+    Path filled = folder.resolve("filled.html");
+    CommandRun sampled =
+        md4(
+            "sample",
+            "md4",
+            "--count=2",
+            "--steps=4",
+            "--report=" + drawn,
+            "--out=" + folder.resolve("reported-samples.png"));
+    CommandRun infilled =
+        md4(
+            "infill",
+            "genmd4",
+            "--image=" + image,
+            "--rectangle=0,0,2,1",
+            "--count=1",
+            "--steps=4",
+            "--report=" + filled,
+            "--out=" + folder.resolve("reported-infill.png"));
+    assertThat(sampled.exitCode()).as(sampled.err()).isZero();
+    assertThat(infilled.exitCode()).as(infilled.err()).isZero();
+    assertThat(drawn)
+        .content()
+        .contains("2 pictures of 4x4x3", "\"height\":4,\"width\":4,\"colours\":3", "Picture 2");
+    assertThat(filled).content().contains("\"start\":[256,256,256,256,256,256,208,");
+  }
+
+  @Test
   void aTerminalIsToldHowFarThePicturesAre() {
     ByteArrayOutputStream shown = new ByteArrayOutputStream();
     PrintStream err = new PrintStream(shown, true, StandardCharsets.UTF_8);

@@ -1,6 +1,6 @@
 /**
- * The HTML report of a sampling run: one page that shows texts being unmasked, needs nothing but a
- * browser and loads nothing from anywhere.
+ * The HTML report of a sampling run: one page that shows texts or pictures being unmasked, needs
+ * nothing but a browser and loads nothing from anywhere.
  *
  * <p>Start at {@link org.md4j.examples.report.ReportTrace}, which listens to a sampler, and {@link
  * org.md4j.examples.report.SamplingReport}, which writes the page.

@@ -39,6 +39,17 @@ class Timeline {
     return state.map((event, n) => this.data.symbols[this.token(sample, n, event)]).join("");
   }
 
+  /** How many positions of a sample were not given. */
+  blanks(sample) {
+    return sample.start.filter((token) => token === this.mask).length;
+  }
+
+  /** How many of those have a token in such a state. */
+  drawn(sample, state) {
+    return state.filter((event, n) =>
+        sample.start[n] === this.mask && this.token(sample, n, event) !== this.mask).length;
+  }
+
   /** For each event of a sample, its place among the sample's reveals, from 0. */
   order(sample) {
     let next = 0;

@@ -40,6 +40,7 @@ class ReportPageTest {
 
   private ChromeDriver browser;
   private Path page;
+  private Path picturePage;
 
   @BeforeAll
   void open(@TempDir Path folder) throws IOException {
@@ -47,6 +48,9 @@ class ReportPageTest {
         REQUIRED || (Files.isExecutable(BROWSER) && DRIVER.canExecute()),
         "no browser: install the packages chromium and chromium-driver");
     page = Files.writeString(folder.resolve("report.html"), Reports.twoTexts("two").toHtml());
+    picturePage =
+        Files.writeString(
+            folder.resolve("pictures.html"), Reports.twoPictures("pictures").toHtml());
     LoggingPreferences logs = new LoggingPreferences();
     logs.enable(LogType.BROWSER, Level.ALL);
     logs.enable(LogType.PERFORMANCE, Level.ALL);
@@ -82,7 +86,8 @@ class ReportPageTest {
 
   @Test
   void loadsWithoutAnyComplaintAndWithoutAnyRequest() {
-    log(LogType.PERFORMANCE); // Forget what the empty browser did.
+    log(LogType.PERFORMANCE); // Forget what the browser did before.
+    log(LogType.BROWSER);
 
     load();
     moveSliderTo(1);
@@ -167,6 +172,78 @@ class ReportPageTest {
 
     assertThat(shares()).containsExactly(1, 0.5, 0);
     assertThat(element("legend").getText()).contains("last revealed");
+  }
+
+  @Test
+  void picturesLoadWithoutAnyComplaintAndWithoutAnyRequest() {
+    log(LogType.PERFORMANCE);
+    log(LogType.BROWSER);
+    browser.get(picturePage.toUri().toString());
+    moveSliderTo(1);
+    browser.findElement(By.cssSelector("input[value=entropy]")).click();
+    assertThat(log(LogType.PERFORMANCE))
+        .filteredOn(message -> message.contains("\"Network.requestWillBeSent\""))
+        .filteredOn(message -> !message.contains("\"url\":\"data:"))
+        .singleElement()
+        .asString()
+        .contains("\"type\":\"Document\"", "\"url\":\"" + picturePage.toUri());
+    assertThat(log(LogType.BROWSER)).isEmpty();
+  }
+
+  @Test
+  void theSliderGoesThroughTheStepsOfPictures() {
+    browser.get(picturePage.toUri().toString());
+    assertThat(pixels(0)).containsExactly(10L, 20L, 30L, 40L, 50L, 60L);
+    assertThat(pixels(1)).containsExactly(1L, 2L, 3L, 200L, 5L, 6L);
+    moveSliderTo(0);
+    assertThat(pixels(0)).containsOnly(128L);
+    assertThat(pixels(1)).containsExactly(1L, 2L, 3L, 128L, 5L, 6L);
+    assertThat(element("position").getText()).contains("0 of 7 dimensions are drawn");
+    moveSliderTo(1);
+    assertThat(pixels(0)).containsExactly(128L, 128L, 30L, 128L, 128L, 60L);
+    assertThat(pixels(1)).containsExactly(1L, 2L, 3L, 9L, 5L, 6L);
+    moveSliderTo(2);
+    assertThat(pixels(0)).containsExactly(128L, 20L, 30L, 128L, 50L, 60L);
+    assertThat(pixels(1)).containsExactly(1L, 2L, 3L, 128L, 5L, 6L);
+    assertThat(element("position").getText()).contains("2 revealed, 1 masked again");
+  }
+
+  @Test
+  void aFocusedPixelTellsHowItWasDrawn() {
+    browser.get(picturePage.toUri().toString());
+    WebElement second = browser.findElements(By.className("picture")).get(1);
+    second.sendKeys(Keys.END);
+    assertThat(element("detail").getText())
+        .contains("Pixel (1, 0): red 200, probability 0.250", "step 3", "green 5 was given");
+    second.sendKeys(Keys.ARROW_LEFT);
+    assertThat(element("detail").getText()).contains("Pixel (0, 0): red 1 was given");
+    assertThat(second.getDomAttribute("aria-label"))
+        .isEqualTo("Picture 2: 1 of 1 dimensions are drawn");
+  }
+
+  @Test
+  void pixelsTakeTheColourOfTheChosenQuantity() {
+    browser.get(picturePage.toUri().toString());
+    browser.findElement(By.cssSelector("input[value=entropy]")).click();
+    assertThat(pixels(1).subList(0, 3)).as("given").containsExactly(1L, 2L, 3L);
+    List<Long> half = pixels(1).subList(3, 6);
+    moveSliderTo(1);
+    List<Long> most = pixels(1).subList(3, 6);
+    moveSliderTo(2);
+    assertThat(pixels(1).subList(3, 6)).as("masked").containsExactly(128L, 5L, 6L);
+    assertThat(most).isNotEqualTo(half);
+    assertThat(element("legend").getText()).contains("any of 256 values");
+  }
+
+  /** Red, green and blue of every pixel of a picture. */
+  @SuppressWarnings("unchecked") // Selenium returns what the script does, a list of whole numbers.
+  private List<Long> pixels(int picture) {
+    return (List<Long>)
+        browser.executeScript(
+            "const canvas = document.querySelectorAll('canvas')[arguments[0]];"
+                + "const all = canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height);"
+                + "return [...all.data].filter((value, i) => i % 4 !== 3);",
+            picture);
   }
 
   /** How far along the scale of colours each character of the first text is. */

@@ -3,6 +3,8 @@ package org.md4j.examples.report;
 import java.util.Arrays;
 import java.util.Map;
 import java.util.Random;
+import org.md4j.core.Vocabulary;
+import org.md4j.data.ImageShape;
 import org.md4j.data.Text27Tokenizer;
 import org.md4j.data.Tokenizer;
 import org.md4j.sampling.Remask;
@@ -28,9 +30,32 @@ final class Reports {
     trace.onReveal(new Reveal(0, 9, 0.25, 0, 0, 1, 0));
     trace.onReveal(new Reveal(1, 9, 0.25, 2, 14, 0.875, 0.25));
     SamplingReport report =
-        new SamplingReport(title, TOKENIZER, Map.of("sampler", "remasking", "steps", "9"));
+        SamplingReport.ofTexts(title, TOKENIZER, Map.of("sampler", "remasking", "steps", "9"));
     report.add("Text 1", new int[] {MASK, MASK, MASK}, trace, 0);
     report.add("Text 2", new int[] {19, 14, MASK}, trace, 1);
+    return report;
+  }
+
+  /**
+   * Two pictures of two pixels side by side: the first drawn from nothing, blue first; in the
+   * second the left pixel is given and the red of the right one is drawn, masked again and drawn.
+   */
+  static SamplingReport twoPictures(String title) {
+    ReportTrace trace = new ReportTrace(new Vocabulary(256));
+    int mask = 256;
+    int[][] drawn = {{2, 30}, {5, 60}, {1, 20}, {4, 50}, {0, 10}, {3, 40}};
+    for (int i = 0; i < drawn.length; i++) {
+      int step = 1 + i / 2;
+      trace.onReveal(new Reveal(0, step, 1 - step / 4.0, drawn[i][0], drawn[i][1], 0.5, 2));
+    }
+    trace.onReveal(new Reveal(1, 1, 0.75, 3, 9, 0.5, Math.log(256)));
+    trace.onRemask(new Remask(1, 2, 0.5, 3, 9));
+    trace.onReveal(new Reveal(1, 3, 0.25, 3, 200, 0.25, Math.log(256) / 2));
+    SamplingReport report =
+        SamplingReport.ofPictures(
+            title, new ImageShape(1, 2, 3), Map.of("sampler", "remasking", "steps", "3"));
+    report.add("Picture 1", new int[] {mask, mask, mask, mask, mask, mask}, trace, 0);
+    report.add("Picture 2", new int[] {1, 2, 3, mask, 5, 6}, trace, 1);
     return report;
   }
 
@@ -38,7 +63,7 @@ final class Reports {
   static SamplingReport restless(int texts, int length, int steps) {
     ReportTrace trace = new ReportTrace(TOKENIZER.vocabulary());
     Random random = new Random(1);
-    SamplingReport report = new SamplingReport("restless", TOKENIZER, Map.of());
+    SamplingReport report = SamplingReport.ofTexts("restless", TOKENIZER, Map.of());
     int[] start = new int[length];
     Arrays.fill(start, MASK);
     for (int text = 0; text < texts; text++) {

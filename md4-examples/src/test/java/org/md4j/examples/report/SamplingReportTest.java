@@ -57,6 +57,23 @@ class SamplingReportTest {
   }
 
   @Test
+  void picturesComeWithTheirShapeAndEveryValue() throws JsonProcessingException {
+    String page = Reports.twoPictures("pictures").toHtml();
+    JsonNode data = data(page);
+
+    assertThat(data.at("/shape/height").asInt()).isEqualTo(1);
+    assertThat(data.at("/shape/width").asInt()).isEqualTo(2);
+    assertThat(data.at("/shape/colours").asInt()).isEqualTo(3);
+    assertThat(data.get("symbols")).hasSize(257);
+    assertThat(data.at("/samples/1/start")).hasToString("[1,2,3,256,5,6]");
+    assertThat(data.at("/samples/1/tokens")).hasToString("[9,256,200]");
+    assertThat(page)
+        .contains("value=\"values\" checked")
+        .doesNotContain("@@", "url(", "src=")
+        .doesNotContain("Point at a character");
+  }
+
+  @Test
   void manyTextsAreShownInPartToStayUnderTwoMegabytes() throws JsonProcessingException {
     String page = Reports.restless(40, 256, 10).toHtml();
 
@@ -110,7 +127,7 @@ class SamplingReportTest {
 
   @Test
   void textsLongerThanAPageAreRefused() {
-    SamplingReport report = new SamplingReport("long", Reports.TOKENIZER, Map.of());
+    SamplingReport report = SamplingReport.ofTexts("long", Reports.TOKENIZER, Map.of());
     ReportTrace trace = new ReportTrace(Reports.TOKENIZER.vocabulary());
 
     assertThatThrownBy(() -> report.add("x", new int[SamplingReport.LONGEST + 1], trace, 0))
