@@ -1,5 +1,6 @@
 package org.md4j.model.layer;
 
+import java.util.Arrays;
 import java.util.Objects;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.jspecify.annotations.Nullable;
@@ -25,6 +26,9 @@ final class PixelHeadLayer extends DenoiserLayer {
   /** Share of wanted positions from which on the whole convolution is cheaper. */
   private static final double DENSE_SHARE = 0.8;
 
+  /** Numbers of rows that gathered arrays have. */
+  private static final long CAPACITIES = 32;
+
   /** Normalisation writes half of what it is asked for, since that is what swish takes. */
   private static final double HALF = 0.5;
 
@@ -34,7 +38,15 @@ final class PixelHeadLayer extends DenoiserLayer {
   private final int channels;
   private final int colours;
   private final int vocabularySize;
-  private @Nullable WantedPatches saved;
+
+  /**
+   * What the backward pass needs.
+   *
+   * @param patches of the wanted positions, [P, 9 C]
+   */
+  private record Saved(WantedPatches wanted, INDArray patches) {}
+
+  private @Nullable Saved saved;
 
   PixelHeadLayer(
       PixelHeadConfiguration configuration,
@@ -111,9 +123,12 @@ final class PixelHeadLayer extends DenoiserLayer {
     if (positions.length() == all) {
       return everything;
     }
-    INDArray logits = buffers().matrix("logits", positions.length(), vocabularySize);
-    Operations.gatherRows(everything, positions, logits);
-    return logits;
+    return gather(
+        everything, cells(positions), new Target(buffers(), "logits", vocabularySize, all));
+  }
+
+  private static int[] cells(INDArray positions) {
+    return positions.dup().data().asInt();
   }
 
   private INDArray atPatches(INDArray positions, INDArray x) {
@@ -121,38 +136,41 @@ final class PixelHeadLayer extends DenoiserLayer {
     rows(activation, pixels(x), pixels(x) + 1).assign(0);
     WantedPatches wanted =
         new WantedPatches(
-            positions.dup().data().asInt(),
+            cells(positions),
             Math.toIntExact(x.size(0)),
             configuration.height(),
             configuration.width(),
             colours);
-    INDArray patches = patches(positions);
-    gather(
-        activation, wanted.patches(), patches.reshape('c', patches.length() / channels, channels));
-    INDArray logits = buffers().matrix("logits", positions.length(), vocabularySize);
-    INDArray byColour = colours == 1 ? logits : byColour("head.byColour", positions);
+    long all = pixels(x) * colours;
+    long taps = WantedPatches.TAPS;
+    INDArray patches =
+        gather(activation, wanted.patches(), new Target(buffers(), "patches", channels, all * taps))
+            .reshape('c', positions.length(), taps * channels);
+    INDArray byColour = byColour("head.byColour", positions.length(), all);
     for (int colour = 0; colour < colours; colour++) {
       if (wanted.firstRow(colour) < wanted.firstRow(colour + 1)) {
         INDArray out = rowsOf(byColour, wanted, colour);
+        // The bias by a product: a broadcast over so many rows would be remembered for ever.
+        Operations.product(ones(out.size(0), 1), bias("logitBias", colour), out, 1, 0);
         Operations.product(
-            rowsOf(patches, wanted, colour), weights(parameter("logitWeight"), colour), out, 1, 0);
-        Operations.addToRows(out, bias(parameter("logitBias"), colour), out);
+            rowsOf(patches, wanted, colour), weights(parameter("logitWeight"), colour), out, 1, 1);
       }
     }
-    if (colours > 1) {
-      gather(byColour, wanted.rowsOfCells(), logits);
-    }
-    saved = wanted;
-    return logits;
+    saved = new Saved(wanted, patches);
+    return colours == 1
+        ? rows(byColour, 0, positions.length())
+        : gather(
+            byColour, wanted.rowsOfCells(), new Target(buffers(), "logits", vocabularySize, all));
   }
 
-  /** The patches of the wanted positions, [P, 9 C]. */
-  private INDArray patches(INDArray positions) {
-    return buffers().matrix("patches", positions.length(), (long) WantedPatches.TAPS * channels);
+  /** A matrix for the wanted cells by colours, [capacity, V]. */
+  private INDArray byColour(String name, long wanted, long all) {
+    Buffers memory = colours == 1 ? buffers() : scratch();
+    return memory.matrix(name, capacity(wanted, all), vocabularySize);
   }
 
-  private INDArray byColour(String name, INDArray positions) {
-    return scratch().matrix(name, positions.length(), vocabularySize);
+  private INDArray ones(long rows, long columns) {
+    return scratch().ones(columns == 1 ? "ones.column" : "ones.rows", rows, columns);
   }
 
   private static INDArray rowsOf(INDArray matrix, WantedPatches wanted, int colour) {
@@ -166,29 +184,54 @@ final class PixelHeadLayer extends DenoiserLayer {
         .get(NDArrayIndex.all(), NDArrayIndex.interval(from, from + vocabularySize));
   }
 
-  private INDArray bias(INDArray all, int colour) {
-    long from = (long) colour * vocabularySize;
-    return all.get(NDArrayIndex.interval(from, from + vocabularySize));
+  private INDArray bias(String name, int colour) {
+    return biasRow(parameter(name), colour);
   }
 
-  private static void gather(INDArray matrix, int[] indices, INDArray out) {
-    try (INDArray list = Nd4j.createFromArray(indices)) {
+  /** The biases of a colour, [1, V], a view. */
+  private INDArray biasRow(INDArray all, int colour) {
+    long from = (long) colour * vocabularySize;
+    return all.get(NDArrayIndex.interval(from, from + vocabularySize))
+        .reshape('c', 1, vocabularySize);
+  }
+
+  /**
+   * Where rows are gathered to.
+   *
+   * @param most rows that there can be
+   */
+  private record Target(Buffers memory, String name, long columns, long most) {}
+
+  /**
+   * The rows with the given indices.
+   *
+   * <p>ND4J 1.0.0-M2.1 keeps 8 bytes for every row of every shape it has ever gathered to or from,
+   * and the number of wanted positions differs from step to step. So the list is filled up to one
+   * of a few lengths, and what is gathered for that is cut off.
+   */
+  private static INDArray gather(INDArray matrix, int[] indices, Target target) {
+    int length = Math.toIntExact(capacity(indices.length, target.most()));
+    INDArray out = target.memory().matrix(target.name(), length, target.columns());
+    try (INDArray list = Nd4j.createFromArray(Arrays.copyOf(indices, length))) {
       Operations.gatherRows(matrix, list, out);
     }
+    return rows(out, 0, indices.length);
+  }
+
+  /** A number of rows rounded up to one of {@value #CAPACITIES}. */
+  private static long capacity(long rows, long most) {
+    long step = (most + CAPACITIES - 1) / CAPACITIES;
+    return (rows + step - 1) / step * step;
   }
 
   @Override
   @Nullable INDArray[] backward(INDArray[] inputs, INDArray outputGradient) {
     INDArray x = inputs[1];
-    WantedPatches wanted =
-        Objects.requireNonNull(saved, "a forward pass for training must come before");
-    INDArray dByColour = outputGradient;
-    if (colours > 1) {
-      dByColour = byColour("head.dByColour", inputs[0]);
-      gather(outputGradient, wanted.cellsOfRows(), dByColour);
-    }
+    Saved state = Objects.requireNonNull(saved, "a forward pass for training must come before");
+    INDArray dByColour =
+        colours == 1 ? outputGradient : gradientByColour(state.wanted(), outputGradient, x);
     INDArray dActivation = buffers().matrix("dX", pixels(x), channels);
-    activationBackward(inputs[0], wanted, dByColour, dActivation);
+    activationBackward(state, dByColour, dActivation);
     INDArray dX = dActivation.reshape('c', x.shape());
     Swish.backwardInPlace(
         dX,
@@ -207,18 +250,26 @@ final class PixelHeadLayer extends DenoiserLayer {
         : new INDArray[] {null, dX, dConditioning};
   }
 
+  private INDArray gradientByColour(WantedPatches wanted, INDArray outputGradient, INDArray x) {
+    long all = pixels(x) * colours;
+    INDArray copy = byColour("head.dLogits", outputGradient.size(0), all);
+    rows(copy, 0, outputGradient.size(0)).assign(outputGradient);
+    return gather(
+        copy, wanted.cellsOfRows(), new Target(scratch(), "head.dByColour", vocabularySize, all));
+  }
+
   /** Writes the gradients of weights and biases, and that of the activation. */
-  private void activationBackward(
-      INDArray positions, WantedPatches wanted, INDArray dByColour, INDArray dActivation) {
+  private void activationBackward(Saved state, INDArray dByColour, INDArray dActivation) {
+    WantedPatches wanted = state.wanted();
     long taps = WantedPatches.TAPS;
+    long capacity = capacity(dByColour.size(0), dActivation.size(0) * colours);
     // One row more, of zeros, for pixels that are no part of a patch.
-    INDArray dPatches = scratch().matrix("head.dPatches", positions.length() + 1, taps * channels);
-    rows(dPatches, positions.length(), positions.length() + 1).assign(0);
-    INDArray patches = patches(positions);
+    INDArray dPatches = scratch().matrix("head.dPatches", capacity + 1, taps * channels);
+    rows(dPatches, capacity, capacity + 1).assign(0);
     double beta = context().gradientBeta();
     for (int colour = 0; colour < colours; colour++) {
       INDArray weightGradient = weights(gradient("logitWeight"), colour);
-      INDArray biasGradient = bias(gradient("logitBias"), colour);
+      INDArray biasGradient = biasRow(gradient("logitBias"), colour);
       if (wanted.firstRow(colour) == wanted.firstRow(colour + 1)) {
         if (beta == 0) {
           weightGradient.assign(0);
@@ -228,21 +279,18 @@ final class PixelHeadLayer extends DenoiserLayer {
       }
       INDArray dOut = rowsOf(dByColour, wanted, colour);
       Operations.productTransposedFirst(
-          rowsOf(patches, wanted, colour), dOut, weightGradient, 1, beta);
-      Operations.product(
-          scratch().ones("ones.rows", 1, dOut.size(0)),
-          dOut,
-          biasGradient.reshape(1, vocabularySize),
-          1,
-          beta);
+          rowsOf(state.patches(), wanted, colour), dOut, weightGradient, 1, beta);
+      Operations.product(ones(1, dOut.size(0)), dOut, biasGradient, 1, beta);
       Operations.productTransposedSecond(
           dOut, weights(parameter("logitWeight"), colour), rowsOf(dPatches, wanted, colour), 1, 0);
     }
-    INDArray pieces = dPatches.reshape('c', (positions.length() + 1) * taps, channels);
+    INDArray pieces = dPatches.reshape('c', (capacity + 1) * taps, channels);
     INDArray piece = scratch().matrix("head.piece", dActivation.size(0), channels);
     dActivation.assign(0);
-    for (int[] places : wanted.places()) {
-      gather(pieces, places, piece);
+    for (int[] places : wanted.places(Math.toIntExact(capacity * taps))) {
+      try (INDArray list = Nd4j.createFromArray(places)) {
+        Operations.gatherRows(pieces, list, piece);
+      }
       dActivation.addi(piece);
     }
   }

@@ -86,12 +86,14 @@ final class WantedPatches {
 
   /**
    * For every tap and colour, [TAPS * K][pixels], where in {@link #patches} a pixel is that tap of
-   * a patch of that colour; P * TAPS if it is none's.
+   * a patch of that colour.
+   *
+   * @param none what stands where it is none's
    */
-  int[][] places() {
+  int[][] places(int none) {
     int[][] places = new int[TAPS * colours][pixels];
     for (int[] row : places) {
-      Arrays.fill(row, cells.length * TAPS);
+      Arrays.fill(row, none);
     }
     for (int r = 0; r < cells.length; r++) {
       int cell = cells[cellOfRow[r]];
