@@ -13,13 +13,13 @@ import org.md4j.train.TextPreset;
 import org.md4j.train.TrainerConfig;
 
 class HelpTest {
-  private static final List<String> TRAIN_TEXT_OPTIONS =
+  private static final List<String> TRAIN_OPTIONS =
       List.of(
           "--data",
           "--preset",
+          "--model",
           "--steps",
           "--batch",
-          "--length",
           "--learning-rate",
           "--warmup",
           "--ema",
@@ -59,7 +59,7 @@ class HelpTest {
   void everyOptionOfTrainTextShowsItsDefault() {
     String help = unwrapped(CommandRun.of("train", "text", "--help").out());
 
-    for (String option : TRAIN_TEXT_OPTIONS) {
+    for (String option : TRAIN_OPTIONS) {
       String rest = help.substring(help.indexOf(" " + option, help.indexOf("left alone")) + 1);
       assertThat(rest.split(" --", 2)[0]).as(option).contains("Default: ");
     }

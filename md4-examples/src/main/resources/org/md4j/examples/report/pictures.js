@@ -16,6 +16,7 @@ class SampleView {
   constructor(sample) {
     this.sample = sample;
     this.order = timeline.order(sample);
+    this.lastReveal = this.order.reduce((most, place) => Math.max(most, place), 1);
     this.active = 0;
     this.pointed = -1;
     this.state = [];
@@ -84,7 +85,6 @@ class SampleView {
 
   /** How far along the scale a pixel is, the mean of its drawn colours; -1 if none is drawn. */
   share(pixel, view) {
-    const last = Math.max(1, ...this.order);
     let sum = 0;
     let drawn = 0;
     for (let n = pixel * colours; n < (pixel + 1) * colours; n++) {
@@ -93,7 +93,7 @@ class SampleView {
         drawn++;
         sum += view === "entropy" ? this.sample.entropies[event] / timeline.largestEntropy
             : view === "probability" ? this.sample.probabilities[event]
-            : this.order[event] / last;
+            : this.order[event] / this.lastReveal;
       }
     }
     return drawn === 0 ? -1 : Math.min(1, Math.max(0, sum / drawn));
