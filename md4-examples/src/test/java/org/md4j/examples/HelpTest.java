@@ -55,11 +55,13 @@ class HelpTest {
     assertThat(run.err()).isEmpty();
   }
 
-  @Test
-  void everyOptionOfTrainTextShowsItsDefault() {
-    String help = unwrapped(CommandRun.of("train", "text", "--help").out());
+  @ParameterizedTest
+  @ValueSource(strings = {"text", "image"})
+  void everyOptionOfTrainingShowsItsDefault(String data) {
+    String help = unwrapped(CommandRun.of("train", data, "--help").out());
+    List<String> own = data.equals("text") ? List.of("--length") : List.of("--valid", "--crop");
 
-    for (String option : TRAIN_OPTIONS) {
+    for (String option : Stream.concat(TRAIN_OPTIONS.stream(), own.stream()).toList()) {
       String rest = help.substring(help.indexOf(" " + option, help.indexOf("left alone")) + 1);
       assertThat(rest.split(" --", 2)[0]).as(option).contains("Default: ");
     }
