@@ -27,13 +27,15 @@ final class TokenwiseLoss implements TrainingLoss {
         rows.clean().rows()
             * (objective.reconstruction(length, rows.clean().vocabulary())
                 + objective.prior(length, rows.clean().vocabulary()));
-    int[] positions = objective.positions(batch);
-    if (positions.length == 0) {
+    int[] wanted = objective.positions(batch);
+    if (wanted.length == 0) {
       return;
     }
+    AskedPositions asked = new AskedPositions(wanted, rows.clean().rows() * length);
+    int[] positions = asked.all();
     double[] training = objective.trainingWeights(batch);
-    double[] factors =
-        Arrays.stream(positions).mapToDouble(i -> training[i / length] * scale).toArray();
+    double[] factors = new double[positions.length];
+    Arrays.setAll(factors, i -> asked.isWanted(i) ? training[positions[i] / length] * scale : 0);
     int[] targets = Arrays.stream(positions).map(rows.clean()::token).toArray();
     INDArray logits =
         network.forwardForTraining(
@@ -45,7 +47,7 @@ final class TokenwiseLoss implements TrainingLoss {
     hasGradient = true;
     double[] weights = objective.weights(batch);
     for (int i = 0; i < positions.length; i++) {
-      nats += weights[positions[i] / length] * costs[i];
+      nats += asked.isWanted(i) ? weights[positions[i] / length] * costs[i] : 0;
     }
   }
 
