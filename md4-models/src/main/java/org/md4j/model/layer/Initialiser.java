@@ -14,18 +14,9 @@ sealed interface Initialiser {
    * The value of an entry.
    *
    * @param uniform in [0, 1)
-   */
-  double value(double uniform);
-
-  /**
-   * The value of an entry whose place matters.
-   *
-   * @param uniform in [0, 1)
    * @param entry the entry's number within the parameter, in c order
    */
-  default double value(double uniform, long entry) {
-    return value(uniform);
-  }
+  double value(double uniform, long entry);
 
   /** All entries zero. */
   static Initialiser zeros() {
@@ -67,7 +58,7 @@ sealed interface Initialiser {
   /** The same value everywhere. */
   record Constant(double constant) implements Initialiser {
     @Override
-    public double value(double uniform) {
+    public double value(double uniform, long entry) {
       return constant;
     }
   }
@@ -77,7 +68,7 @@ sealed interface Initialiser {
     private static final double HALF_LATTICE = 0x1.0p-54;
 
     @Override
-    public double value(double uniform) {
+    public double value(double uniform, long entry) {
       // The half step keeps the lowest of the 2^53 uniforms away from 0, whose quantile is
       // infinite.
       return standardDeviation * STANDARD.inverseCumulativeProbability(uniform + HALF_LATTICE);
@@ -92,7 +83,7 @@ sealed interface Initialiser {
     private static final double LOWER = STANDARD.cumulativeProbability(-2);
 
     @Override
-    public double value(double uniform) {
+    public double value(double uniform, long entry) {
       double quantile = STANDARD.inverseCumulativeProbability(LOWER + uniform * (1 - 2 * LOWER));
       return standardDeviation / TRUNCATED_DEVIATION * quantile;
     }
@@ -101,11 +92,6 @@ sealed interface Initialiser {
   /** Sines and cosines of places; nothing is random. */
   record Sinusoids(int columns, int width) implements Initialiser {
     private static final double LONGEST_PERIOD = 10_000;
-
-    @Override
-    public double value(double uniform) {
-      throw new UnsupportedOperationException("a sinusoid's value depends on its place");
-    }
 
     @Override
     public double value(double uniform, long entry) {

@@ -29,8 +29,8 @@ class InitialiserTest {
       double target = entry.get("target_std").doubleValue();
       double cut = entry.get("truncation_abs").doubleValue();
 
-      assertThat(initialiser.value(0)).isCloseTo(-cut, within(QUANTILE));
-      assertThat(initialiser.value(Math.nextDown(1.0))).isCloseTo(cut, within(QUANTILE));
+      assertThat(initialiser.value(0, 0)).isCloseTo(-cut, within(QUANTILE));
+      assertThat(initialiser.value(Math.nextDown(1.0), 0)).isCloseTo(cut, within(QUANTILE));
       assertThat(deviation(initialiser)).isCloseTo(target, within(SAMPLED * target));
     }
   }
@@ -38,20 +38,20 @@ class InitialiserTest {
   @Test
   void embeddingHasDeviationOneOverRootWidth() {
     assertThat(deviation(Initialiser.embedding(64))).isCloseTo(0.125, within(SAMPLED * 0.125));
-    assertThat(Initialiser.embedding(64).value(0)).isFinite();
+    assertThat(Initialiser.embedding(64).value(0, 0)).isFinite();
   }
 
   @Test
   void constantsIgnoreTheUniform() {
-    assertThat(Initialiser.zeros().value(0.7)).isZero();
-    assertThat(Initialiser.ones().value(0.7)).isEqualTo(1);
+    assertThat(Initialiser.zeros().value(0.7, 0)).isZero();
+    assertThat(Initialiser.ones().value(0.7, 0)).isEqualTo(1);
   }
 
   private static double deviation(Initialiser initialiser) {
     Uniforms uniforms = new CounterRandom(11).uniforms(Purpose.INITIALISATION, 0);
     StandardDeviation deviation = new StandardDeviation();
     for (int i = 0; i < DRAWS; i++) {
-      deviation.increment(initialiser.value(uniforms.at(0, i)));
+      deviation.increment(initialiser.value(uniforms.at(0, i), 0));
     }
     return deviation.getResult();
   }

@@ -26,7 +26,7 @@ class ParameterLayoutTest {
 
     double[] values = flat.data().asDouble();
     for (int i = 0; i < values.length; i += i < 10 || i > 1_048_570 ? 1 : 997) {
-      assertThat(values[i]).isEqualTo(i < 5 ? 1 : normal.value(uniforms.at(4, i)));
+      assertThat(values[i]).isEqualTo(i < 5 ? 1 : normal.value(uniforms.at(4, i), 0));
     }
   }
 }
