@@ -1,15 +1,11 @@
 package org.md4j.model.image;
 
 import java.util.ArrayDeque;
-import java.util.ArrayList;
 import java.util.Deque;
-import java.util.List;
 import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
-import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
-import org.deeplearning4j.nn.conf.WorkspaceMode;
 import org.jspecify.annotations.Nullable;
+import org.md4j.model.DenoiserGraph;
 import org.md4j.model.GraphDenoiser;
-import org.md4j.model.layer.ClassEmbeddingConfiguration;
 import org.md4j.model.layer.DenoiserLayerConfiguration;
 import org.md4j.model.layer.DownsamplingConfiguration;
 import org.md4j.model.layer.PatchAttentionConfiguration;
@@ -20,7 +16,6 @@ import org.md4j.model.layer.PixelEmbeddingConfiguration;
 import org.md4j.model.layer.PixelHeadConfiguration;
 import org.md4j.model.layer.ResidualBlockConfiguration;
 import org.md4j.model.layer.SpatialAttentionConfiguration;
-import org.md4j.model.layer.TimeConditioningConfiguration;
 import org.md4j.model.layer.UpsamplingConfiguration;
 import org.nd4j.linalg.api.buffer.DataType;
 
@@ -31,16 +26,12 @@ import org.nd4j.linalg.api.buffer.DataType;
  * tokens ─▶ embedding ─▶ down blocks ─▶ (halve) ─▶ ... ─▶ middle ─▶ up blocks ─▶ (double) ─▶ ... ─▶ logits
  *               └────────────┴── kept, last in, first out ──────────────┘
  * </pre>
- *
- * <p>Workspaces are off: every layer owns its memory.
  */
 final class UNetGraph {
   private static final int FEED_FORWARD_MULTIPLE = 4;
-  private static final String CONDITIONING = "conditioning";
-  private static final String CLASSES = "classes";
 
   private final UNetConfig config;
-  private final ComputationGraphConfiguration.GraphBuilder graph;
+  private final DenoiserGraph graph;
   private final int conditioningWidth;
   private final Deque<Kept> kept = new ArrayDeque<>();
   private String previous = "embedding";
@@ -54,13 +45,9 @@ final class UNetGraph {
   private UNetGraph(UNetConfig config, DataType type) {
     this.config = config;
     this.graph =
-        new NeuralNetConfiguration.Builder()
-            .dataType(type)
-            .miniBatch(false)
-            .trainingWorkspaceMode(WorkspaceMode.NONE)
-            .inferenceWorkspaceMode(WorkspaceMode.NONE)
-            .graphBuilder();
-    this.conditioningWidth = config.conditioned() ? config.embeddingWidth() : 0;
+        new DenoiserGraph(
+            type, config.timeConditioned(), config.classes(), config.embeddingWidth());
+    this.conditioningWidth = graph.conditioningWidth();
     this.height = config.height();
     this.width = config.width();
     this.channels = config.channels();
@@ -71,8 +58,7 @@ final class UNetGraph {
   }
 
   private ComputationGraphConfiguration assemble() {
-    addInputs();
-    graph.addVertex(
+    graph.add(
         previous,
         new PixelEmbeddingConfiguration(
             config.vocabularySize() + 1,
@@ -81,7 +67,7 @@ final class UNetGraph {
             width,
             config.colours(),
             channels),
-        "tokens");
+        DenoiserGraph.TOKENS);
     keep();
     int levels = config.channelMultipliers().size();
     for (int level = 0; level < levels; level++) {
@@ -104,33 +90,7 @@ final class UNetGraph {
       }
     }
     addHead();
-    return graph.setOutputs(GraphDenoiser.LOGITS).build();
-  }
-
-  private void addInputs() {
-    List<String> inputs = new ArrayList<>(List.of("tokens", "positions"));
-    List<String> conditions = new ArrayList<>();
-    if (config.timeConditioned()) {
-      inputs.add("time");
-      conditions.add("time");
-    }
-    if (config.classes() > 0) {
-      inputs.add("labels");
-      conditions.add(CLASSES);
-    }
-    graph.addInputs(inputs);
-    if (config.classes() > 0) {
-      graph.addVertex(
-          CLASSES,
-          new ClassEmbeddingConfiguration(config.classes() + 1, conditioningWidth),
-          "labels");
-    }
-    if (config.timeConditioned()) {
-      graph.addVertex(
-          CONDITIONING,
-          new TimeConditioningConfiguration(conditioningWidth, config.classes() > 0),
-          conditions.toArray(String[]::new));
-    }
+    return graph.build();
   }
 
   private void keep() {
@@ -221,24 +181,17 @@ final class UNetGraph {
             config.groups(),
             config.scaleShift() ? conditioningWidth : 0);
     if (config.scaleShift()) {
-      addConditioned(GraphDenoiser.LOGITS, head, "positions", previous);
+      addConditioned(GraphDenoiser.LOGITS, head, DenoiserGraph.POSITIONS, previous);
     } else {
-      add(GraphDenoiser.LOGITS, head, "positions", previous);
+      add(GraphDenoiser.LOGITS, head, DenoiserGraph.POSITIONS, previous);
     }
   }
 
   private void addConditioned(String name, DenoiserLayerConfiguration layer, String... inputs) {
-    if (conditioningWidth == 0) {
-      add(name, layer, inputs);
-      return;
-    }
-    List<String> all = new ArrayList<>(List.of(inputs));
-    all.add(config.timeConditioned() ? CONDITIONING : CLASSES);
-    add(name, layer, all.toArray(String[]::new));
+    previous = graph.addConditioned(name, layer, inputs);
   }
 
   private void add(String name, DenoiserLayerConfiguration layer, String... inputs) {
-    graph.addVertex(name, layer, inputs);
-    previous = name;
+    previous = graph.add(name, layer, inputs);
   }
 }

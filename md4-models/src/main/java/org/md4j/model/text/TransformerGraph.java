@@ -1,18 +1,11 @@
 package org.md4j.model.text;
 
-import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.List;
 import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
-import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
-import org.deeplearning4j.nn.conf.WorkspaceMode;
+import org.md4j.model.DenoiserGraph;
 import org.md4j.model.GraphDenoiser;
-import org.md4j.model.layer.ClassEmbeddingConfiguration;
-import org.md4j.model.layer.DenoiserLayerConfiguration;
 import org.md4j.model.layer.FeedForwardConfiguration;
 import org.md4j.model.layer.LogitHeadConfiguration;
 import org.md4j.model.layer.SelfAttentionConfiguration;
-import org.md4j.model.layer.TimeConditioningConfiguration;
 import org.md4j.model.layer.TokenEmbeddingConfiguration;
 import org.nd4j.linalg.api.buffer.DataType;
 
@@ -25,54 +18,17 @@ import org.nd4j.linalg.api.buffer.DataType;
  * labels [B] ────▶ classes ─┘                                           │
  * positions [P] ────────────────────────────────────────────────────────┘
  * </pre>
- *
- * <p>A network that is told only one of time and class has only that one's input; without time the
- * class vectors are the conditioning themselves (as in the reference code b9fbf29,
- * models/backward.py).
- *
- * <p>Workspaces are off: every layer owns its memory, so there is nothing left for them to save.
  */
 final class TransformerGraph {
-  private static final String CONDITIONING = "conditioning";
-  private static final String CLASSES = "classes";
-
   private TransformerGraph() {}
 
   static ComputationGraphConfiguration configuration(TransformerConfig config, DataType type) {
-    int conditioningWidth = config.conditioned() ? config.headSize() : 0;
-    ComputationGraphConfiguration.GraphBuilder graph =
-        new NeuralNetConfiguration.Builder()
-            .dataType(type)
-            .miniBatch(false)
-            .trainingWorkspaceMode(WorkspaceMode.NONE)
-            .inferenceWorkspaceMode(WorkspaceMode.NONE)
-            .graphBuilder();
-    List<String> inputs = new ArrayList<>(List.of("tokens", "positions"));
-    List<String> conditions = new ArrayList<>();
-    if (config.timeConditioned()) {
-      inputs.add("time");
-      conditions.add("time");
-    }
-    if (config.classes() > 0) {
-      inputs.add("labels");
-      conditions.add(CLASSES);
-    }
-    graph.addInputs(inputs);
-    if (config.classes() > 0) {
-      graph.addVertex(
-          CLASSES,
-          new ClassEmbeddingConfiguration(config.classes() + 1, conditioningWidth),
-          "labels");
-    }
-    if (config.timeConditioned()) {
-      graph.addVertex(
-          CONDITIONING,
-          new TimeConditioningConfiguration(conditioningWidth, config.classes() > 0),
-          conditions.toArray(String[]::new));
-    }
+    DenoiserGraph graph =
+        new DenoiserGraph(type, config.timeConditioned(), config.classes(), config.headSize());
+    int conditioningWidth = graph.conditioningWidth();
     int width = config.width();
     int embeddingWidth = config.outsideEmbedding() ? config.headSize() : width;
-    graph.addVertex(
+    graph.add(
         "embedding",
         new TokenEmbeddingConfiguration(
             config.vocabularySize() + 1,
@@ -80,13 +36,12 @@ final class TransformerGraph {
             width,
             config.outsideEmbedding(),
             config.dropout()),
-        "tokens");
+        DenoiserGraph.TOKENS);
     String previous = "embedding";
     double feedForwardScale = config.depthScaledInitialiser() ? 2.0 / config.layers() : 1;
     for (int layer = 0; layer < config.layers(); layer++) {
       previous =
-          add(
-              graph,
+          graph.addConditioned(
               "attention" + layer,
               new SelfAttentionConfiguration(
                   config.heads(),
@@ -94,11 +49,9 @@ final class TransformerGraph {
                   conditioningWidth,
                   config.dropout(),
                   config.causal()),
-              config,
               previous);
       previous =
-          add(
-              graph,
+          graph.addConditioned(
               "feedForward" + layer,
               new FeedForwardConfiguration(
                   width,
@@ -106,31 +59,13 @@ final class TransformerGraph {
                   feedForwardScale,
                   conditioningWidth,
                   config.dropout()),
-              config,
               previous);
     }
-    add(
-        graph,
+    graph.addConditioned(
         GraphDenoiser.LOGITS,
         new LogitHeadConfiguration(width, config.vocabularySize(), conditioningWidth),
-        config,
-        "positions",
+        DenoiserGraph.POSITIONS,
         previous);
-    return graph.setOutputs(GraphDenoiser.LOGITS).build();
-  }
-
-  private static String add(
-      ComputationGraphConfiguration.GraphBuilder graph,
-      String name,
-      DenoiserLayerConfiguration layer,
-      TransformerConfig config,
-      String... inputs) {
-    String[] all = inputs;
-    if (config.conditioned()) {
-      all = Arrays.copyOf(inputs, inputs.length + 1);
-      all[inputs.length] = config.timeConditioned() ? CONDITIONING : CLASSES;
-    }
-    graph.addVertex(name, layer, all);
-    return name;
+    return graph.build();
   }
 }
