@@ -24,12 +24,16 @@ V = 256
 EPS = 1e-4
 NORM_EPS = 1e-6
 
-# Networks by name. The first four are the paper's; their counts are what `params` holds them to.
+# Networks by name. The first four are the paper's; the rest are ours. Their counts are what `params` holds them to.
 PRESETS = {
     "cifar10": dict(height=32, width=32, colours=3, channels=128, blocks=32, dropout=0.1),
     "imagenet64-likelihood": dict(height=64, width=64, colours=3, channels=256, blocks=24, scale_shift=True, layers=12),
     "imagenet64": dict(height=64, width=64, colours=3, channels=256, blocks=8, scale_shift=True, layers=20),
     "imagenet64-class": dict(height=64, width=64, colours=3, channels=256, blocks=8, scale_shift=True, layers=20, classes=1000),
+    "fashion": dict(height=28, width=28, colours=1, channels=32, blocks=1, groups=8, scale_shift=True, patch=4, transformer=192,
+                    heads=3, layers=4),
+    "small64": dict(height=64, width=64, colours=3, channels=64, blocks=1, groups=8, scale_shift=True, patch=4, transformer=256,
+                    heads=4, layers=4),
 }
 COUNTS = {
     "cifar10": 28_427_520,

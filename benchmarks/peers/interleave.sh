@@ -1,0 +1,35 @@
+#!/usr/bin/env bash
+# Ours, PyTorch and DJL/libtorch in turn, each peer in both memory formats: interleave.sh DJL_FOLDER [ROUNDS]
+# DJL_FOLDER: the compiled copy of djl/ (README.md). Nothing else may run on the machine.
+set -euo pipefail
+cd "$(dirname "$0")"
+djl=$1
+rounds=${2:-3}
+python=/usr/bin/python3 # Debian's, which has torch
+traces=$(mktemp -d)
+trap 'rm -rf "$traces"' EXIT
+formats=("" --channels-last)
+
+compare() { # PRESET BATCH TOKENS STEPS
+  local preset=$1 batch=$2 tokens=$3 steps=$4 format round
+  for format in "${formats[@]}"; do
+    $python -W ignore torch_unet.py trace "$traces/$preset$format.pt" --preset "$preset" --batch "$batch" $format
+  done
+  for ((round = 1; round <= rounds; round++)); do
+    named "$preset $round md4" ../../md4 benchmark --preset "$preset" --steps "$steps"
+    for format in "${formats[@]}"; do
+      named "$preset $round pytorch$format" $python torch_unet.py bench --preset "$preset" --batch "$batch" --steps "$steps" $format
+      named "$preset $round djl$format" java -cp "$djl/target/classes:$(<"$djl/cp.txt")" DjlUnet \
+        "$traces/$preset$format.pt" "$batch" "$tokens" "$steps"
+    done
+  done
+}
+
+named() { # NAME COMMAND...: the command's timings, each after the name
+  local name=$1
+  shift
+  "$@" 2>/dev/null | grep _s$'\t' | sed "s/^/$name\t/"
+}
+
+compare fashion 32 784 30
+compare small64 8 12288 8
