@@ -27,6 +27,15 @@ final class Arguments {
     }
   }
 
+  /** Requires a label a row, or none at all. */
+  static void labels(TokenBatch clean, int[] labels) {
+    if (labels.length != 0 && labels.length != clean.rows()) {
+      throw new IllegalArgumentException(
+          "labels must be empty or have shape [B] = [%d], got [%d]"
+              .formatted(clean.rows(), labels.length));
+    }
+  }
+
   /** Requires the number of an example. */
   static void firstExample(long firstExample) {
     if (firstExample < 0) {

@@ -32,11 +32,13 @@ import org.md4j.schedule.MaskingSchedule;
  * <p>Source: MD4, arXiv 2406.04329v4, section 5, for the relation to any-order autoregressive
  * models.
  *
- * @param denoiser a network without class labels; its answers are overwritten
+ * @param denoiser a network; its answers are overwritten
  * @param schedule the one the network was trained with
  * @param rowsPerCall rows given to the network at once, at most; at least 1
  */
 public record ChainRule(Denoiser denoiser, MaskingSchedule schedule, int rowsPerCall) {
+  private static final int[] NO_LABELS = {};
+
   /** Rejects calls without rows. */
   public ChainRule {
     Arguments.rowsPerCall(rowsPerCall);
@@ -70,11 +72,26 @@ public record ChainRule(Denoiser denoiser, MaskingSchedule schedule, int rowsPer
    */
   public RowLikelihoods inDrawnOrders(
       TokenBatch clean, long firstExample, CounterRandom random, long draw) {
+    return inDrawnOrders(clean, NO_LABELS, firstExample, random, draw);
+  }
+
+  /**
+   * Each row, given its class, in an order of its own, drawn uniformly.
+   *
+   * @param clean [B, N], no masks
+   * @param labels the class of each row, [B], or empty, [0], for a network without classes
+   * @param firstExample the number of row 0 in the caller's count of rows, at least 0: row b's
+   *     orders depend on {@code firstExample + b}
+   * @param random the seed
+   * @param draw which of a row's orders, say 0 for the first
+   */
+  public RowLikelihoods inDrawnOrders(
+      TokenBatch clean, int[] labels, long firstExample, CounterRandom random, long draw) {
     Arguments.firstExample(firstExample);
     Uniforms uniforms = random.uniforms(Purpose.ORDER, draw);
     int[][] orders = new int[clean.rows()][];
     Arrays.setAll(orders, b -> drawnOrder(uniforms, firstExample + b, clean.length()));
-    return inOrders(clean, orders);
+    return inOrders(clean, labels, orders);
   }
 
   /**
@@ -84,7 +101,19 @@ public record ChainRule(Denoiser denoiser, MaskingSchedule schedule, int rowsPer
    * @param orders [B][N], each the positions 0..N-1, the first to be revealed first
    */
   public RowLikelihoods inOrders(TokenBatch clean, int[][] orders) {
+    return inOrders(clean, NO_LABELS, orders);
+  }
+
+  /**
+   * Each row, given its class, in an order of its own.
+   *
+   * @param clean [B, N], no masks
+   * @param labels the class of each row, [B], or empty, [0], for a network without classes
+   * @param orders [B][N], each the positions 0..N-1, the first to be revealed first
+   */
+  public RowLikelihoods inOrders(TokenBatch clean, int[] labels, int[][] orders) {
     Arguments.clean(clean);
+    Arguments.labels(clean, labels);
     requireOrders(clean, orders);
     int length = clean.length();
     int states = Math.multiplyExact(clean.rows(), length);
@@ -93,7 +122,7 @@ public record ChainRule(Denoiser denoiser, MaskingSchedule schedule, int rowsPer
     for (int from = 0; from < states; from += rowsPerCall) {
       int to = Math.min(states, from + rowsPerCall);
       int[] targets = new int[to - from];
-      DenoiserInput question = question(clean, orders, from, targets);
+      DenoiserInput question = question(clean, labels, orders, from, targets);
       double[] costs = crossEntropy.natsInPlace(denoiser.logits(question), targets);
       for (int i = 0; i < costs.length; i++) {
         nats[(from + i) / length] += costs[i];
@@ -103,11 +132,14 @@ public record ChainRule(Denoiser denoiser, MaskingSchedule schedule, int rowsPer
   }
 
   /** The states {@code from ..} of the list (row 0 with 0 visible, row 0 with 1 visible, ...). */
-  private DenoiserInput question(TokenBatch clean, int[][] orders, int from, int[] targets) {
+  private DenoiserInput question(
+      TokenBatch clean, int[] labels, int[][] orders, int from, int[] targets) {
     int length = clean.length();
     int[] tokens = new int[Math.multiplyExact(targets.length, length)];
     int[] positions = new int[targets.length];
     double[] times = new double[targets.length];
+    int[] told = new int[labels.length == 0 ? 0 : targets.length];
+    Arrays.setAll(told, i -> labels[(from + i) / length]);
     for (int i = 0; i < targets.length; i++) {
       int b = (from + i) / length;
       int visible = (from + i) % length;
@@ -121,7 +153,7 @@ public record ChainRule(Denoiser denoiser, MaskingSchedule schedule, int rowsPer
       times[i] = schedule.nearestTime((double) visible / length);
     }
     return new DenoiserInput(
-        TokenBatch.ofFlat(clean.vocabulary(), targets.length, tokens), times, positions);
+        TokenBatch.ofFlat(clean.vocabulary(), targets.length, tokens), times, told, positions);
   }
 
   /** The positions, sorted by independent uniforms. */

@@ -71,6 +71,26 @@ public record EvidenceBracket(
    */
   public static EvidenceBracket of(
       ChainRule chainRule, TokenBatch clean, int orders, long firstExample, CounterRandom random) {
+    return of(chainRule, clean, new int[0], orders, firstExample, random);
+  }
+
+  /**
+   * Draws orders and brackets the likelihood of rows given their classes.
+   *
+   * @param chainRule the network
+   * @param clean [B, N], no masks; B K N network evaluations
+   * @param labels the class of each row, [B], or empty, [0], for a network without classes
+   * @param orders K, even, at least 2
+   * @param firstExample the number of row 0 in the caller's count of rows, at least 0
+   * @param random the seed
+   */
+  public static EvidenceBracket of(
+      ChainRule chainRule,
+      TokenBatch clean,
+      int[] labels,
+      int orders,
+      long firstExample,
+      CounterRandom random) {
     if (orders < 2 || orders % 2 != 0) {
       throw new IllegalArgumentException(
           "orders ("
@@ -80,7 +100,7 @@ public record EvidenceBracket(
     double[][] nats = new double[clean.rows()][orders];
     long evaluations = 0;
     for (int draw = 0; draw < orders; draw++) {
-      RowLikelihoods rows = chainRule.inDrawnOrders(clean, firstExample, random, draw);
+      RowLikelihoods rows = chainRule.inDrawnOrders(clean, labels, firstExample, random, draw);
       evaluations += rows.evaluations();
       for (int b = 0; b < nats.length; b++) {
         nats[b][draw] = rows.nats()[b];

@@ -93,9 +93,11 @@ final class GroupSampler {
     while (next < to) {
       long endOfPass = (next / groups() + 1) * groups();
       int count = (int) Math.min(groupsTogether, Math.min(to, endOfPass) - next);
-      NoisedBatch batch = batch(next / groups(), next % groups(), count);
+      long[] indices = indices(next % groups(), count);
+      NoisedBatch batch = batch(next / groups(), next % groups(), count, indices);
+      int[] labels = repeated(rows.labels(indices), 1);
       for (int k = 0; k < denoisers.size(); k++) {
-        double[] nats = natsOfRows(batch, rowsPerCall, denoisers.get(k));
+        double[] nats = natsOfRows(batch, labels, rowsPerCall, denoisers.get(k));
         int row = 0;
         for (long group = next % groups(); group < next % groups() + count; group++) {
           int size = rowsOf(group) * protocol.drawsPerRow();
@@ -122,11 +124,12 @@ final class GroupSampler {
   }
 
   /** The bound of every row of a batch, nats of a row. */
-  private double[] natsOfRows(NoisedBatch batch, int rowsPerCall, Denoiser denoiser) {
+  private double[] natsOfRows(NoisedBatch batch, int[] labels, int rowsPerCall, Denoiser denoiser) {
     double[] nats = new double[batch.clean().rows()];
     for (int from = 0; from < nats.length; from += rowsPerCall) {
       int to = Math.min(nats.length, from + rowsPerCall);
-      List<ElboTerms> terms = protocol.objective().estimate(batch.rows(from, to), denoiser);
+      int[] told = labels.length == 0 ? labels : Arrays.copyOfRange(labels, from, to);
+      List<ElboTerms> terms = protocol.objective().estimate(batch.rows(from, to), told, denoiser);
       for (int b = from; b < to; b++) {
         nats[b] = terms.get(b - from).total();
         if (!Double.isFinite(nats[b])) {
@@ -140,20 +143,29 @@ final class GroupSampler {
     return nats;
   }
 
-  /** Groups of a pass, one after another, in each the draws of a row beside each other. */
-  private NoisedBatch batch(long pass, long firstGroup, int count) {
-    int draws = protocol.drawsPerRow();
+  /** The rows of groups of a pass, one after another. */
+  private long[] indices(long firstGroup, int count) {
     long firstRow = firstGroup * protocol.rowsTogether();
     long endRow = (firstGroup + count - 1) * protocol.rowsTogether();
-    int size = (int) (endRow - firstRow) + rowsOf(firstGroup + count - 1);
-    long[] indices = new long[size];
+    long[] indices = new long[(int) (endRow - firstRow) + rowsOf(firstGroup + count - 1)];
     Arrays.setAll(indices, r -> order.at(firstRow + r));
-    int[] tokens = rows.rows(indices).toFlat();
-    int length = rows.length();
-    int[] repeated = new int[Math.multiplyExact(size * draws, length)];
-    for (int i = 0; i < size * draws; i++) {
-      System.arraycopy(tokens, i / draws * length, repeated, i * length, length);
+    return indices;
+  }
+
+  /** Values of rows, [rows * length], with those of a row as often as it is drawn. */
+  private int[] repeated(int[] values, int length) {
+    int draws = protocol.drawsPerRow();
+    int[] repeated = new int[Math.multiplyExact(values.length, draws)];
+    for (int i = 0; i < repeated.length / length; i++) {
+      System.arraycopy(values, i / draws * length, repeated, i * length, length);
     }
+    return repeated;
+  }
+
+  /** Groups of a pass, one after another, in each the draws of a row beside each other. */
+  private NoisedBatch batch(long pass, long firstGroup, int count, long[] indices) {
+    int draws = protocol.drawsPerRow();
+    int size = indices.length;
     Uniforms shifts = random.uniforms(Purpose.LIKELIHOOD_LEVEL, pass);
     double[] levels = new double[size * draws];
     int next = 0;
@@ -171,9 +183,12 @@ final class GroupSampler {
     return protocol
         .objective()
         .noise(
-            TokenBatch.ofFlat(rows.vocabulary(), size * draws, repeated),
+            TokenBatch.ofFlat(
+                rows.vocabulary(),
+                size * draws,
+                repeated(rows.rows(indices).toFlat(), rows.length())),
             levels,
-            firstRow * draws,
+            firstGroup * protocol.rowsTogether() * draws,
             random.uniforms(Purpose.LIKELIHOOD_MASK, pass));
   }
 }

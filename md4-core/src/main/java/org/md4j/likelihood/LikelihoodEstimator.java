@@ -46,8 +46,9 @@ public final class LikelihoodEstimator {
   /**
    * An estimator that gives the network 64 rows at a time.
    *
-   * @param denoiser a network without class labels; its answers are overwritten
-   * @param rows held-out text, at least two groups of the protocol
+   * @param denoiser a network, told the labels of the rows; its answers are overwritten
+   * @param rows held-out data, at least two groups of the protocol; without labels for a network
+   *     without classes
    * @param protocol how to measure
    * @param random the seed
    */

@@ -33,7 +33,7 @@ public record PairedComparison(
   /**
    * Measures both.
    *
-   * @param first a network without class labels
+   * @param first a network, told the labels of the rows
    * @param second another one
    * @param rows held-out text, at least two groups of the protocol
    * @param protocol how to measure

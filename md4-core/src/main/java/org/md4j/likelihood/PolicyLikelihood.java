@@ -34,7 +34,7 @@ import org.nd4j.linalg.indexing.NDArrayIndex;
  * <p>Source: Turok, De Sa and Kuleshov, "DUEL: exact likelihood for masked diffusion via
  * deterministic unmasking", arXiv 2603.01367v2. The time told to a network with time is ours.
  *
- * @param denoiser a network without class labels
+ * @param denoiser a network
  * @param schedule the one the network was trained with
  * @param policy what is revealed next
  * @param rowsPerCall rows given to the network at once, at most; at least 1
@@ -58,18 +58,30 @@ public record PolicyLikelihood(
    * @throws IllegalStateException if the policy picks nothing, or a position that is not masked
    */
   public RowLikelihoods of(TokenBatch clean) {
+    return of(clean, new int[0]);
+  }
+
+  /**
+   * What each row costs, given its class.
+   *
+   * @param clean [B, N], no masks
+   * @param labels the class of each row, [B], or empty, [0], for a network without classes
+   * @throws IllegalStateException if the policy picks nothing, or a position that is not masked
+   */
+  public RowLikelihoods of(TokenBatch clean, int[] labels) {
     Arguments.clean(clean);
+    Arguments.labels(clean, labels);
     double[] nats = new double[clean.rows()];
     long evaluations = 0;
     for (int from = 0; from < clean.rows(); from += rowsPerCall) {
       int to = Math.min(clean.rows(), from + rowsPerCall);
-      evaluations += reveal(clean, from, to, nats);
+      evaluations += reveal(clean, labels, from, to, nats);
     }
     return new RowLikelihoods(nats, clean.length(), evaluations);
   }
 
   /** Reveals rows {@code from .. to-1} to the end and adds up what they cost. */
-  private long reveal(TokenBatch clean, int from, int to, double[] nats) {
+  private long reveal(TokenBatch clean, int[] labels, int from, int to, double[] nats) {
     int[][] noisy = new int[to - from][clean.length()];
     for (int[] row : noisy) {
       Arrays.fill(row, clean.vocabulary().maskId());
@@ -81,7 +93,9 @@ public record PolicyLikelihood(
           TokenBatch.of(
               clean.vocabulary(),
               Arrays.stream(open).mapToObj(b -> noisy[b]).toArray(int[][]::new));
-      DenoiserInput question = question(tokens);
+      int[] told =
+          labels.length == 0 ? labels : Arrays.stream(open).map(b -> labels[from + b]).toArray();
+      DenoiserInput question = question(tokens, told);
       INDArray answer = denoiser.logits(question);
       evaluations += open.length;
       int first = 0;
@@ -99,7 +113,7 @@ public record PolicyLikelihood(
     return evaluations;
   }
 
-  private DenoiserInput question(TokenBatch tokens) {
+  private DenoiserInput question(TokenBatch tokens, int[] labels) {
     int[] positions = tokens.maskedPositions();
     int[] visible = new int[tokens.rows()];
     Arrays.fill(visible, tokens.length());
@@ -110,7 +124,7 @@ public record PolicyLikelihood(
         Arrays.stream(visible)
             .mapToDouble(count -> schedule.nearestTime((double) count / tokens.length()))
             .toArray();
-    return new DenoiserInput(tokens, times, positions);
+    return new DenoiserInput(tokens, times, labels, positions);
   }
 
   /** Reveals what the policy picks; returns what that costs. */

@@ -29,8 +29,8 @@ public final class ProtocolChooser {
   /**
    * A chooser.
    *
-   * @param denoiser a network without class labels
-   * @param rows text to measure on, at least two groups of every candidate
+   * @param denoiser a network, told the labels of the rows
+   * @param rows data to measure on, at least two groups of every candidate
    * @param random the seed, which the candidates share
    */
   public ProtocolChooser(Denoiser denoiser, TokenRows rows, CounterRandom random) {

@@ -29,6 +29,18 @@ public interface TokenRows {
   TokenBatch rows(long[] indices);
 
   /**
+   * The classes of some of the rows. With them what is measured is the likelihood of rows given
+   * their classes.
+   *
+   * @param indices numbers of rows, [B], as for {@link #rows(long[])}
+   * @return [B], the class of row {@code indices[b]} at b; or none, [0], the default, for rows
+   *     without classes
+   */
+  default int[] labels(long[] indices) {
+    return new int[0];
+  }
+
+  /**
    * The rows of a batch.
    *
    * @param batch [B, N], no masks

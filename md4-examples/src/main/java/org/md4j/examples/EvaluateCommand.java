@@ -7,6 +7,7 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.function.Supplier;
+import org.md4j.core.Denoiser;
 import org.md4j.data.ExampleRows;
 import org.md4j.data.ExampleSource;
 import org.md4j.examples.support.CommandException;
@@ -39,7 +40,7 @@ import picocli.CommandLine.Parameters;
     description = {
       "Measure how likely held-out text is under the EMA weights of a run, in bits a character, or pictures, in bits per dimension.",
       "The number is an upper bound (the negative ELBO), with its standard error over rows.",
-      "A class-conditional network is told no classes here."
+      "A class-conditional network is told the classes of the pictures, if they have those of the run."
     })
 final class EvaluateCommand implements Callable<Integer> {
   private final Terminal terminal;
@@ -114,13 +115,16 @@ final class EvaluateCommand implements Callable<Integer> {
     Optional<LikelihoodProtocol> given = likelihood.protocol(rows, bound, kind);
     exact.check(objective);
     exact.check(rows, kind);
+    boolean unlabelled = checkpoint.network().classes() > 0 && heldOut.classes() == 0;
+    if (unlabelled) {
+      terminal
+          .err()
+          .println(
+              "the network is told no classes: the pictures have none, or not those of the run");
+    }
     try (ReplicaPool pool = new ReplicaPool(ReplicaPool.defaultSize());
         CountedDenoiser denoiser =
-            new CountedDenoiser(
-                NullLabels.of(
-                    ParallelDenoiser.of(pool, checkpoint.averagedNetwork()),
-                    checkpoint.network().classes()),
-                terminal)) {
+            new CountedDenoiser(network(checkpoint, unlabelled, pool), terminal)) {
       long pilotEvaluations = 0;
       LikelihoodProtocol protocol;
       if (given.isPresent()) {
@@ -145,6 +149,11 @@ final class EvaluateCommand implements Callable<Integer> {
           results,
           others.get());
     }
+  }
+
+  private static Denoiser network(Checkpoint checkpoint, boolean unlabelled, ReplicaPool pool) {
+    Denoiser network = ParallelDenoiser.of(pool, checkpoint.averagedNetwork());
+    return unlabelled ? new NullLabels(network, checkpoint.network().classes()) : network;
   }
 
   private void show(EvaluationSummary summary) {

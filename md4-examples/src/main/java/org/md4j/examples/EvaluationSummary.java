@@ -14,6 +14,7 @@ import org.md4j.examples.support.RunKind;
 import org.md4j.examples.support.Versions;
 import org.md4j.likelihood.ConfidenceInterval;
 import org.md4j.likelihood.LikelihoodEstimate;
+import org.md4j.model.NetworkConfig;
 import org.md4j.train.Checkpoint;
 
 /**
@@ -95,8 +96,7 @@ record EvaluationSummary(
         estimate.perplexity(),
         !new RunBound(estimate.protocol().objective()).isExact(),
         estimate.reachedPrecision(flags.precision() * Math.log(2)),
-        RunBound.describe(estimate.protocol())
-            + (checkpoint.network().classes() > 0 ? ", without classes" : ""),
+        RunBound.describe(estimate.protocol()) + told(checkpoint.network(), data),
         estimate.protocol().rowsTogether(),
         estimate.protocol().drawsPerRow(),
         estimate.rows(),
@@ -112,6 +112,13 @@ record EvaluationSummary(
         exact,
         baselines,
         new Versions().md4());
+  }
+
+  private static String told(NetworkConfig network, ExampleSource data) {
+    if (network.classes() == 0) {
+      return "";
+    }
+    return data.classes() == 0 ? ", told no classes" : ", given the classes";
   }
 
   /** Some lines for people. */

@@ -121,11 +121,13 @@ final class ExactFlags {
       return results;
     }
     MaskingSchedule schedule = Schedules.common(objective);
-    TokenBatch clean = text.rows(spread(text.rows()));
+    long[] measured = spread(text.rows());
+    TokenBatch clean = text.rows(measured);
+    int[] labels = text.labels(measured);
     if (orders != null) {
       EvidenceBracket bracket =
           EvidenceBracket.of(
-              new ChainRule(denoiser, schedule), clean, orders, 0, new CounterRandom(seed));
+              new ChainRule(denoiser, schedule), clean, labels, orders, 0, new CounterRandom(seed));
       long evaluations = bracket.evaluations();
       results.add(ExactResult.of("upper", orders + " drawn orders", bracket.upper(), evaluations));
       results.add(ExactResult.of("middle", "the same", bracket.middle(), evaluations));
@@ -133,7 +135,8 @@ final class ExactFlags {
           ExactResult.of("lower", "the same, loose for long rows", bracket.lower(), evaluations));
     }
     if (policy != null) {
-      RowLikelihoods exact = new PolicyLikelihood(denoiser, schedule, policy.unmasking()).of(clean);
+      RowLikelihoods exact =
+          new PolicyLikelihood(denoiser, schedule, policy.unmasking()).of(clean, labels);
       results.add(
           ExactResult.of("policy", policy.toString(), exact.natsPerToken(), exact.evaluations()));
     }

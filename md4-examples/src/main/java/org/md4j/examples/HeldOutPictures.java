@@ -1,6 +1,7 @@
 package org.md4j.examples;
 
 import java.nio.file.Path;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.md4j.data.ExampleSource;
 import org.md4j.data.ImageData;
@@ -8,12 +9,13 @@ import org.md4j.data.ImageSource;
 import org.md4j.examples.support.CommandException;
 import org.md4j.examples.support.ImageRunConfig;
 import org.md4j.examples.support.ImageSets;
+import org.md4j.examples.support.UnlabelledExamples;
 import org.md4j.train.Checkpoint;
 
 /**
  * The pictures that an image run is measured on, and those it learned from.
  *
- * @param heldOut to measure on
+ * @param heldOut to measure on; labelled only if the network knows the classes
  * @param split which part of their set they are
  * @param training what the run learned from; null if that was not asked for
  * @param files closed with this
@@ -33,7 +35,11 @@ record HeldOutPictures(
       ImageRunConfig config, Checkpoint checkpoint, @Nullable Path data, boolean withTraining) {
     if (data == null) {
       ImageSets own = own(config, checkpoint);
-      return new HeldOutPictures(own.validation(), "validation", own.training(), own::close);
+      return new HeldOutPictures(
+          labelled(own.validation(), own.classNames(), config),
+          "validation",
+          own.training(),
+          own::close);
     }
     ImageSource other = ImageData.open(data, ImageSets.geometry(config.network(), config.crop()));
     if (!other.shape().equals(config.shape())) {
@@ -42,18 +48,29 @@ record HeldOutPictures(
           "--data (%s) must have pictures of %s, as the run, got %s"
               .formatted(data, config.shape(), other.shape()));
     }
+    ExampleSource heldOut = labelled(other, other.classNames(), config);
     if (!withTraining) {
-      return new HeldOutPictures(other, "all", null, other::close);
+      return new HeldOutPictures(heldOut, "all", null, other::close);
     }
     ImageSets own = own(config, checkpoint);
     return new HeldOutPictures(
-        other,
+        heldOut,
         "all",
         own.training(),
         () -> {
           own.close();
           other.close();
         });
+  }
+
+  /** The pictures with the classes the network knows, or without any if they have others. */
+  private static ExampleSource labelled(
+      ExampleSource pictures, List<String> classNames, ImageRunConfig config) {
+    boolean known =
+        config.classNames().isEmpty()
+            ? pictures.classes() == config.network().classes()
+            : classNames.equals(config.classNames());
+    return known ? pictures : new UnlabelledExamples(pictures);
   }
 
   private static ImageSets own(ImageRunConfig config, Checkpoint checkpoint) {

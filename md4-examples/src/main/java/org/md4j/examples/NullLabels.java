@@ -12,11 +12,6 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  * @param nullLabel its label for "no class"
  */
 record NullLabels(Denoiser denoiser, int nullLabel) implements Denoiser {
-  /** The denoiser, with null labels if its network has classes. */
-  static Denoiser of(Denoiser denoiser, int classes) {
-    return classes == 0 ? denoiser : new NullLabels(denoiser, classes);
-  }
-
   @Override
   public INDArray logits(DenoiserInput input) {
     int[] labels = new int[input.tokens().rows()];

@@ -195,7 +195,7 @@ class ImageRunTest {
         md4("evaluate", "md4", "--baselines", "--precision=0.5", "--data=" + other);
     assertThat(measured.exitCode()).as(measured.err()).isZero();
     assertThat(measured.out())
-        .contains(" bits per dimension, ", "pictures of other", "all part", "without classes")
+        .contains(" bits per dimension, ", "pictures of other", "all part", ", given the classes")
         .containsPattern("(?m)^bits/dim +mean +± error +pictures$")
         .containsPattern("(?m)^this run +\\d\\.\\d{4} +\\d\\.\\d{4} +6$")
         .containsPattern("(?m)^uniform +8\\.0000 +0\\.0000 +6$")

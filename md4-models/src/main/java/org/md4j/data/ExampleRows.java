@@ -5,8 +5,8 @@ import org.md4j.core.Vocabulary;
 import org.md4j.likelihood.TokenRows;
 
 /**
- * Examples as the held-out rows that a likelihood is measured on; row i is example i. Labels are
- * left behind. Safe for use by many threads.
+ * Examples, with the labels they have, as the held-out rows that a likelihood is measured on; row i
+ * is example i. Safe for use by many threads.
  *
  * @param source e.g. the chunks of a validation or test split
  */
@@ -33,5 +33,10 @@ public record ExampleRows(ExampleSource source) implements TokenRows {
       source.example(indices[b], rows[b]);
     }
     return TokenBatch.of(source.vocabulary(), rows);
+  }
+
+  @Override
+  public int[] labels(long[] indices) {
+    return source.labels(indices);
   }
 }

@@ -1,5 +1,6 @@
 package org.md4j.data;
 
+import java.util.Arrays;
 import org.md4j.core.Vocabulary;
 
 /**
@@ -44,6 +45,16 @@ public interface ExampleSource {
   default int label(long index) {
     throw new IllegalStateException(
         "label of example " + index + " must not be asked for: " + name() + " has no classes");
+  }
+
+  /**
+   * The classes of some examples.
+   *
+   * @param indices numbers of examples, [B], each in {@code [0, size)}
+   * @return [B], or none, [0], if the examples have no classes
+   */
+  default int[] labels(long[] indices) {
+    return classes() == 0 ? new int[0] : Arrays.stream(indices).mapToInt(this::label).toArray();
   }
 
   /**

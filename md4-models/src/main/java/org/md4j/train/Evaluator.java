@@ -73,7 +73,7 @@ final class Evaluator {
     int from = group * GROUP;
     int count = groupRows(group);
     long[] indices = LongStream.range(from, from + count).toArray();
-    int[] labels = Labels.of(data, indices);
+    int[] labels = data.labels(indices);
     int[] tokens = new int[count * data.length()];
     int[] example = new int[data.length()];
     for (int i = 0; i < count; i++) {

@@ -86,7 +86,7 @@ final class ReplicaWorker {
    * guided.
    */
   private int[] labels(int step, int from, long[] indices) {
-    int[] labels = Labels.of(data, indices);
+    int[] labels = data.labels(indices);
     Uniforms uniforms = random.uniforms(Purpose.LABEL_DROPOUT, step);
     for (int i = 0; i < labels.length; i++) {
       if (uniforms.at((long) from + i, 0) < labelDropout) {

@@ -27,6 +27,14 @@ class ExampleRowsTest {
   }
 
   @Test
+  void labelsAreThoseOfTheExamplesIfTheyHaveSome() {
+    ImageSource pictures = new CountedImages(30);
+
+    assertThat(rows.labels(new long[] {2, 0})).isEmpty();
+    assertThat(new ExampleRows(pictures).labels(new long[] {11, 0, 10})).containsExactly(2, 0, 1);
+  }
+
+  @Test
   void aRowThatIsNotThereIsAnError() {
     assertThatThrownBy(() -> rows.rows(new long[] {3}))
         .isInstanceOf(IndexOutOfBoundsException.class)

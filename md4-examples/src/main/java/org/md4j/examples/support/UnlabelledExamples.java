@@ -8,7 +8,7 @@ import org.md4j.data.ExampleSource;
  *
  * @param source whose labels are left out
  */
-record UnlabelledExamples(ExampleSource source) implements ExampleSource {
+public record UnlabelledExamples(ExampleSource source) implements ExampleSource {
   @Override
   public Vocabulary vocabulary() {
     return source.vocabulary();
