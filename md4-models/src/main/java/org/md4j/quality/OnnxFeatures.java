@@ -1,5 +1,6 @@
 package org.md4j.quality;
 
+import ai.onnxruntime.OnnxJavaType;
 import ai.onnxruntime.OnnxTensor;
 import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtException;
@@ -15,7 +16,6 @@ import java.nio.file.Path;
 import java.security.DigestInputStream;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
-import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.Map;
 import org.md4j.data.DataException;
@@ -65,19 +65,22 @@ public final class OnnxFeatures implements ImageFeatures {
     this.pictureWidth = pictureWidth;
     this.pictureColours = pictureColours;
     input = session.getInputNames().iterator().next();
-    long[] in = shape(session.getInputInfo().values().iterator().next().getInfo());
-    long[] out = shape(session.getOutputInfo().values().iterator().next().getInfo());
+    ValueInfo inInfo = session.getInputInfo().values().iterator().next().getInfo();
+    ValueInfo outInfo = session.getOutputInfo().values().iterator().next().getInfo();
+    long[] in = shape(inInfo);
+    long[] out = shape(outInfo);
     if (session.getNumInputs() != 1
         || session.getNumOutputs() != 1
         || in.length != 4
+        || in[0] >= 0
         || in[1] != COLOURS
         || in[2] < 1
         || in[2] != in[3]
         || out.length != 2
         || out[1] < 1) {
       throw new DataException(
-          "ONNX file (%s) must have one input [B, 3, S, S] and one output [B, F], got %s and %s"
-              .formatted(file, Arrays.toString(in), Arrays.toString(out)));
+          "ONNX file (%s) must have one input [B, 3, S, S] and one output [B, F], both float, with B free, got %s and %s"
+              .formatted(file, inInfo, outInfo));
     }
     size = (int) in[2];
     width = (int) out[1];
@@ -112,8 +115,11 @@ public final class OnnxFeatures implements ImageFeatures {
     }
   }
 
+  /** The shape of a float tensor, sizes that are free negative; [0] of anything else. */
   private static long[] shape(ValueInfo info) {
-    return info instanceof TensorInfo tensor ? tensor.getShape() : new long[0];
+    return info instanceof TensorInfo tensor && tensor.type == OnnxJavaType.FLOAT
+        ? tensor.getShape()
+        : new long[0];
   }
 
   private static String sha256(Path file) {
@@ -159,7 +165,7 @@ public final class OnnxFeatures implements ImageFeatures {
         OrtSession.Result result = session.run(Map.of(input, tensor))) {
       return Nd4j.createFromArray((float[][]) result.get(0).getValue());
     } catch (OrtException e) {
-      throw new IllegalStateException(name + " failed: " + e.getMessage(), e);
+      throw new DataException(name + " failed: " + e.getMessage(), e);
     }
   }
 

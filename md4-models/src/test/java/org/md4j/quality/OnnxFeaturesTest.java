@@ -16,6 +16,11 @@ import org.md4j.data.DataException;
 class OnnxFeaturesTest {
   private static final double FLOAT_ROUNDING = 1e-6;
 
+  /** Numbers of ONNX's types. */
+  private static final int FLOAT = 1;
+
+  private static final int DOUBLE = 11;
+
   @Test
   void flattensResizedPicturesColourByColour(@TempDir Path folder) throws IOException {
     Path file = Files.write(folder.resolve("flat.onnx"), flatten(4));
@@ -61,25 +66,42 @@ class OnnxFeaturesTest {
     }
   }
 
-  /** A network of one Flatten, [B, 3, size, size] to [B, 3 size²], in ONNX's protocol buffers. */
+  @Test
+  void networksOfOtherNumbersOrOfOneBatchSizeGiveOneLine(@TempDir Path folder) throws IOException {
+    Path doubles = Files.write(folder.resolve("double.onnx"), flatten(4, DOUBLE, text(2, "B")));
+    Path one = Files.write(folder.resolve("one.onnx"), flatten(4, FLOAT, number(1, 1)));
+
+    for (Path bad : new Path[] {doubles, one}) {
+      assertThatThrownBy(() -> OnnxFeatures.open(bad, 2, 2, 3))
+          .isInstanceOf(DataException.class)
+          .hasMessageContaining("both float, with B free, got ");
+    }
+  }
+
   private static byte[] flatten(int size) throws IOException {
+    return flatten(size, FLOAT, text(2, "B"));
+  }
+
+  /** A network of one Flatten, [B, 3, size, size] to [B, 3 size²], in ONNX's protocol buffers. */
+  private static byte[] flatten(int size, int type, byte[] batch) throws IOException {
     byte[] node = join(text(1, "pictures"), text(2, "features"), text(4, "Flatten"));
     byte[] graph =
         join(
             bytes(1, node),
             text(2, "flatten"),
-            bytes(11, value("pictures", 3, size, size)),
-            bytes(12, value("features", 3 * size * size)));
+            bytes(11, value("pictures", type, batch, 3, size, size)),
+            bytes(12, value("features", type, batch, 3 * size * size)));
     return join(number(1, 7), bytes(7, graph), bytes(8, number(2, 13)));
   }
 
-  /** A FLOAT tensor whose first size is free. */
-  private static byte[] value(String name, int... sizes) throws IOException {
-    byte[] shape = bytes(1, text(2, "B"));
+  /** A tensor. */
+  private static byte[] value(String name, int type, byte[] batch, int... sizes)
+      throws IOException {
+    byte[] shape = bytes(1, batch);
     for (int size : sizes) {
       shape = join(shape, bytes(1, number(1, size)));
     }
-    return join(text(1, name), bytes(2, bytes(1, join(number(1, 1), bytes(2, shape)))));
+    return join(text(1, name), bytes(2, bytes(1, join(number(1, type), bytes(2, shape)))));
   }
 
   private static byte[] number(int field, int value) {
