@@ -1,12 +1,7 @@
 package org.md4j.examples.study;
 
-import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.PropertyNamingStrategies.SnakeCaseStrategy;
-import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.annotation.JsonNaming;
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -40,9 +35,6 @@ public record PictureReport(
     PictureQuality heldOut,
     List<PictureRow> rows)
     implements StudyTable<PictureReport, PictureRow> {
-  private static final ObjectMapper JSON =
-      new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT);
-
   /** Takes the rows as they are now. */
   public PictureReport {
     rows = List.copyOf(rows);
@@ -64,25 +56,22 @@ public record PictureReport(
         Stream.concat(rows.stream(), Stream.of(row)).toList());
   }
 
-  /** Writes images.md and images.json. */
   @Override
-  public void writeTable(Path folder) throws IOException {
-    Files.writeString(folder.resolve("images.md"), toMarkdown());
-    Files.writeString(folder.resolve("images.json"), JSON.writeValueAsString(this) + "\n");
+  public String fileName() {
+    return "images";
   }
 
-  /** Writes images.png. */
   @Override
-  public void writePlot(Path folder) throws IOException {
+  public StudyPlot toPlot() {
     StudyPlot plot =
         new StudyPlot("steps", distance, "held-out pictures", heldOut.frechetDistance());
     for (PictureRow row : rows) {
       plot.add(row.line(), row.steps(), row.quality().frechetDistance(), 0);
     }
-    plot.write(folder.resolve("images.png"));
+    return plot;
   }
 
-  /** The table. */
+  @Override
   public String toMarkdown() {
     return """
         | grid | rule | steps | evaluations a picture | seconds a picture | %s | precision | recall |

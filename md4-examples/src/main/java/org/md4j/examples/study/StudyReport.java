@@ -1,12 +1,7 @@
 package org.md4j.examples.study;
 
-import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.PropertyNamingStrategies.SnakeCaseStrategy;
-import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.annotation.JsonNaming;
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -40,9 +35,6 @@ public record StudyReport(
     TextQuality heldOut,
     List<StudyRow> rows)
     implements StudyTable<StudyReport, StudyRow> {
-  private static final ObjectMapper JSON =
-      new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT);
-
   /** Takes the rows as they are now. */
   public StudyReport {
     rows = List.copyOf(rows);
@@ -64,16 +56,13 @@ public record StudyReport(
         Stream.concat(rows.stream(), Stream.of(row)).toList());
   }
 
-  /** Writes sampling.md and sampling.json. */
   @Override
-  public void writeTable(Path folder) throws IOException {
-    Files.writeString(folder.resolve("sampling.md"), toMarkdown());
-    Files.writeString(folder.resolve("sampling.json"), JSON.writeValueAsString(this) + "\n");
+  public String fileName() {
+    return "sampling";
   }
 
-  /** Writes sampling.png. */
   @Override
-  public void writePlot(Path folder) throws IOException {
+  public StudyPlot toPlot() {
     StudyPlot plot =
         new StudyPlot(
             "network evaluations a text",
@@ -87,10 +76,10 @@ public record StudyReport(
           row.quality().bitsPerCharacter(),
           row.quality().standardError());
     }
-    plot.write(folder.resolve("sampling.png"));
+    return plot;
   }
 
-  /** The table. */
+  @Override
   public String toMarkdown() {
     return """
         | sampler | grid | steps | evaluations a text | characters a second | bits/char | unigram entropy | 6-gram entropy |

@@ -1,6 +1,8 @@
 package org.md4j.examples.study;
 
+import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 
@@ -23,17 +25,33 @@ interface StudyTable<T extends StudyTable<T, R>, R extends StudyTable.Row> {
   /** The same with one row more. */
   T with(R row);
 
+  /** What its files are called. */
+  String fileName();
+
+  /** The rows, and what real data gets, in Markdown. */
+  String toMarkdown();
+
+  /** The rows as lines; at least one row. */
+  StudyPlot toPlot();
+
   /**
    * Writes the table for people and for programs.
    *
    * @param folder exists
    */
-  void writeTable(Path folder) throws IOException;
+  default void writeTable(Path folder) throws IOException {
+    Files.writeString(folder.resolve(fileName() + ".md"), toMarkdown());
+    Files.writeString(
+        folder.resolve(fileName() + ".json"),
+        new ObjectMapper().writerWithDefaultPrettyPrinter().writeValueAsString(this) + "\n");
+  }
 
   /**
    * Draws the table into a PNG file; at least one row.
    *
    * @param folder exists
    */
-  void writePlot(Path folder) throws IOException;
+  default void writePlot(Path folder) throws IOException {
+    toPlot().write(folder.resolve(fileName() + ".png"));
+  }
 }
