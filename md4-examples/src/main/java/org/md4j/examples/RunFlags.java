@@ -4,6 +4,8 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.LocalDateTime;
 import java.time.ZoneId;
+import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -15,6 +17,8 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.ParseResult;
+import picocli.CommandLine.Spec;
 
 /** The options that say where a run goes, or which one is to go on. */
 final class RunFlags {
@@ -37,6 +41,14 @@ final class RunFlags {
       description = "End the output with one line of JSON that sums the run up. Default: off.")
   private boolean json;
 
+  @Spec(Spec.Target.MIXEE)
+  private @Nullable CommandSpec command;
+
+  /** The command line, for the record. */
+  List<String> arguments() {
+    return parsed().originalArgs();
+  }
+
   /**
    * The folder of a new run.
    *
@@ -57,19 +69,23 @@ final class RunFlags {
    * @param open names of the options that may be given all the same, besides those of this class
    * @throws ParameterException if another option is given
    */
-  Optional<RunFolder> resumed(CommandSpec spec, Set<String> open) {
+  Optional<RunFolder> resumed(Set<String> open) {
     if (resume == null) {
       return Optional.empty();
     }
-    for (OptionSpec option : spec.commandLine().getParseResult().matchedOptions()) {
+    for (OptionSpec option : parsed().matchedOptions()) {
       String name = option.longestName();
       if (!name.equals("--resume") && !name.equals("--json") && !open.contains(name)) {
         throw new ParameterException(
-            spec.commandLine(),
+            Objects.requireNonNull(command).commandLine(),
             name + " cannot be changed by --resume: a run goes on with its own settings");
       }
     }
     return Optional.of(new RunFolder(resume).requireRun());
+  }
+
+  private ParseResult parsed() {
+    return Objects.requireNonNull(command).commandLine().getParseResult();
   }
 
   /** Prints the summary if it was asked for. */

@@ -2,8 +2,6 @@ package org.md4j.examples;
 
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.List;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Callable;
@@ -20,9 +18,7 @@ import org.md4j.examples.support.Versions;
 import org.md4j.train.Checkpoint;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Spec;
 
 /** Trains an image U-Net and draws a grid of samples from it. */
 @Command(
@@ -37,8 +33,6 @@ import picocli.CommandLine.Spec;
     })
 final class TrainImageCommand implements Callable<Integer> {
   private final Terminal terminal;
-
-  @Spec private @Nullable CommandSpec spec;
 
   @Option(
       names = "--data",
@@ -65,15 +59,12 @@ final class TrainImageCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException {
     NativeBackend.requireUsable();
-    CommandSpec command = Objects.requireNonNull(spec);
-    List<String> arguments = command.commandLine().getParseResult().originalArgs();
-    Optional<RunFolder> resumed = where.resumed(command, Set.of("--data", "--valid"));
-    RunReport report = resumed.isPresent() ? goOn(resumed.get(), arguments) : start(arguments);
-    where.show(report, terminal);
+    Optional<RunFolder> resumed = where.resumed(Set.of("--data", "--valid"));
+    where.show(resumed.isPresent() ? goOn(resumed.get()) : start(), terminal);
     return 0;
   }
 
-  private RunReport start(List<String> arguments) throws IOException {
+  private RunReport start() throws IOException {
     if (valid != null && data == null) {
       throw new CommandException("--valid is of no use without --data");
     }
@@ -84,11 +75,11 @@ final class TrainImageCommand implements Callable<Integer> {
             data, valid, ImageSets.geometry(settings.presetNetwork(), settings.crop()))) {
       ImageRunConfig config = settings.config(data, valid, sets.shape(), sets.classNames());
       return new ImageTraining(config, folder, terminal)
-          .run(arguments, null, sets.withLabels(config.network().classes() > 0));
+          .run(where.arguments(), null, sets.withLabels(config.network().classes() > 0));
     }
   }
 
-  private RunReport goOn(RunFolder folder, List<String> arguments) throws IOException {
+  private RunReport goOn(RunFolder folder) throws IOException {
     ImageRunConfig own = folder.readConfig(ImageRunConfig.class);
     ImageRunConfig config =
         own.withData(
@@ -96,7 +87,7 @@ final class TrainImageCommand implements Callable<Integer> {
             valid == null ? own.valid() : valid.toString());
     Checkpoint checkpoint = Checkpoint.read(folder.checkpoint());
     try (ImageSets sets = ImageSets.of(config)) {
-      return new ImageTraining(config, folder, terminal).run(arguments, checkpoint, sets);
+      return new ImageTraining(config, folder, terminal).run(where.arguments(), checkpoint, sets);
     }
   }
 }

@@ -2,8 +2,6 @@ package org.md4j.examples;
 
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.List;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Callable;
@@ -18,9 +16,7 @@ import org.md4j.examples.support.Versions;
 import org.md4j.train.Checkpoint;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Spec;
 
 /** Trains the text transformer and draws three samples from it. */
 @Command(
@@ -35,8 +31,6 @@ import picocli.CommandLine.Spec;
     })
 final class TrainTextCommand implements Callable<Integer> {
   private final Terminal terminal;
-
-  @Spec private @Nullable CommandSpec spec;
 
   @Option(
       names = "--data",
@@ -57,25 +51,22 @@ final class TrainTextCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException {
     NativeBackend.requireUsable();
-    CommandSpec command = Objects.requireNonNull(spec);
-    List<String> arguments = command.commandLine().getParseResult().originalArgs();
-    Optional<RunFolder> resumed = where.resumed(command, Set.of("--data"));
-    RunReport report = resumed.isPresent() ? goOn(resumed.get(), arguments) : start(arguments);
-    where.show(report, terminal);
+    Optional<RunFolder> resumed = where.resumed(Set.of("--data"));
+    where.show(resumed.isPresent() ? goOn(resumed.get()) : start(), terminal);
     return 0;
   }
 
-  private RunReport start(List<String> arguments) throws IOException {
+  private RunReport start() throws IOException {
     RunFolder folder = where.newFolder(RunKind.TEXT, settings.presetName());
-    return new TextTraining(settings.config(data), folder, terminal).run(arguments, null);
+    return new TextTraining(settings.config(data), folder, terminal).run(where.arguments(), null);
   }
 
-  private RunReport goOn(RunFolder folder, List<String> arguments) throws IOException {
+  private RunReport goOn(RunFolder folder) throws IOException {
     TextRunConfig config = folder.readConfig(TextRunConfig.class);
     if (data != null) {
       config = config.withData(data.toString());
     }
     Checkpoint checkpoint = Checkpoint.read(folder.checkpoint());
-    return new TextTraining(config, folder, terminal).run(arguments, checkpoint);
+    return new TextTraining(config, folder, terminal).run(where.arguments(), checkpoint);
   }
 }
