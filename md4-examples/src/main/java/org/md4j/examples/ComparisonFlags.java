@@ -1,8 +1,12 @@
 package org.md4j.examples;
 
+import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
+import org.md4j.data.ExampleSource;
+import org.md4j.data.ImageShape;
 import org.md4j.examples.study.PictureJudge;
 import org.md4j.examples.support.CommandException;
 import org.md4j.examples.support.ImageRunConfig;
@@ -80,31 +84,50 @@ final class ComparisonFlags {
     }
   }
 
-  /** Opens the pictures and gets the features. */
-  PictureComparison open(ImageRunConfig config) {
+  /**
+   * Opens the pictures and gets the features, which may take a minute.
+   *
+   * @param log told what is compared
+   */
+  PictureComparison open(ImageRunConfig config, PrintStream log) {
     ImageSets sets =
         data == null
             ? ImageSets.stored(config)
             : ImageSets.open(data, null, ImageSets.geometry(config.network(), config.crop()));
     boolean opened = false;
     try {
-      if (!sets.shape().equals(config.shape())) {
-        throw new CommandException(
-            "--data (%s) must have pictures of %s as the run has, got %s"
-                .formatted(data, config.shape(), sets.shape()));
-      }
-      long fewest = Math.min(sets.training().size(), sets.validation().size());
-      if (count > fewest) {
-        throw new CommandException(
-            "--count (%d) must be at most %d, the pictures held out".formatted(count, fewest));
+      requireFits(sets, config.shape());
+      if (onnx() == null) {
+        log.println("training the classifier that compares");
       }
       PictureComparison comparison = PictureComparison.of(sets, onnx(), count, reference, seed);
+      log.println("features: " + comparison.told());
       opened = true;
       return comparison;
     } finally {
       if (!opened) {
         sets.close();
       }
+    }
+  }
+
+  private void requireFits(ImageSets sets, ImageShape shape) {
+    if (!sets.shape().equals(shape)) {
+      throw new CommandException(
+          "--data (%s) must have pictures of %s, as the run, got %s"
+              .formatted(data, shape, sets.shape()));
+    }
+    for (ExampleSource part : List.of(sets.training(), sets.validation())) {
+      if (count > part.size()) {
+        throw new CommandException(
+            "--count (%d) must be at most %d, the pictures of %s"
+                .formatted(count, part.size(), part.name()));
+      }
+    }
+    if (onnx() == null && sets.classNames().size() < 2 && shape.height() != shape.width()) {
+      throw new CommandException(
+          "--features classifier learns classes or how square pictures were rotated, and %s has pictures of %s without classes: give a FILE.onnx"
+              .formatted(sets.training().name(), shape));
     }
   }
 

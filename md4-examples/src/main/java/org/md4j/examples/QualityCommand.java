@@ -14,6 +14,7 @@ import org.md4j.examples.support.NativeBackend;
 import org.md4j.examples.support.RunFolder;
 import org.md4j.examples.support.Terminal;
 import org.md4j.examples.support.Versions;
+import org.md4j.model.NetworkConfig;
 import org.md4j.model.ParallelDenoiser;
 import org.md4j.model.ReplicaPool;
 import org.md4j.sampling.ReverseSampler;
@@ -63,17 +64,9 @@ final class QualityCommand implements Callable<Integer> {
     NativeBackend.requireUsable();
     Checkpoint checkpoint = Checkpoint.read(folder.checkpoint());
     ReverseSampler sampler = sampling.sampler(checkpoint.averagedObjective());
-    try (PictureComparison compared = comparison.open(config);
+    try (PictureComparison compared = comparison.open(config, terminal.err());
         ReplicaPool pool = new ReplicaPool(ReplicaPool.defaultSize())) {
-      terminal.err().println("features: " + compared.told());
-      RowDrawer.Drawn drawn =
-          new RowDrawer(
-                  ParallelDenoiser.of(pool, checkpoint.averagedNetwork()),
-                  config.network().vocabulary(),
-                  config.network().length(),
-                  config.network().classes(),
-                  TOGETHER)
-              .draw(sampler, comparison.count(), comparison.seed());
+      RowDrawer.Drawn drawn = draw(sampler, checkpoint, pool);
       PictureQuality quality = compared.judge().quality(drawn.rows());
       print("", "drawn", "held out");
       print(compared.distance(), quality.frechetDistance(), compared.heldOut().frechetDistance());
@@ -97,6 +90,16 @@ final class QualityCommand implements Callable<Integer> {
       }
     }
     return 0;
+  }
+
+  private RowDrawer.Drawn draw(ReverseSampler sampler, Checkpoint checkpoint, ReplicaPool pool) {
+    NetworkConfig network = checkpoint.network();
+    try (CountedDenoiser denoiser =
+        new CountedDenoiser(ParallelDenoiser.of(pool, checkpoint.averagedNetwork()), terminal)) {
+      return new RowDrawer(
+              denoiser, network.vocabulary(), network.length(), network.classes(), TOGETHER)
+          .draw(sampler, comparison.count(), comparison.seed());
+    }
   }
 
   private void print(String name, double drawn, double heldOut) {

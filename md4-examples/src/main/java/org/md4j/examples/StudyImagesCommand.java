@@ -88,9 +88,8 @@ final class StudyImagesCommand implements Callable<Integer> {
     MaskingSchedule schedule = Schedules.common(config.objective());
     NativeBackend.requireUsable();
     Checkpoint checkpoint = Checkpoint.read(folder.checkpoint());
-    try (PictureComparison compared = comparison.open(config);
+    try (PictureComparison compared = comparison.open(config, terminal.err());
         ReplicaPool pool = new ReplicaPool(ReplicaPool.defaultSize())) {
-      terminal.err().println("features: " + compared.told());
       RowDrawer drawer =
           new RowDrawer(
               ParallelDenoiser.of(pool, checkpoint.averagedNetwork()),

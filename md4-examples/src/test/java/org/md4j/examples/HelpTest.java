@@ -40,12 +40,15 @@ class HelpTest {
         "sample --help",
         "infill --help",
         "evaluate --help",
+        "quality --help",
         "doctor --help",
         "benchmark --help",
         "study --help",
         "study sampling --help",
         "study speed --help",
-        "study models --help"
+        "study infill --help",
+        "study models --help",
+        "study images --help"
       })
   void everyCommandHasHelp(String commandLine) {
     CommandRun run = CommandRun.of(commandLine.split(" ", -1));
@@ -89,12 +92,11 @@ class HelpTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"sample", "infill", "evaluate"})
+  @ValueSource(strings = {"sample", "infill", "evaluate", "quality"})
   void everyOptionShowsItsDefault(String command) {
     String help = unwrapped(CommandRun.of(command, "--help").out());
 
-    String options =
-        help.substring(help.indexOf("The folder of a run"), help.indexOf(" -h, --help"));
+    String options = help.substring(help.indexOf("The folder of a"), help.indexOf(" -h, --help"));
     assertThat(options.split(" --(?=[a-z-]+(=| [A-Z]))", -1))
         .hasSizeGreaterThan(8)
         .satisfies(

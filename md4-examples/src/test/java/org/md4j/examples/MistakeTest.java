@@ -167,7 +167,13 @@ class MistakeTest {
     rejects(CommandRun.of("sample", folder.toString()), "checkpoint.md4");
     rejects(CommandRun.of("infill", folder.toString(), "a_"), "checkpoint.md4");
     rejects(CommandRun.of("evaluate", folder.toString()), "checkpoint.md4");
+    rejects(CommandRun.of("quality", folder.toString()), "kind image");
     rejects(CommandRun.of("train", "text", "--resume=" + folder), "config.json");
+    Files.writeString(folder.resolve("config.json"), "{\"kind\": \"image\"}");
+    rejects(CommandRun.of("quality", folder.toString()), "config.json cannot be understood");
+    rejects(
+        CommandRun.of("study", "images", folder.toString(), "--out=" + out),
+        "config.json cannot be understood");
   }
 
   @Test
@@ -175,6 +181,8 @@ class MistakeTest {
     rejects(CommandRun.of(), "subcommand");
     rejects(CommandRun.of("train"), "subcommand");
     rejects(CommandRun.of("sample"), "RUN");
+    rejects(CommandRun.of("quality"), "RUN");
+    rejects(CommandRun.of("study", "images", "run"), "--out");
     rejects(CommandRun.of("tarin"), "tarin");
   }
 
