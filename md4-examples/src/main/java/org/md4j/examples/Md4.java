@@ -16,7 +16,9 @@ import org.md4j.train.CheckpointException;
 import org.md4j.train.TrainingDivergedException;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.ParseResult;
 
 /**
  * The {@code md4} command: parses the command line, runs one command, and turns a mistake of the
@@ -66,6 +68,7 @@ public final class Md4 {
         .setErr(writer(terminal.err()))
         .setCaseInsensitiveEnumValuesAllowed(true)
         .setUsageHelpWidth(100)
+        .setExecutionStrategy(Md4::execute)
         .setParameterExceptionHandler((mistake, all) -> reject(mistake))
         .setExecutionExceptionHandler((failure, command, parsed) -> explain(failure, command))
         .execute(arguments);
@@ -73,6 +76,19 @@ public final class Md4 {
 
   private static PrintWriter writer(PrintStream stream) {
     return new PrintWriter(stream, true, Charset.defaultCharset());
+  }
+
+  /** To picocli a list of nothing but commas is empty, not a mistake. */
+  private static int execute(ParseResult parsed) {
+    for (CommandLine command : parsed.asCommandLineList()) {
+      for (OptionSpec option : command.getParseResult().matchedOptions()) {
+        if (!option.splitRegex().isEmpty() && option.stringValues().isEmpty()) {
+          throw new ParameterException(
+              command, option.longestName() + " must have a value between its commas, got none");
+        }
+      }
+    }
+    return new CommandLine.RunLast().execute(parsed);
   }
 
   private static int reject(ParameterException mistake) {

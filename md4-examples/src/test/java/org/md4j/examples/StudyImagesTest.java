@@ -119,6 +119,8 @@ class StudyImagesTest {
       value = {
         "md4     | --steps=2,0              | --steps (0) must be at least 1",
         "md4     | --steps=few              | 'few'",
+        "md4     | --steps=,                | --steps must have a value between its commas, got none",
+        "md4     | --rules=,                | --rules must have a value",
         "md4     | --grids=square           | 'square' must be one of uniform, cosine",
         "md4     | --rules=best             | 'best' must be one of ancestral, euler, tau-leaping",
         "md4     | --count=2                | --count (2) must be at least 4",

@@ -211,6 +211,7 @@ class StudyTest {
         "sampling --rows=100000000 | held-out texts",
         "sampling --steps=8,0      | --steps (0)",
         "sampling --samplers=best  | 'best' must be one of event-driven, stepwise",
+        "sampling --samplers=,     | --samplers must have a value between its commas",
         "sampling --data=none.txt  | none.txt",
         "speed --steps=0           | --steps (0)",
         "speed --rows=0            | --rows (0)",
