@@ -1,6 +1,7 @@
 package org.md4j.model;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
 import org.deeplearning4j.nn.graph.ComputationGraph;
@@ -165,6 +166,39 @@ public abstract class GraphDenoiser implements TrainableDenoiser {
   public final INDArray logits(DenoiserInput input) {
     forwardWasForTraining = false;
     return forward(input, false);
+  }
+
+  /**
+   * {@inheritDoc} What the head computes is written there at once wherever it can be.
+   *
+   * @throws IllegalArgumentException if out does not have the shape and type of the logits, or has
+   *     gaps
+   */
+  @Override
+  public final void logits(DenoiserInput input, INDArray out) {
+    long[] shape = {input.positions().length, config.vocabulary().size()};
+    if (!Arrays.equals(out.shape(), shape) || out.dataType() != type) {
+      throw new IllegalArgumentException(
+          "out must be %s of shape [P, V] = %s, got %s of shape %s"
+              .formatted(
+                  type, Arrays.toString(shape), out.dataType(), Arrays.toString(out.shape())));
+    }
+    long[] strides = {shape[1], 1};
+    if (!Arrays.equals(out.stride(), strides)) {
+      throw new IllegalArgumentException(
+          "out must be in c order without gaps, strides %s, got %s"
+              .formatted(Arrays.toString(strides), Arrays.toString(out.stride())));
+    }
+    forwardWasForTraining = false;
+    context.setLogitsMemory(out);
+    try {
+      INDArray logits = forward(input, false);
+      if (logits != out) {
+        out.assign(logits);
+      }
+    } finally {
+      context.setLogitsMemory(null);
+    }
   }
 
   @Override

@@ -13,7 +13,7 @@ import org.nd4j.linalg.indexing.NDArrayIndex;
 
 /**
  * A denoiser that splits the rows of a question evenly over replicas of a network, asks them at the
- * same time and gathers their logits.
+ * same time and has them write their logits one under another.
  *
  * <p>Since a row's logits do not depend on other rows, the result is that of one replica up to the
  * rounding of its number type. The result is valid until the next call; the buffer behind it is
@@ -21,7 +21,7 @@ import org.nd4j.linalg.indexing.NDArrayIndex;
  */
 public final class ParallelDenoiser implements Denoiser {
   private final ReplicaPool pool;
-  private final List<Denoiser> replicas;
+  private final List<TrainableDenoiser> replicas;
   private @Nullable INDArray buffer;
 
   /**
@@ -30,7 +30,7 @@ public final class ParallelDenoiser implements Denoiser {
    * @param pool not closed by this denoiser
    * @param replicas one per thread of the pool, each used by no one else during a call
    */
-  public ParallelDenoiser(ReplicaPool pool, List<? extends Denoiser> replicas) {
+  public ParallelDenoiser(ReplicaPool pool, List<? extends TrainableDenoiser> replicas) {
     if (replicas.size() != pool.size()) {
       throw new IllegalArgumentException(
           "replicas must be one per thread of the pool, "
@@ -71,43 +71,22 @@ public final class ParallelDenoiser implements Denoiser {
       starts[r + 1] = end;
     }
 
-    INDArray[] answers = new INDArray[parts];
+    INDArray all =
+        prefix(
+            starts[parts],
+            replicas.get(0).vocabulary().size(),
+            replicas.get(0).parameters().dataType());
     pool.run(
         r -> {
           DenoiserInput question = inputs[r];
           if (question != null) {
-            answers[r] = replicas.get(r).logits(question);
-          }
-        });
-    return gather(answers, starts);
-  }
-
-  /** The answers one under another, [P, V]; answers that are missing have no rows. */
-  private INDArray gather(INDArray[] answers, int[] starts) {
-    INDArray first = null;
-    int present = 0;
-    for (INDArray answer : answers) {
-      if (answer != null) {
-        first = answer;
-        present++;
-      }
-    }
-    if (first == null) {
-      throw new IllegalStateException("a question has at least one position");
-    }
-    if (present == 1) {
-      return first;
-    }
-    INDArray all = prefix(starts[answers.length], first.size(1), first.dataType());
-    pool.run(
-        r -> {
-          if (answers[r] != null) {
-            rowsOf(all, starts[r], starts[r + 1]).assign(answers[r]);
+            replicas.get(r).logits(question, rowsOf(all, starts[r], starts[r + 1]));
           }
         });
     return all;
   }
 
+  /** The first rows of the buffer, which grows if it has fewer. */
   private INDArray prefix(int rows, long columns, DataType type) {
     INDArray current = buffer;
     if (current == null

@@ -1,5 +1,6 @@
 package org.md4j.model;
 
+import org.md4j.core.DenoiserInput;
 import org.md4j.core.DifferentiableDenoiser;
 import org.md4j.core.Vocabulary;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -22,6 +23,15 @@ public interface TrainableDenoiser extends DifferentiableDenoiser {
    */
   default int classes() {
     return 0;
+  }
+
+  /**
+   * Like {@link #logits(DenoiserInput)}, in memory of the caller's.
+   *
+   * @param out [P, V] in c order without gaps, of the type of the parameters; overwritten
+   */
+  default void logits(DenoiserInput input, INDArray out) {
+    out.assign(logits(input));
   }
 
   /** The parameters, shape [count], shared by all replicas; write to it to change the network. */

@@ -12,6 +12,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.md4j.core.Denoiser;
 import org.md4j.core.DenoiserInput;
 import org.md4j.core.TokenBatch;
+import org.md4j.core.Uniforms;
 import org.md4j.core.Vocabulary;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -71,14 +72,53 @@ class ParallelDenoiserTest {
   @Test
   void wantsOneReplicaPerThread() {
     try (ReplicaPool pool = new ReplicaPool(2)) {
-      assertThatThrownBy(() -> new ParallelDenoiser(pool, List.of(ParallelDenoiserTest::describe)))
+      assertThatThrownBy(() -> new ParallelDenoiser(pool, List.of(new Describer())))
           .hasMessage("replicas must be one per thread of the pool, 2, got 1");
     }
   }
 
   private static Denoiser parallel(ReplicaPool pool) {
-    return new ParallelDenoiser(
-        pool, Collections.nCopies(pool.size(), ParallelDenoiserTest::describe));
+    return new ParallelDenoiser(pool, Collections.nCopies(pool.size(), new Describer()));
+  }
+
+  /** Answers with {@link #describe}; has no parameters worth training. */
+  private static final class Describer implements TrainableDenoiser {
+    private final INDArray parameters = Nd4j.zeros(DataType.FLOAT, 1);
+
+    @Override
+    public INDArray logits(DenoiserInput input) {
+      return describe(input);
+    }
+
+    @Override
+    public Vocabulary vocabulary() {
+      return VOCABULARY;
+    }
+
+    @Override
+    public INDArray parameters() {
+      return parameters;
+    }
+
+    @Override
+    public TrainableDenoiser replica() {
+      return this;
+    }
+
+    @Override
+    public INDArray gradients() {
+      throw new UnsupportedOperationException("not trained");
+    }
+
+    @Override
+    public INDArray forwardForTraining(DenoiserInput input, long firstExample, Uniforms dropout) {
+      throw new UnsupportedOperationException("not trained");
+    }
+
+    @Override
+    public void backward(INDArray logitGradients, boolean accumulate) {
+      throw new UnsupportedOperationException("not trained");
+    }
   }
 
   private static int[] everyPosition(int rows) {

@@ -76,6 +76,12 @@ public abstract class DenoiserLayer extends BaseGraphVertex {
     return context.scratch();
   }
 
+  /** Memory for logits, [wanted, V]: the caller's, or else this layer's own. */
+  final INDArray logitsMemory(long wanted, long vocabularySize) {
+    INDArray given = context.logitsMemory();
+    return given == null ? buffers.matrix("logits", wanted, vocabularySize) : given;
+  }
+
   final INDArray parameter(String name) {
     return present(parameters.get(name), name);
   }

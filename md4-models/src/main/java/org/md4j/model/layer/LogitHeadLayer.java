@@ -49,7 +49,7 @@ final class LogitHeadLayer extends DenoiserLayer {
     INDArray selection = buffers().matrix("selection", wanted, batch);
     Operations.gatherRows(context().selection(batch, length), positions, selection);
     INDArray h = normalization.forward(chosen, conditioning, selection);
-    INDArray logits = buffers().matrix("logits", wanted, configuration.vocabularySize());
+    INDArray logits = logitsMemory(wanted, configuration.vocabularySize());
     Operations.product(h, parameter("logitWeight"), logits, 1, 0);
     saved = h;
     return logits;

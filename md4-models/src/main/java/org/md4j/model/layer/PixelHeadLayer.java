@@ -117,10 +117,14 @@ final class PixelHeadLayer extends DenoiserLayer {
   private INDArray everywhere(INDArray positions, INDArray x, INDArray activation) {
     saved = null;
     long all = pixels(x) * colours;
-    INDArray everything = buffers().matrix("everywhere", all, vocabularySize);
+    boolean wanted = positions.length() == all;
+    INDArray everything =
+        wanted
+            ? logitsMemory(all, vocabularySize)
+            : buffers().matrix("everywhere", all, vocabularySize);
     convolution.forward(
         activation, everything.reshape('c', x.size(0), x.size(1), (long) colours * vocabularySize));
-    if (positions.length() == all) {
+    if (wanted) {
       return everything;
     }
     return gather(
@@ -146,7 +150,10 @@ final class PixelHeadLayer extends DenoiserLayer {
     INDArray patches =
         gather(activation, wanted.patches(), new Target(buffers(), "patches", channels, all * taps))
             .reshape('c', positions.length(), taps * channels);
-    INDArray byColour = byColour("head.byColour", positions.length(), all);
+    INDArray byColour =
+        colours == 1
+            ? logitsMemory(positions.length(), vocabularySize)
+            : byColour("head.byColour", positions.length(), all);
     for (int colour = 0; colour < colours; colour++) {
       if (wanted.firstRow(colour) < wanted.firstRow(colour + 1)) {
         INDArray out = rowsOf(byColour, wanted, colour);
@@ -158,15 +165,14 @@ final class PixelHeadLayer extends DenoiserLayer {
     }
     saved = new Saved(wanted, patches);
     return colours == 1
-        ? rows(byColour, 0, positions.length())
+        ? byColour
         : gather(
             byColour, wanted.rowsOfCells(), new Target(buffers(), "logits", vocabularySize, all));
   }
 
   /** A matrix for the wanted cells by colours, [capacity, V]. */
   private INDArray byColour(String name, long wanted, long all) {
-    Buffers memory = colours == 1 ? buffers() : scratch();
-    return memory.matrix(name, capacity(wanted, all), vocabularySize);
+    return scratch().matrix(name, capacity(wanted, all), vocabularySize);
   }
 
   private INDArray ones(long rows, long columns) {

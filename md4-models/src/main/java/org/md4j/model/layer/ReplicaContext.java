@@ -19,6 +19,7 @@ public final class ReplicaContext {
   private boolean accumulating;
   private @Nullable RotaryEmbedding rotary;
   private @Nullable CausalMask causalMask;
+  private @Nullable INDArray logitsMemory;
   private double[] hostArray = {};
 
   /** A context for a graph that computes in the given type. */
@@ -40,6 +41,18 @@ public final class ReplicaContext {
   /** Says whether the next backward pass adds to the gradients or replaces them. */
   public void setAccumulating(boolean accumulating) {
     this.accumulating = accumulating;
+  }
+
+  /**
+   * Says where the next forward passes may write logits: an array of their shape, or null for the
+   * head's own memory.
+   */
+  public void setLogitsMemory(@Nullable INDArray memory) {
+    this.logitsMemory = memory;
+  }
+
+  @Nullable INDArray logitsMemory() {
+    return logitsMemory;
   }
 
   /** Scratch memory that the layers share, in bytes. */
