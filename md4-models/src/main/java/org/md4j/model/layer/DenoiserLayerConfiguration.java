@@ -51,8 +51,9 @@ public abstract class DenoiserLayerConfiguration extends GraphVertex {
       DataType networkDatatype) {
     if (initializeParams) {
       throw new IllegalStateException(
-          "the graph's parameters must be given, got a request to draw them from ND4J's global generator; "
-              + "build the network with TransformerDenoiser.create, or init(parameters, false)");
+          "the graph's parameters must be given, got a request to draw them from ND4J's global"
+              + " generator; build the network with its denoiser's create method, or initialise the"
+              + " graph with init(parameters, false)");
     }
     return instantiate(graph, name, idx, paramsView, networkDatatype);
   }
@@ -85,8 +86,8 @@ public abstract class DenoiserLayerConfiguration extends GraphVertex {
   private IllegalStateException withoutInputTypes() {
     return new IllegalStateException(
         getClass().getSimpleName()
-            + " has no DL4J input type: its inputs are token ids, positions and [B, N, D] arrays;"
-            + " build the graph without setInputTypes");
+            + " has no DL4J input type: its inputs are token ids, positions and activations [B, N, D]"
+            + " (N tokens, pixels or patches); build the graph without setInputTypes");
   }
 
   @Override
