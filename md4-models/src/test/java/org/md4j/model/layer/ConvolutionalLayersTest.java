@@ -4,50 +4,89 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.within;
 
+import java.util.Arrays;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
-class ConvolutionalLayersTest {
+/** Holds the layers of U-Nets and of classifiers of pictures to their laws. */
+class ConvolutionalLayersTest extends LayerLaws {
+  /** Sums of a few numbers, in double. */
+  private static final double ROUNDING = 1e-15;
+
+  private static final int BATCH = 2;
+
   private static final INDArray TOKENS =
       Nd4j.createFromArray(
           new int[][] {{0, 2, 3, 1, 1, 3, 0, 3, 2, 2, 3, 0}, {3, 3, 3, 1, 0, 2, 2, 1, 3, 0, 1, 3}});
 
-  @ParameterizedTest(name = "{0} + {1} to {2} channels, C {3}, scale and shift {4}, dropout {5}")
-  @CsvSource({
-    "4, 0, 4, 0, false, 0",
-    "4, 0, 4, 3, false, 0",
-    "4, 0, 6, 3, true, 0.3",
-    "2, 4, 4, 3, false, 0.3",
-    "4, 2, 2, 3, true, 0",
-    "2, 2, 4, 3, true, 0"
-  })
-  void residualBlocksGoBackAsTheyGoForward(
+  private static final INDArray CONDITIONING = LayerProbe.table(50, BATCH, 3);
+
+  static Stream<Arguments> layers() {
+    return Stream.of(
+        layer("block", block(4, 0, 4, 0, false, 0), picture(4)),
+        layer("block, added bias", block(4, 0, 4, 3, false, 0), picture(4), CONDITIONING),
+        layer("block, scale, dropout", block(4, 0, 6, 3, true, 0.3), picture(4), CONDITIONING),
+        layer("block of two", block(4, 2, 2, 3, true, 0), picture(4), picture(2), CONDITIONING),
+        layer(
+            "block of equal ones",
+            block(2, 2, 4, 3, true, 0),
+            picture(2),
+            picture(2),
+            CONDITIONING),
+        layer(
+            "block of two, added bias, dropout",
+            block(2, 4, 4, 3, false, 0.3),
+            picture(2),
+            picture(4),
+            CONDITIONING),
+        layer("halved", new DownsamplingConfiguration(2, 4, 3), LayerProbe.table(51, BATCH, 8, 3)),
+        layer("doubled", new UpsamplingConfiguration(2, 3, 4), picture(4)),
+        layer("mean of pixels", new PixelMeanConfiguration(4), picture(4)),
+        layer("embedding", new PixelEmbeddingConfiguration(4, 2, 3, 2, 2, 5), TOKENS),
+        layer("head, grey", head(1, 0), wanted(6, 0, 1, 3, 4), picture(4)),
+        layer("head, all wanted", head(1, 0), wanted(6, 0, 1, 2, 3, 4, 5), picture(4)),
+        layer("head, colours", head(2, 0), wanted(12, 0, 3, 4, 5, 8, 11), picture(4)),
+        layer("head, one colour wanted", head(2, 0), wanted(12, 2, 8), picture(4)),
+        layer("head, scale", head(2, 3), wanted(12, 0, 3, 4, 5, 8), picture(4), CONDITIONING));
+  }
+
+  private static Arguments layer(
+      String name, DenoiserLayerConfiguration configuration, INDArray... inputs) {
+    return Arguments.of(name, configuration, inputs);
+  }
+
+  private static ResidualBlockConfiguration block(
       int input, int skip, int channels, int conditioning, boolean scaleShift, double dropout) {
-    LayerCheck layer =
-        new LayerCheck(
-            new ResidualBlockConfiguration(
-                2, 3, input, skip, channels, 2, conditioning, scaleShift, dropout));
-    INDArray x = LayerCheck.random(1, 2, 6, input);
-    INDArray second = LayerCheck.random(2, 2, 6, Math.max(1, skip));
-    INDArray cond = LayerCheck.random(3, 2, Math.max(1, conditioning));
-    if (skip > 0) {
-      layer.backwardEqualsCentralDifferences(x, second, cond);
-    } else if (conditioning > 0) {
-      layer.backwardEqualsCentralDifferences(x, cond);
-    } else {
-      layer.backwardEqualsCentralDifferences(x);
-    }
+    return new ResidualBlockConfiguration(
+        2, 3, input, skip, channels, 2, conditioning, scaleShift, dropout);
+  }
+
+  private static PixelHeadConfiguration head(int colours, int conditioning) {
+    return new PixelHeadConfiguration(2, 3, 4, colours, 5, 2, conditioning);
+  }
+
+  private static INDArray picture(int channels) {
+    return LayerProbe.table(channels, BATCH, 6, channels);
+  }
+
+  /** The same cells of every example. */
+  private static INDArray wanted(int cells, int... ofAnExample) {
+    return Nd4j.createFromArray(
+        IntStream.range(0, BATCH)
+            .flatMap(b -> Arrays.stream(ofAnExample).map(cell -> b * cells + cell))
+            .toArray());
   }
 
   @Test
   void aBlockOfTwoPicturesIsThatOfBothBesideEachOther() {
-    LayerCheck two = new LayerCheck(new ResidualBlockConfiguration(2, 3, 2, 4, 4, 2, 0, false, 0));
-    LayerCheck joined =
-        new LayerCheck(new ResidualBlockConfiguration(2, 3, 6, 0, 4, 2, 0, false, 0));
+    LayerProbe two = new LayerProbe(block(2, 4, 4, 0, false, 0));
+    LayerProbe joined = new LayerProbe(block(6, 0, 4, 0, false, 0));
     for (String same :
         new String[] {
           "firstGain",
@@ -68,21 +107,18 @@ class ConvolutionalLayersTest {
         .parameter("projectionWeight0")
         .assign(
             Nd4j.concat(0, two.parameter("projectionWeight0"), two.parameter("projectionWeight1")));
-    INDArray x = LayerCheck.random(1, 2, 6, 2);
-    INDArray skip = LayerCheck.random(2, 2, 6, 4);
+    INDArray x = picture(2);
+    INDArray skip = picture(4);
 
-    assertEqual(two.forward(false, x, skip), joined.forward(false, Nd4j.concat(2, x, skip)));
+    LayerProbe.assertClose(two.infer(x, skip), joined.infer(Nd4j.concat(2, x, skip)));
   }
 
   @Test
   void downsamplingAveragesSquares() {
-    LayerCheck layer = new LayerCheck(new DownsamplingConfiguration(2, 4, 1));
+    LayerProbe layer = new LayerProbe(new DownsamplingConfiguration(2, 4, 1));
     INDArray x = Nd4j.createFromArray(1.0, 2, 3, 4, 5, 6, 7, 9).reshape('c', 1, 8, 1);
 
-    assertThat(layer.forward(false, x).data().asDouble()).containsExactly(3.5, 5.75);
-    layer.backwardEqualsCentralDifferences(LayerCheck.random(1, 2, 8, 1));
-    new LayerCheck(new DownsamplingConfiguration(4, 2, 3))
-        .backwardEqualsCentralDifferences(LayerCheck.random(1, 2, 8, 3));
+    assertThat(layer.infer(x).data().asDouble()).containsExactly(3.5, 5.75);
     assertThatIllegalArgumentException()
         .isThrownBy(() -> new DownsamplingConfiguration(3, 2, 1))
         .withMessageContaining("height (3)");
@@ -90,62 +126,41 @@ class ConvolutionalLayersTest {
 
   @Test
   void upsamplingRepeatsPixels() {
-    LayerCheck layer = new LayerCheck(new UpsamplingConfiguration(1, 2, 1));
+    LayerProbe layer = new LayerProbe(new UpsamplingConfiguration(1, 2, 1));
     INDArray x = Nd4j.createFromArray(1.0, 2).reshape('c', 1, 2, 1);
 
-    assertThat(layer.forward(false, x).data().asDouble()).containsExactly(1, 1, 2, 2, 1, 1, 2, 2);
-    new LayerCheck(new UpsamplingConfiguration(2, 3, 2))
-        .backwardEqualsCentralDifferences(LayerCheck.random(1, 2, 6, 2));
+    assertThat(layer.infer(x).data().asDouble()).containsExactly(1, 1, 2, 2, 1, 1, 2, 2);
   }
 
   @Test
-  void pixelEmbeddingsGoBackAsTheyGoForward() {
-    new LayerCheck(new PixelEmbeddingConfiguration(4, 2, 2, 3, 2, 3))
-        .backwardEqualsCentralDifferences(TOKENS);
+  void pixelsAreAveraged() {
+    INDArray x = Nd4j.createFromArray(1.0, 2, 3, 4, 5, 9).reshape('c', 1, 3, 2);
+    double[] mean = new LayerProbe(new PixelMeanConfiguration(2)).infer(x).data().asDouble();
+
+    assertThat(mean).containsExactly(new double[] {3, 5}, within(ROUNDING));
   }
 
-  @ParameterizedTest(name = "{0} colours, C {1}")
-  @CsvSource({"1, 0", "2, 0", "2, 3"})
-  void headsGoBackAsTheyGoForward(int colours, int conditioning) {
-    LayerCheck layer =
-        new LayerCheck(new PixelHeadConfiguration(2, 3, 4, colours, 3, 2, conditioning));
-    int[] some =
-        IntStream.range(0, 12 * colours).filter(cell -> cell % 5 != 1 && cell != 7).toArray();
-    INDArray x = LayerCheck.random(1, 2, 6, 4);
-    if (conditioning == 0) {
-      layer.backwardEqualsCentralDifferences(Nd4j.createFromArray(some), x);
-      layer.backwardEqualsCentralDifferences(Nd4j.createFromArray(colours, 4 * colours), x);
-    } else {
-      INDArray cond = LayerCheck.random(2, 2, conditioning);
-      layer.backwardEqualsCentralDifferences(Nd4j.createFromArray(some), x, cond);
-    }
+  @Test
+  void examplesWithMoreFewerOrNoWantedPositionsShareABatch() {
+    LayerProbe layer = new LayerProbe(head(2, 0));
+    layer.assertGradients(Nd4j.createFromArray(0, 2, 3, 4, 8, 9, 10, 12, 14, 23), picture(4));
+    layer.assertGradients(Nd4j.createFromArray(2, 8), picture(4));
   }
 
   /** The whole convolution runs only for inference; patches always do in training. */
   @ParameterizedTest
   @CsvSource({"1", "3"})
   void logitsOfPatchesAreThoseOfTheWholeConvolution(int colours) {
-    LayerCheck layer = new LayerCheck(new PixelHeadConfiguration(2, 3, 4, colours, 5, 2, 0));
-    INDArray x = LayerCheck.random(1, 2, 6, 4);
+    LayerProbe layer = new LayerProbe(head(colours, 0));
     INDArray all = Nd4j.createFromArray(IntStream.range(0, 12 * colours).toArray());
     INDArray some = Nd4j.createFromArray(IntStream.range(1, 12 * colours).toArray());
 
-    INDArray whole = layer.forward(false, all, x);
-    INDArray patches = layer.forward(true, all, x);
+    INDArray whole = layer.infer(all, picture(4));
 
-    assertEqual(patches, whole);
-    INDArray fewer = layer.forward(false, some, x);
+    LayerProbe.assertClose(layer.train(all, picture(4)), whole);
+    INDArray fewer = layer.infer(some, picture(4));
     for (int p = 0; p < some.length(); p++) {
-      assertEqual(fewer.getRow(p).dup(), whole.getRow(p + 1L).dup());
-    }
-  }
-
-  private static void assertEqual(INDArray actual, INDArray expected) {
-    double[] found = actual.dup('c').data().asDouble();
-    double[] wanted = expected.dup('c').data().asDouble();
-    assertThat(found).hasSameSizeAs(wanted);
-    for (int i = 0; i < found.length; i++) {
-      assertThat(found[i]).isCloseTo(wanted[i], within(LayerCheck.ROUNDING));
+      LayerProbe.assertClose(fewer.getRow(p), whole.getRow(p + 1L));
     }
   }
 }

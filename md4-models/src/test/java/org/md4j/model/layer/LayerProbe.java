@@ -4,8 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import java.io.IOException;
-import java.util.ArrayList;
-import java.util.List;
+import java.util.Arrays;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.conf.graph.GraphVertex;
 import org.jspecify.annotations.Nullable;
@@ -15,11 +14,10 @@ import org.md4j.core.Uniforms;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
-import org.nd4j.linalg.indexing.NDArrayIndex;
 
 /**
  * One layer in double, outside any graph, with parameters and inputs drawn from a table, and the
- * laws that every layer of real inputs obeys.
+ * laws that every layer obeys. Inputs of integers (token ids, wanted positions) have no gradient.
  */
 final class LayerProbe {
   /**
@@ -33,6 +31,10 @@ final class LayerProbe {
 
   private static final double STEP = 1e-5;
   private static final int LAYER = 3;
+
+  /** The number of the batch's first row within the step. */
+  private static final long FIRST = 7;
+
   private static final Uniforms DROPOUT = new CounterRandom(5).uniforms(Purpose.DROPOUT, 3);
 
   private final DenoiserLayerConfiguration configuration;
@@ -45,78 +47,89 @@ final class LayerProbe {
   LayerProbe(DenoiserLayerConfiguration configuration) {
     this.configuration = configuration;
     long count = configuration.parameterLayout().count();
-    this.parameters = Nd4j.createUninitialized(DataType.DOUBLE, count);
-    this.gradients = Nd4j.valueArrayOf(new long[] {count}, 9.0, DataType.DOUBLE);
+    this.parameters = vector(count, 0);
+    this.gradients = vector(count, 9);
     configuration.initialise(
         parameters, new CounterRandom(1).uniforms(Purpose.INITIALISATION, 0), LAYER);
-    parameters.addi(table(1, (int) count).reshape(count));
+    if (count > 0) {
+      parameters.addi(table(1, count));
+    }
     this.layer = configuration.instantiate(null, "layer", LAYER, parameters, DataType.DOUBLE);
     layer.setBackpropGradientsViewArray(gradients);
     layer.attach(context);
   }
 
+  private static INDArray vector(long count, double value) {
+    return count == 0
+        ? Nd4j.empty(DataType.DOUBLE)
+        : Nd4j.valueArrayOf(new long[] {count}, value, DataType.DOUBLE);
+  }
+
   /** Numbers in [-0.5, 0.5), another array for another number. */
-  static INDArray table(long number, int... shape) {
-    int length = 1;
-    long[] sizes = new long[shape.length];
-    for (int i = 0; i < shape.length; i++) {
-      length *= shape[i];
-      sizes[i] = shape[i];
-    }
-    double[] values = new double[length];
+  static INDArray table(long number, long... shape) {
+    double[] values = new double[(int) Arrays.stream(shape).reduce(1, (a, b) -> a * b)];
     new CounterRandom(2)
         .uniforms(Purpose.INITIALISATION, 1)
         .fill(number, 0, values, 0, values.length);
-    return Nd4j.createFromArray(values).subi(0.5).reshape('c', sizes);
+    return Nd4j.createFromArray(values).subi(0.5).reshape('c', shape);
   }
 
-  DenoiserLayer layer() {
-    return layer;
+  INDArray parameter(String name) {
+    return layer.parameter(name);
   }
 
-  INDArray parameters() {
-    return parameters;
+  /** The result, in inference. */
+  INDArray infer(INDArray... inputs) {
+    return layer.forward(inputs, false).dup('c');
   }
 
-  /** The result, in training, of a batch whose first row has a number. */
-  INDArray train(long firstExample, INDArray... inputs) {
+  /** The result, in training. */
+  INDArray train(INDArray... inputs) {
+    return train(FIRST, inputs);
+  }
+
+  private INDArray train(long firstExample, INDArray... inputs) {
     context.setDropout(firstExample, DROPOUT);
     return layer.forward(inputs, true).dup('c');
   }
 
-  /** The gradients of the inputs by a forward and a backward pass in training. */
-  @Nullable INDArray[] backward(boolean accumulating, INDArray coefficients, INDArray... inputs) {
+  /** Copies of the gradients of the inputs, by a forward and a backward pass in training. */
+  private @Nullable INDArray[] backward(
+      boolean accumulating, long firstExample, INDArray coefficients, INDArray... inputs) {
     context.setAccumulating(accumulating);
-    train(7, inputs);
-    return layer.backward(inputs, coefficients.dup('c'));
+    train(firstExample, inputs);
+    @Nullable INDArray[] returned = layer.backward(inputs, coefficients.dup('c'));
+    @Nullable INDArray[] copies = new INDArray[inputs.length];
+    for (int i = 0; i < inputs.length; i++) {
+      if (inputs[i].dataType() == DataType.INT32) {
+        assertThat(returned[i]).as("gradient of input %d", i).isNull();
+      } else {
+        assertThat(returned[i].shape()).containsExactly(inputs[i].shape());
+        copies[i] = returned[i].dup('c');
+      }
+    }
+    return copies;
   }
 
-  double[] gradients() {
-    return gradients.dup().data().asDouble();
+  private double[] gradients() {
+    return gradients.isEmpty() ? new double[0] : gradients.dup().data().asDouble();
   }
 
   /** Central differences of sum(coefficients * result) at every parameter and input. */
   void assertGradients(INDArray... inputs) {
     INDArray coefficients = coefficients(inputs);
-    @Nullable INDArray[] returned = backward(false, coefficients, inputs);
-    List<double[]> inputGradients = new ArrayList<>();
-    for (int i = 0; i < inputs.length; i++) {
-      inputGradients.add(returned[i].dup('c').data().asDouble());
-      assertThat(returned[i].shape()).containsExactly(inputs[i].shape());
-    }
+    @Nullable INDArray[] inputGradients = backward(false, FIRST, coefficients, inputs);
     assertDifferences("parameter", parameters, gradients(), coefficients, inputs);
     for (int i = 0; i < inputs.length; i++) {
-      assertDifferences("input " + i, inputs[i], inputGradients.get(i), coefficients, inputs);
+      if (inputGradients[i] != null) {
+        double[] gradient = inputGradients[i].data().asDouble();
+        assertDifferences("input " + i, inputs[i], gradient, coefficients, inputs);
+      }
     }
   }
 
   private INDArray coefficients(INDArray... inputs) {
-    long[] shape = train(7, inputs).shape();
-    int[] sizes = new int[shape.length];
-    for (int i = 0; i < sizes.length; i++) {
-      sizes[i] = (int) shape[i];
-    }
-    return table(99, sizes);
+    return table(99, train(inputs).shape());
   }
 
   private void assertDifferences(
@@ -136,52 +149,59 @@ final class LayerProbe {
   }
 
   private double loss(INDArray coefficients, INDArray... inputs) {
-    return train(7, inputs).muli(coefficients).sumNumber().doubleValue();
+    return train(inputs).muli(coefficients).sumNumber().doubleValue();
   }
 
   /** Accumulating adds to the gradients, not accumulating replaces them. */
   void assertAccumulates(INDArray... inputs) {
     INDArray coefficients = coefficients(inputs);
-    backward(false, coefficients, inputs);
+    backward(false, FIRST, coefficients, inputs);
     double[] once = gradients();
-    backward(true, coefficients, inputs);
+    backward(true, FIRST, coefficients, inputs);
     double[] twice = gradients();
-    backward(false, coefficients, inputs);
+    backward(false, FIRST, coefficients, inputs);
     assertThat(gradients()).isEqualTo(once);
     for (int i = 0; i < once.length; i++) {
       assertThat(twice[i]).isCloseTo(2 * once[i], within(ROUNDING));
     }
   }
 
-  /** An example's result and gradients do not depend on the examples beside it, dropout or not. */
-  void assertRowsAreIndependent(INDArray... inputs) {
-    long batch = inputs[0].size(0);
+  /**
+   * An example's result and gradients do not depend on the examples beside it, dropout or not.
+   *
+   * @param inputs the batch is the last one's first axis; wanted positions must be the same ones of
+   *     every example
+   */
+  void assertExamplesAreIndependent(INDArray... inputs) {
+    int batch = (int) inputs[inputs.length - 1].size(0);
     INDArray coefficients = coefficients(inputs);
-    INDArray together = train(7, inputs);
-    @Nullable INDArray[] back = backward(false, coefficients, inputs);
-    INDArray[] gradientsTogether = new INDArray[inputs.length];
-    for (int i = 0; i < inputs.length; i++) {
-      gradientsTogether[i] = back[i].dup('c');
-    }
-    for (long b = batch - 1; b >= 0; b--) {
-      INDArray[] row = new INDArray[inputs.length];
-      for (int i = 0; i < row.length; i++) {
-        row[i] = row(inputs[i], b);
-      }
-      assertClose(train(7 + b, row), row(together, b));
-      @Nullable INDArray[] alone = layer.backward(row, row(coefficients, b));
-      for (int i = 0; i < row.length; i++) {
-        assertClose(alone[i], row(gradientsTogether[i], b));
+    INDArray together = train(inputs);
+    INDArray inferred = infer(inputs);
+    @Nullable INDArray[] gradients = backward(false, FIRST, coefficients, inputs);
+    for (int b = batch - 1; b >= 0; b--) {
+      int example = b;
+      INDArray[] alone =
+          Arrays.stream(inputs)
+              .map(input -> input.rank() == 1 ? part(input, 0, batch) : part(input, example, batch))
+              .toArray(INDArray[]::new);
+      assertClose(infer(alone), part(inferred, b, batch));
+      assertClose(train(FIRST + b, alone), part(together, b, batch));
+      @Nullable INDArray[] own = backward(false, FIRST + b, part(coefficients, b, batch), alone);
+      for (int i = 0; i < own.length; i++) {
+        if (own[i] != null) {
+          assertClose(own[i], part(gradients[i], b, batch));
+        }
       }
     }
   }
 
-  static INDArray row(INDArray array, long row) {
+  /** One of equal parts along the first axis. */
+  private static INDArray part(INDArray array, int number, int parts) {
     long[] shape = array.shape().clone();
-    shape[0] = 1;
+    shape[0] /= parts;
     return array
-        .reshape('c', array.size(0), array.length() / array.size(0))
-        .get(NDArrayIndex.interval(row, row + 1), NDArrayIndex.all())
+        .reshape('c', parts, array.length() / parts)
+        .getRow(number)
         .dup('c')
         .reshape('c', shape);
   }
@@ -193,10 +213,12 @@ final class LayerProbe {
         .containsExactly(expected.dup('c').data().asDouble());
   }
 
-  /** The configuration survives DL4J's JSON. */
+  /** The configuration survives DL4J's JSON, every number in its place. */
   void assertSerialises() throws IOException {
     var mapper = NeuralNetConfiguration.mapper();
     String json = mapper.writeValueAsString(configuration);
-    assertThat(mapper.readValue(json, GraphVertex.class)).isEqualTo(configuration);
+    GraphVertex read = mapper.readValue(json, GraphVertex.class);
+    assertThat(read).isEqualTo(configuration).hasSameHashCodeAs(configuration);
+    assertThat(mapper.writeValueAsString(read)).isEqualTo(json);
   }
 }

@@ -4,18 +4,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
-import java.io.IOException;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
-import org.junit.jupiter.params.provider.MethodSource;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
 /** Holds the layers of the transformer over patches, and attention over pixels, to their laws. */
-class PatchTransformerTest {
+class PatchTransformerTest extends LayerLaws {
   private static final int BATCH = 3;
   private static final int CONDITIONING = 3;
 
@@ -52,27 +49,6 @@ class PatchTransformerTest {
             "patch projection",
             new PatchProjectionConfiguration(4, 6, 3, 2, 8, CONDITIONING),
             new INDArray[] {tokens, conditioning}));
-  }
-
-  @ParameterizedTest(name = "{0}")
-  @MethodSource("layers")
-  void backwardEqualsCentralDifferencesAtEveryParameterAndInput(
-      String name, DenoiserLayerConfiguration configuration, INDArray[] inputs) {
-    new LayerProbe(configuration).assertGradients(inputs);
-  }
-
-  @ParameterizedTest(name = "{0}")
-  @MethodSource("layers")
-  void accumulatingAddsAndNotAccumulatingReplaces(
-      String name, DenoiserLayerConfiguration configuration, INDArray[] inputs) {
-    new LayerProbe(configuration).assertAccumulates(inputs);
-  }
-
-  @ParameterizedTest(name = "{0}")
-  @MethodSource("layers")
-  void examplesDoNotDependOnEachOther(
-      String name, DenoiserLayerConfiguration configuration, INDArray[] inputs) {
-    new LayerProbe(configuration).assertRowsAreIndependent(inputs);
   }
 
   /** Pixels are numbered, a patch's rows of p C numbers follow each other. */
@@ -129,12 +105,5 @@ class PatchTransformerTest {
         .hasMessageContaining("conditioningWidth (0)");
     assertThatThrownBy(() -> new PatchEmbeddingConfiguration(4, 5, 1, 2, 8))
         .hasMessageContaining("patch (2) must divide");
-  }
-
-  @ParameterizedTest(name = "{0}")
-  @MethodSource("layers")
-  void aConfigurationSurvivesJson(
-      String name, DenoiserLayerConfiguration configuration, INDArray[] inputs) throws IOException {
-    new LayerProbe(configuration).assertSerialises();
   }
 }
