@@ -1,9 +1,12 @@
 package org.md4j.objective;
 
+import java.util.Arrays;
+import org.md4j.core.TokenBatch;
+import org.md4j.process.NoisedBatch;
+
 /**
- * The positions a training step asks a network about: those that are wanted and, to fill their
- * number up to one of a few, some that are not. What is not wanted has no weight and so no
- * gradient.
+ * The positions a network is asked about: those that are wanted and, to fill their number up to one
+ * of a few, some that are not. What is not wanted has no weight, and so neither cost nor gradient.
  *
  * <p>The number of masks differs from step to step, and ND4J 1.0.0-M2.1 keeps what it works out
  * about a shape for as long as the process runs: up to 8 bytes a row of every shape there has been,
@@ -43,6 +46,17 @@ final class AskedPositions {
         }
       }
     }
+  }
+
+  /** The masked positions of a batch, filled up. */
+  static AskedPositions of(NoisedBatch batch) {
+    return new AskedPositions(
+        batch.maskedPositions(), batch.clean().rows() * batch.clean().length());
+  }
+
+  /** The clean tokens at all positions, [P]. */
+  int[] targets(TokenBatch clean) {
+    return Arrays.stream(all).map(clean::token).toArray();
   }
 
   /** The positions, ascending. */

@@ -27,8 +27,9 @@ final class StateDependentCost {
   /**
    * The weights positions have.
    *
-   * @param byRow of all token values at the time of each row, [R][V]
-   * @param rows the row of each position, [P], in 0..R-1, ascending
+   * @param byRow of all token values at the time of each row, [R][V]; a row of zeros for positions
+   *     that are to have no cost and no gradient
+   * @param rows the row of each position, [P], in 0..R-1
    */
   record Rates(double[][] byRow, int[] rows) {
     double at(int position, int token) {

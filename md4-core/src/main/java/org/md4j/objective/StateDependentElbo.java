@@ -99,17 +99,18 @@ public record StateDependentElbo(
   public List<ElboTerms> estimate(NoisedBatch batch, int[] labels, Denoiser denoiser) {
     requireVocabulary(batch.clean());
     double[] diffusion = new double[batch.clean().rows()];
-    int[] positions = batch.maskedPositions();
-    if (positions.length > 0) {
+    if (batch.maskedPositions().length > 0) {
+      AskedPositions asked = AskedPositions.of(batch);
+      int[] positions = asked.all();
       double[] nats =
           new StateDependentCost(new LossMemory())
               .natsInPlace(
                   denoiser.logits(
                       new DenoiserInput(batch.noisy(), batch.times(), labels, positions)),
-                  batch.targets(),
-                  rates(batch));
+                  asked.targets(batch.clean()),
+                  rates(batch, asked));
       for (int i = 0; i < nats.length; i++) {
-        diffusion[batch.row(i)] += (1 - firstTime) * nats[i];
+        diffusion[positions[i] / batch.clean().length()] += (1 - firstTime) * nats[i];
       }
     }
     EndLaws ends = new EndLaws(schedule, firstTime);
@@ -126,16 +127,20 @@ public record StateDependentElbo(
     return new StateDependentLoss(this, memory);
   }
 
-  /** The weights of all token values at the time of each row, and the row of each position. */
-  StateDependentCost.Rates rates(NoisedBatch batch) {
-    int size = schedule.vocabulary().size();
-    double[][] rates = new double[batch.times().length][size];
-    for (int b = 0; b < rates.length; b++) {
+  /**
+   * The weights of all token values at the time of each row, [B + 1][V], the last all 0; and the
+   * row of each position asked about, the last for those that are not wanted.
+   */
+  StateDependentCost.Rates rates(NoisedBatch batch, AskedPositions asked) {
+    int unwanted = batch.times().length;
+    double[][] rates = new double[unwanted + 1][schedule.vocabulary().size()];
+    for (int b = 0; b < unwanted; b++) {
       double time = batch.times()[b];
       Arrays.setAll(rates[b], v -> schedule.weight(time, v));
     }
-    int[] rows = new int[batch.maskedPositions().length];
-    Arrays.setAll(rows, batch::row);
+    int[] rows = new int[asked.all().length];
+    int length = batch.clean().length();
+    Arrays.setAll(rows, i -> asked.isWanted(i) ? asked.all()[i] / length : unwanted);
     return new StateDependentCost.Rates(rates, rows);
   }
 

@@ -107,10 +107,11 @@ public final class StateDependentLoss implements TrainingLoss {
             repeated(rows.levels(), pass.length),
             0,
             new SampleUniforms(rows.masks(), rows.firstExample(), pass, samples));
-    int[] positions = batch.maskedPositions();
-    if (positions.length == 0) {
+    if (batch.maskedPositions().length == 0) {
       return;
     }
+    AskedPositions asked = AskedPositions.of(batch);
+    int[] positions = asked.all();
     INDArray logits =
         network.forwardForTraining(
             new DenoiserInput(
@@ -119,19 +120,21 @@ public final class StateDependentLoss implements TrainingLoss {
             new SampleUniforms(rows.dropout(), rows.firstExample(), pass, samples));
     double width = 1 - objective.firstTime();
     double factor = scale * width / samples;
-    double[][] byWeight = new double[batch.noisy().rows()][schedule.vocabulary().size()];
-    StateDependentCost.Rates rates = objective.rates(batch);
-    int[] targets = batch.targets();
+    StateDependentCost.Rates rates = objective.rates(batch, asked);
+    double[][] byWeight = new double[rates.byRow().length][schedule.vocabulary().size()];
+    int[] targets = asked.targets(batch.clean());
     double[] costs = cost.natsAndGradientInPlace(logits, targets, rates, factor, byWeight);
     network.backward(logits, hasGradient);
     hasGradient = true;
     for (int p = 0; p < positions.length; p++) {
-      int i = batch.row(p);
-      int k = pass[i % pass.length];
-      bounds[k][i / pass.length] += width * costs[p];
-      masked[k][i / pass.length][targets[p]]++;
+      if (asked.isWanted(p)) {
+        int i = rates.rows()[p];
+        int k = pass[i % pass.length];
+        bounds[k][i / pass.length] += width * costs[p];
+        masked[k][i / pass.length][targets[p]]++;
+      }
     }
-    for (int i = 0; i < byWeight.length; i++) {
+    for (int i = 0; i < batch.times().length; i++) {
       for (int v = 0; v < byWeight[i].length; v++) {
         schedule.addGradient(batch.times()[i], v, 0, 0, factor * byWeight[i][v], parameterGradient);
       }

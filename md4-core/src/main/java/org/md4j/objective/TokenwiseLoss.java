@@ -36,7 +36,7 @@ final class TokenwiseLoss implements TrainingLoss {
     double[] training = objective.trainingWeights(batch);
     double[] factors = new double[positions.length];
     Arrays.setAll(factors, i -> asked.isWanted(i) ? training[positions[i] / length] * scale : 0);
-    int[] targets = Arrays.stream(positions).map(rows.clean()::token).toArray();
+    int[] targets = asked.targets(rows.clean());
     INDArray logits =
         network.forwardForTraining(
             new DenoiserInput(batch.noisy(), batch.times(), rows.labels(), positions),

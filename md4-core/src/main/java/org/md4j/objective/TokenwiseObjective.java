@@ -1,7 +1,6 @@
 package org.md4j.objective;
 
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import org.md4j.core.Denoiser;
 import org.md4j.core.DenoiserInput;
@@ -73,17 +72,21 @@ public sealed interface TokenwiseObjective extends Objective
   default List<ElboTerms> estimate(NoisedBatch batch, int[] labels, Denoiser denoiser) {
     TokenBatch noisy = batch.noisy();
     double[] nats = new double[noisy.rows()];
-    int[] positions = positions(batch);
-    if (positions.length > 0) {
+    int[] wanted = positions(batch);
+    if (wanted.length > 0) {
+      AskedPositions asked = new AskedPositions(wanted, noisy.rows() * noisy.length());
+      int[] positions = asked.all();
       double[] weights = weights(batch);
       double[] costs =
           cost(new LossMemory())
               .natsInPlace(
                   denoiser.logits(new DenoiserInput(noisy, batch.times(), labels, positions)),
-                  targets(batch.clean(), positions));
+                  asked.targets(batch.clean()));
       for (int i = 0; i < positions.length; i++) {
-        int row = positions[i] / noisy.length();
-        nats[row] += weights[row] * costs[i];
+        if (asked.isWanted(i)) {
+          int row = positions[i] / noisy.length();
+          nats[row] += weights[row] * costs[i];
+        }
       }
     }
     double reconstruction = reconstruction(noisy.length(), noisy.vocabulary());
@@ -98,10 +101,5 @@ public sealed interface TokenwiseObjective extends Objective
   @Override
   default TrainingLoss trainingLoss(LossMemory memory) {
     return new TokenwiseLoss(this, memory);
-  }
-
-  /** The clean tokens at positions. */
-  private static int[] targets(TokenBatch clean, int[] positions) {
-    return Arrays.stream(positions).map(clean::token).toArray();
   }
 }
