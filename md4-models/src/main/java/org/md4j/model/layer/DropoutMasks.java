@@ -25,16 +25,26 @@ final class DropoutMasks {
   }
 
   /**
-   * A mask of one row an example.
+   * A mask of one row an example, to be there in the backward pass.
    *
    * @param mask the mask's number within the layer, 0..255
    * @return [B, entries] in memory of the layer, or null where nothing is dropped
    */
   @Nullable INDArray draw(boolean training, int mask, long batch, long entries) {
+    return draw(layer.buffers(), training, mask, batch, entries);
+  }
+
+  /** The same in scratch memory, for layers whose backward pass does without it. */
+  @Nullable INDArray drawOnce(boolean training, int mask, long batch, long entries) {
+    return draw(layer.scratch(), training, mask, batch, entries);
+  }
+
+  private @Nullable INDArray draw(
+      Buffers memory, boolean training, int mask, long batch, long entries) {
     if (!training || rate == 0) {
       return null;
     }
-    INDArray result = layer.buffers().matrix("dropout" + mask, batch, entries);
+    INDArray result = memory.matrix("dropout" + mask, batch, entries);
     INDArray cells = result.reshape(batch * entries);
     long stream = ((long) layer.getVertexIndex() << 8 | mask) << 40;
     for (long from = 0; from < cells.length(); from += LARGEST_PIECE) {

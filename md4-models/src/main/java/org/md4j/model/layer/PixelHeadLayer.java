@@ -118,10 +118,11 @@ final class PixelHeadLayer extends DenoiserLayer {
     saved = null;
     long all = pixels(x) * colours;
     boolean wanted = positions.length() == all;
+    // Patches have no use here, so their memory has.
     INDArray everything =
         wanted
             ? logitsMemory(all, vocabularySize)
-            : buffers().matrix("everywhere", all, vocabularySize);
+            : buffers().matrix("patches", all, vocabularySize);
     convolution.forward(
         activation, everything.reshape('c', x.size(0), x.size(1), (long) colours * vocabularySize));
     if (wanted) {
@@ -153,7 +154,7 @@ final class PixelHeadLayer extends DenoiserLayer {
     INDArray byColour =
         colours == 1
             ? logitsMemory(positions.length(), vocabularySize)
-            : byColour("head.byColour", positions.length(), all);
+            : byColour(positions.length(), all);
     for (int colour = 0; colour < colours; colour++) {
       if (wanted.firstRow(colour) < wanted.firstRow(colour + 1)) {
         INDArray out = rowsOf(byColour, wanted, colour);
@@ -171,8 +172,8 @@ final class PixelHeadLayer extends DenoiserLayer {
   }
 
   /** A matrix for the wanted cells by colours, [capacity, V]. */
-  private INDArray byColour(String name, long wanted, long all) {
-    return scratch().matrix(name, capacity(wanted, all), vocabularySize);
+  private INDArray byColour(long wanted, long all) {
+    return scratch().matrix("head.byColour", capacity(wanted, all), vocabularySize);
   }
 
   private INDArray ones(long rows, long columns) {
@@ -258,7 +259,7 @@ final class PixelHeadLayer extends DenoiserLayer {
 
   private INDArray gradientByColour(WantedPatches wanted, INDArray outputGradient, INDArray x) {
     long all = pixels(x) * colours;
-    INDArray copy = byColour("head.dLogits", outputGradient.size(0), all);
+    INDArray copy = byColour(outputGradient.size(0), all);
     rows(copy, 0, outputGradient.size(0)).assign(outputGradient);
     return gather(
         copy, wanted.cellsOfRows(), new Target(scratch(), "head.dByColour", vocabularySize, all));

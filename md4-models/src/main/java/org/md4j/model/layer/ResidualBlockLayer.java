@@ -130,7 +130,7 @@ final class ResidualBlockLayer extends DenoiserLayer {
         addend(inputs),
         new INDArray[] {second});
     long batch = xs[0].size(0);
-    INDArray mask = dropout.draw(training, ACTIVATION_MASK, batch, xs[0].size(1) * channels);
+    INDArray mask = dropout.drawOnce(training, ACTIVATION_MASK, batch, xs[0].size(1) * channels);
     droppedRate = mask == null ? 0 : configuration.dropout();
     if (mask == null) {
       Swish.forwardInPlace(second, secondSigmoid);
@@ -191,7 +191,7 @@ final class ResidualBlockLayer extends DenoiserLayer {
 
     INDArray[] firsts = each("first", inputs, buffers());
     INDArray[] firstSigmoids = each("firstSigmoid", inputs, buffers());
-    INDArray[] dFirsts = each("dInput", inputs, buffers());
+    INDArray[] dFirsts = inputGradients(inputs);
     for (int part = 0; part < xs.length; part++) {
       firstConvolutions[part].backward(firsts[part], dH, dFirsts[part]);
       Swish.backwardInPlace(
@@ -208,6 +208,16 @@ final class ResidualBlockLayer extends DenoiserLayer {
     if (conditioningGradient != null) {
       gradients[widths.length] = conditioningGradient;
     }
+    return gradients;
+  }
+
+  /**
+   * Memory for the gradients of the pictures: what the way back to h has used for the last time.
+   */
+  private INDArray[] inputGradients(INDArray[] inputs) {
+    String[] free = {"second", "secondSigmoid"};
+    INDArray[] gradients = new INDArray[widths.length];
+    Arrays.setAll(gradients, part -> own(free[part], inputs, widths[part]));
     return gradients;
   }
 

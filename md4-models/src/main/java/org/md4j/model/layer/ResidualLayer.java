@@ -102,7 +102,7 @@ abstract class ResidualLayer extends DenoiserLayer {
     long length = inputs[0].size(1);
     INDArray dOut = outputGradient.reshape('c', batch * length, width);
     INDArray dH = coreBackward(normalization.joinBackward(dOut, core), batch, length);
-    INDArray dX = buffers().matrix("dX", batch * length, width).assign(dOut);
+    INDArray dX = core.assign(dOut); // The core's result was needed for the last time.
     INDArray dConditioning = normalization.backward(dH, dX);
     INDArray dInput = dX.reshape('c', batch, length, width);
     return inputs.length > 1 ? new INDArray[] {dInput, dConditioning} : new INDArray[] {dInput};

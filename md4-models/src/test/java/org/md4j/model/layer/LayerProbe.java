@@ -111,6 +111,12 @@ final class LayerProbe {
     return copies;
   }
 
+  /** The numbers the layer holds for itself after a forward and a backward pass. */
+  long kept(INDArray... inputs) {
+    backward(false, FIRST, coefficients(inputs), inputs);
+    return layer.activationBytes() / Double.BYTES;
+  }
+
   private double[] gradients() {
     return gradients.isEmpty() ? new double[0] : gradients.dup().data().asDouble();
   }
