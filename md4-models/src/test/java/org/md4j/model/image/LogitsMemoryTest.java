@@ -19,9 +19,9 @@ import org.nd4j.linalg.indexing.NDArrayIndex;
 class LogitsMemoryTest {
   private static final int ROWS = 2;
 
-  /** Every position takes the whole convolution, every third the wanted patches. */
+  /** Every position takes the whole convolution, every third the wanted patches; 1000: just one. */
   @ParameterizedTest
-  @ValueSource(ints = {1, 3})
+  @ValueSource(ints = {1, 3, 1000})
   void areThoseReturned(int stride) {
     for (UNetConfig config : new UNetConfig[] {UNets.pyramid(), UNets.transformer()}) {
       ImageDenoiser network = UNets.scrambled(config, DataType.FLOAT);
@@ -29,13 +29,16 @@ class LogitsMemoryTest {
       float[][] expected = network.logits(question).toFloatMatrix();
       INDArray all =
           Nd4j.valueArrayOf(
-              new long[] {expected.length + 1, config.vocabularySize()}, -7, DataType.FLOAT);
-      INDArray out = all.get(NDArrayIndex.interval(0, expected.length), NDArrayIndex.all());
+              new long[] {expected.length + 2, config.vocabularySize()}, -7, DataType.FLOAT);
+      INDArray out = all.get(NDArrayIndex.interval(1, expected.length + 1), NDArrayIndex.all());
 
       network.logits(question, out);
 
       assertThat(out.toFloatMatrix()).isDeepEqualTo(expected);
-      assertThat(all.getFloat(expected.length, 0)).as("the row after it").isEqualTo(-7f);
+      assertThat(all.getRow(0).toFloatVector()).as("the row before it").containsOnly(-7f);
+      assertThat(all.getRow(expected.length + 1).toFloatVector())
+          .as("the row after it")
+          .containsOnly(-7f);
       network.logits(question(config, 1));
       assertThat(out.toFloatMatrix()).as("the caller's alone").isDeepEqualTo(expected);
       assertThat(network.logits(question).toFloatMatrix()).isDeepEqualTo(expected);
