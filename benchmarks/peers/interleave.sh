@@ -10,17 +10,17 @@ traces=$(mktemp -d)
 trap 'rm -rf "$traces"' EXIT
 formats=("" --channels-last)
 
-compare() { # PRESET BATCH TOKENS STEPS
-  local preset=$1 batch=$2 tokens=$3 steps=$4 format round
+compare() { # PRESET BATCH TOKENS WARM_UP STEPS
+  local preset=$1 batch=$2 tokens=$3 warm_up=$4 steps=$5 format round
   for format in "${formats[@]}"; do
     $python -W ignore torch_unet.py trace "$traces/$preset$format.pt" --preset "$preset" --batch "$batch" $format
   done
   for ((round = 1; round <= rounds; round++)); do
-    named "$preset $round md4" ../../md4 benchmark --preset "$preset" --steps "$steps"
+    named "$preset $round md4" ../../md4 benchmark --preset "$preset" --warm-up "$warm_up" --steps "$steps"
     for format in "${formats[@]}"; do
-      named "$preset $round pytorch$format" $python torch_unet.py bench --preset "$preset" --batch "$batch" --steps "$steps" $format
+      named "$preset $round pytorch$format" $python torch_unet.py bench --preset "$preset" --batch "$batch" --warm-up "$warm_up" --steps "$steps" $format
       named "$preset $round djl$format" java -cp "$djl/target/classes:$(<"$djl/cp.txt")" DjlUnet \
-        "$traces/$preset$format.pt" "$batch" "$tokens" "$steps"
+        "$traces/$preset$format.pt" "$batch" "$tokens" "$warm_up" "$steps"
     done
   done
 }
@@ -31,5 +31,5 @@ named() { # NAME COMMAND...: the command's timings, each after the name
   "$@" 2>/dev/null | grep _s$'\t' | sed "s/^/$name\t/"
 }
 
-compare fashion 32 784 30
-compare small64 8 12288 8
+compare fashion 32 784 30 30
+compare small64 8 12288 15 15

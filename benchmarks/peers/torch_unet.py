@@ -356,19 +356,19 @@ def bench(a):
     work = flops(model, x, t, label)
     print(f"# parameters {count(model)}  GFLOP forward {work / 1e9:.1f}, training step {3 * work / 1e9:.1f}", file=sys.stderr)
     train, forward = [], []
-    for _ in range(a.steps + 2):
+    for _ in range(a.warm_up + a.steps):
         x, label = data(c, a.batch)
         start = time.perf_counter()
         trainer.step(x, label)
         train.append(time.perf_counter() - start)
     model.eval()
     with torch.no_grad():
-        for _ in range(a.steps + 2):
+        for _ in range(a.warm_up + a.steps):
             start = time.perf_counter()
             model(x, t, label)
             forward.append(time.perf_counter() - start)
-    report("train_step_s", train[2:], a.batch, 3 * work)
-    report("forward_s", forward[2:], a.batch, work)
+    report("train_step_s", train[a.warm_up:], a.batch, 3 * work)
+    report("forward_s", forward[a.warm_up:], a.batch, work)
 
 
 def report(name, times, batch, work):
@@ -496,6 +496,7 @@ def main():
     p.add_argument("--channels-last", action="store_true")
     p.add_argument("--batch", type=int, default=32)
     p.add_argument("--steps", type=int, default=12)
+    p.add_argument("--warm-up", type=int, default=2, help="steps before those that are timed")
     p.add_argument("--threads", type=int, default=2)
     p.add_argument("--lr", type=float, default=1e-3)
     p.add_argument("--ema", type=float, default=0.999)

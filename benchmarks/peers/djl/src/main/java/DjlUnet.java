@@ -19,28 +19,33 @@ import java.util.Map;
 
 /**
  * Times MD4 training steps and forward passes of an image denoiser that {@code torch_unet.py trace} wrote. Arguments: model.pt
- * batch tokens steps [classes], where tokens is height x width x colours.
+ * batch tokens warm-up steps [classes], where tokens is height x width x colours.
  */
 public final class DjlUnet {
   private static final int VALUES = 256;
   private static final float EPS = 1e-4f;
-  private static final int WARM_UP = 2;
 
   private final int batch;
   private final int tokens;
+  private final int warmUp;
   private final int classes;
 
-  private DjlUnet(int batch, int tokens, int classes) {
+  private DjlUnet(int batch, int tokens, int warmUp, int classes) {
     this.batch = batch;
     this.tokens = tokens;
+    this.warmUp = warmUp;
     this.classes = classes;
   }
 
   public static void main(String[] args) throws Exception {
     Path file = Path.of(args[0]).toAbsolutePath();
-    int steps = Integer.parseInt(args[3]);
+    int steps = Integer.parseInt(args[4]);
     DjlUnet peer =
-        new DjlUnet(Integer.parseInt(args[1]), Integer.parseInt(args[2]), args.length > 4 ? Integer.parseInt(args[4]) : 0);
+        new DjlUnet(
+            Integer.parseInt(args[1]),
+            Integer.parseInt(args[2]),
+            Integer.parseInt(args[3]),
+            args.length > 5 ? Integer.parseInt(args[5]) : 0);
     peer.report("train_step_s", peer.train(file, steps));
     peer.report("forward_s", peer.forward(file, steps));
   }
@@ -51,7 +56,7 @@ public final class DjlUnet {
             .optOptimizer(
                 Optimizer.adamW().optBeta2(0.99f).optWeightDecays(0.01f).optLearningRateTracker(Tracker.fixed(1e-3f)).build())
             .optDevices(new Device[] {Device.cpu()});
-    double[] seconds = new double[WARM_UP + steps];
+    double[] seconds = new double[warmUp + steps];
     try (Model model = Model.newInstance("md4")) {
       model.load(file.getParent(), file.getFileName().toString(), Map.of("trainParam", "true"));
       try (Trainer trainer = model.newTrainer(config)) {
@@ -90,7 +95,7 @@ public final class DjlUnet {
   }
 
   private double[] forward(Path file, int steps) throws Exception {
-    double[] seconds = new double[WARM_UP + steps];
+    double[] seconds = new double[warmUp + steps];
     try (Model model = Model.newInstance("md4")) {
       model.load(file.getParent(), file.getFileName().toString());
       try (var predictor = model.newPredictor(new NoopTranslator());
@@ -120,7 +125,7 @@ public final class DjlUnet {
   }
 
   private void report(String name, double[] all) {
-    double[] seconds = Arrays.copyOfRange(all, WARM_UP, all.length);
+    double[] seconds = Arrays.copyOfRange(all, warmUp, all.length);
     Arrays.sort(seconds);
     int n = seconds.length;
     double median = (seconds[(n - 1) / 2] + seconds[n / 2]) / 2;

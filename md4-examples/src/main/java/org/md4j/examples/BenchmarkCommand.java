@@ -40,7 +40,6 @@ import picocli.CommandLine.Option;
       "The first two of each are not counted."
     })
 final class BenchmarkCommand implements Callable<Integer> {
-  private static final int UNCOUNTED = 2;
   private static final double MEGABYTE = 1e6;
 
   private final PrintStream out;
@@ -76,6 +75,15 @@ final class BenchmarkCommand implements Callable<Integer> {
   private int steps;
 
   @Option(
+      names = "--warm-up",
+      paramLabel = "COUNT",
+      defaultValue = "2",
+      description =
+          "Training steps and forward passes before those; the compiler takes about 30 to settle."
+              + " Default: ${DEFAULT-VALUE}.")
+  private int warmUp;
+
+  @Option(
       names = "--rows",
       paramLabel = "COUNT",
       description = "Rows a step, all at once. Default: the preset's, in its micro-batches.")
@@ -91,6 +99,9 @@ final class BenchmarkCommand implements Callable<Integer> {
     if (steps < 1) {
       throw new CommandException("--steps (" + steps + ") must be at least 1");
     }
+    if (warmUp < 1) {
+      throw new CommandException("--warm-up (" + warmUp + ") must be at least 1");
+    }
     if (maskSamples != null && model != ModelName.GENMD4) {
       throw new CommandException("--mask-samples is of no use to --model " + model);
     }
@@ -103,7 +114,7 @@ final class BenchmarkCommand implements Callable<Integer> {
     int batch = settings.batchSize();
     int forwardRows = (batch + settings.accumulation() - 1) / settings.accumulation();
     int length = timed.network().length();
-    double[] training = new double[steps + UNCOUNTED];
+    double[] training = new double[steps + warmUp];
     TrainingListener stopwatch =
         new TrainingListener() {
           @Override
@@ -146,7 +157,7 @@ final class BenchmarkCommand implements Callable<Integer> {
     DenoiserInput everywhere = new DenoiserInput(masks, times, labels, positions);
     return trainer.withAveragedParameters(
         denoiser -> {
-          double[] seconds = new double[steps + UNCOUNTED];
+          double[] seconds = new double[steps + warmUp];
           for (int i = 0; i < seconds.length; i++) {
             long start = System.nanoTime();
             denoiser.logits(everywhere);
@@ -157,7 +168,7 @@ final class BenchmarkCommand implements Callable<Integer> {
   }
 
   private void print(String what, double[] seconds, int tokens) {
-    double[] counted = Arrays.copyOfRange(seconds, UNCOUNTED, seconds.length);
+    double[] counted = Arrays.copyOfRange(seconds, warmUp, seconds.length);
     Arrays.sort(counted);
     double median = (counted[(counted.length - 1) / 2] + counted[counted.length / 2]) / 2;
     out.printf(

@@ -52,4 +52,12 @@ class BenchmarkTest {
     assertThat(run.exitCode()).isEqualTo(2);
     assertThat(run.errLines()).singleElement().asString().contains("--steps (0)");
   }
+
+  @Test
+  void aWarmUpIsNeeded() {
+    CommandRun run = CommandRun.of("benchmark", "--warm-up=0");
+
+    assertThat(run.exitCode()).isEqualTo(2);
+    assertThat(run.errLines()).singleElement().asString().contains("--warm-up (0)");
+  }
 }

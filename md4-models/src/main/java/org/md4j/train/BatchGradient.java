@@ -1,6 +1,8 @@
 package org.md4j.train;
 
+import java.util.Comparator;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.md4j.core.CounterRandom;
 import org.md4j.core.Purpose;
 import org.md4j.data.ExampleSource;
@@ -49,7 +51,9 @@ final class BatchGradient {
   List<TrainingLoss> accumulate(Objective objective, int step, double scale) {
     training.prefetch(rows.indices(step + 1, 0, config.batchSize()));
     double[] levels =
-        TimeSampler.antithetic().sample(config.batchSize(), random.uniforms(Purpose.TIME, step));
+        dealt(
+            TimeSampler.antithetic()
+                .sample(config.batchSize(), random.uniforms(Purpose.TIME, step)));
     List<TrainingLoss> losses = workers.stream().map(worker -> worker.begin(objective)).toList();
     pool.run(
         r -> {
@@ -66,6 +70,19 @@ final class BatchGradient {
           worker.finish(losses.get(r));
         });
     return losses;
+  }
+
+  /**
+   * Evenly spaced noise levels in another order, that of their numbers' reversed binary digits:
+   * wherever the rows are split, all parts have levels from everywhere. A masked token costs more
+   * than a visible one, so replicas and micro-batches would otherwise wait for the noisiest.
+   */
+  static double[] dealt(double[] levels) {
+    return IntStream.range(0, levels.length)
+        .boxed()
+        .sorted(Comparator.comparing(Integer::reverse, Integer::compareUnsigned))
+        .mapToDouble(level -> levels[level])
+        .toArray();
   }
 
   /** Where a micro-batch starts in the batch; sizes differ by one row at most. */

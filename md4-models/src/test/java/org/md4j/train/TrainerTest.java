@@ -326,7 +326,8 @@ class TrainerTest {
       data.example((long) Math.floor(uniform * data.size()), rows[b]);
     }
     double[] levels =
-        TimeSampler.antithetic().sample(rows.length, random.uniforms(Purpose.TIME, step));
+        BatchGradient.dealt(
+            TimeSampler.antithetic().sample(rows.length, random.uniforms(Purpose.TIME, step)));
     NoisedBatch batch =
         OBJECTIVE.noise(
             TokenBatch.of(VOCABULARY, rows), levels, 0, random.uniforms(Purpose.MASK, step));
