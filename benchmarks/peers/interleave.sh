@@ -31,5 +31,5 @@ named() { # NAME COMMAND...: the command's timings, each after the name
   "$@" 2>/dev/null | grep _s$'\t' | sed "s/^/$name\t/"
 }
 
-compare fashion 32 784 30 30
-compare small64 8 12288 15 15
+compare fashion 32 784 20 20
+compare small64 8 12288 15 12

@@ -79,7 +79,7 @@ final class BenchmarkCommand implements Callable<Integer> {
       paramLabel = "COUNT",
       defaultValue = "2",
       description =
-          "Training steps and forward passes before those; the compiler takes about 30 to settle."
+          "Training steps and forward passes before those, for the compiler to settle."
               + " Default: ${DEFAULT-VALUE}.")
   private int warmUp;
 
