@@ -40,6 +40,7 @@ class AreaAverageTest {
   @Test
   void theSquareIsCutFromTheMiddle() {
     assertThat(resized(1, 1, 4, 10, 20, 30, 40)).containsExactly(20);
+    assertThat(resized(1, 4, 1, 10, 20, 30, 40)).containsExactly(20);
     assertThat(resized(1, 5, 1, 10, 20, 30, 40, 50)).containsExactly(30);
     assertThat(resized(2, 2, 5, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10)).containsExactly(2, 3, 7, 8);
   }

@@ -4,6 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.md4j.core.CounterRandom;
 import org.md4j.core.Purpose;
@@ -50,6 +54,38 @@ class ImageCodeTest {
     assertThat(onNoise.mean()).isGreaterThan(8);
   }
 
+  /** Kraft's equality, over all pictures of two values. */
+  @Test
+  void probabilitiesOfAllPicturesAddUpToOne() {
+    ExampleSource training = new Constant();
+    for (ImageCode code :
+        List.of(HistogramCode.fit(training, 1, 1), ContextCode.fit(training, 1, 1, 1))) {
+      double sum = 0;
+      for (int i = 0; i < 256 * 256; i++) {
+        sum += Math.pow(2, -code.bits(new int[] {i / 256, i % 256}));
+      }
+      assertThat(sum).as(code.name()).isCloseTo(1, within(1e-9));
+    }
+  }
+
+  @Test
+  void contextModelIsWhatItsDescriptionSays() {
+    Slopes training = new Slopes(3, 40, 0);
+    ContextCode code = ContextCode.fit(training, 8, 3, 3);
+    int[][] pictures = new int[4][192];
+    for (int i = 0; i < 3; i++) {
+      training.example(i, pictures[i]);
+    }
+    new Slopes(1, 90, 1).example(0, pictures[3]);
+
+    PlainContextCode plain = new PlainContextCode();
+    double bits = 0;
+    for (int[] picture : pictures) {
+      bits = plain.code(picture, 8, 3);
+    }
+    assertThat(code.bits(pictures[3])).isCloseTo(bits, within(1e-9));
+  }
+
   @Test
   void contextModelForgetsWhatItSawInAnotherHeldOutPicture() {
     ContextCode code = ContextCode.fit(new Slopes(10, 4, 0), 8, 3, 10);
@@ -79,6 +115,72 @@ class ImageCodeTest {
     assertThatThrownBy(() -> ContextCode.fit(new Constant(), 3, 1, 1))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage("width (3) times colours (1) must divide N = 8");
+  }
+
+  /** {@link ContextCode}, written without its shortcuts. */
+  private static final class PlainContextCode {
+    private static final int[] ACTIVITY = {0, 2, 5, 9, 14, 21, 30, 42, 60, 90, 140, 220};
+
+    private final Map<List<Integer>, Integer> seen = new HashMap<>();
+    private int[] tokens = {};
+    private int width;
+    private int colours;
+
+    double code(int[] picture, int itsWidth, int itsColours) {
+      tokens = picture;
+      width = itsWidth;
+      colours = itsColours;
+      double bits = 0;
+      for (int n = 0; n < picture.length; n++) {
+        int k = n % colours;
+        int x = n / colours % width;
+        int y = n / colours / width;
+        int missed = k == 0 ? 0 : at(y, x, k - 1) - median(y, x, k - 1);
+        int guess = Math.max(0, Math.min(255, median(y, x, k) + missed));
+        int activity =
+            Math.abs(left(y, x, k) - corner(y, x, k))
+                + Math.abs(above(y, x, k) - corner(y, x, k))
+                + Math.abs(missed);
+        int level = (int) Arrays.stream(ACTIVITY).filter(end -> end < activity).count();
+        List<Integer> context = List.of(k, level);
+        List<Integer> event = List.of(k, level, (at(y, x, k) - guess) & 255);
+        bits -= log2((1.0 + 24 * count(event)) / (256 + 24 * count(context)));
+        seen.merge(event, 1, Integer::sum);
+        seen.merge(context, 1, Integer::sum);
+      }
+      return bits;
+    }
+
+    private int count(List<Integer> key) {
+      return seen.getOrDefault(key, 0);
+    }
+
+    private int median(int y, int x, int k) {
+      int left = left(y, x, k);
+      int above = above(y, x, k);
+      int[] candidates = {left, above, left + above - corner(y, x, k)};
+      Arrays.sort(candidates);
+      return candidates[1];
+    }
+
+    private int at(int y, int x, int k) {
+      return tokens[(y * width + x) * colours + k];
+    }
+
+    private int left(int y, int x, int k) {
+      return x > 0 ? at(y, x - 1, k) : above(y, x, k);
+    }
+
+    private int above(int y, int x, int k) {
+      if (y > 0) {
+        return at(y - 1, x, k);
+      }
+      return x > 0 ? at(y, x - 1, k) : 0;
+    }
+
+    private int corner(int y, int x, int k) {
+      return x > 0 && y > 0 ? at(y - 1, x - 1, k) : above(y, x, k);
+    }
   }
 
   private static double log2(double x) {

@@ -15,12 +15,13 @@ class PrecisionRecallTest {
   @Test
   void countsWhoLiesInWhoseBalls() {
     INDArray real = Nd4j.createFromArray(new double[][] {{0}, {1}, {3}, {10}});
-    INDArray generated = Nd4j.createFromArray(new double[][] {{2}, {2.5}, {30}});
+    INDArray generated = Nd4j.createFromArray(new double[][] {{2}, {2.5}, {17}, {30}});
 
-    // k = 1: balls of the real 0±1, 1±1, 3±2, 10±7; of the generated 2±0.5, 2.5±0.5, 30±27.5.
+    // k = 1: balls of the real 0±1, 1±1, 3±2, 10±7; of the generated 2±0.5, 2.5±0.5, 17±13,
+    // 30±13. Generated 17 and real 3 lie on an edge.
     PrecisionRecall result = PrecisionRecall.of(real, generated, 1);
 
-    assertThat(result.precision()).isEqualTo(2.0 / 3);
+    assertThat(result.precision()).isEqualTo(3.0 / 4);
     assertThat(result.recall()).isEqualTo(2.0 / 4);
   }
 
@@ -31,6 +32,23 @@ class PrecisionRecallTest {
     assertThat(PrecisionRecall.of(points, points, 3)).isEqualTo(new PrecisionRecall(1, 1, 3));
     assertThat(PrecisionRecall.of(points, points.add(100), 3))
         .isEqualTo(new PrecisionRecall(0, 0, 3));
+  }
+
+  @Test
+  void dependsOnDistancesAloneEvenFarFromTheOrigin() {
+    INDArray real = points(100, 5, 1);
+    INDArray generated = points(100, 5, 2).mul(0.8);
+
+    assertThat(PrecisionRecall.of(real.add(1e7), generated.add(1e7), 3))
+        .isEqualTo(PrecisionRecall.of(real, generated, 3));
+  }
+
+  @Test
+  void ballsOfNoSizeHoldTheirCentres() {
+    INDArray points = points(50, 5, 1);
+    INDArray fourTimes = Nd4j.concat(0, points, points, points, points);
+
+    assertThat(PrecisionRecall.of(fourTimes, points, 3)).isEqualTo(new PrecisionRecall(1, 1, 3));
   }
 
   @Test

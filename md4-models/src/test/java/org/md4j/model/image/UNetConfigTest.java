@@ -23,6 +23,22 @@ class UNetConfigTest {
         .isEqualTo(counts.get("imagenet64_sample_8res_20dit").longValue());
   }
 
+  /** Neither heads nor groups nor dropout change the numbers of parameters (spec 7.3, 7.4). */
+  @Test
+  void thePapersNetworksHaveTheSpecifiedHeadsGroupsAndDropout() {
+    UNetConfig cifar10 = UNetConfig.cifar10();
+    assertThat(cifar10.middle()).isEqualTo(new Middle.Attention(1));
+    assertThat(cifar10.scaleShift()).isFalse();
+    assertThat(UNetConfig.imageNet64().middle()).isEqualTo(new Middle.Transformer(12, 768, 12, 2));
+    assertThat(UNetConfig.imageNet64Classes().middle())
+        .isEqualTo(new Middle.Transformer(20, 768, 12, 2));
+    for (UNetConfig config : new UNetConfig[] {cifar10, UNetConfig.imageNet64()}) {
+      assertThat(config.groups()).isEqualTo(32);
+      assertThat(config.dropout()).isEqualTo(0.1);
+      assertThat(config.timeConditioned()).isTrue();
+    }
+  }
+
   /** Ours has one row more in its table of classes: the null label. */
   @Test
   void theClassConditionalNetworkHasTheGoldenNumberAndANullLabel() {

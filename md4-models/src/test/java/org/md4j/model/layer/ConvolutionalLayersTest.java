@@ -11,6 +11,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
@@ -111,6 +112,16 @@ class ConvolutionalLayersTest extends LayerLaws {
     INDArray skip = picture(4);
 
     LayerProbe.assertClose(two.infer(x, skip), joined.infer(Nd4j.concat(2, x, skip)));
+  }
+
+  /** Rounding may take mean(x²) below mean²; no root of that is taken. */
+  @Test
+  void picturesWithoutContrastAreNormalised() {
+    LayerProbe layer = new LayerProbe(block(4, 0, 4, 0, false, 0));
+    for (int i = 1; i < 20; i++) {
+      INDArray constant = Nd4j.valueArrayOf(new long[] {1, 6, 4}, 1e6 / i, DataType.DOUBLE);
+      assertThat(layer.infer(constant).sumNumber().doubleValue()).as("of %s", 1e6 / i).isFinite();
+    }
   }
 
   @Test

@@ -1,0 +1,98 @@
+package org.md4j.model.layer;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.Map;
+import java.util.stream.Stream;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.md4j.core.Uniforms;
+import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
+
+/**
+ * Holds the layers of networks for pictures to what their parameters start as (spec 7.1, 7.3, 7.4):
+ * gains at one, weights by their number of inputs where something passes from the start on, all
+ * else at zero. Differences of losses cannot see this, and learning hardly.
+ */
+class InitialParametersTest {
+  /** The lowest draw: a truncated normal is at its lower cut, which tells its width. */
+  private static final Uniforms LOWEST = (example, entry) -> 0;
+
+  private static final Initialiser ONE = Initialiser.ones();
+
+  /**
+   * Two pictures of 2 and 4 channels to one of 8; 3x3 pixels of all six channels are the inputs.
+   */
+  static Stream<Arguments> layers() {
+    Map<String, Initialiser> fixedBlock =
+        Map.of(
+            "firstGain", ONE,
+            "firstWeight0", inputs(9 * 6),
+            "firstWeight1", inputs(9 * 6),
+            "secondGain", ONE,
+            "projectionWeight0", inputs(6),
+            "projectionWeight1", inputs(6));
+    Map<String, Initialiser> modulatedBlock =
+        Map.of("firstWeight0", inputs(9 * 4), "projectionWeight0", inputs(4));
+    return Stream.of(
+        Arguments.of(
+            "block", new ResidualBlockConfiguration(2, 3, 2, 4, 8, 2, 3, false, 0), fixedBlock),
+        Arguments.of(
+            "block, scale",
+            new ResidualBlockConfiguration(2, 3, 4, 0, 6, 2, 3, true, 0),
+            modulatedBlock),
+        Arguments.of(
+            "embedding",
+            new PixelEmbeddingConfiguration(4, 2, 3, 2, 3, 5),
+            Map.of("embedding", Initialiser.embedding(2), "weight", inputs(9 * 3 * 2))),
+        Arguments.of(
+            "head", new PixelHeadConfiguration(2, 3, 4, 2, 5, 2, 0), Map.of("normGain", ONE)),
+        Arguments.of("head, scale", new PixelHeadConfiguration(2, 3, 4, 2, 5, 2, 3), Map.of()),
+        Arguments.of(
+            "attention over pixels",
+            new SpatialAttentionConfiguration(8, 2, 4),
+            Map.of("normGain", ONE, "queryKeyValueWeight", inputs(8), "outputWeight", inputs(8))),
+        Arguments.of(
+            "patch embedding",
+            new PatchEmbeddingConfiguration(4, 6, 3, 2, 8),
+            Map.of("patchWeight", inputs(2 * 2 * 3), "position", Initialiser.sinusoids(6 / 2, 8))),
+        Arguments.of(
+            "attention",
+            new PatchAttentionConfiguration(2, 4, 3, 0),
+            Map.of("queryKeyValueWeight", inputs(8), "outputWeight", inputs(8))),
+        Arguments.of(
+            "feed forward",
+            new PatchFeedForwardConfiguration(8, 10, 3, 0),
+            Map.of("hiddenWeight", inputs(8), "outputWeight", inputs(10))),
+        Arguments.of(
+            "patch projection", new PatchProjectionConfiguration(4, 6, 3, 2, 8, 3), Map.of()));
+  }
+
+  private static Initialiser inputs(int count) {
+    return Initialiser.truncatedNormal(1, count);
+  }
+
+  @ParameterizedTest(name = "{0}")
+  @MethodSource("layers")
+  void whatIsNotNamedStartsAtZero(
+      String name, DenoiserLayerConfiguration configuration, Map<String, Initialiser> named) {
+    ParameterLayout layout = configuration.parameterLayout();
+    INDArray flat = Nd4j.createUninitialized(DataType.DOUBLE, layout.count());
+
+    layout.initialise(flat, LOWEST, 0);
+
+    Map<String, INDArray> views = layout.views(flat);
+    assertThat(views.keySet()).containsAll(named.keySet());
+    views.forEach(
+        (parameter, view) -> {
+          Initialiser start = named.getOrDefault(parameter, Initialiser.zeros());
+          double[] values = view.dup('c').data().asDouble();
+          for (int i = 0; i < values.length; i++) {
+            assertThat(values[i]).as("%s[%d]", parameter, i).isEqualTo(start.value(0, i));
+          }
+        });
+  }
+}
