@@ -116,5 +116,10 @@ final class DrawingFlags {
     if (folder == null || !Files.isDirectory(folder)) {
       throw new CommandException(option + " (" + file + ") must be in a folder that exists");
     }
+    if (!Files.isWritable(folder)) {
+      throw new CommandException(
+          "%s (%s) must be where files may be written, got no permission for %s"
+              .formatted(option, file, folder));
+    }
   }
 }

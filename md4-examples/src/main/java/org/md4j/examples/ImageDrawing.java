@@ -57,7 +57,7 @@ record ImageDrawing(
   void sample(int columns, @Nullable Path each) throws IOException {
     sampling.check();
     ImageRunConfig config = folder.requireRun().readConfig(ImageRunConfig.class);
-    drawing.check(RunKind.IMAGE, config.shape().tokens());
+    check(config);
     Vocabulary vocabulary = config.network().vocabulary();
     int count = drawing.count(RunKind.IMAGE);
     Result result =
@@ -80,7 +80,7 @@ record ImageDrawing(
     sampling.check();
     pictures.check();
     ImageRunConfig config = folder.requireRun().readConfig(ImageRunConfig.class);
-    drawing.check(RunKind.IMAGE, config.shape().tokens());
+    check(config);
     int[] given = pictures.given(config);
     int[] masked = pictures.masked(config, given);
     int count = drawing.count(RunKind.IMAGE);
@@ -94,6 +94,13 @@ record ImageDrawing(
       grid.add(result.pictures().get(i));
     }
     write(config, grid, 2 + FILLED_IN_A_ROW, result);
+  }
+
+  private void check(ImageRunConfig config) {
+    drawing.check(RunKind.IMAGE, config.shape().tokens());
+    if (drawing.out() == null) {
+      folder.requireWritable();
+    }
   }
 
   /** What was drawn, and where it goes. */

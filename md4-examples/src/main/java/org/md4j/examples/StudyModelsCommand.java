@@ -111,6 +111,7 @@ final class StudyModelsCommand implements Callable<Integer> {
     if (draws < 1) {
       throw new CommandException("--draws (" + draws + ") must be at least 1");
     }
+    new RunFolder(out).requireWritable();
     List<ModelRun> runs = runs();
     NativeBackend.requireUsable();
     TextRunConfig first = runs.get(0).config();

@@ -18,12 +18,14 @@ final class StudyOut {
   private Path out = Path.of("");
 
   /**
-   * Checks that the folder is free; writes nothing.
+   * Checks that the folder is free and can be written to; writes nothing.
    *
-   * @throws CommandException if there is something in it
+   * @throws CommandException if there is something in it or in the way of it
    */
   void check() throws IOException {
-    if (!new RunFolder(out).isFree()) {
+    RunFolder folder = new RunFolder(out);
+    folder.requireWritable();
+    if (!folder.isFree()) {
       throw new CommandException("--out (" + out + ") must be a new or empty folder");
     }
   }

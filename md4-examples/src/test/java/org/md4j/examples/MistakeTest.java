@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -143,14 +144,28 @@ class MistakeTest {
     assertThat(out).isDirectoryNotContaining(file -> !file.endsWith("thesis.txt"));
   }
 
-  @Test
-  void runFolderThatIsAFile() throws IOException {
+  @ParameterizedTest
+  @CsvSource({
+    "train text",
+    "train image",
+    "study models",
+    "study sampling no-run",
+    "study images no-run --features=none.onnx"
+  })
+  void outFolderWithAFileInTheWay(String command) throws IOException {
     Path file = Files.writeString(folder.resolve("file"), "x");
+    Files.writeString(folder.resolve("none.onnx"), "");
+    for (Path in : List.of(file, file.resolve("run"), file.resolve("of/a/run"))) {
+      String arguments = command.replace("none.onnx", folder.resolve("none.onnx").toString());
 
-    CommandRun run = CommandRun.of("train", "text", "--out=" + file);
+      rejects(
+          CommandRun.of((arguments + " --out=" + in).split(" ", -1)),
+          in.equals(file)
+              ? "--out (" + in + ") must be a folder, got a file"
+              : "--out (" + in + ") must be in a folder, got the file " + file);
 
-    assertThat(run.exitCode()).isEqualTo(MISTAKE);
-    assertThat(run.errLines()).singleElement().asString().contains("folder, got a file");
+      assertThat(file).isRegularFile();
+    }
   }
 
   @Test

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.time.LocalDateTime;
 import java.time.format.DateTimeFormatter;
@@ -82,18 +83,41 @@ public record RunFolder(Path path) {
   /**
    * Checks that a new run may go here; writes nothing.
    *
-   * @throws CommandException if the path is a file or a folder with something in it
+   * @throws CommandException if the path is a file or a folder with something in it, or if the
+   *     folder cannot be made
    */
   public void requireFree() throws IOException {
-    if (Files.exists(path) && !Files.isDirectory(path)) {
-      throw new CommandException("--out (" + path + ") must be a folder, got a file");
-    }
+    requireWritable();
     if (!isFree()) {
       throw new CommandException(
           "--out ("
               + path
               + ") must be a new or empty folder; to continue it use --resume "
               + path);
+    }
+  }
+
+  /**
+   * Checks that files may be written here, in a folder that is there or that can be made; writes
+   * nothing.
+   *
+   * @throws CommandException if a file is in the way or permission is missing
+   */
+  public void requireWritable() {
+    Path there = path.toAbsolutePath().normalize();
+    while (there.getParent() != null && !Files.exists(there, LinkOption.NOFOLLOW_LINKS)) {
+      there = there.getParent();
+    }
+    if (!Files.isDirectory(there)) {
+      throw new CommandException(
+          there.equals(path.toAbsolutePath().normalize())
+              ? "--out (" + path + ") must be a folder, got a file"
+              : "--out (%s) must be in a folder, got the file %s".formatted(path, there));
+    }
+    if (!Files.isWritable(there)) {
+      throw new CommandException(
+          "--out (%s) must be where files may be written, got no permission for %s"
+              .formatted(path, there));
     }
   }
 
