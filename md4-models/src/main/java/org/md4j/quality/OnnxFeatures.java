@@ -4,16 +4,14 @@ import ai.onnxruntime.OnnxJavaType;
 import ai.onnxruntime.OnnxTensor;
 import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtException;
+import ai.onnxruntime.OrtLoggingLevel;
 import ai.onnxruntime.OrtSession;
 import ai.onnxruntime.TensorInfo;
 import ai.onnxruntime.ValueInfo;
 import java.io.IOException;
-import java.io.InputStream;
-import java.io.OutputStream;
 import java.nio.FloatBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.DigestInputStream;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
@@ -27,11 +25,12 @@ import org.nd4j.linalg.factory.Nd4j;
  * FID, {@link FrechetDistance} is an FID. Needs {@code com.microsoft.onnxruntime:onnxruntime},
  * which this library names as optional.
  *
- * <p>The file has one input [B, 3, S, S], float, the first size free, in [-1, 1], and one output
- * [B, F]. For the FID, S = 299 and F = 2,048, the pooled features of the Inception network that
- * pytorch-fid uses, exported with {@code resize_input=False, normalize_input=False}. No such file
- * is published in one agreed form, so no hash can be demanded: that of the file used is part of
- * {@link #name}, and with it of every {@link FeatureStatistics} made of it.
+ * <p>The file holds its weights itself and has one input [B, 3, S, S], float, the first size free,
+ * in [-1, 1], and one output [B, F]. For the FID, S = 299 and F = 2,048, the pooled features of the
+ * Inception network that pytorch-fid uses, exported with {@code resize_input=False,
+ * normalize_input=False}. No such file is published in one agreed form, so no hash can be demanded:
+ * that of the file used is part of {@link #name}, and with it of every {@link FeatureStatistics}
+ * made of it.
  *
  * <p>Pictures are resized as pytorch-fid does, bilinearly between pixel centres and without
  * smoothing, then scaled from 0..255 to [-1, 1]; grey ones get three equal colours.
@@ -40,6 +39,8 @@ import org.nd4j.linalg.factory.Nd4j;
  */
 public final class OnnxFeatures implements ImageFeatures {
   private static final int COLOURS = 3;
+  private static final String FOLDER_OF_OTHER_FILES =
+      "session.model_external_initializers_file_folder_path";
 
   private final OrtEnvironment environment;
   private final OrtSession session;
@@ -55,6 +56,7 @@ public final class OnnxFeatures implements ImageFeatures {
       OrtEnvironment environment,
       OrtSession session,
       Path file,
+      String name,
       int pictureHeight,
       int pictureWidth,
       int pictureColours)
@@ -84,7 +86,7 @@ public final class OnnxFeatures implements ImageFeatures {
     }
     size = (int) in[2];
     width = (int) out[1];
-    name = "onnx %s, sha256 %s".formatted(file.getFileName(), sha256(file));
+    this.name = name;
   }
 
   /**
@@ -105,13 +107,35 @@ public final class OnnxFeatures implements ImageFeatures {
     if (!Files.isRegularFile(file)) {
       throw new DataException("ONNX file (" + file + ") must be an existing file");
     }
-    try {
-      OrtEnvironment environment = OrtEnvironment.getEnvironment();
+    byte[] network = read(file);
+    OrtEnvironment environment = OrtEnvironment.getEnvironment();
+    try (OrtSession.SessionOptions options = new OrtSession.SessionOptions()) {
+      options.setSessionLogLevel(OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL);
+      // No folder, so that no other file is found: the hash would not be that of its weights.
+      options.addConfigEntry(FOLDER_OF_OTHER_FILES, file.toString());
+      String name = "onnx %s, sha256 %s".formatted(file.getFileName(), sha256(network));
       return new OnnxFeatures(
-          environment, environment.createSession(file.toString()), file, height, width, colours);
+          environment,
+          environment.createSession(network, options),
+          file,
+          name,
+          height,
+          width,
+          colours);
     } catch (OrtException e) {
       throw new DataException(
-          "ONNX file (%s) cannot be used: %s".formatted(file, e.getMessage()), e);
+          "ONNX file (%s) cannot be used, or not without weights in another file: %s"
+              .formatted(file, e.getMessage()),
+          e);
+    }
+  }
+
+  private static byte[] read(Path file) {
+    try {
+      return Files.readAllBytes(file);
+    } catch (IOException e) {
+      throw new DataException(
+          "ONNX file (%s) cannot be read: %s".formatted(file, e.getMessage()), e);
     }
   }
 
@@ -122,18 +146,11 @@ public final class OnnxFeatures implements ImageFeatures {
         : new long[0];
   }
 
-  private static String sha256(Path file) {
+  private static String sha256(byte[] bytes) {
     try {
-      MessageDigest digest = MessageDigest.getInstance("SHA-256");
-      try (InputStream in = new DigestInputStream(Files.newInputStream(file), digest)) {
-        in.transferTo(OutputStream.nullOutputStream());
-      }
-      return HexFormat.of().formatHex(digest.digest());
+      return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes));
     } catch (NoSuchAlgorithmException e) {
       throw new IllegalStateException("every Java has SHA-256", e);
-    } catch (IOException e) {
-      throw new DataException(
-          "ONNX file (%s) cannot be read: %s".formatted(file, e.getMessage()), e);
     }
   }
 

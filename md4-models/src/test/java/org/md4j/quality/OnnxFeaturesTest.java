@@ -78,6 +78,34 @@ class OnnxFeaturesTest {
     }
   }
 
+  /** Or the hash in the name would not be that of the weights. */
+  @Test
+  void weightsInAnotherFileAreNotRead(@TempDir Path folder) throws IOException {
+    Path file = Files.write(folder.resolve("apart.onnx"), weightApart("weight.data"));
+    Files.write(folder.resolve("weight.data"), new byte[Float.BYTES]);
+
+    assertThatThrownBy(() -> OnnxFeatures.open(file, 2, 2, 3))
+        .isInstanceOf(DataException.class)
+        .hasMessageContaining("weights in another file");
+  }
+
+  /** A Flatten, whose result is multiplied by a number in another file. */
+  private static byte[] weightApart(String data) throws IOException {
+    byte[] place = join(text(1, "location"), text(2, data));
+    byte[] weight =
+        join(number(1, 1), number(2, FLOAT), text(8, "weight"), bytes(13, place), number(14, 1));
+    byte[] batch = text(2, "B");
+    byte[] graph =
+        join(
+            bytes(1, join(text(1, "pictures"), text(2, "flat"), text(4, "Flatten"))),
+            bytes(1, join(text(1, "flat"), text(1, "weight"), text(2, "features"), text(4, "Mul"))),
+            text(2, "apart"),
+            bytes(5, weight),
+            bytes(11, value("pictures", FLOAT, batch, 3, 4, 4)),
+            bytes(12, value("features", FLOAT, batch, 48)));
+    return join(number(1, 7), bytes(7, graph), bytes(8, number(2, 13)));
+  }
+
   private static byte[] flatten(int size) throws IOException {
     return flatten(size, FLOAT, text(2, "B"));
   }
