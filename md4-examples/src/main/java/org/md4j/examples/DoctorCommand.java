@@ -4,6 +4,7 @@ import java.io.PrintStream;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import org.md4j.examples.support.BlasKernels;
 import org.md4j.examples.support.CudaCheck;
 import org.md4j.examples.support.MatrixProductCheck;
 import org.md4j.examples.support.NativeBackend;
@@ -17,7 +18,7 @@ import picocli.CommandLine.Command;
     mixinStandardHelpOptions = true,
     versionProvider = Versions.class,
     description = {
-      "Show the native backend, its threads and memory limits, and check a matrix product.",
+      "Show the native backend, its threads, kernels and memory limits, and check matrix products.",
       "Exit code 0 if all is well, 1 if not."
     })
 final class DoctorCommand implements Callable<Integer> {
@@ -42,17 +43,20 @@ final class DoctorCommand implements Callable<Integer> {
       return 1;
     }
     showBackend(NativeBackend.load());
+    show("BLAS kernels", BlasKernels.load().toString());
     MatrixProductCheck check = MatrixProductCheck.run(MATRIX_SIZE);
     show(
         "matrix product",
         String.format(
             Locale.ROOT,
-            "%s: %d x %d, largest relative error %.1e against 64-bit Java, %.0f GFLOP/s",
+            "%s: %d x %d, largest relative error %.1e against 64-bit Java, %.0f GFLOP/s alone,"
+                + " %.0f GFLOP/s in a stack",
             check.passed() ? "right" : "WRONG",
             check.size(),
             check.size(),
             check.largestError(),
-            check.gigaflops()));
+            check.gigaflops(),
+            check.stackedGigaflops()));
     return check.passed() ? 0 : 1;
   }
 

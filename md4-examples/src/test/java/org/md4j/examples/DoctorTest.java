@@ -22,6 +22,7 @@ class DoctorTest {
             "BLAS",
             "threads",
             "memory",
+            "BLAS kernels",
             "matrix product");
     assertThat(run.out()).contains("right: 512 x 512");
   }

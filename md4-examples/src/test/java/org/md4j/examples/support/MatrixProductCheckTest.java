@@ -11,11 +11,13 @@ class MatrixProductCheckTest {
 
     assertThat(check.passed()).isTrue();
     assertThat(check.gigaflops()).isPositive();
+    assertThat(check.stackedGigaflops()).isPositive();
   }
 
   @Test
   void aWrongProductDoesNotPass() {
-    assertThat(new MatrixProductCheck(65, 10 * MatrixProductCheck.TOLERANCE, 1).passed()).isFalse();
-    assertThat(new MatrixProductCheck(65, Double.NaN, 1).passed()).isFalse();
+    assertThat(new MatrixProductCheck(65, 10 * MatrixProductCheck.TOLERANCE, 1, 1).passed())
+        .isFalse();
+    assertThat(new MatrixProductCheck(65, Double.NaN, 1, 1).passed()).isFalse();
   }
 }
