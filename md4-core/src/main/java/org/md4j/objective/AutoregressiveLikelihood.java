@@ -43,8 +43,8 @@ public record AutoregressiveLikelihood() implements TokenwiseObjective {
   }
 
   @Override
-  public TokenCost cost(LossMemory memory) {
-    return new MaskedCrossEntropy(memory);
+  public TokenCost cost(LogitWorkspace workspace) {
+    return new MaskedCrossEntropy(workspace);
   }
 
   /** 0: every token is predicted by the network. */

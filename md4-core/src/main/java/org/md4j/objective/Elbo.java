@@ -1,5 +1,6 @@
 package org.md4j.objective;
 
+import java.util.Optional;
 import org.md4j.schedule.MaskingSchedule;
 
 /**
@@ -25,11 +26,16 @@ import org.md4j.schedule.MaskingSchedule;
  */
 public sealed interface Elbo extends TokenwiseObjective
     permits ContinuousTimeElbo, DiscreteTimeElbo, LogSnrElbo, MaskCountElbo {
-  /** alpha. */
+  /** The schedule alpha. */
   MaskingSchedule schedule();
 
   @Override
-  default TokenCost cost(LossMemory memory) {
-    return new MaskedCrossEntropy(memory);
+  default Optional<MaskingSchedule> commonSchedule() {
+    return Optional.of(schedule());
+  }
+
+  @Override
+  default TokenCost cost(LogitWorkspace workspace) {
+    return new MaskedCrossEntropy(workspace);
   }
 }

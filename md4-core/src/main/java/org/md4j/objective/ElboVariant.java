@@ -1,18 +1,25 @@
 package org.md4j.objective;
 
+import java.util.Optional;
 import org.md4j.core.TokenBatch;
 import org.md4j.core.Uniforms;
 import org.md4j.core.Vocabulary;
 import org.md4j.process.NoisedBatch;
+import org.md4j.schedule.MaskingSchedule;
 
 /**
  * An objective with the masks, weights and constant terms of one of MD4's bounds, which differs
  * from it in what a prediction costs or in what is trained on besides.
  */
-public sealed interface ElboVariant extends TokenwiseObjective
-    permits ScoreEntropyElbo, HybridElbo {
+public interface ElboVariant extends TokenwiseObjective {
   /** The bound it is a variant of. */
   Elbo bound();
+
+  /** The schedule of the bound. */
+  @Override
+  default Optional<MaskingSchedule> commonSchedule() {
+    return bound().commonSchedule();
+  }
 
   @Override
   default NoisedBatch noise(

@@ -55,7 +55,7 @@ public record HybridElbo(DiscreteTimeElbo bound, double crossEntropyWeight) impl
   }
 
   @Override
-  public TokenCost cost(LossMemory memory) {
-    return new MaskedCrossEntropy(memory);
+  public TokenCost cost(LogitWorkspace workspace) {
+    return new MaskedCrossEntropy(workspace);
   }
 }

@@ -17,30 +17,30 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  * <p>Source: MD4, arXiv 2406.04329v4, equation (4); the gradient is the softmax's.
  */
 public final class MaskedCrossEntropy implements TokenCost {
-  private final LossMemory memory;
+  private final LogitWorkspace workspace;
 
   /** With memory of its own: keep it for as long as it is of use. */
   public MaskedCrossEntropy() {
-    this(new LossMemory());
+    this(new LogitWorkspace());
   }
 
-  MaskedCrossEntropy(LossMemory memory) {
-    this.memory = memory;
+  MaskedCrossEntropy(LogitWorkspace workspace) {
+    this.workspace = workspace;
   }
 
   @Override
   public double[] natsInPlace(INDArray logits, int[] targets) {
-    LossMemory.requireLogits(logits, targets);
-    return memory.softmaxInPlace(logits, targets);
+    LogitWorkspace.requireLogits(logits, targets);
+    return workspace.softmaxInPlace(logits, targets);
   }
 
   @Override
   public double[] natsAndGradientInPlace(INDArray logits, int[] targets, double[] weights) {
-    LossMemory.requireLogits(logits, targets);
-    LossMemory.requireWeights(weights, targets);
-    double[] nats = memory.softmaxInPlace(logits, targets);
-    memory.subtractOneHotInPlace(logits, targets);
-    memory.scaleRowsInPlace(logits, weights);
+    LogitWorkspace.requireLogits(logits, targets);
+    LogitWorkspace.requireWeights(weights, targets);
+    double[] nats = workspace.softmaxInPlace(logits, targets);
+    workspace.subtractOneHotInPlace(logits, targets);
+    workspace.scaleRowsInPlace(logits, weights);
     return nats;
   }
 }

@@ -1,10 +1,12 @@
 package org.md4j.objective;
 
 import java.util.List;
+import java.util.Optional;
 import org.md4j.core.Denoiser;
 import org.md4j.core.TokenBatch;
 import org.md4j.core.Uniforms;
 import org.md4j.process.NoisedBatch;
+import org.md4j.schedule.MaskingSchedule;
 
 /**
  * What a network is trained on and judged by: an unbiased estimator of an upper bound on {@code -ln
@@ -64,9 +66,23 @@ public sealed interface Objective permits TokenwiseObjective, StateDependentElbo
   List<ElboTerms> estimate(NoisedBatch batch, int[] labels, Denoiser denoiser);
 
   /**
-   * The loss of one step, with nothing added yet.
+   * Begins the loss of one step, with nothing added yet.
    *
-   * @param memory scratch of the thread that will use the loss
+   * @param workspace of the thread that will use the loss
    */
-  TrainingLoss trainingLoss(LossMemory memory);
+  TrainingLoss trainingLoss(LogitWorkspace workspace);
+
+  /**
+   * The one masking schedule of all tokens, by which a network trained on this objective is sampled
+   * from and told the time; empty, the default, if token values have schedules of their own or
+   * nothing is masked.
+   */
+  default Optional<MaskingSchedule> commonSchedule() {
+    return Optional.empty();
+  }
+
+  /** The parameters this objective learns with the network; empty, the default, if it has none. */
+  default Optional<LearnedObjective> learned() {
+    return Optional.empty();
+  }
 }

@@ -34,38 +34,38 @@ import org.nd4j.linalg.ops.transforms.Transforms;
  * integrand is in MD4, arXiv 2406.04329v4.
  */
 public final class ScoreEntropy implements TokenCost {
-  private final LossMemory memory;
+  private final LogitWorkspace workspace;
 
   /** With memory of its own: keep it for as long as it is of use. */
   public ScoreEntropy() {
-    this(new LossMemory());
+    this(new LogitWorkspace());
   }
 
-  ScoreEntropy(LossMemory memory) {
-    this.memory = memory;
+  ScoreEntropy(LogitWorkspace workspace) {
+    this.workspace = workspace;
   }
 
   @Override
   public double[] natsInPlace(INDArray logits, int[] targets) {
-    LossMemory.requireLogits(logits, targets);
+    LogitWorkspace.requireLogits(logits, targets);
     return estimatesInPlace(logits, targets);
   }
 
   @Override
   public double[] natsAndGradientInPlace(INDArray logits, int[] targets, double[] weights) {
-    LossMemory.requireLogits(logits, targets);
-    LossMemory.requireWeights(weights, targets);
+    LogitWorkspace.requireLogits(logits, targets);
+    LogitWorkspace.requireWeights(weights, targets);
     double[] nats = estimatesInPlace(logits, targets);
-    memory.subtractOneHotInPlace(logits, targets);
-    memory.scaleRowsInPlace(logits, weights);
+    workspace.subtractOneHotInPlace(logits, targets);
+    workspace.scaleRowsInPlace(logits, weights);
     return nats;
   }
 
   private double[] estimatesInPlace(INDArray logits, int[] targets) {
     logits.subi(Math.log((double) logits.size(1)));
-    double[] logarithms = memory.gather(logits, targets);
+    double[] logarithms = workspace.gather(logits, targets);
     Transforms.exp(logits, false);
-    double[] nats = memory.rowSums(logits);
+    double[] nats = workspace.rowSums(logits);
     for (int p = 0; p < nats.length; p++) {
       nats[p] = nats[p] - 1 - logarithms[p];
     }

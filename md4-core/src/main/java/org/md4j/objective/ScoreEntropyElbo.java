@@ -31,7 +31,7 @@ public record ScoreEntropyElbo(Elbo bound) implements ElboVariant {
   }
 
   @Override
-  public TokenCost cost(LossMemory memory) {
-    return new ScoreEntropy(memory);
+  public TokenCost cost(LogitWorkspace workspace) {
+    return new ScoreEntropy(workspace);
   }
 }

@@ -18,10 +18,10 @@ import org.nd4j.linalg.factory.Nd4j;
  * matrices: one softmax, one gather, one product of two matrices of the size of the logits.
  */
 final class StateDependentCost {
-  private final LossMemory memory;
+  private final LogitWorkspace workspace;
 
-  StateDependentCost(LossMemory memory) {
-    this.memory = memory;
+  StateDependentCost(LogitWorkspace workspace) {
+    this.workspace = workspace;
   }
 
   /**
@@ -39,10 +39,10 @@ final class StateDependentCost {
 
   /** The cost of each position, [P]; overwrites the logits. */
   double[] natsInPlace(INDArray logits, int[] targets, Rates rates) {
-    LossMemory.requireLogits(logits, targets);
-    double[] crossEntropies = memory.softmaxInPlace(logits, targets);
+    LogitWorkspace.requireLogits(logits, targets);
+    double[] crossEntropies = workspace.softmaxInPlace(logits, targets);
     logits.muli(expanded(logits, rates));
-    return nats(crossEntropies, memory.rowSums(logits), targets, rates);
+    return nats(crossEntropies, workspace.rowSums(logits), targets, rates);
   }
 
   /**
@@ -54,12 +54,12 @@ final class StateDependentCost {
    */
   double[] natsAndGradientInPlace(
       INDArray logits, int[] targets, Rates rates, double factor, double[][] byWeight) {
-    LossMemory.requireLogits(logits, targets);
-    double[] crossEntropies = memory.softmaxInPlace(logits, targets);
+    LogitWorkspace.requireLogits(logits, targets);
+    double[] crossEntropies = workspace.softmaxInPlace(logits, targets);
     addSumsByRow(logits, rates, byWeight);
     INDArray weighted = expanded(logits, rates);
     weighted.muli(logits); // r mu, [P, V]
-    double[] modelRates = memory.rowSums(weighted);
+    double[] modelRates = workspace.rowSums(weighted);
     double[] targetRates = new double[targets.length];
     double[] difference = new double[targets.length];
     for (int p = 0; p < targets.length; p++) {
@@ -67,9 +67,9 @@ final class StateDependentCost {
       difference[p] = targetRates[p] - modelRates[p];
       byWeight[rates.rows()[p]][targets[p]] -= 1 - crossEntropies[p];
     }
-    memory.scaleRowsInPlace(logits, difference);
+    workspace.scaleRowsInPlace(logits, difference);
     logits.addi(weighted);
-    memory.subtractOneHotInPlace(logits, targets, targetRates);
+    workspace.subtractOneHotInPlace(logits, targets, targetRates);
     logits.muli(factor);
     return nats(crossEntropies, modelRates, targets, rates);
   }
@@ -83,7 +83,7 @@ final class StateDependentCost {
 
   /** The weights of each position, [P, V]. */
   private INDArray expanded(INDArray logits, Rates rates) {
-    INDArray expanded = memory.matrixLike(logits);
+    INDArray expanded = workspace.matrixLike(logits);
     try (INDArray doubles = Nd4j.createFromArray(rates.byRow());
         INDArray byRow = doubles.castTo(logits.dataType())) {
       Nd4j.pullRows(byRow, expanded, 1, rates.rows());

@@ -3,6 +3,7 @@ package org.md4j.objective;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import org.md4j.core.Denoiser;
 import org.md4j.core.DenoiserInput;
 import org.md4j.core.TokenBatch;
@@ -54,7 +55,7 @@ public record StateDependentElbo(
     double firstTime,
     MaskSamples maskSamples,
     RunningBaseline baseline)
-    implements Objective {
+    implements Objective, LearnedObjective {
   /** The reference code's t1. */
   public static final double REFERENCE_FIRST_TIME = 1e-3;
 
@@ -103,7 +104,7 @@ public record StateDependentElbo(
       AskedPositions asked = AskedPositions.of(batch);
       int[] positions = asked.all();
       double[] nats =
-          new StateDependentCost(new LossMemory())
+          new StateDependentCost(new LogitWorkspace())
               .natsInPlace(
                   denoiser.logits(
                       new DenoiserInput(batch.noisy(), batch.times(), labels, positions)),
@@ -113,7 +114,7 @@ public record StateDependentElbo(
         diffusion[positions[i] / batch.clean().length()] += (1 - firstTime) * nats[i];
       }
     }
-    EndLaws ends = new EndLaws(schedule, firstTime);
+    StateDependentEndTerms ends = new StateDependentEndTerms(schedule, firstTime);
     List<ElboTerms> terms = new ArrayList<>(diffusion.length);
     for (int b = 0; b < diffusion.length; b++) {
       int[] row = batch.clean().row(b);
@@ -123,8 +124,66 @@ public record StateDependentElbo(
   }
 
   @Override
-  public StateDependentLoss trainingLoss(LossMemory memory) {
-    return new StateDependentLoss(this, memory);
+  public StateDependentLoss trainingLoss(LogitWorkspace workspace) {
+    return new StateDependentLoss(this, workspace);
+  }
+
+  @Override
+  public Optional<LearnedObjective> learned() {
+    return Optional.of(this);
+  }
+
+  @Override
+  public StateDependentElbo objective() {
+    return this;
+  }
+
+  /** The raw parameters of the schedule. */
+  @Override
+  public double[] parameters() {
+    return schedule.parameters();
+  }
+
+  @Override
+  public StateDependentElbo withParameters(double... raw) {
+    return withSchedule(schedule.withParameters(raw));
+  }
+
+  @Override
+  public double[] gradient(List<? extends TrainingLoss> losses) {
+    double[] sum = new double[schedule.parameters().length];
+    for (StateDependentLoss loss : ownLosses(losses)) {
+      double[] part = loss.parameterGradient();
+      for (int p = 0; p < sum.length; p++) {
+        sum[p] += part[p];
+      }
+    }
+    return sum;
+  }
+
+  /** Returns the same with the baseline after this step. */
+  @Override
+  public StateDependentElbo after(List<? extends TrainingLoss> losses) {
+    return withBaseline(baseline.after(ownLosses(losses)));
+  }
+
+  @Override
+  public boolean continues(Objective start) {
+    return start instanceof StateDependentElbo initial
+        && parameters().length == initial.parameters().length
+        && withParameters(initial.parameters()).withBaseline(initial.baseline()).equals(initial);
+  }
+
+  private static List<StateDependentLoss> ownLosses(List<? extends TrainingLoss> losses) {
+    List<StateDependentLoss> own = new ArrayList<>(losses.size());
+    for (TrainingLoss loss : losses) {
+      if (!(loss instanceof StateDependentLoss stateDependent)) {
+        throw new IllegalArgumentException(
+            "losses must be StateDependentLoss, got " + loss.getClass().getName());
+      }
+      own.add(stateDependent);
+    }
+    return own;
   }
 
   /**

@@ -47,7 +47,7 @@ public final class StateDependentLoss implements TrainingLoss {
   private final StateDependentSchedule schedule;
   private final int samples;
   private final StateDependentCost cost;
-  private final EndLaws ends;
+  private final StateDependentEndTerms ends;
   private final double[] parameterGradient;
   private final double[] lossesByLevel = new double[RunningBaseline.BINS];
   private final long[] countsByLevel = new long[RunningBaseline.BINS];
@@ -55,12 +55,12 @@ public final class StateDependentLoss implements TrainingLoss {
   private double comparison;
   private boolean hasGradient;
 
-  StateDependentLoss(StateDependentElbo objective, LossMemory memory) {
+  StateDependentLoss(StateDependentElbo objective, LogitWorkspace workspace) {
     this.objective = objective;
     schedule = objective.schedule();
     samples = objective.maskSamples().count();
-    cost = new StateDependentCost(memory);
-    ends = new EndLaws(schedule, objective.firstTime());
+    cost = new StateDependentCost(workspace);
+    ends = new StateDependentEndTerms(schedule, objective.firstTime());
     parameterGradient = new double[schedule.parameters().length];
   }
 

@@ -3,7 +3,9 @@ package org.md4j.objective;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
- * What predictions cost, position by position, and the closed-form gradient.
+ * The cost of predictions, position by position, and its gradient in closed form: {@link
+ * MaskedCrossEntropy}, {@link ScoreEntropy}, or one of your own, as a function of a row on the host
+ * ({@link HostCost}) or of matrix operations ({@link LogitWorkspace}).
  *
  * <p>Logits are [P, V] in c order, FLOAT or DOUBLE, and are <em>overwritten</em>. P may differ from
  * call to call. Results on the host are double, but carry no more digits than the type of the
@@ -11,9 +13,9 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  *
  * <p>One instance is used by one thread.
  */
-public sealed interface TokenCost permits MaskedCrossEntropy, ScoreEntropy {
+public interface TokenCost {
   /**
-   * The cost of each row.
+   * Computes the cost of each row.
    *
    * @param logits [P, V], overwritten
    * @param targets [P], in 0..V-1
@@ -24,7 +26,7 @@ public sealed interface TokenCost permits MaskedCrossEntropy, ScoreEntropy {
   double[] natsInPlace(INDArray logits, int[] targets);
 
   /**
-   * The cost of each row; leaves the gradient of their weighted sum in {@code logits}.
+   * Computes the cost of each row and leaves the gradient of their weighted sum in {@code logits}.
    *
    * @param logits [P, V], overwritten
    * @param targets [P], in 0..V-1

@@ -13,9 +13,9 @@ final class TokenwiseLoss implements TrainingLoss {
   private double nats;
   private boolean hasGradient;
 
-  TokenwiseLoss(TokenwiseObjective objective, LossMemory memory) {
+  TokenwiseLoss(TokenwiseObjective objective, LogitWorkspace workspace) {
     this.objective = objective;
-    this.cost = objective.cost(memory);
+    this.cost = objective.cost(workspace);
   }
 
   @Override

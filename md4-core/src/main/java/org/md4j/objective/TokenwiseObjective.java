@@ -15,8 +15,7 @@ import org.md4j.process.NoisedBatch;
  *   diffusion(row) = weight(row) * sum over the positions n asked about of cost(logits[n], x_0[n])
  * </pre>
  */
-public sealed interface TokenwiseObjective extends Objective
-    permits Elbo, ElboVariant, AutoregressiveLikelihood {
+public non-sealed interface TokenwiseObjective extends Objective {
   /**
    * The factor of each row's sum in the bound.
    *
@@ -48,7 +47,7 @@ public sealed interface TokenwiseObjective extends Objective
   }
 
   /** What a prediction costs. */
-  TokenCost cost(LossMemory memory);
+  TokenCost cost(LogitWorkspace workspace);
 
   /**
    * The reconstruction term: what it costs to guess, uniformly, the tokens that are still masked
@@ -78,7 +77,7 @@ public sealed interface TokenwiseObjective extends Objective
       int[] positions = asked.all();
       double[] weights = weights(batch);
       double[] costs =
-          cost(new LossMemory())
+          cost(new LogitWorkspace())
               .natsInPlace(
                   denoiser.logits(new DenoiserInput(noisy, batch.times(), labels, positions)),
                   asked.targets(batch.clean()));
@@ -99,7 +98,7 @@ public sealed interface TokenwiseObjective extends Objective
   }
 
   @Override
-  default TrainingLoss trainingLoss(LossMemory memory) {
-    return new TokenwiseLoss(this, memory);
+  default TrainingLoss trainingLoss(LogitWorkspace workspace) {
+    return new TokenwiseLoss(this, workspace);
   }
 }

@@ -72,7 +72,7 @@ class AutoregressiveLikelihoodTest {
   void natsOfTheLossAreThoseOfTheRows() {
     CausalToyDenoiser denoiser = new CausalToyDenoiser(new Vocabulary(3));
     TokenBatch rows = everyRow(3, 2);
-    TrainingLoss loss = OBJECTIVE.trainingLoss(new LossMemory());
+    TrainingLoss loss = OBJECTIVE.trainingLoss(new LogitWorkspace());
     for (int b = 0; b < rows.rows(); b += 3) {
       loss.add(
           new GradientRecorder(denoiser),

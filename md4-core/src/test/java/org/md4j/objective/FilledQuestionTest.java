@@ -63,8 +63,8 @@ class FilledQuestionTest {
   @ParameterizedTest
   @MethodSource("objectives")
   void lossAndGradientsAreThoseOfTheRowsOneByOne(Objective objective) {
-    TrainingLoss whole = objective.trainingLoss(new LossMemory());
-    TrainingLoss single = objective.trainingLoss(new LossMemory());
+    TrainingLoss whole = objective.trainingLoss(new LogitWorkspace());
+    TrainingLoss single = objective.trainingLoss(new LogitWorkspace());
     GradientRecorder filled = new GradientRecorder(denoiser());
     GradientRecorder exact = new GradientRecorder(denoiser());
 

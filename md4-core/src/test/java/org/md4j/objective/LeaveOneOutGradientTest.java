@@ -64,7 +64,7 @@ class LeaveOneOutGradientTest {
     SummaryStatistics[] without = statistics(parameters);
     SummaryStatistics[] flipped = statistics(parameters);
     Scores scores = new Scores(elbo);
-    LossMemory memory = new LossMemory();
+    LogitWorkspace memory = new LogitWorkspace();
 
     for (int step = 0; step < STEPS; step++) {
       CounterRandom random = new CounterRandom(11);

@@ -40,7 +40,7 @@ final class LogitSlopes {
           type == DataType.FLOAT ? 10 * Tolerance.EXACT_FLOAT : Tolerance.FINITE_DIFFERENCE;
       GradientRecorder network = new GradientRecorder(input -> denoiser.logits(input).castTo(type));
       objective
-          .trainingLoss(new LossMemory())
+          .trainingLoss(new LogitWorkspace())
           .add(network, new TrainingRows(clean, new int[0], levels, 0, masks, masks), SCALE);
 
       assertThat(network.gradients()).hasSize(1);

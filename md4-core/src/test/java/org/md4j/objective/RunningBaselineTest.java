@@ -86,9 +86,9 @@ class RunningBaselineTest {
 
   @Test
   void doesNotDependOnHowRowsAreSpreadOverThreads() {
-    StateDependentLoss one = ELBO.trainingLoss(new LossMemory());
+    StateDependentLoss one = ELBO.trainingLoss(new LogitWorkspace());
     one.add(new GradientRecorder(DENOISER), rows(0, 0, 1), 1);
-    StateDependentLoss other = ELBO.trainingLoss(new LossMemory());
+    StateDependentLoss other = ELBO.trainingLoss(new LogitWorkspace());
     other.add(new GradientRecorder(DENOISER), rows(0, 1, 3), 1);
 
     RunningBaseline spread = RunningBaseline.none().after(List.of(one, other));
@@ -134,7 +134,7 @@ class RunningBaselineTest {
   }
 
   private static StateDependentLoss step(int number, RunningBaseline baseline) {
-    StateDependentLoss loss = ELBO.withBaseline(baseline).trainingLoss(new LossMemory());
+    StateDependentLoss loss = ELBO.withBaseline(baseline).trainingLoss(new LogitWorkspace());
     loss.add(new GradientRecorder(DENOISER), rows(number, 0, 3), 1);
     return loss;
   }

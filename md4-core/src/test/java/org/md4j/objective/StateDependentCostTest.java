@@ -43,9 +43,9 @@ class StateDependentCostTest {
     double[][] byWeight = new double[6][size];
 
     double[] again =
-        new StateDependentCost(new LossMemory()).natsInPlace(gradient.dup(), targets, rates);
+        new StateDependentCost(new LogitWorkspace()).natsInPlace(gradient.dup(), targets, rates);
     double[] nats =
-        new StateDependentCost(new LossMemory())
+        new StateDependentCost(new LogitWorkspace())
             .natsAndGradientInPlace(gradient, targets, rates, FACTOR, byWeight);
 
     double[][] byLogit = gradient.toDoubleMatrix();
@@ -77,7 +77,7 @@ class StateDependentCostTest {
       names = {"FLOAT", "DOUBLE"})
   void isNeverNegative(DataType type) {
     double[] nats =
-        new StateDependentCost(new LossMemory())
+        new StateDependentCost(new LogitWorkspace())
             .natsInPlace(
                 Nd4j.createFromArray(logits).castTo(type),
                 targets,

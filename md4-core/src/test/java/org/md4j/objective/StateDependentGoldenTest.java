@@ -40,7 +40,7 @@ class StateDependentGoldenTest {
     double level = (inputs.get("t").doubleValue() - elbo.firstTime()) / width;
     JsonNode[] masks = {inputs.get("mask1"), inputs.get("mask2")};
     int[] clean = ints(inputs.get("x0"));
-    StateDependentLoss loss = elbo.trainingLoss(new LossMemory());
+    StateDependentLoss loss = elbo.trainingLoss(new LogitWorkspace());
 
     loss.add(
         new GradientRecorder(new ToyDenoiser(schedule.vocabulary())),
@@ -83,7 +83,7 @@ class StateDependentGoldenTest {
     double offset = inputs.get("t0").doubleValue();
     int[][] clean = new int[rows.size()][];
     Arrays.setAll(clean, b -> ints(rows.get(b).get("x0")));
-    StateDependentLoss loss = elbo.trainingLoss(new LossMemory());
+    StateDependentLoss loss = elbo.trainingLoss(new LogitWorkspace());
     GradientRecorder network = new GradientRecorder(new ToyDenoiser(schedule.vocabulary()));
 
     loss.add(
@@ -134,7 +134,7 @@ class StateDependentGoldenTest {
     double t = inputs.get("t").doubleValue();
     int[] target = {inputs.get("x0").intValue()};
     double[][] rates = {Arrays.stream(doubles(inputs.get("w"))).map(w -> w / t).toArray()};
-    StateDependentCost cost = new StateDependentCost(new LossMemory());
+    StateDependentCost cost = new StateDependentCost(new LogitWorkspace());
     INDArray gradient = Nd4j.createFromArray(new double[][] {logits});
 
     double nats =
@@ -157,7 +157,8 @@ class StateDependentGoldenTest {
   }
 
   private static double constants(LearnedPolynomialSchedule schedule, int... clean) {
-    EndLaws ends = new EndLaws(schedule, StateDependentElbo.REFERENCE_FIRST_TIME);
+    StateDependentEndTerms ends =
+        new StateDependentEndTerms(schedule, StateDependentElbo.REFERENCE_FIRST_TIME);
     return ends.reconstruction(clean) + ends.prior(clean);
   }
 

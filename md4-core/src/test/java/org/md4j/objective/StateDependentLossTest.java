@@ -75,7 +75,7 @@ class StateDependentLossTest {
       for (double level : new double[] {0, 0.3, 0.95}) {
         StateDependentElbo elbo = new StateDependentElbo(schedule, FIRST_TIME, samples, BASELINE);
         double time = elbo.time(level);
-        StateDependentLoss loss = elbo.trainingLoss(new LossMemory());
+        StateDependentLoss loss = elbo.trainingLoss(new LogitWorkspace());
 
         addEveryMask(loss, elbo, level, 1);
 
@@ -101,7 +101,7 @@ class StateDependentLossTest {
         LearnedPolynomialSchedule.ofPowers(VOCABULARY, 0.5, 1, 2).withEpsilon(1e-4);
     StateDependentElbo elbo =
         StateDependentElbo.of(schedule).withMaskSamples(MaskSamples.SINGLE).withBaseline(BASELINE);
-    StateDependentLoss loss = elbo.trainingLoss(new LossMemory());
+    StateDependentLoss loss = elbo.trainingLoss(new LogitWorkspace());
     ExactStateDependentElbo.Rule rule = ExactStateDependentElbo.Rule.of(4);
 
     for (int i = 0; i < rule.levels().length; i++) {
@@ -110,7 +110,8 @@ class StateDependentLossTest {
 
     double[] raw = schedule.parameters();
     double[] ends = new double[3];
-    new EndLaws(schedule, elbo.firstTime()).addGradient(new long[] {1, 0, 1}, 1, ends);
+    new StateDependentEndTerms(schedule, elbo.firstTime())
+        .addGradient(new long[] {1, 0, 1}, 1, ends);
     for (int v = 0; v < raw.length; v++) {
       double slope = 1 / (1 + Math.exp(-raw[v]));
       GoldenVectors.assertMatches(
@@ -132,7 +133,7 @@ class StateDependentLossTest {
       double tolerance =
           type == DataType.FLOAT ? 10 * Tolerance.EXACT_FLOAT : Tolerance.FINITE_DIFFERENCE;
       GradientRecorder network = new GradientRecorder(input -> DENOISER.logits(input).castTo(type));
-      elbo.trainingLoss(new LossMemory()).add(network, all(), SCALE);
+      elbo.trainingLoss(new LogitWorkspace()).add(network, all(), SCALE);
 
       for (int question = 0; question < network.gradients().size(); question++) {
         double[] gradient = network.gradients().get(question);
@@ -155,9 +156,9 @@ class StateDependentLossTest {
         new StateDependentElbo(schedules().get(0), FIRST_TIME, samples, BASELINE);
     GradientRecorder with = new GradientRecorder(DENOISER);
     GradientRecorder without = new GradientRecorder(DENOISER);
-    StateDependentLoss one = elbo.trainingLoss(new LossMemory());
+    StateDependentLoss one = elbo.trainingLoss(new LogitWorkspace());
     StateDependentLoss other =
-        elbo.withBaseline(RunningBaseline.none()).trainingLoss(new LossMemory());
+        elbo.withBaseline(RunningBaseline.none()).trainingLoss(new LogitWorkspace());
 
     one.add(with, all(), SCALE);
     other.add(without, all(), SCALE);
@@ -177,7 +178,7 @@ class StateDependentLossTest {
   void natsAreTheMeanOfTheEstimatesOfARowsMasks(MaskSamples samples) {
     StateDependentElbo elbo =
         new StateDependentElbo(schedules().get(2), FIRST_TIME, samples, BASELINE);
-    StateDependentLoss loss = elbo.trainingLoss(new LossMemory());
+    StateDependentLoss loss = elbo.trainingLoss(new LogitWorkspace());
     loss.add(new GradientRecorder(DENOISER), all(), SCALE);
 
     int count = samples.count();
@@ -198,9 +199,9 @@ class StateDependentLossTest {
     StateDependentElbo elbo = StateDependentElbo.of(schedules().get(0));
     Dropping together = new Dropping();
     Dropping inTurn = new Dropping();
-    StateDependentLoss one = elbo.trainingLoss(new LossMemory());
+    StateDependentLoss one = elbo.trainingLoss(new LogitWorkspace());
     StateDependentLoss other =
-        elbo.withMaskSamples(MaskSamples.PAIR_IN_TURN).trainingLoss(new LossMemory());
+        elbo.withMaskSamples(MaskSamples.PAIR_IN_TURN).trainingLoss(new LogitWorkspace());
 
     one.add(together, all(), SCALE);
     other.add(inTurn, all(), SCALE);
@@ -230,9 +231,9 @@ class StateDependentLossTest {
   void resultDoesNotDependOnHowRowsAreSplitOrNumbered(MaskSamples samples) {
     StateDependentElbo elbo =
         new StateDependentElbo(schedules().get(2), FIRST_TIME, samples, BASELINE);
-    StateDependentLoss whole = elbo.trainingLoss(new LossMemory());
-    StateDependentLoss split = elbo.trainingLoss(new LossMemory());
-    StateDependentLoss renumbered = elbo.trainingLoss(new LossMemory());
+    StateDependentLoss whole = elbo.trainingLoss(new LogitWorkspace());
+    StateDependentLoss split = elbo.trainingLoss(new LogitWorkspace());
+    StateDependentLoss renumbered = elbo.trainingLoss(new LogitWorkspace());
     int first = 7;
     long shift = (long) first * samples.count();
 
@@ -268,7 +269,7 @@ class StateDependentLossTest {
         new TrainingRows(
             CLEAN, new int[] {4, 7, 1, 0, 2}, LEVELS, 0, (example, n) -> 0.99999, DROPOUT);
 
-    elbo.trainingLoss(new LossMemory()).add(network, rows, SCALE);
+    elbo.trainingLoss(new LogitWorkspace()).add(network, rows, SCALE);
 
     DenoiserInput question = network.questions().get(0);
     assertThat(question.labels()).containsExactly(4, 4, 7, 7, 1, 1, 0, 0, 2, 2);
@@ -282,12 +283,12 @@ class StateDependentLossTest {
   void rowsWithoutMasksCostTheEndsAndLeaveTheNetworkAlone(MaskSamples samples) {
     StateDependentElbo elbo = StateDependentElbo.of(schedules().get(0)).withMaskSamples(samples);
     GradientRecorder network = new GradientRecorder(DENOISER);
-    StateDependentLoss loss = elbo.trainingLoss(new LossMemory());
+    StateDependentLoss loss = elbo.trainingLoss(new LogitWorkspace());
 
     loss.add(
         network, new TrainingRows(CLEAN, new int[0], LEVELS, 0, (example, n) -> 0, DROPOUT), SCALE);
 
-    EndLaws ends = new EndLaws(elbo.schedule(), elbo.firstTime());
+    StateDependentEndTerms ends = new StateDependentEndTerms(elbo.schedule(), elbo.firstTime());
     double constants = 0;
     for (int b = 0; b < CLEAN.rows(); b++) {
       constants += ends.reconstruction(CLEAN.row(b)) + ends.prior(CLEAN.row(b));
@@ -374,7 +375,7 @@ class StateDependentLossTest {
           }
           return logits;
         };
-    StateDependentLoss loss = elbo.trainingLoss(new LossMemory());
+    StateDependentLoss loss = elbo.trainingLoss(new LogitWorkspace());
     loss.add(new GradientRecorder(nudged), all(), SCALE);
     return loss.nats();
   }

@@ -7,7 +7,7 @@ import org.md4j.core.TokenBatch;
 import org.md4j.core.Uniforms;
 import org.md4j.data.ExampleSource;
 import org.md4j.model.TrainableDenoiser;
-import org.md4j.objective.LossMemory;
+import org.md4j.objective.LogitWorkspace;
 import org.md4j.objective.Objective;
 import org.md4j.objective.TrainingLoss;
 import org.md4j.objective.TrainingRows;
@@ -19,7 +19,7 @@ final class ReplicaWorker {
   private final RowDraws rows;
   private final CounterRandom random;
   private final double labelDropout;
-  private final LossMemory memory = new LossMemory();
+  private final LogitWorkspace workspace = new LogitWorkspace();
   private final int[] example;
 
   /**
@@ -39,7 +39,7 @@ final class ReplicaWorker {
 
   /** The loss of a step, with nothing added yet. */
   TrainingLoss begin(Objective objective) {
-    return objective.trainingLoss(memory);
+    return objective.trainingLoss(workspace);
   }
 
   /**

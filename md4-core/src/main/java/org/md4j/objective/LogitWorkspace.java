@@ -10,10 +10,24 @@ import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.linalg.indexing.NDArrayIndex;
 
 /**
- * Scratch arrays for losses of a matrix of logits, and the operations that need them. It grows with
- * the number of rows and is kept from step to step: one per thread, for its whole life.
+ * Operations on matrices of logits that costs are made of, with the arrays they reuse. These grow
+ * with the number of rows and are kept from step to step: one workspace per thread, for its whole
+ * life.
+ *
+ * <p>Matrices are [P, V] in c order, FLOAT or DOUBLE, P and V at least 1; what is computed has
+ * their type, and what is returned on the host is that in double. The number of rows may differ
+ * from call to call. A matrix may begin anywhere in the array it is a view of. Sizes are not
+ * checked: begin a cost with {@link #requireLogits}.
+ *
+ * <p>The cross-entropy, to show how a {@link TokenCost} is made of them:
+ *
+ * <pre>{@code
+ * double[] nats = workspace.softmaxInPlace(logits, targets);
+ * workspace.subtractOneHotInPlace(logits, targets);
+ * workspace.scaleRowsInPlace(logits, weights); // now the gradient of the weighted sum of nats
+ * }</pre>
  */
-public final class LossMemory {
+public final class LogitWorkspace {
   /** One-hot rows are made this many numbers at a time: they stay in the cache for any V. */
   private static final int ONE_HOT_BLOCK = 1 << 18;
 
@@ -21,15 +35,17 @@ public final class LossMemory {
   private @Nullable INDArray matrixBuffer; // [capacity, V]
   private @Nullable INDArray oneHotBuffer; // [block, V]
 
-  /** Nothing yet. */
-  public LossMemory() {}
+  /** Makes a workspace that takes memory when it is first used. */
+  public LogitWorkspace() {}
 
   /**
-   * {@code matrix[p, targets[p]]}, [P].
+   * Reads one number of each row.
    *
    * @param matrix [P, V]
+   * @param targets [P], in 0..V-1
+   * @return {@code matrix[p, targets[p]]}, [P]
    */
-  double[] gather(INDArray matrix, int[] targets) {
+  public double[] gather(INDArray matrix, int[] targets) {
     INDArray row = row(matrix.dataType(), targets.length);
     int[][] places = new int[targets.length][2];
     for (int p = 0; p < targets.length; p++) {
@@ -42,22 +58,28 @@ public final class LossMemory {
     return row.toDoubleVector();
   }
 
-  /** The sum of each row of [P, V], [P]. */
-  double[] rowSums(INDArray matrix) {
+  /**
+   * Adds up each row.
+   *
+   * @param matrix [P, V]
+   * @return the sum over v of {@code matrix[p, v]}, [P]
+   */
+  public double[] rowSums(INDArray matrix) {
     INDArray row = row(matrix.dataType(), matrix.size(0));
     run("reduce_sum", row, List.of(matrix), 1);
     return row.toDoubleVector();
   }
 
   /**
-   * Turns logits into probabilities.
+   * Turns logits into probabilities, {@code softmax(logits[p])}.
    *
    * @param logits [P, V], overwritten
+   * @param targets [P], in 0..V-1
    * @return the cross-entropy with each target, nats, [P]: {@code (largest logit - logit(target)) -
    *     ln(largest probability)}, in which nothing under- or overflows, not the logarithm of a
    *     probability that may be 0
    */
-  double[] softmaxInPlace(INDArray logits, int[] targets) {
+  public double[] softmaxInPlace(INDArray logits, int[] targets) {
     int rows = targets.length;
     INDArray row = row(logits.dataType(), rows);
     // ND4J 1.0.0-M2.1: softmax without oneDNN does not shift a row of negative logits and returns
@@ -77,20 +99,23 @@ public final class LossMemory {
   }
 
   /**
-   * {@code matrix[p, targets[p]] -= 1}.
+   * Subtracts 1 from one number of each row: {@code matrix[p, targets[p]] -= 1}.
    *
    * @param matrix [P, V], overwritten
+   * @param targets [P], in 0..V-1
    */
-  void subtractOneHotInPlace(INDArray matrix, int[] targets) {
+  public void subtractOneHotInPlace(INDArray matrix, int[] targets) {
     subtractInPlace(matrix, targets, null);
   }
 
   /**
-   * {@code matrix[p, targets[p]] -= values[p]}.
+   * Subtracts from one number of each row: {@code matrix[p, targets[p]] -= values[p]}.
    *
    * @param matrix [P, V], overwritten
+   * @param targets [P], in 0..V-1
+   * @param values [P]
    */
-  void subtractOneHotInPlace(INDArray matrix, int[] targets, double[] values) {
+  public void subtractOneHotInPlace(INDArray matrix, int[] targets, double[] values) {
     try (INDArray doubles = Nd4j.createFromArray(values);
         INDArray typed = doubles.castTo(matrix.dataType())) {
       subtractInPlace(matrix, targets, typed.reshape(values.length, 1));
@@ -123,11 +148,12 @@ public final class LossMemory {
   }
 
   /**
-   * {@code matrix[p, v] *= factors[p]}.
+   * Multiplies each row: {@code matrix[p, v] *= factors[p]}.
    *
    * @param matrix [P, V], overwritten
+   * @param factors [P]
    */
-  void scaleRowsInPlace(INDArray matrix, double[] factors) {
+  public void scaleRowsInPlace(INDArray matrix, double[] factors) {
     try (INDArray doubles = Nd4j.createFromArray(factors);
         INDArray typed = doubles.castTo(matrix.dataType())) {
       INDArray column = typed.reshape(factors.length, 1);
@@ -135,8 +161,8 @@ public final class LossMemory {
     }
   }
 
-  /** A matrix of the same shape and type with arbitrary values, valid until the next call. */
-  INDArray matrixLike(INDArray matrix) {
+  /** Lends a matrix of the same shape and type with arbitrary values, until the next call. */
+  public INDArray matrixLike(INDArray matrix) {
     long rows = matrix.size(0);
     long columns = matrix.size(1);
     INDArray buffer = matrixBuffer;
@@ -190,8 +216,13 @@ public final class LossMemory {
             .build());
   }
 
-  /** Rejects logits and targets no loss can be computed from. */
-  static void requireLogits(INDArray logits, int[] targets) {
+  /**
+   * Rejects logits and targets that no cost can be computed from.
+   *
+   * @throws IllegalArgumentException if the logits are not a dense matrix [P, V] of FLOAT or
+   *     DOUBLE, there are not P targets, at least one, or a target is outside 0..V-1
+   */
+  public static void requireLogits(INDArray logits, int[] targets) {
     if (logits.rank() != 2 || logits.size(0) != targets.length || targets.length == 0) {
       throw new IllegalArgumentException(
           "logits must have shape [P, V] with P = "
@@ -228,8 +259,12 @@ public final class LossMemory {
     }
   }
 
-  /** Rejects weights that are not one per target. */
-  static void requireWeights(double[] weights, int[] targets) {
+  /**
+   * Rejects weights that are not one per target.
+   *
+   * @throws IllegalArgumentException if there are not as many weights as targets
+   */
+  public static void requireWeights(double[] weights, int[] targets) {
     if (weights.length != targets.length) {
       throw new IllegalArgumentException(
           "weights must have shape [P] = [" + targets.length + "], got [" + weights.length + "]");

@@ -6,7 +6,7 @@ import org.md4j.schedule.StateDependentSchedule;
  * The two ends of a state-dependent bound: what guessing tokens that are masked at t1 costs, and
  * the divergence at t = 1; and their gradients in the schedule's parameters.
  */
-final class EndLaws {
+final class StateDependentEndTerms {
   private final StateDependentSchedule schedule;
   private final double firstTime;
   private final int size;
@@ -17,7 +17,7 @@ final class EndLaws {
   /** {@code ln mean over v of (1 - alpha(1, v))}. */
   private final double logMaskedAtLast;
 
-  EndLaws(StateDependentSchedule schedule, double firstTime) {
+  StateDependentEndTerms(StateDependentSchedule schedule, double firstTime) {
     this.schedule = schedule;
     this.firstTime = firstTime;
     size = schedule.vocabulary().size();

@@ -16,7 +16,7 @@ import org.md4j.toy.ExactStateDependentElbo;
 import org.md4j.toy.FixedDenoiser;
 import org.md4j.toy.UnequalEnds;
 
-class EndLawsTest {
+class StateDependentEndTermsTest {
   private static final double FIRST_TIME = 0.05;
   private static final double STEP = 1e-5;
   private static final int[] ROW = {2, 0, 2, 1, 2};
@@ -35,7 +35,7 @@ class EndLawsTest {
   @ValueSource(longs = {1, 2, 3, 4, 5})
   void areTheExactDivergences(long seed) {
     for (StateDependentSchedule schedule : schedules(seed)) {
-      EndLaws ends = new EndLaws(schedule, FIRST_TIME);
+      StateDependentEndTerms ends = new StateDependentEndTerms(schedule, FIRST_TIME);
       ExactStateDependentElbo exact =
           new ExactStateDependentElbo(schedule, FIRST_TIME, FixedDenoiser.uniform(3));
 
@@ -58,8 +58,8 @@ class EndLawsTest {
   void gradientIsThatOfFiniteDifferences(long seed) {
     for (StateDependentSchedule schedule : schedules(seed)) {
       double[] gradient = new double[schedule.parameters().length];
-      new EndLaws(schedule, FIRST_TIME).addGradient(COUNTS, 0.3, gradient);
-      new EndLaws(schedule, FIRST_TIME).addGradient(COUNTS, 0.4, gradient);
+      new StateDependentEndTerms(schedule, FIRST_TIME).addGradient(COUNTS, 0.3, gradient);
+      new StateDependentEndTerms(schedule, FIRST_TIME).addGradient(COUNTS, 0.4, gradient);
 
       for (int p = 0; p < gradient.length; p++) {
         double slope = (moved(schedule, p, STEP) - moved(schedule, p, -STEP)) / (2 * STEP);
@@ -76,7 +76,7 @@ class EndLawsTest {
     for (double epsilon : new double[] {0, 1e-4, 0.3}) {
       LearnedPolynomialSchedule schedule =
           LearnedPolynomialSchedule.of(new Vocabulary(3), epsilon, 0.1, 0.2, 0.3);
-      assertThat(new EndLaws(schedule, FIRST_TIME).prior(ROW))
+      assertThat(new StateDependentEndTerms(schedule, FIRST_TIME).prior(ROW))
           .isNotNegative()
           .isCloseTo(5 * epsilon * Math.log(3), within(Tolerance.EXACT_DOUBLE));
     }
@@ -88,7 +88,8 @@ class EndLawsTest {
     Vocabulary vocabulary = new Vocabulary(2);
     for (double[] powers : new double[][] {{200, 1}, {200, 300}, {200}}) {
       LearnedPolynomialSchedule schedule = LearnedPolynomialSchedule.ofPowers(vocabulary, powers);
-      EndLaws ends = new EndLaws(schedule, StateDependentElbo.REFERENCE_FIRST_TIME);
+      StateDependentEndTerms ends =
+          new StateDependentEndTerms(schedule, StateDependentElbo.REFERENCE_FIRST_TIME);
       double[] gradient = new double[powers.length];
       ends.addGradient(new long[] {1, 1}, 1, gradient);
 
@@ -102,7 +103,8 @@ class EndLawsTest {
   private static double moved(StateDependentSchedule schedule, int parameter, double by) {
     double[] raw = schedule.parameters();
     raw[parameter] += by;
-    EndLaws ends = new EndLaws(schedule.withParameters(raw), FIRST_TIME);
+    StateDependentEndTerms ends =
+        new StateDependentEndTerms(schedule.withParameters(raw), FIRST_TIME);
     return ends.reconstruction(ROW) + ends.prior(ROW);
   }
 }
