@@ -1,0 +1,133 @@
+package org.md4j.cli;
+
+import java.io.IOException;
+import java.io.PrintStream;
+import java.io.PrintWriter;
+import java.io.UncheckedIOException;
+import java.nio.charset.Charset;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.NoSuchFileException;
+import java.util.Objects;
+import org.md4j.cli.support.CommandException;
+import org.md4j.cli.support.Terminal;
+import org.md4j.cli.support.Versions;
+import org.md4j.data.DataException;
+import org.md4j.train.CheckpointException;
+import org.md4j.train.TrainingDivergedException;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.OptionSpec;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.ParseResult;
+
+/**
+ * The {@code md4} command: parses the command line, runs one command, and turns a mistake of the
+ * user's into one line and exit code 2.
+ */
+@Command(
+    name = "md4",
+    mixinStandardHelpOptions = true,
+    versionProvider = Versions.class,
+    synopsisSubcommandLabel = "COMMAND",
+    description = "Masked diffusion models of discrete data: train one, draw from it, measure it.",
+    footer = {"", "See 'md4 COMMAND --help' for a command's options."})
+public final class Md4 {
+  private static final int MISTAKE = 2;
+  private static final int FAILURE = 1;
+
+  private Md4() {}
+
+  /** Runs a command and ends the process with its exit code. */
+  public static void main(String[] arguments) {
+    System.exit(run(Terminal.system(), arguments));
+  }
+
+  /** Runs a command; 0 is success, 1 a failure, 2 a mistake in what was asked for. */
+  static int run(Terminal terminal, String... arguments) {
+    CommandLine train =
+        new CommandLine(new TrainCommand())
+            .addSubcommand(new TrainTextCommand(terminal))
+            .addSubcommand(new TrainImageCommand(terminal));
+    CommandLine study =
+        new CommandLine(new StudyCommand())
+            .addSubcommand(new StudySamplingCommand(terminal))
+            .addSubcommand(new StudySpeedCommand(terminal))
+            .addSubcommand(new StudyInfillCommand(terminal))
+            .addSubcommand(new StudyModelsCommand(terminal))
+            .addSubcommand(new StudyImagesCommand(terminal));
+    return new CommandLine(new Md4())
+        .addSubcommand(train)
+        .addSubcommand(new SampleCommand(terminal))
+        .addSubcommand(new InfillCommand(terminal))
+        .addSubcommand(new EvaluateCommand(terminal))
+        .addSubcommand(new QualityCommand(terminal))
+        .addSubcommand(new DoctorCommand(terminal))
+        .addSubcommand(new BenchmarkCommand(terminal))
+        .addSubcommand(study)
+        .setOut(writer(terminal.out()))
+        .setErr(writer(terminal.err()))
+        .setCaseInsensitiveEnumValuesAllowed(true)
+        .setUsageHelpWidth(100)
+        .setExecutionStrategy(Md4::execute)
+        .setParameterExceptionHandler((mistake, all) -> reject(mistake))
+        .setExecutionExceptionHandler((failure, command, parsed) -> explain(failure, command))
+        .execute(arguments);
+  }
+
+  private static PrintWriter writer(PrintStream stream) {
+    return new PrintWriter(stream, true, Charset.defaultCharset());
+  }
+
+  /** To picocli a list of nothing but commas is empty, not a mistake. */
+  private static int execute(ParseResult parsed) {
+    for (CommandLine command : parsed.asCommandLineList()) {
+      for (OptionSpec option : command.getParseResult().matchedOptions()) {
+        if (!option.splitRegex().isEmpty() && option.stringValues().isEmpty()) {
+          throw new ParameterException(
+              command, option.longestName() + " must have a value between its commas, got none");
+        }
+      }
+    }
+    return new CommandLine.RunLast().execute(parsed);
+  }
+
+  private static int reject(ParameterException mistake) {
+    CommandLine command = mistake.getCommandLine();
+    String name = command.getCommandSpec().qualifiedName(" ");
+    return report(command, mistake.getMessage() + " (see '" + name + " --help')", MISTAKE);
+  }
+
+  private static int explain(Exception failure, CommandLine command) throws Exception {
+    if (failure instanceof CommandException
+        || failure instanceof DataException
+        || failure instanceof CheckpointException) {
+      return report(command, String.valueOf(failure.getMessage()), MISTAKE);
+    }
+    if (failure instanceof TrainingDivergedException) {
+      return report(command, String.valueOf(failure.getMessage()), FAILURE);
+    }
+    if (failure instanceof IOException io) {
+      return report(command, describe(io), MISTAKE);
+    }
+    if (failure instanceof UncheckedIOException io) {
+      return report(command, describe(Objects.requireNonNull(io.getCause())), MISTAKE);
+    }
+    throw failure;
+  }
+
+  private static String describe(IOException failure) {
+    if (failure instanceof NoSuchFileException missing) {
+      return missing.getFile() + ": no such file";
+    }
+    if (failure instanceof FileAlreadyExistsException existing) {
+      return existing.getFile() + ": a file of that name is in the way";
+    }
+    return "cannot read or write: " + failure.getMessage();
+  }
+
+  private static int report(CommandLine command, String message, int exitCode) {
+    String oneLine = message.lines().findFirst().orElse("");
+    command.getErr().println(command.getCommandSpec().qualifiedName(" ") + ": " + oneLine);
+    return exitCode;
+  }
+}

@@ -1,0 +1,11 @@
+/**
+ * The HTML report of a sampling run: one page that shows texts or pictures being unmasked, needs
+ * nothing but a browser and loads nothing from anywhere.
+ *
+ * <p>Start at {@link org.md4j.cli.report.ReportTrace}, which listens to a sampler, and {@link
+ * org.md4j.cli.report.SamplingReport}, which writes the page.
+ */
+@NullMarked
+package org.md4j.cli.report;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,55 @@
+package org.md4j.cli.study;
+
+import java.awt.Color;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import org.knowm.xchart.BitmapEncoder;
+import org.knowm.xchart.BitmapEncoder.BitmapFormat;
+import org.knowm.xchart.XYChart;
+import org.knowm.xchart.XYChartBuilder;
+import org.knowm.xchart.style.Styler.LegendPosition;
+import org.md4j.cli.support.TrainingCurve;
+
+/** The learning curves of several models in one picture, a line a model. */
+public final class ModelPlot {
+  private static final int WIDTH = 1000;
+  private static final int HEIGHT = 620;
+
+  /**
+   * One line.
+   *
+   * @param curve of the run
+   * @param rowsPerStep given to the network in a step of training
+   */
+  public record Line(TrainingCurve curve, int rowsPerStep) {}
+
+  private ModelPlot() {}
+
+  /** Draws the plot into a PNG file; needs no display. At least one line. */
+  public static void write(Map<StudyModel, Line> lines, Path png) throws IOException {
+    XYChart chart =
+        new XYChartBuilder()
+            .width(WIDTH)
+            .height(HEIGHT)
+            .xAxisTitle("network evaluations in training, rows")
+            .yAxisTitle("validation bits a character, EMA weights")
+            .build();
+    chart.getStyler().setLegendPosition(LegendPosition.InsideNE);
+    chart.getStyler().setChartBackgroundColor(Color.WHITE);
+    chart.getStyler().setPlotBorderVisible(false);
+    lines.forEach(
+        (model, line) ->
+            chart.addSeries(
+                model.toString(),
+                line.curve().validationSteps().stream()
+                    .map(step -> step * line.rowsPerStep())
+                    .toList(),
+                line.curve().validation()));
+    ByteArrayOutputStream image = new ByteArrayOutputStream();
+    BitmapEncoder.saveBitmap(chart, image, BitmapFormat.PNG);
+    Files.write(png, image.toByteArray());
+  }
+}

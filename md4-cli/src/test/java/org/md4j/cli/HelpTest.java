@@ -1,0 +1,127 @@
+package org.md4j.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.math.BigDecimal;
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.md4j.train.TextPreset;
+import org.md4j.train.TrainerConfig;
+
+class HelpTest {
+  private static final List<String> TRAIN_OPTIONS =
+      List.of(
+          "--data",
+          "--preset",
+          "--model",
+          "--steps",
+          "--batch",
+          "--learning-rate",
+          "--warmup",
+          "--ema",
+          "--eval-every",
+          "--eval-rows",
+          "--seed",
+          "--out",
+          "--resume",
+          "--json");
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "--help",
+        "train --help",
+        "train text --help",
+        "train image --help",
+        "sample --help",
+        "infill --help",
+        "evaluate --help",
+        "quality --help",
+        "doctor --help",
+        "benchmark --help",
+        "study --help",
+        "study sampling --help",
+        "study speed --help",
+        "study infill --help",
+        "study models --help",
+        "study images --help"
+      })
+  void everyCommandHasHelp(String commandLine) {
+    CommandRun run = CommandRun.of(commandLine.split(" ", -1));
+
+    assertThat(run.exitCode()).isZero();
+    assertThat(run.out()).startsWith("Usage: md4");
+    assertThat(run.err()).isEmpty();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"text", "image"})
+  void everyOptionOfTrainingShowsItsDefault(String data) {
+    String help = unwrapped(CommandRun.of("train", data, "--help").out());
+    List<String> own = data.equals("text") ? List.of("--length") : List.of("--valid", "--crop");
+
+    for (String option : Stream.concat(TRAIN_OPTIONS.stream(), own.stream()).toList()) {
+      String rest = help.substring(help.indexOf(" " + option, help.indexOf("left alone")) + 1);
+      assertThat(rest.split(" --", 2)[0]).as(option).contains("Default: ");
+    }
+  }
+
+  @Test
+  void defaultsAreThoseOfThePresets() {
+    String help = unwrapped(CommandRun.of("train", "text", "--help").out());
+
+    for (TextPreset preset : TextPreset.ALL) {
+      TrainerConfig trainer = preset.trainer();
+      Stream.<Number>of(
+              trainer.steps(),
+              trainer.batchSize(),
+              preset.network().length(),
+              trainer.learningRate(),
+              trainer.warmupSteps(),
+              trainer.emaRate(),
+              trainer.evaluateEvery(),
+              trainer.evaluationRows(),
+              trainer.seed())
+          .map(value -> new BigDecimal(value.toString()).stripTrailingZeros().toPlainString())
+          .forEach(value -> assertThat(help).contains(preset.name() + " " + value));
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"sample", "infill", "evaluate", "quality"})
+  void everyOptionShowsItsDefault(String command) {
+    String help = unwrapped(CommandRun.of(command, "--help").out());
+
+    String options = help.substring(help.indexOf("The folder of a"), help.indexOf(" -h, --help"));
+    assertThat(options.split(" --(?=[a-z-]+(=| [A-Z]))", -1))
+        .hasSizeGreaterThan(8)
+        .satisfies(
+            all ->
+                assertThat(Arrays.stream(all).skip(1))
+                    .allMatch(option -> option.contains("Default: ")));
+  }
+
+  @Test
+  void everyOptionOfBenchmarkShowsItsDefault() {
+    String help = CommandRun.of("benchmark", "--help").out();
+
+    assertThat(help).contains("Default: mini.", "Default: 12.");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"--version", "train text --version"})
+  void versionNamesThisProjectAndItsFoundations(String commandLine) {
+    CommandRun run = CommandRun.of(commandLine.split(" ", -1));
+
+    assertThat(run.exitCode()).isZero();
+    assertThat(run.out()).containsPattern("md4 \\d+\\.\\d+").contains("DL4J", "Java");
+  }
+
+  private static String unwrapped(String help) {
+    return help.replaceAll("\\s+", " ");
+  }
+}

@@ -1,8 +1,0 @@
-/**
- * The {@code md4} command line, one command a file. Start at {@link org.md4j.examples.Md4}; what a
- * command shows, writes and checks is in {@link org.md4j.examples.support}.
- */
-@NullMarked
-package org.md4j.examples;
-
-import org.jspecify.annotations.NullMarked;
