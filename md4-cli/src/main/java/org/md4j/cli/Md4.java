@@ -8,9 +8,24 @@ import java.nio.charset.Charset;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.NoSuchFileException;
 import java.util.Objects;
-import org.md4j.cli.support.CommandException;
-import org.md4j.cli.support.Terminal;
-import org.md4j.cli.support.Versions;
+import org.md4j.cli.command.BenchmarkCommand;
+import org.md4j.cli.command.DoctorCommand;
+import org.md4j.cli.command.EvaluateCommand;
+import org.md4j.cli.command.InfillCommand;
+import org.md4j.cli.command.QualityCommand;
+import org.md4j.cli.command.SampleCommand;
+import org.md4j.cli.command.StudyCommand;
+import org.md4j.cli.command.StudyImagesCommand;
+import org.md4j.cli.command.StudyInfillCommand;
+import org.md4j.cli.command.StudyModelsCommand;
+import org.md4j.cli.command.StudySamplingCommand;
+import org.md4j.cli.command.StudySpeedCommand;
+import org.md4j.cli.command.TrainCommand;
+import org.md4j.cli.command.TrainImageCommand;
+import org.md4j.cli.command.TrainTextCommand;
+import org.md4j.cli.machine.Versions;
+import org.md4j.cli.terminal.CommandException;
+import org.md4j.cli.terminal.Terminal;
 import org.md4j.data.DataException;
 import org.md4j.train.CheckpointException;
 import org.md4j.train.TrainingDivergedException;
@@ -43,7 +58,7 @@ public final class Md4 {
   }
 
   /** Runs a command; 0 is success, 1 a failure, 2 a mistake in what was asked for. */
-  static int run(Terminal terminal, String... arguments) {
+  public static int run(Terminal terminal, String... arguments) {
     CommandLine train =
         new CommandLine(new TrainCommand())
             .addSubcommand(new TrainTextCommand(terminal))

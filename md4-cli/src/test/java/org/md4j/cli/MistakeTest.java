@@ -11,6 +11,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.md4j.cli.command.TinyPictures;
 
 /** Every mistake of a user's is one clear line, exit code 2, and nothing written. */
 class MistakeTest {

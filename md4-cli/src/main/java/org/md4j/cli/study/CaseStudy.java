@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.function.Consumer;
+import org.md4j.cli.draw.RowDrawer;
 
 /**
  * Draws the rows of case after case, has them judged and keeps the table on the disk, so that a

@@ -1,6 +1,6 @@
 package org.md4j.cli.study;
 
-import org.md4j.cli.support.RunBound;
+import org.md4j.cli.run.RunBound;
 import org.md4j.core.CounterRandom;
 import org.md4j.core.Denoiser;
 import org.md4j.likelihood.LikelihoodEstimator;

@@ -11,7 +11,7 @@ import org.knowm.xchart.BitmapEncoder.BitmapFormat;
 import org.knowm.xchart.XYChart;
 import org.knowm.xchart.XYChartBuilder;
 import org.knowm.xchart.style.Styler.LegendPosition;
-import org.md4j.cli.support.TrainingCurve;
+import org.md4j.cli.train.TrainingCurve;
 
 /** The learning curves of several models in one picture, a line a model. */
 public final class ModelPlot {

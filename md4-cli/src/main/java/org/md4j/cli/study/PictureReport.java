@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.annotation.JsonNaming;
 import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.md4j.cli.quality.PictureQuality;
 
 /**
  * The table of pictures with what it was made from.
@@ -74,11 +75,11 @@ public record PictureReport(
   @Override
   public String toMarkdown() {
     return """
-        | grid | rule | steps | evaluations a picture | seconds a picture | %s | precision | recall |
-        |---|---|---|---|---|---|---|---|
-        | *held-out pictures* | | | | | %s |
-        %s
-        """
+    | grid | rule | steps | evaluations a picture | seconds a picture | %s | precision | recall |
+    |---|---|---|---|---|---|---|---|
+    | *held-out pictures* | | | | | %s |
+    %s
+    """
         .formatted(
             distance,
             PictureRow.markdown(heldOut),

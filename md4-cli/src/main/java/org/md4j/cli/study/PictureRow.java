@@ -5,6 +5,8 @@ import com.fasterxml.jackson.databind.PropertyNamingStrategies.SnakeCaseStrategy
 import com.fasterxml.jackson.databind.annotation.JsonNaming;
 import java.util.Locale;
 import java.util.Objects;
+import org.md4j.cli.draw.RowDrawer;
+import org.md4j.cli.quality.PictureQuality;
 
 /**
  * One row of the table of pictures.

@@ -1,7 +1,7 @@
 package org.md4j.cli.study;
 
 import org.jspecify.annotations.Nullable;
-import org.md4j.cli.support.NamedGrid;
+import org.md4j.cli.option.NamedGrid;
 import org.md4j.sampling.ReverseSampler;
 
 /**

@@ -2,7 +2,7 @@ package org.md4j.cli.study;
 
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
-import org.md4j.cli.support.ModelName;
+import org.md4j.cli.run.ModelName;
 import org.md4j.objective.MaskSamples;
 
 /** The models that are compared, each after training of its own. */

@@ -5,6 +5,8 @@ import com.fasterxml.jackson.databind.annotation.JsonNaming;
 import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.md4j.cli.quality.CharacterModel;
+import org.md4j.cli.quality.TextQuality;
 
 /**
  * The study's table with what it was made from.
@@ -82,11 +84,11 @@ public record StudyReport(
   @Override
   public String toMarkdown() {
     return """
-        | sampler | grid | steps | evaluations a text | characters a second | bits/char | unigram entropy | 6-gram entropy |
-        |---|---|---|---|---|---|---|---|
-        | *held-out text* | | | | | %s |
-        %s
-        """
+    | sampler | grid | steps | evaluations a text | characters a second | bits/char | unigram entropy | 6-gram entropy |
+    |---|---|---|---|---|---|---|---|
+    | *held-out text* | | | | | %s |
+    %s
+    """
         .formatted(
             StudyRow.markdown(heldOut),
             rows.stream().map(StudyRow::toMarkdown).collect(Collectors.joining("\n")));

@@ -5,6 +5,8 @@ import com.fasterxml.jackson.databind.PropertyNamingStrategies.SnakeCaseStrategy
 import com.fasterxml.jackson.databind.annotation.JsonNaming;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
+import org.md4j.cli.draw.RowDrawer;
+import org.md4j.cli.quality.TextQuality;
 
 /**
  * One row of the study's table.

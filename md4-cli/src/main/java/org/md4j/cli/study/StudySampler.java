@@ -5,7 +5,7 @@ import java.util.Locale;
 import java.util.function.Function;
 import java.util.stream.DoubleStream;
 import java.util.stream.Stream;
-import org.md4j.cli.support.NamedGrid;
+import org.md4j.cli.option.NamedGrid;
 import org.md4j.sampling.Decoding;
 import org.md4j.sampling.EntropyBoundedSampler;
 import org.md4j.sampling.EventDrivenSampler;

@@ -1,4 +1,6 @@
-/** What the samplers are worth: the quality of the texts they draw, and how fast they draw them. */
+/**
+ * Compares samplers, models and blanks over many settings, with a table and a plot as the result.
+ */
 @NullMarked
 package org.md4j.cli.study;
 

@@ -1,0 +1,186 @@
+package org.md4j.cli.command;
+
+import java.io.PrintStream;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.Callable;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
+import org.md4j.cli.machine.NativeBackend;
+import org.md4j.cli.machine.Versions;
+import org.md4j.cli.option.BenchmarkPreset;
+import org.md4j.cli.option.PresetConverter;
+import org.md4j.cli.option.TextSettings;
+import org.md4j.cli.option.TrainingFlags;
+import org.md4j.cli.run.ModelName;
+import org.md4j.cli.terminal.CommandException;
+import org.md4j.cli.terminal.Terminal;
+import org.md4j.core.DenoiserInput;
+import org.md4j.core.TokenBatch;
+import org.md4j.data.ExampleSource;
+import org.md4j.model.GraphDenoiser;
+import org.md4j.model.NetworkConfig;
+import org.md4j.objective.MaskSamples;
+import org.md4j.train.StepReport;
+import org.md4j.train.Trainer;
+import org.md4j.train.TrainerConfig;
+import org.md4j.train.TrainingListener;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/**
+ * Times training steps and forward passes of a preset, in the format of the peers it is compared
+ * with. A number means something only beside a peer's from the same sitting.
+ */
+@Command(
+    name = "benchmark",
+    mixinStandardHelpOptions = true,
+    versionProvider = Versions.class,
+    sortOptions = false,
+    description = {
+      "Time training steps and forward passes of a preset on random starts, and say what memory",
+      "a replica of the network holds beside its parameters.",
+      "The first two of each are not counted."
+    })
+public final class BenchmarkCommand implements Callable<Integer> {
+  private static final double MEGABYTE = 1e6;
+
+  private final PrintStream out;
+
+  @Option(
+      names = "--preset",
+      paramLabel = "NAME",
+      defaultValue = "mini",
+      converter = PresetConverter.OfBoth.class,
+      description = "Network and batch, of text or images. Default: ${DEFAULT-VALUE}.")
+  private BenchmarkPreset preset = BenchmarkPreset.ALL.get(0);
+
+  @Option(
+      names = "--model",
+      paramLabel = "NAME",
+      defaultValue = "md4",
+      converter = TextSettings.ModelConverter.class,
+      description = "What the network is trained as. Default: ${DEFAULT-VALUE}.")
+  private ModelName model = ModelName.MD4;
+
+  @Option(
+      names = "--mask-samples",
+      paramLabel = "NAME",
+      converter = TrainingFlags.MaskSamplesConverter.class,
+      description = "genmd4 only. Masks of a row: pair, pair-in-turn or single. Default: pair.")
+  private @Nullable MaskSamples maskSamples;
+
+  @Option(
+      names = "--steps",
+      paramLabel = "COUNT",
+      defaultValue = "12",
+      description = "Training steps and forward passes timed. Default: ${DEFAULT-VALUE}.")
+  private int steps;
+
+  @Option(
+      names = "--warm-up",
+      paramLabel = "COUNT",
+      defaultValue = "2",
+      description =
+          "Training steps and forward passes before those, for the compiler to settle."
+              + " Default: ${DEFAULT-VALUE}.")
+  private int warmUp;
+
+  @Option(
+      names = "--rows",
+      paramLabel = "COUNT",
+      description = "Rows a step, all at once. Default: the preset's, in its micro-batches.")
+  private @Nullable Integer rows;
+
+  public BenchmarkCommand(Terminal terminal) {
+    this.out = terminal.out();
+  }
+
+  @Override
+  public Integer call() {
+    NativeBackend.requireUsable();
+    if (steps < 1) {
+      throw new CommandException("--steps (" + steps + ") must be at least 1");
+    }
+    if (warmUp < 1) {
+      throw new CommandException("--warm-up (" + warmUp + ") must be at least 1");
+    }
+    if (maskSamples != null && model != ModelName.GENMD4) {
+      throw new CommandException("--mask-samples is of no use to --model " + model);
+    }
+    if (rows != null && rows < 1) {
+      throw new CommandException("--rows (" + rows + ") must be at least 1");
+    }
+    BenchmarkPreset timed = preset.as(model);
+    TrainerConfig settings =
+        rows == null ? timed.trainer() : timed.trainer().withAccumulation(1).withBatchSize(rows);
+    int batch = settings.batchSize();
+    int forwardRows = (batch + settings.accumulation() - 1) / settings.accumulation();
+    int length = timed.network().length();
+    double[] training = new double[steps + warmUp];
+    TrainingListener stopwatch =
+        new TrainingListener() {
+          @Override
+          public void onStep(StepReport report) {
+            training[report.step() - 1] = report.seconds();
+          }
+        };
+    GraphDenoiser network = timed.create();
+    ExampleSource examples = timed.examples();
+    try (Trainer trainer =
+        new Trainer(
+            network,
+            model.objective(timed.network().vocabulary(), maskSamples),
+            examples,
+            examples,
+            settings
+                .withSteps(training.length)
+                .withWarmupSteps(1)
+                .withEvaluateEvery(0)
+                .withEvaluationRows(forwardRows),
+            List.of(stopwatch))) {
+      trainer.train();
+      print("train_step_s", training, batch * length);
+      print("forward_s", forward(trainer, timed.network(), forwardRows), forwardRows * length);
+      out.printf(
+          Locale.ROOT,
+          "activations_mb\t%.0f\ta replica\tparameters_mb\t%.0f%n",
+          network.activationBytes() / MEGABYTE,
+          network.parameters().length() * Float.BYTES / MEGABYTE);
+    }
+    return 0;
+  }
+
+  private double[] forward(Trainer trainer, NetworkConfig network, int rows) {
+    TokenBatch masks = TokenBatch.allMasked(network.vocabulary(), rows, network.length());
+    double[] times = new double[rows];
+    Arrays.fill(times, 1);
+    int[] labels = new int[network.classes() > 0 ? rows : 0];
+    int[] positions = IntStream.range(0, rows * network.length()).toArray();
+    DenoiserInput everywhere = new DenoiserInput(masks, times, labels, positions);
+    return trainer.withAveragedParameters(
+        denoiser -> {
+          double[] seconds = new double[steps + warmUp];
+          for (int i = 0; i < seconds.length; i++) {
+            long start = System.nanoTime();
+            denoiser.logits(everywhere);
+            seconds[i] = (System.nanoTime() - start) * 1e-9;
+          }
+          return seconds;
+        });
+  }
+
+  private void print(String what, double[] seconds, int tokens) {
+    double[] counted = Arrays.copyOfRange(seconds, warmUp, seconds.length);
+    Arrays.sort(counted);
+    double median = (counted[(counted.length - 1) / 2] + counted[counted.length / 2]) / 2;
+    out.printf(
+        Locale.ROOT,
+        "%s\t%.4f\tmin\t%.4f\ttokens_per_s\t%.0f%n",
+        what,
+        median,
+        counted[0],
+        tokens / median);
+  }
+}

@@ -1,0 +1,186 @@
+package org.md4j.cli.command;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.function.Supplier;
+import org.md4j.cli.evaluate.BaselineResult;
+import org.md4j.cli.evaluate.EvaluationSummary;
+import org.md4j.cli.evaluate.ExactFlags;
+import org.md4j.cli.evaluate.ExactResult;
+import org.md4j.cli.evaluate.HeldOutPictures;
+import org.md4j.cli.evaluate.HeldOutText;
+import org.md4j.cli.evaluate.NullLabels;
+import org.md4j.cli.machine.NativeBackend;
+import org.md4j.cli.machine.Versions;
+import org.md4j.cli.option.LikelihoodFlags;
+import org.md4j.cli.run.ImageRunConfig;
+import org.md4j.cli.run.RunBound;
+import org.md4j.cli.run.RunFolder;
+import org.md4j.cli.run.RunKind;
+import org.md4j.cli.terminal.CommandException;
+import org.md4j.cli.terminal.CountedDenoiser;
+import org.md4j.cli.terminal.Terminal;
+import org.md4j.core.Denoiser;
+import org.md4j.data.ExampleRows;
+import org.md4j.data.ExampleSource;
+import org.md4j.likelihood.LikelihoodEstimate;
+import org.md4j.likelihood.LikelihoodProtocol;
+import org.md4j.likelihood.ProtocolChoice;
+import org.md4j.likelihood.TokenRows;
+import org.md4j.model.ParallelDenoiser;
+import org.md4j.model.ReplicaPool;
+import org.md4j.objective.Objective;
+import org.md4j.train.Checkpoint;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** Measures how likely held-out text, or pictures, are under a run's averaged weights. */
+@Command(
+    name = "evaluate",
+    mixinStandardHelpOptions = true,
+    versionProvider = Versions.class,
+    sortOptions = false,
+    description = {
+      "Measure how likely held-out text is under the EMA weights of a run, in bits a character, or"
+          + " pictures, in bits per dimension.",
+      "The number is an upper bound (the negative ELBO), with its standard error over rows.",
+      "A class-conditional network is told the classes of the pictures, if they have those of the"
+          + " run."
+    })
+public final class EvaluateCommand implements Callable<Integer> {
+  private final Terminal terminal;
+
+  @Parameters(paramLabel = "RUN", description = "The folder of a run.")
+  private Path run = Path.of("");
+
+  @Mixin private HeldOutText data = new HeldOutText();
+
+  @Mixin private LikelihoodFlags likelihood = new LikelihoodFlags();
+
+  @Mixin private ExactFlags exact = new ExactFlags();
+
+  @Option(
+      names = "--baselines",
+      description =
+          "Image runs only. Also what the pictures cost without a network: uniform and independent"
+              + " values, PNG, a context model. Default: off.")
+  private boolean baselines;
+
+  @Option(
+      names = "--json",
+      description = "One line of JSON instead: value, error, protocol and data. Default: off.")
+  private boolean json;
+
+  public EvaluateCommand(Terminal terminal) {
+    this.terminal = terminal;
+  }
+
+  @Override
+  public Integer call() throws IOException {
+    likelihood.check();
+    exact.check();
+    RunFolder folder = new RunFolder(run).requireRun();
+    RunKind kind = folder.kind();
+    if (baselines && kind == RunKind.TEXT) {
+      throw new CommandException(
+          "--baselines is of no use to this run, which is of text: leave it out");
+    }
+    NativeBackend.requireUsable();
+    Checkpoint checkpoint = Checkpoint.read(folder.checkpoint());
+    if (kind == RunKind.TEXT) {
+      show(measure(kind, checkpoint, data.rows(folder, checkpoint), data.split(), List::of));
+      return 0;
+    }
+    ImageRunConfig config = folder.readConfig(ImageRunConfig.class);
+    try (HeldOutPictures pictures = data.pictures(config, checkpoint, baselines)) {
+      ExampleSource training = pictures.training();
+      show(
+          measure(
+              kind,
+              checkpoint,
+              pictures.heldOut(),
+              pictures.split(),
+              () ->
+                  baselines && training != null
+                      ? BaselineResult.of(training, pictures.heldOut(), config.shape())
+                      : List.of()));
+    }
+    return 0;
+  }
+
+  private EvaluationSummary measure(
+      RunKind kind,
+      Checkpoint checkpoint,
+      ExampleSource heldOut,
+      String split,
+      Supplier<List<BaselineResult>> others) {
+    TokenRows rows = new ExampleRows(heldOut);
+    Objective objective = checkpoint.averagedObjective();
+    RunBound bound = new RunBound(objective);
+    Optional<LikelihoodProtocol> given = likelihood.protocol(rows, bound, kind);
+    exact.check(objective);
+    exact.check(rows, kind);
+    boolean unlabelled = checkpoint.network().classes() > 0 && heldOut.classes() == 0;
+    if (unlabelled) {
+      terminal
+          .err()
+          .println(
+              "the network is told no classes: the pictures have none, or not those of the run");
+    }
+    try (ReplicaPool pool = new ReplicaPool(ReplicaPool.defaultSize());
+        CountedDenoiser denoiser =
+            new CountedDenoiser(network(checkpoint, unlabelled, pool), terminal)) {
+      long pilotEvaluations = 0;
+      LikelihoodProtocol protocol;
+      if (given.isPresent()) {
+        protocol = given.get();
+      } else {
+        ProtocolChoice choice = likelihood.pilot(denoiser, rows, bound, terminal.err());
+        protocol = choice.protocol();
+        pilotEvaluations =
+            choice.pilots().stream().mapToLong(LikelihoodEstimate::evaluations).sum();
+      }
+      LikelihoodEstimate estimate = likelihood.measure(denoiser, rows, protocol);
+      List<ExactResult> results = exact.measure(denoiser, rows, objective, likelihood.seed());
+      return EvaluationSummary.of(
+          run.toString(),
+          kind,
+          estimate,
+          likelihood,
+          pilotEvaluations,
+          heldOut,
+          split,
+          checkpoint,
+          results,
+          others.get());
+    }
+  }
+
+  private static Denoiser network(Checkpoint checkpoint, boolean unlabelled, ReplicaPool pool) {
+    Denoiser network = ParallelDenoiser.of(pool, checkpoint.averagedNetwork());
+    return unlabelled ? new NullLabels(network, checkpoint.network().classes()) : network;
+  }
+
+  private void show(EvaluationSummary summary) {
+    if (!summary.precisionReached()) {
+      terminal
+          .err()
+          .printf(
+              Locale.ROOT,
+              "standard error %.4f, %.4f was wanted: allow more with --max-evaluations%n",
+              summary.standardError(),
+              likelihood.precision());
+    }
+    if (json) {
+      terminal.out().println(summary.toJson());
+    } else {
+      terminal.out().print(summary.toText());
+    }
+  }
+}

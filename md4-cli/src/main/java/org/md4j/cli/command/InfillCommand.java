@@ -1,0 +1,103 @@
+package org.md4j.cli.command;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import org.md4j.cli.draw.DrawnRows;
+import org.md4j.cli.draw.ImageDrawing;
+import org.md4j.cli.draw.InfillPictures;
+import org.md4j.cli.draw.InfillTemplates;
+import org.md4j.cli.draw.TextDrawing;
+import org.md4j.cli.machine.Versions;
+import org.md4j.cli.option.DrawingFlags;
+import org.md4j.cli.option.SamplingFlags;
+import org.md4j.cli.run.RunFolder;
+import org.md4j.cli.run.RunKind;
+import org.md4j.cli.terminal.Terminal;
+import org.md4j.data.Text27Tokenizer;
+import org.md4j.sampling.Template;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Parameters;
+
+/** Fills in blanks with a run's averaged weights; what is given stays as it is. */
+@Command(
+    name = "infill",
+    mixinStandardHelpOptions = true,
+    versionProvider = Versions.class,
+    sortOptions = false,
+    description = {
+      "Fill in the blanks of templates with the EMA weights of a run; what is given never changes.",
+      "In a terminal the blanks are unmasked as you watch and stay coloured; elsewhere each text is"
+          + " a line.",
+      "A picture becomes a PNG file, in every row what was given, what was masked, and pictures"
+          + " filled in."
+    })
+public final class InfillCommand implements Callable<Integer> {
+  private final Terminal terminal;
+
+  @Parameters(index = "0", paramLabel = "RUN", description = "The folder of a run.")
+  private Path run = Path.of("");
+
+  @Parameters(
+      index = "1..*",
+      arity = "0..*",
+      paramLabel = "TEMPLATE",
+      description =
+          "Text with an underscore for each character to fill in: \"the ____ of the _____\".")
+  private List<String> texts = new ArrayList<>();
+
+  @Mixin private InfillTemplates templates = new InfillTemplates();
+
+  @Mixin private InfillPictures pictures = new InfillPictures();
+  @Mixin private SamplingFlags sampling = SamplingFlags.forInfilling();
+
+  @Mixin private DrawingFlags drawing = new DrawingFlags();
+
+  public InfillCommand(Terminal terminal) {
+    this.terminal = terminal;
+  }
+
+  @Override
+  public Integer call() throws IOException {
+    RunFolder folder = new RunFolder(run);
+    if (folder.kind() == RunKind.IMAGE) {
+      templates.requireNone(texts);
+      new ImageDrawing(folder, sampling, drawing, pictures.classes(), terminal).infill(pictures);
+      return 0;
+    }
+    pictures.requireNone();
+    List<Template> wanted = templates.read(texts);
+    List<int[]> starts = new ArrayList<>();
+    for (Template template : wanted) {
+      starts.addAll(
+          Collections.nCopies(Math.max(0, drawing.count(RunKind.TEXT)), template.row().row(0)));
+    }
+    String title =
+        "%d templates filled in %d times from %s"
+            .formatted(wanted.size(), drawing.count(RunKind.TEXT), run);
+    new TextDrawing(run, sampling, drawing, terminal)
+        .run(starts, title, drawn -> fields(wanted, drawn));
+    return 0;
+  }
+
+  private Map<String, Object> fields(List<Template> wanted, DrawnRows drawn) {
+    List<Map<String, Object>> filled = new ArrayList<>();
+    for (int i = 0; i < wanted.size(); i++) {
+      Map<String, Object> one = new LinkedHashMap<>();
+      one.put("template", new Text27Tokenizer().decode(wanted.get(i).row().row(0)));
+      one.put(
+          "texts",
+          drawn
+              .texts(new Text27Tokenizer())
+              .subList(i * drawing.count(RunKind.TEXT), (i + 1) * drawing.count(RunKind.TEXT)));
+      filled.add(one);
+    }
+    return Map.of("templates", filled);
+  }
+}

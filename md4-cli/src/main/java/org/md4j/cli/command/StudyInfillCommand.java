@@ -1,0 +1,138 @@
+package org.md4j.cli.command;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Locale;
+import java.util.concurrent.Callable;
+import java.util.stream.LongStream;
+import org.md4j.cli.evaluate.HeldOutText;
+import org.md4j.cli.machine.NativeBackend;
+import org.md4j.cli.machine.Versions;
+import org.md4j.cli.run.RunFolder;
+import org.md4j.cli.run.Schedules;
+import org.md4j.cli.study.BlankPattern;
+import org.md4j.cli.terminal.CommandException;
+import org.md4j.cli.terminal.Terminal;
+import org.md4j.core.CounterRandom;
+import org.md4j.core.TokenBatch;
+import org.md4j.data.ExampleRows;
+import org.md4j.likelihood.InfillComparison;
+import org.md4j.likelihood.InfillLikelihood;
+import org.md4j.likelihood.SampleMean;
+import org.md4j.likelihood.TokenRows;
+import org.md4j.model.ParallelDenoiser;
+import org.md4j.model.ReplicaPool;
+import org.md4j.train.Checkpoint;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/**
+ * Measures which time is better told to a network that fills blanks in: by the likelihood of
+ * held-out tokens at the blanks.
+ */
+@Command(
+    name = "infill",
+    mixinStandardHelpOptions = true,
+    versionProvider = Versions.class,
+    sortOptions = false,
+    description = {
+      "Compare the times a network can be told while it fills blanks in, by the likelihood of",
+      "held-out characters. Prints a Markdown table of bits a blank."
+    })
+public final class StudyInfillCommand implements Callable<Integer> {
+  /** Shares of a row that are known. */
+  private static final double[] KNOWN = {0.1, 0.25, 0.5, 0.75, 0.9};
+
+  private final Terminal terminal;
+
+  @Parameters(paramLabel = "RUN", description = "The folder of a run.")
+  private Path run = Path.of("");
+
+  @Mixin private HeldOutText text = new HeldOutText();
+
+  @Option(
+      names = "--rows",
+      paramLabel = "TEXTS",
+      defaultValue = "256",
+      description = "Held-out texts, the first of the part. Default: ${DEFAULT-VALUE}.")
+  private int rows;
+
+  @Option(
+      names = "--draws",
+      paramLabel = "COUNT",
+      defaultValue = "2",
+      description = "Numbers of masks drawn for each. Default: ${DEFAULT-VALUE}.")
+  private int draws;
+
+  @Option(
+      names = "--seed",
+      paramLabel = "NUMBER",
+      defaultValue = "0",
+      description = "Decides every draw. Default: ${DEFAULT-VALUE}.")
+  private long seed;
+
+  public StudyInfillCommand(Terminal terminal) {
+    this.terminal = terminal;
+  }
+
+  @Override
+  public Integer call() throws IOException {
+    if (draws < 1) {
+      throw new CommandException("--draws (" + draws + ") must be at least 1");
+    }
+    RunFolder folder = new RunFolder(run).requireRun();
+    NativeBackend.requireUsable();
+    Checkpoint checkpoint = Checkpoint.read(folder.checkpoint());
+    TokenRows heldOut = new ExampleRows(text.rows(folder, checkpoint));
+    if (rows < 2 || rows > heldOut.rows()) {
+      throw new CommandException(
+          "--rows ("
+              + rows
+              + ") must be at least 2 and at most those of the text, got "
+              + heldOut.rows());
+    }
+    TokenBatch clean = heldOut.rows(LongStream.range(0, rows).toArray());
+    try (ReplicaPool pool = new ReplicaPool(ReplicaPool.defaultSize())) {
+      compare(
+          new InfillLikelihood(
+              ParallelDenoiser.of(pool, checkpoint.averagedNetwork()),
+              Schedules.common(checkpoint.objective()),
+              draws),
+          clean);
+    }
+    return 0;
+  }
+
+  private void compare(InfillLikelihood likelihood, TokenBatch clean) {
+    terminal
+        .out()
+        .println("| blanks | known | time of the step | time of visible tokens | difference |");
+    terminal.out().println("|---|---|---|---|---|");
+    CounterRandom random = new CounterRandom(seed);
+    for (BlankPattern pattern : BlankPattern.values()) {
+      for (double known : KNOWN) {
+        int blanks = (int) Math.max(1, Math.round((1 - known) * clean.length()));
+        InfillComparison measured =
+            likelihood.compare(clean, pattern.in(clean, blanks, random), 0, random);
+        terminal
+            .out()
+            .printf(
+                Locale.ROOT,
+                "| %s | %.0f %% | %s | %s | %s |%n",
+                pattern,
+                100 * known,
+                bits(measured.ofStep()),
+                bits(measured.ofVisibleTokens()),
+                bits(measured.difference()));
+        terminal.out().flush();
+      }
+    }
+  }
+
+  private static String bits(SampleMean nats) {
+    return String.format(
+        Locale.ROOT, "%.4f ± %.4f", nats.mean() / Math.log(2), nats.standardError() / Math.log(2));
+  }
+}

@@ -1,0 +1,174 @@
+package org.md4j.cli.command;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import org.md4j.cli.data.TextData;
+import org.md4j.cli.machine.NativeBackend;
+import org.md4j.cli.machine.Versions;
+import org.md4j.cli.option.FlagNames;
+import org.md4j.cli.option.NameConverter;
+import org.md4j.cli.option.PresetConverter;
+import org.md4j.cli.option.TextSettings;
+import org.md4j.cli.run.RunFolder;
+import org.md4j.cli.run.TextRunConfig;
+import org.md4j.cli.study.CommonRows;
+import org.md4j.cli.study.ModelRun;
+import org.md4j.cli.study.ModelStudy;
+import org.md4j.cli.study.StudyModel;
+import org.md4j.cli.terminal.CommandException;
+import org.md4j.cli.terminal.Terminal;
+import org.md4j.data.ExampleRows;
+import org.md4j.objective.MaskSamples;
+import org.md4j.train.TextPreset;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** Trains every model with the same network, text and steps: docs/results.md's table of models. */
+@Command(
+    name = "models",
+    mixinStandardHelpOptions = true,
+    versionProvider = Versions.class,
+    sortOptions = false,
+    description = {
+      "Train each model as 'train text --model' would, in a folder of its own, and measure all on"
+          + " the",
+      "same held-out rows. genmd4, which has two masks a row, is also trained for half the steps",
+      "(genmd4-half) and with one mask a row (genmd4-single), where it costs what the others do.",
+      "Writes models.md and models.png. A command that was stopped can be given again: runs that"
+          + " are",
+      "finished are only measured, others go on from their last checkpoint."
+    })
+public final class StudyModelsCommand implements Callable<Integer> {
+  private final Terminal terminal;
+
+  @Spec private @Nullable CommandSpec spec;
+
+  @Option(
+      names = "--data",
+      paramLabel = "FILE",
+      description = "The text, as for 'train text'. Default: the novels that come with md4.")
+  private @Nullable Path data;
+
+  @Option(
+      names = "--out",
+      required = true,
+      paramLabel = "FOLDER",
+      description = "Gets the results and a run folder a model; may hold such runs.")
+  private Path out = Path.of("");
+
+  @Option(
+      names = "--models",
+      paramLabel = "NAME",
+      split = ",",
+      converter = StudyModelsCommand.ModelConverter.class,
+      defaultValue = "md4,genmd4,genmd4-half,genmd4-single,sedd,d3pm,ar",
+      description = "Which models. Default: ${DEFAULT-VALUE}.")
+  private StudyModel[] models = {};
+
+  @Option(
+      names = "--preset",
+      paramLabel = "NAME",
+      converter = PresetConverter.OfText.class,
+      defaultValue = "mini",
+      description = "Network and settings. Default: ${DEFAULT-VALUE}.")
+  private TextPreset preset = TextPreset.MINI;
+
+  @Option(
+      names = "--steps",
+      paramLabel = "COUNT",
+      defaultValue = "2000",
+      description = "Training steps of each model. Default: ${DEFAULT-VALUE}.")
+  private int steps;
+
+  @Option(
+      names = "--rows",
+      paramLabel = "ROWS",
+      defaultValue = "1024",
+      description = "Validation rows to measure on, a multiple of 16. Default: ${DEFAULT-VALUE}.")
+  private int rows;
+
+  @Option(
+      names = "--draws",
+      paramLabel = "COUNT",
+      defaultValue = "4",
+      description = "Noise levels of each of these rows. Default: ${DEFAULT-VALUE}.")
+  private int draws;
+
+  @Option(
+      names = "--seed",
+      paramLabel = "NUMBER",
+      description = "Decides every random number. Default: the preset's.")
+  private @Nullable Long seed;
+
+  public StudyModelsCommand(Terminal terminal) {
+    this.terminal = terminal;
+  }
+
+  @Override
+  public Integer call() throws IOException {
+    if (draws < 1) {
+      throw new CommandException("--draws (" + draws + ") must be at least 1");
+    }
+    new RunFolder(out).requireWritable();
+    List<ModelRun> runs = runs();
+    NativeBackend.requireUsable();
+    TextRunConfig first = runs.get(0).config();
+    TextData text = TextData.load(data, first.network().length());
+    CommonRows measured =
+        new FlagNames(Map.of("rows", "--rows"))
+            .check(
+                () ->
+                    new CommonRows(
+                        new ExampleRows(text.validation()), rows, draws, first.trainer().seed()));
+    new ModelStudy(runs, text.validation(), measured, out, terminal)
+        .run(Objects.requireNonNull(spec).commandLine().getParseResult().originalArgs());
+    return 0;
+  }
+
+  /** A run for each model, each once. */
+  public List<ModelRun> runs() {
+    List<ModelRun> runs = new ArrayList<>();
+    for (StudyModel model : Arrays.stream(models).distinct().toList()) {
+      if (steps % model.stepsDivisor() != 0) {
+        throw new CommandException("--steps (%d) must be even for %s".formatted(steps, model));
+      }
+      RunFolder folder = new RunFolder(out.resolve(model.toString()));
+      runs.add(new ModelRun(model, folder, settings(model).config(data)));
+    }
+    return runs;
+  }
+
+  /** What {@code train text} would make of these options: the runs are then equal to the bit. */
+  private TextSettings settings(StudyModel model) {
+    List<String> arguments =
+        new ArrayList<>(
+            List.of(
+                "--preset=" + preset.name(),
+                "--model=" + model.model(),
+                "--steps=" + steps / model.stepsDivisor()));
+    MaskSamples maskSamples = model.maskSamples();
+    if (maskSamples != null) {
+      arguments.add("--mask-samples=" + FlagNames.spelled(maskSamples));
+    }
+    if (seed != null) {
+      arguments.add("--seed=" + seed);
+    }
+    return CommandLine.populateCommand(new TextSettings(), arguments.toArray(String[]::new));
+  }
+
+  static final class ModelConverter extends NameConverter<StudyModel> {
+    ModelConverter() {
+      super(StudyModel.class);
+    }
+  }
+}

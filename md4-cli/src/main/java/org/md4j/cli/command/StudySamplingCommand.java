@@ -1,0 +1,186 @@
+package org.md4j.cli.command;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import org.md4j.cli.data.TextData;
+import org.md4j.cli.draw.RowDrawer;
+import org.md4j.cli.machine.NativeBackend;
+import org.md4j.cli.machine.Versions;
+import org.md4j.cli.option.NameConverter;
+import org.md4j.cli.quality.CharacterModel;
+import org.md4j.cli.quality.SpreadRows;
+import org.md4j.cli.quality.TextQuality;
+import org.md4j.cli.run.RunFolder;
+import org.md4j.cli.run.Schedules;
+import org.md4j.cli.run.TextRunConfig;
+import org.md4j.cli.study.SamplingStudy;
+import org.md4j.cli.study.StudyCase;
+import org.md4j.cli.study.StudyOut;
+import org.md4j.cli.study.StudyReport;
+import org.md4j.cli.study.StudySampler;
+import org.md4j.cli.terminal.CommandException;
+import org.md4j.cli.terminal.Terminal;
+import org.md4j.data.ExampleSource;
+import org.md4j.data.Text27Tokenizer;
+import org.md4j.data.TextSplits;
+import org.md4j.model.ParallelDenoiser;
+import org.md4j.model.ReplicaPool;
+import org.md4j.schedule.MaskingSchedule;
+import org.md4j.train.Checkpoint;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/**
+ * Measures the quality of every sampler's texts against what they cost: docs/sampling.md's table.
+ */
+@Command(
+    name = "sampling",
+    mixinStandardHelpOptions = true,
+    versionProvider = Versions.class,
+    sortOptions = false,
+    description = {
+      "Draw texts with each sampler from a run's EMA weights and judge them by a character model",
+      "(6-grams, Witten-Bell) counted on the training part of a text.",
+      "Writes sampling.md, sampling.json, sampling.png and the texts."
+    })
+public final class StudySamplingCommand implements Callable<Integer> {
+  private static final int ROWS_TOGETHER = 16;
+
+  private final Terminal terminal;
+
+  @Parameters(paramLabel = "RUN", description = "The folder of a run.")
+  private Path run = Path.of("");
+
+  @Option(
+      names = "--data",
+      paramLabel = "FILE",
+      description = "27-symbol text that judges. Default: what the run was trained on.")
+  private @Nullable Path data;
+
+  @Mixin private StudyOut out = new StudyOut();
+
+  @Option(
+      names = "--rows",
+      paramLabel = "TEXTS",
+      defaultValue = "64",
+      description = "Texts for each row of the table. Default: ${DEFAULT-VALUE}.")
+  private int rows;
+
+  @Option(
+      names = "--steps",
+      paramLabel = "COUNT",
+      split = ",",
+      defaultValue = "8,16,32,64,128,256",
+      description = "Numbers of steps. Default: ${DEFAULT-VALUE}.")
+  private int[] steps = {};
+
+  @Option(
+      names = "--samplers",
+      paramLabel = "NAME",
+      split = ",",
+      converter = StudySamplingCommand.SamplerConverter.class,
+      description = "Of ${COMPLETION-CANDIDATES}. Default: all.")
+  private StudySampler[] samplers = StudySampler.values();
+
+  @Option(
+      names = "--seed",
+      paramLabel = "NUMBER",
+      defaultValue = "0",
+      description = "Decides every draw. Default: ${DEFAULT-VALUE}.")
+  private long seed;
+
+  public StudySamplingCommand(Terminal terminal) {
+    this.terminal = terminal;
+  }
+
+  @Override
+  public Integer call() throws IOException {
+    requireValid();
+    RunFolder folder = new RunFolder(run).requireRun();
+    NativeBackend.requireUsable();
+    Checkpoint checkpoint = Checkpoint.read(folder.checkpoint());
+    TextSplits splits = TextSplits.of(TextData.text(dataFile(folder)));
+    int length = checkpoint.network().length();
+    ExampleSource heldOut = ExampleSource.chunks(splits.valid(), length);
+    if (length < TextQuality.SHORTEST_TEXT) {
+      throw new CommandException(
+          "length of the run's texts (%d) must be at least %d"
+              .formatted(length, TextQuality.SHORTEST_TEXT));
+    }
+    if (heldOut.size() < rows) {
+      throw new CommandException(
+          "--rows (%d) must be at most the %d held-out texts of %d characters there are"
+              .formatted(rows, heldOut.size(), length));
+    }
+    CharacterModel judge = CharacterModel.of(splits.train());
+    try (ReplicaPool pool = new ReplicaPool(ReplicaPool.defaultSize())) {
+      RowDrawer drawer =
+          new RowDrawer(
+              ParallelDenoiser.of(pool, checkpoint.averagedNetwork()),
+              checkpoint.network().vocabulary(),
+              length,
+              checkpoint.network().classes(),
+              ROWS_TOGETHER);
+      SamplingStudy study = new SamplingStudy(drawer, new Text27Tokenizer(), judge, out.folder());
+      StudyReport empty =
+          new StudyReport(
+              run.toString(),
+              checkpoint.step(),
+              splits.train().name(),
+              splits.train().sha256(),
+              judge.order(),
+              splits.train().length(),
+              rows,
+              length,
+              seed,
+              study.quality(new SpreadRows(heldOut, rows).all()),
+              List.of());
+      StudyReport report =
+          study.measure(
+              empty, cases(Schedules.common(checkpoint.objective())), terminal.err()::println);
+      terminal.out().print(report.toMarkdown());
+    }
+    terminal.err().println("table, plot and texts are in " + out.folder());
+    return 0;
+  }
+
+  private void requireValid() throws IOException {
+    if (rows < TextQuality.FEWEST_TEXTS) {
+      throw new CommandException(
+          "--rows (%d) must be at least %d".formatted(rows, TextQuality.FEWEST_TEXTS));
+    }
+    for (int count : steps) {
+      if (count < 1) {
+        throw new CommandException("--steps (" + count + ") must be at least 1");
+      }
+    }
+    out.check();
+  }
+
+  private @Nullable Path dataFile(RunFolder folder) throws IOException {
+    if (data != null) {
+      return data;
+    }
+    String trainedOn = folder.readConfig(TextRunConfig.class).data();
+    return trainedOn == null ? null : Path.of(trainedOn);
+  }
+
+  private List<StudyCase> cases(MaskingSchedule schedule) {
+    List<Integer> counts = Arrays.stream(steps).boxed().toList();
+    return Arrays.stream(samplers)
+        .flatMap(sampler -> sampler.cases(schedule, counts).stream())
+        .toList();
+  }
+
+  static final class SamplerConverter extends NameConverter<StudySampler> {
+    SamplerConverter() {
+      super(StudySampler.class);
+    }
+  }
+}

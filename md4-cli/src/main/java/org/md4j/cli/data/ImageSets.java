@@ -1,0 +1,131 @@
+package org.md4j.cli.data;
+
+import java.nio.file.Path;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.md4j.cli.run.ImageRunConfig;
+import org.md4j.cli.terminal.CommandException;
+import org.md4j.data.ExampleSource;
+import org.md4j.data.ImageData;
+import org.md4j.data.ImageGeometry;
+import org.md4j.data.ImageShape;
+import org.md4j.data.ImageSource;
+import org.md4j.data.ImageSplits;
+import org.md4j.model.image.UNetConfig;
+
+/**
+ * What an image run learns from and is judged on.
+ *
+ * @param shape of every picture
+ * @param classNames of the data, or empty
+ * @param training pictures to learn
+ * @param validation pictures to be judged on
+ * @param files closed with this
+ */
+public record ImageSets(
+    ImageShape shape,
+    List<String> classNames,
+    ExampleSource training,
+    ExampleSource validation,
+    Files files)
+    implements AutoCloseable {
+  /** Share of a set that validates where no pictures are given for that. */
+  private static final double VALIDATION_SHARE = 0.05;
+
+  /** Open files. */
+  public interface Files {
+    /** Lets go of them. */
+    void close();
+  }
+
+  /**
+   * Opens pictures.
+   *
+   * @param data null for those that come with md4
+   * @param valid null to judge on a part of the data
+   * @throws org.md4j.data.DataException if they cannot be used
+   * @throws CommandException if the two do not fit together
+   */
+  public static ImageSets open(@Nullable Path data, @Nullable Path valid, ImageGeometry geometry) {
+    if (data == null) {
+      ImageSource training = FashionImages.training();
+      ImageSource validation = FashionImages.validation();
+      return new ImageSets(
+          training.shape(),
+          training.classNames(),
+          training,
+          validation,
+          () -> {
+            training.close();
+            validation.close();
+          });
+    }
+    ImageSource all = ImageData.open(data, geometry);
+    if (valid == null) {
+      ImageSplits splits = ImageSplits.of(all, VALIDATION_SHARE);
+      return new ImageSets(
+          all.shape(), all.classNames(), splits.train(), splits.valid(), all::close);
+    }
+    ImageSource validation = ImageData.open(valid, geometry);
+    Files files =
+        () -> {
+          all.close();
+          validation.close();
+        };
+    if (!validation.shape().equals(all.shape()) || validation.classes() != all.classes()) {
+      files.close();
+      throw new CommandException(
+          "--valid (%s, %d classes) must be like --data, %s with %d classes"
+              .formatted(validation.shape(), validation.classes(), all.shape(), all.classes()));
+    }
+    return new ImageSets(all.shape(), all.classNames(), all, validation, files);
+  }
+
+  /**
+   * Opens the pictures of a run as the run sees them: with labels if its network is told them.
+   *
+   * @throws CommandException if they no longer have the shape the run was trained on
+   */
+  public static ImageSets of(ImageRunConfig config) {
+    return stored(config).withLabels(config.network().classes() > 0);
+  }
+
+  /**
+   * Opens the pictures of a run with the labels they have, whether or not its network is told them.
+   *
+   * @throws CommandException if they no longer have the shape the run was trained on
+   */
+  public static ImageSets stored(ImageRunConfig config) {
+    Path data = config.data() == null ? null : Path.of(config.data());
+    Path valid = config.valid() == null ? null : Path.of(config.valid());
+    ImageSets sets = open(data, valid, geometry(config.network(), config.crop()));
+    if (!sets.shape().equals(config.shape())) {
+      sets.close();
+      throw new CommandException(
+          "the data has pictures of %s, the run is of %s".formatted(sets.shape(), config.shape()));
+    }
+    return sets;
+  }
+
+  /** How files are read for a network. */
+  public static ImageGeometry geometry(UNetConfig network, boolean crop) {
+    return crop ? ImageGeometry.centralCropAndResize(network.height()) : ImageGeometry.asStored();
+  }
+
+  /** The same with classes, or with none even if the data has them. */
+  public ImageSets withLabels(boolean labelled) {
+    return labelled
+        ? this
+        : new ImageSets(
+            shape,
+            List.of(),
+            new UnlabelledExamples(training),
+            new UnlabelledExamples(validation),
+            files);
+  }
+
+  @Override
+  public void close() {
+    files.close();
+  }
+}

@@ -1,0 +1,75 @@
+package org.md4j.cli.data;
+
+import java.io.BufferedInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.Objects;
+import java.util.zip.GZIPInputStream;
+import org.jspecify.annotations.Nullable;
+import org.md4j.data.ExampleSource;
+import org.md4j.data.TextFile;
+import org.md4j.data.TextSplits;
+import org.md4j.data.TokenSequence;
+
+/**
+ * What a text run learns from and is judged on: every window of the first 90 % of a text, and the
+ * chunks of the next 5 %, as for text8.
+ *
+ * @param training overlapping windows
+ * @param validation chunks that do not overlap
+ * @param trainingText what the windows are of
+ */
+public record TextData(
+    ExampleSource training, ExampleSource validation, TokenSequence trainingText) {
+  private static final String EMBEDDED = "austen27.txt";
+
+  /**
+   * Reads and cuts a text.
+   *
+   * @param file null for the novels that come with md4
+   * @param length N, characters a row
+   * @throws org.md4j.data.DataException if the text cannot be used or is too short
+   */
+  public static TextData load(@Nullable Path file, int length) {
+    TextSplits splits = TextSplits.of(text(file));
+    return new TextData(
+        ExampleSource.windows(splits.train(), length),
+        ExampleSource.chunks(splits.valid(), length),
+        splits.train());
+  }
+
+  /** How often each symbol is in the training text, as a share of all, [V]. */
+  public double[] frequencies() {
+    long[] counts = new long[trainingText.vocabulary().size()];
+    for (long n = 0; n < trainingText.length(); n++) {
+      counts[trainingText.token(n)]++;
+    }
+    return Arrays.stream(counts)
+        .mapToDouble(count -> (double) count / trainingText.length())
+        .toArray();
+  }
+
+  /**
+   * Reads a text whole.
+   *
+   * @param file null for the novels that come with md4
+   * @throws org.md4j.data.DataException if the text cannot be used
+   */
+  public static TokenSequence text(@Nullable Path file) {
+    return file == null ? embedded() : TextFile.read(file);
+  }
+
+  private static TokenSequence embedded() {
+    try (InputStream packed =
+            Objects.requireNonNull(
+                TextData.class.getResourceAsStream("/org/md4j/cli/data/" + EMBEDDED + ".gz"));
+        InputStream plain = new BufferedInputStream(new GZIPInputStream(packed))) {
+      return TextFile.read(EMBEDDED, plain);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}

@@ -1,0 +1,96 @@
+package org.md4j.cli.draw;
+
+import java.io.IOException;
+import java.nio.charset.MalformedInputException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.md4j.cli.terminal.CommandException;
+import org.md4j.data.DataException;
+import org.md4j.data.Text27Tokenizer;
+import org.md4j.data.TextTemplate;
+import org.md4j.data.Tokenizer;
+import org.md4j.sampling.Template;
+import picocli.CommandLine.Option;
+
+/** The options that say what is given and what is to be filled in. */
+public final class InfillTemplates {
+  private static final Tokenizer TOKENIZER = new Text27Tokenizer();
+
+  @Option(
+      names = "--file",
+      paramLabel = "FILE",
+      description = "A file with a template a line, instead of TEMPLATE. Default: none.")
+  private @Nullable Path file;
+
+  @Option(
+      names = "--lengths",
+      paramLabel = "LENGTH",
+      split = ",",
+      description =
+          "Take each template once for each of these lengths, with every blank of that length:"
+              + " 3,5,8. Default: as long as written.")
+  private List<Integer> lengths = new ArrayList<>();
+
+  /**
+   * All templates, in order.
+   *
+   * @param texts those of the command line
+   * @throws CommandException if there is none or one of them is wrong; says which and where
+   */
+  public List<Template> read(List<String> texts) throws IOException {
+    if (texts.isEmpty() == (file == null)) {
+      throw new CommandException(
+          texts.isEmpty()
+              ? "a TEMPLATE must be given, or --file with one a line"
+              : "--file and TEMPLATE cannot both be given");
+    }
+    for (int length : lengths) {
+      if (length < 1) {
+        throw new CommandException("--lengths (" + length + ") must be at least 1");
+      }
+    }
+    List<Template> templates = new ArrayList<>();
+    List<String> lines = file == null ? texts : lines(file);
+    for (int i = 0; i < lines.size(); i++) {
+      String name = file == null ? "template " + (i + 1) : file + ", line " + (i + 1);
+      Template written = parse(name, lines.get(i));
+      if (lengths.isEmpty()) {
+        templates.add(written);
+      }
+      lengths.forEach(length -> templates.add(written.withBlankLength(length)));
+    }
+    return templates;
+  }
+
+  /** Checks that none is given. */
+  public void requireNone(List<String> texts) {
+    if (!texts.isEmpty() || file != null || !lengths.isEmpty()) {
+      throw new CommandException(
+          "TEMPLATE, --file and --lengths are of no use to this run, which fills in pictures: give"
+              + " --image");
+    }
+  }
+
+  private static Template parse(String name, String text) {
+    try {
+      return TextTemplate.parse(TOKENIZER, text);
+    } catch (DataException e) {
+      throw new CommandException(name + ": " + e.getMessage(), e);
+    }
+  }
+
+  private static List<String> lines(Path file) throws IOException {
+    try {
+      List<String> lines = Files.readAllLines(file);
+      if (lines.isEmpty()) {
+        throw new CommandException("--file (" + file + ") must hold a template a line, got none");
+      }
+      return lines;
+    } catch (MalformedInputException e) {
+      throw new CommandException("--file (" + file + ") must be text in UTF-8", e);
+    }
+  }
+}

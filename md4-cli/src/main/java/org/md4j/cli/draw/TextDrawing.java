@@ -1,0 +1,110 @@
+package org.md4j.cli.draw;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+import org.md4j.cli.machine.NativeBackend;
+import org.md4j.cli.option.DrawingFlags;
+import org.md4j.cli.option.SamplingFlags;
+import org.md4j.cli.page.ReportTrace;
+import org.md4j.cli.page.SamplingReport;
+import org.md4j.cli.run.RunFolder;
+import org.md4j.cli.run.RunKind;
+import org.md4j.cli.terminal.CommandException;
+import org.md4j.cli.terminal.Terminal;
+import org.md4j.data.Text27Tokenizer;
+import org.md4j.data.Tokenizer;
+import org.md4j.model.ParallelDenoiser;
+import org.md4j.model.ReplicaPool;
+import org.md4j.objective.AutoregressiveLikelihood;
+import org.md4j.sampling.SamplingListener;
+import org.md4j.train.Checkpoint;
+
+/**
+ * What {@code sample} and {@code infill} have in common: draws texts from the EMA weights of a run
+ * and sends them where they are wanted.
+ *
+ * @param run the run folder
+ * @param sampling the sampler
+ * @param drawing what is to become of the texts
+ * @param terminal where they are shown
+ */
+public record TextDrawing(
+    Path run, SamplingFlags sampling, DrawingFlags drawing, Terminal terminal) {
+  private static final Tokenizer TOKENIZER = new Text27Tokenizer();
+
+  /**
+   * Draws, shows and writes.
+   *
+   * @param starts the tokens of each text to draw
+   * @param title of the report
+   * @param json the fields of the JSON line that say what was drawn
+   */
+  public void run(List<int[]> starts, String title, Function<DrawnRows, Map<String, Object>> json)
+      throws IOException {
+    sampling.check();
+    drawing.check(RunKind.TEXT, starts.stream().mapToInt(start -> start.length).max().orElse(0));
+    RunFolder folder = new RunFolder(run).requireRun().requireKind(RunKind.TEXT);
+    NativeBackend.requireUsable();
+    Checkpoint checkpoint = Checkpoint.read(folder.checkpoint());
+    if (checkpoint.objective() instanceof AutoregressiveLikelihood) {
+      starts.forEach(TextDrawing::requireBlanksAtTheEnd);
+    }
+    ReportTrace trace = new ReportTrace(TOKENIZER.vocabulary());
+    DrawnRows drawn =
+        draw(starts, checkpoint, drawing.report() == null ? SamplingListener.none() : trace);
+    SamplingSummary summary =
+        new SamplingSummary(
+            run, RunKind.TEXT, checkpoint.averagedObjective(), sampling, drawing, drawn.cost());
+    if (drawing.out() != null) {
+      Files.write(drawing.out(), drawn.texts(TOKENIZER));
+    }
+    if (drawing.report() != null) {
+      Files.writeString(drawing.report(), report(title, summary, drawn, trace).toHtml());
+    }
+    if (!drawing.quiet()) {
+      terminal.err().println(summary.accounting());
+    }
+    if (drawing.json()) {
+      terminal.out().println(summary.toJson(json.apply(drawn)));
+    }
+  }
+
+  private static void requireBlanksAtTheEnd(int[] start) {
+    int mask = TOKENIZER.vocabulary().maskId();
+    for (int n = 1; n < start.length; n++) {
+      if (start[n] != mask && start[n - 1] == mask) {
+        throw new CommandException(
+            "template must have its blanks at the end: this run is autoregressive, got a blank at position %d with a character after it"
+                .formatted(n - 1));
+      }
+    }
+  }
+
+  private DrawnRows draw(List<int[]> starts, Checkpoint checkpoint, SamplingListener trace) {
+    RowSampling texts =
+        new RowSampling(
+            sampling.sampler(checkpoint.averagedObjective()),
+            TOKENIZER.vocabulary(),
+            starts,
+            drawing.seed());
+    RowDisplay display =
+        drawing.quiet() ? RowDisplay.none() : RowDisplay.ofText(terminal, TOKENIZER);
+    try (ReplicaPool pool = new ReplicaPool(ReplicaPool.defaultSize())) {
+      return texts.draw(ParallelDenoiser.of(pool, checkpoint.averagedNetwork()), display, trace);
+    }
+  }
+
+  private static SamplingReport report(
+      String title, SamplingSummary summary, DrawnRows drawn, ReportTrace trace) {
+    SamplingReport report = SamplingReport.ofTexts(title, TOKENIZER, summary.protocol());
+    int number = 1;
+    for (DrawnRow text : drawn.rows()) {
+      report.add("Text " + number++, text.start(), trace, text.example());
+    }
+    return report;
+  }
+}

@@ -1,0 +1,98 @@
+package org.md4j.cli.evaluate;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
+import org.md4j.cli.data.TextData;
+import org.md4j.cli.option.FlagNames;
+import org.md4j.cli.option.NameConverter;
+import org.md4j.cli.run.ImageRunConfig;
+import org.md4j.cli.run.RunFolder;
+import org.md4j.cli.run.TextRunConfig;
+import org.md4j.cli.terminal.CommandException;
+import org.md4j.data.ExampleSource;
+import org.md4j.data.TextSplits;
+import org.md4j.data.TokenSequence;
+import org.md4j.train.Checkpoint;
+import picocli.CommandLine.Option;
+
+/** The options that say which text, or which pictures, a run is measured on. */
+public final class HeldOutText {
+  /** Which part of a text. */
+  private enum Split {
+    VALIDATION,
+    TEST;
+
+    @Override
+    public String toString() {
+      return FlagNames.spelled(this);
+    }
+
+    static final class Converter extends NameConverter<Split> {
+      Converter() {
+        super(Split.class);
+      }
+    }
+  }
+
+  @Option(
+      names = "--data",
+      paramLabel = "PATH",
+      description =
+          "Another text than the run's own, plain, .gz, or .zip; for image runs other pictures, all"
+              + " of them. Default: what it was trained on.")
+  private @Nullable Path data;
+
+  @Option(
+      names = "--split",
+      paramLabel = "NAME",
+      defaultValue = "validation",
+      converter = Split.Converter.class,
+      description =
+          "Which part of it: validation (of a text from 90 %% to 95 %%, of pictures the run's own),"
+              + " or test (of a text the last 5 %%). Default: ${DEFAULT-VALUE}.")
+  private Split split = Split.VALIDATION;
+
+  /** The name of the part. */
+  public String split() {
+    return split.toString();
+  }
+
+  /**
+   * The rows: consecutive pieces of the network's length.
+   *
+   * @throws CommandException if the run's own text is no longer the one it was trained on
+   */
+  public ExampleSource rows(RunFolder folder, Checkpoint checkpoint) throws IOException {
+    TokenSequence text = data == null ? ownText(folder, checkpoint) : TextData.text(data);
+    TextSplits splits = TextSplits.of(text);
+    return ExampleSource.chunks(
+        split == Split.TEST ? splits.test() : splits.valid(), checkpoint.network().length());
+  }
+
+  /**
+   * The pictures: the run's own validation part, or all of another set.
+   *
+   * @param withTraining whether those it learned from are needed too
+   */
+  public HeldOutPictures pictures(
+      ImageRunConfig config, Checkpoint checkpoint, boolean withTraining) {
+    if (split == Split.TEST) {
+      throw new CommandException(
+          "--split test is of no use to this run, whose pictures have a validation part only: name"
+              + " others with --data");
+    }
+    return HeldOutPictures.of(config, checkpoint, data, withTraining);
+  }
+
+  private static TokenSequence ownText(RunFolder folder, Checkpoint checkpoint) throws IOException {
+    String file = folder.readConfig(TextRunConfig.class).data();
+    TokenSequence text = TextData.text(file == null ? null : Path.of(file));
+    if (!text.sha256().equals(checkpoint.data().sha256())) {
+      throw new CommandException(
+          "%s (sha256 %s) must be the text this run was trained on (sha256 %s): to measure on another text name it with --data"
+              .formatted(text.name(), text.sha256(), checkpoint.data().sha256()));
+    }
+    return text;
+  }
+}

@@ -1,0 +1,124 @@
+package org.md4j.cli.machine;
+
+import org.md4j.core.CounterRandom;
+import org.md4j.core.Purpose;
+import org.md4j.core.Uniforms;
+import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.api.ops.DynamicCustomOp;
+import org.nd4j.linalg.factory.Nd4j;
+
+/**
+ * A native matrix product next to the same product in plain Java arithmetic.
+ *
+ * <p>Products of stacks of matrices, which attention is made of, take another way through ND4J
+ * 1.0.0-M2.1 than products of two: always through the BLAS, so both are measured.
+ *
+ * @param size of the square matrices
+ * @param largestError largest difference of any of the products, divided by the largest entry of
+ *     the exact product
+ * @param gigaflops speed of the native product of two matrices, its best of a few
+ * @param stackedGigaflops speed of the native products of two stacks of matrices, the best of a few
+ */
+public record MatrixProductCheck(
+    int size, double largestError, double gigaflops, double stackedGigaflops) {
+  /** 32-bit sums of a few hundred products keep about six digits; a wrong kernel keeps none. */
+  static final double TOLERANCE = 1e-5;
+
+  private static final int ROUNDS = 5;
+  private static final int STACK = 4;
+
+  /** Multiplies two matrices of numbers in [-1, 1), natively and in Java. */
+  public static MatrixProductCheck run(int size) {
+    float[][] left = matrix(size, 0);
+    float[][] right = matrix(size, 1);
+    try (INDArray x = Nd4j.create(left);
+        INDArray y = Nd4j.create(right);
+        INDArray product = Nd4j.createUninitialized(DataType.FLOAT, size, size);
+        INDArray stackOfX = stack(x);
+        INDArray stackOfY = stack(y);
+        INDArray products = Nd4j.createUninitialized(DataType.FLOAT, STACK, size, size)) {
+      double operations = 2.0 * size * size * size;
+      double single = operations / bestNanoseconds(() -> x.mmul(y, product));
+      double stacked =
+          STACK
+              * operations
+              / bestNanoseconds(
+                  () ->
+                      Nd4j.exec(
+                          DynamicCustomOp.builder("matmul")
+                              .addInputs(stackOfX, stackOfY)
+                              .addOutputs(products)
+                              .build()));
+      double[][] exact = product(left, right);
+      double error = largestError(product.toFloatMatrix(), exact);
+      for (int i = 0; i < STACK; i++) {
+        float[][] slice = products.slice(i).dup('c').toFloatMatrix();
+        error = Math.max(error, largestError(slice, exact));
+      }
+      return new MatrixProductCheck(size, error, single, stacked);
+    }
+  }
+
+  /** Whether the native products are right. */
+  public boolean passed() {
+    return largestError <= TOLERANCE;
+  }
+
+  /** A matrix several times over, [{@value #STACK}, size, size]. */
+  private static INDArray stack(INDArray matrix) {
+    INDArray stack =
+        Nd4j.createUninitialized(DataType.FLOAT, STACK, matrix.rows(), matrix.columns());
+    for (int i = 0; i < STACK; i++) {
+      stack.slice(i).assign(matrix);
+    }
+    return stack;
+  }
+
+  private static long bestNanoseconds(Runnable task) {
+    task.run();
+    long best = Long.MAX_VALUE;
+    for (int round = 0; round < ROUNDS; round++) {
+      long start = System.nanoTime();
+      task.run();
+      best = Math.min(best, System.nanoTime() - start);
+    }
+    return best;
+  }
+
+  private static float[][] matrix(int size, int which) {
+    Uniforms uniforms = new CounterRandom(which).uniforms(Purpose.INITIALISATION, 0);
+    float[][] matrix = new float[size][size];
+    for (int i = 0; i < size; i++) {
+      for (int j = 0; j < size; j++) {
+        matrix[i][j] = (float) (2 * uniforms.at(i, j) - 1);
+      }
+    }
+    return matrix;
+  }
+
+  private static double[][] product(float[][] left, float[][] right) {
+    int size = left.length;
+    double[][] product = new double[size][size];
+    for (int i = 0; i < size; i++) {
+      for (int k = 0; k < size; k++) {
+        for (int j = 0; j < size; j++) {
+          product[i][j] += (double) left[i][k] * right[k][j];
+        }
+      }
+    }
+    return product;
+  }
+
+  private static double largestError(float[][] got, double[][] exact) {
+    double difference = 0;
+    double largest = 0;
+    for (int i = 0; i < exact.length; i++) {
+      for (int j = 0; j < exact.length; j++) {
+        difference = Math.max(difference, Math.abs(got[i][j] - exact[i][j]));
+        largest = Math.max(largest, Math.abs(exact[i][j]));
+      }
+    }
+    return difference / largest;
+  }
+}

@@ -1,0 +1,65 @@
+package org.md4j.cli.option;
+
+import java.util.List;
+import java.util.stream.Stream;
+import org.md4j.cli.data.NoisePictures;
+import org.md4j.cli.data.TextData;
+import org.md4j.cli.run.ModelName;
+import org.md4j.cli.terminal.CommandException;
+import org.md4j.data.ExampleSource;
+import org.md4j.model.GraphDenoiser;
+import org.md4j.model.NetworkConfig;
+import org.md4j.model.image.ImageDenoiser;
+import org.md4j.model.image.UNetConfig;
+import org.md4j.model.text.TransformerConfig;
+import org.md4j.model.text.TransformerDenoiser;
+import org.md4j.train.ImagePreset;
+import org.md4j.train.TextPreset;
+import org.md4j.train.TrainerConfig;
+
+/**
+ * A preset of text or images to be timed.
+ *
+ * @param name what a user calls it
+ * @param network its shape
+ * @param trainer its training
+ */
+public record BenchmarkPreset(String name, NetworkConfig network, TrainerConfig trainer) {
+  public static final List<BenchmarkPreset> ALL =
+      Stream.concat(
+              TextPreset.ALL.stream()
+                  .map(text -> new BenchmarkPreset(text.name(), text.network(), text.trainer())),
+              ImagePreset.ALL.stream()
+                  .map(
+                      image -> new BenchmarkPreset(image.name(), image.network(), image.trainer())))
+          .toList();
+
+  /** The preset as a model wants it. */
+  public BenchmarkPreset as(ModelName model) {
+    if (network instanceof TransformerConfig transformer) {
+      return new BenchmarkPreset(name, model.network(transformer), trainer);
+    }
+    if (model != ModelName.MD4 && model != ModelName.GENMD4) {
+      throw new CommandException("--model " + model + " is of no use to --preset " + name);
+    }
+    return this;
+  }
+
+  /** A new network. */
+  public GraphDenoiser create() {
+    if (network instanceof TransformerConfig transformer) {
+      return TransformerDenoiser.create(transformer, 0);
+    }
+    if (network instanceof UNetConfig image) {
+      return ImageDenoiser.create(image, 0);
+    }
+    throw new IllegalStateException("a preset's network is one of ours, got " + network);
+  }
+
+  /** Something to train on: real text, or pictures of noise, which cost no less. */
+  public ExampleSource examples() {
+    return network instanceof TransformerConfig transformer
+        ? TextData.load(null, transformer.length()).training()
+        : new NoisePictures(network);
+  }
+}

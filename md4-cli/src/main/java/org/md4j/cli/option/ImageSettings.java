@@ -1,0 +1,153 @@
+package org.md4j.cli.option;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.md4j.cli.run.ImageRunConfig;
+import org.md4j.cli.run.ModelName;
+import org.md4j.cli.terminal.CommandException;
+import org.md4j.data.ImageShape;
+import org.md4j.model.image.UNetConfig;
+import org.md4j.train.ImagePreset;
+import picocli.CommandLine.ITypeConverter;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.TypeConversionException;
+
+/** The options that decide what is trained on pictures: a preset and what to change of it. */
+public final class ImageSettings {
+  static final class ModelConverter implements ITypeConverter<ModelName> {
+    @Override
+    public ModelName convert(String name) {
+      return switch (name) {
+        case "md4" -> ModelName.MD4;
+        case "genmd4" -> ModelName.GENMD4;
+        default ->
+            throw new TypeConversionException("'%s' must be one of md4, genmd4".formatted(name));
+      };
+    }
+  }
+
+  private static final FlagNames NAMES = TrainingFlags.names(Map.of());
+  private static final double GUIDED_LABEL_DROPOUT = 0.1;
+
+  @Option(
+      names = "--preset",
+      paramLabel = "NAME",
+      defaultValue = "fashion",
+      converter = PresetConverter.OfImages.class,
+      description =
+          "Network and settings: ${bundle:default.names}. The network takes the size and colours of"
+              + " the data where it can. Default: ${DEFAULT-VALUE}.")
+  private ImagePreset preset = ImagePreset.FASHION;
+
+  @Option(
+      names = "--model",
+      paramLabel = "NAME",
+      defaultValue = "md4",
+      converter = ModelConverter.class,
+      description =
+          "What to train the network as: md4, or genmd4, with a learned schedule for each of the"
+              + " 256 values of a colour. Default: ${DEFAULT-VALUE}.")
+  private ModelName model = ModelName.MD4;
+
+  @Option(
+      names = "--classes",
+      description =
+          "Tell the network the classes of the pictures, one in ten dropped, so that it can be"
+              + " asked for a class and guided. Default: off, but for class-conditional presets.")
+  private boolean classes;
+
+  @Option(
+      names = "--crop",
+      description =
+          "Crop pictures to their central square and resize it to the preset's size by area."
+              + " Default: off, pictures must all have one size.")
+  private boolean crop;
+
+  @Mixin private TrainingFlags training = new TrainingFlags();
+
+  /** The name of the preset. */
+  public String presetName() {
+    return preset.name();
+  }
+
+  /** The preset's network, before it is made to fit the data. */
+  public UNetConfig presetNetwork() {
+    return preset.network();
+  }
+
+  /** Whether pictures are cropped and resized. */
+  public boolean crop() {
+    return crop;
+  }
+
+  /**
+   * Checks that there are pictures for the preset.
+   *
+   * @throws CommandException if it is made for others than those that come with md4
+   */
+  public void requireData(@Nullable Path data) {
+    if (data == null && preset.network().colours() > 1) {
+      throw new CommandException(
+          "--preset %s needs --data with pictures of its own: those that come with md4 are for --preset fashion"
+              .formatted(preset.name()));
+    }
+    if (data == null && crop) {
+      throw new CommandException("--crop is of no use without --data");
+    }
+  }
+
+  /** Whether the network is told classes. */
+  boolean classes() {
+    return classes || preset.network().classes() > 0;
+  }
+
+  /**
+   * The preset with what was asked to be changed, made to fit the data.
+   *
+   * @param shape of the pictures
+   * @param classNames of the data, K
+   * @throws CommandException if the network cannot take such pictures
+   */
+  public ImageRunConfig config(
+      @Nullable Path data, @Nullable Path valid, ImageShape shape, List<String> classNames) {
+    if (classes() && classNames.isEmpty()) {
+      throw new CommandException(
+          "%s needs pictures with classes, got none: use a set with labels"
+              .formatted(classes ? "--classes" : "--preset " + preset.name()));
+    }
+    return NAMES.check(
+        () ->
+            new ImageRunConfig(
+                preset.name(),
+                model,
+                training.maskSamples(model),
+                absolute(data),
+                absolute(valid),
+                crop,
+                classes() ? classNames : List.of(),
+                network(shape).withClasses(classes() ? classNames.size() : 0),
+                training.trainer(
+                    classes
+                        ? preset.trainer().withLabelDropout(GUIDED_LABEL_DROPOUT)
+                        : preset.trainer(),
+                    model)));
+  }
+
+  private UNetConfig network(ImageShape shape) {
+    try {
+      return preset.network().withSize(shape.height(), shape.width()).withColours(shape.colours());
+    } catch (IllegalArgumentException e) {
+      throw new CommandException(
+          "--preset %s cannot take pictures of %s (%s): use --crop, or another preset"
+              .formatted(preset.name(), shape, e.getMessage()),
+          e);
+    }
+  }
+
+  private static @Nullable String absolute(@Nullable Path path) {
+    return path == null ? null : path.toAbsolutePath().normalize().toString();
+  }
+}

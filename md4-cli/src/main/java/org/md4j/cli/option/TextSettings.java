@@ -1,0 +1,76 @@
+package org.md4j.cli.option;
+
+import static java.util.Objects.requireNonNullElse;
+
+import java.nio.file.Path;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.md4j.cli.run.ModelName;
+import org.md4j.cli.run.TextRunConfig;
+import org.md4j.train.TextPreset;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** The options that decide what is trained: a preset and what to change of it. */
+public final class TextSettings {
+  public static final class ModelConverter extends NameConverter<ModelName> {
+    ModelConverter() {
+      super(ModelName.class);
+    }
+  }
+
+  private static final FlagNames NAMES = TrainingFlags.names(Map.of("length", "--length"));
+
+  @Option(
+      names = "--preset",
+      paramLabel = "NAME",
+      defaultValue = "tiny",
+      converter = PresetConverter.OfText.class,
+      description = "Network and settings: ${bundle:default.names}. Default: ${DEFAULT-VALUE}.")
+  private TextPreset preset = TextPreset.TINY;
+
+  @Option(
+      names = "--model",
+      paramLabel = "NAME",
+      defaultValue = "md4",
+      converter = ModelConverter.class,
+      description = {
+        "What to train the network as: md4; genmd4, with a learned schedule for each symbol; sedd,"
+            + " by score entropy; d3pm, in 1000 steps with cross-entropy besides the bound; ar,"
+            + " from left to right. Default: ${DEFAULT-VALUE}."
+      })
+  private ModelName model = ModelName.MD4;
+
+  @Option(
+      names = "--length",
+      paramLabel = "CHARACTERS",
+      description = "Characters a row. ${bundle:default.length}")
+  private @Nullable Integer length;
+
+  @Mixin private TrainingFlags training = new TrainingFlags();
+
+  /** The name of the preset. */
+  public String presetName() {
+    return preset.name();
+  }
+
+  /**
+   * The preset with what was asked to be changed.
+   *
+   * @param data the text's file, or null for the one that comes with md4
+   */
+  public TextRunConfig config(@Nullable Path data) {
+    return NAMES.check(() -> make(data));
+  }
+
+  private TextRunConfig make(@Nullable Path data) {
+    return new TextRunConfig(
+        preset.name(),
+        model,
+        training.maskSamples(model),
+        data == null ? null : data.toAbsolutePath().normalize().toString(),
+        model.network(
+            preset.network().withLength(requireNonNullElse(length, preset.network().length()))),
+        training.trainer(preset.trainer(), model));
+  }
+}

@@ -1,0 +1,181 @@
+package org.md4j.cli.option;
+
+import static java.util.Objects.requireNonNullElse;
+
+import java.util.HashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.md4j.cli.run.ModelName;
+import org.md4j.cli.terminal.CommandException;
+import org.md4j.model.ReplicaPool;
+import org.md4j.objective.MaskSamples;
+import org.md4j.train.LearnedScheduleConfig;
+import org.md4j.train.TrainerConfig;
+import picocli.CommandLine.Option;
+
+/** The options that change how a preset is trained, whatever it learns. */
+public final class TrainingFlags {
+  public static final class MaskSamplesConverter extends NameConverter<MaskSamples> {
+    MaskSamplesConverter() {
+      super(MaskSamples.class);
+    }
+  }
+
+  private static final int STEPS_PER_WARMUP_STEP = 10;
+
+  private static final Map<String, String> NAMES =
+      Map.of(
+          "steps", "--steps",
+          "batchSize", "--batch",
+          "learningRate", "--learning-rate",
+          "warmupSteps", "--warmup",
+          "emaRate", "--ema",
+          "learningRateMultiplier", "--schedule-rate",
+          "evaluateEvery", "--eval-every",
+          "evaluationRows", "--eval-rows");
+
+  @Option(
+      names = "--mask-samples",
+      paramLabel = "NAME",
+      converter = MaskSamplesConverter.class,
+      description = {
+        "genmd4 only. Masks of a row, which the gradient of its schedule compares: pair, two in one"
+            + " pass of",
+        "twice the rows; pair-in-turn, in two passes; single, one, compared with earlier steps."
+            + " Default: pair."
+      })
+  private @Nullable MaskSamples maskSamples;
+
+  @Option(
+      names = "--schedule-rate",
+      paramLabel = "FACTOR",
+      description =
+          "genmd4 only. Learning rate of the schedule in that of the network. Default: 1.")
+  private @Nullable Double scheduleRate;
+
+  @Option(
+      names = "--schedule-decay",
+      description =
+          "genmd4 only. Let weight decay take the schedule, too, as the reference does. Default:"
+              + " off.")
+  private boolean scheduleDecay;
+
+  @Option(
+      names = "--schedule-frozen",
+      description =
+          "genmd4 only. Leave the schedule as it starts, linear for every symbol. Default: off.")
+  private boolean scheduleFrozen;
+
+  @Option(
+      names = "--steps",
+      paramLabel = "COUNT",
+      description = "Training steps. ${bundle:default.steps}")
+  private @Nullable Integer steps;
+
+  @Option(
+      names = "--batch",
+      paramLabel = "ROWS",
+      description = "Rows a step. ${bundle:default.batch}")
+  private @Nullable Integer batch;
+
+  @Option(
+      names = "--learning-rate",
+      paramLabel = "RATE",
+      description = "The largest learning rate of AdamW. ${bundle:default.learning-rate}")
+  private @Nullable Double learningRate;
+
+  @Option(
+      names = "--warmup",
+      paramLabel = "STEPS",
+      description =
+          "Steps until the learning rate is at its largest. ${bundle:default.warmup} Never by"
+              + " default more than a tenth of --steps.")
+  private @Nullable Integer warmup;
+
+  @Option(
+      names = "--ema",
+      paramLabel = "RATE",
+      description =
+          "Share of the old average in the new, a step, of the weights that are evaluated."
+              + " ${bundle:default.ema}")
+  private @Nullable Double ema;
+
+  @Option(
+      names = "--eval-every",
+      paramLabel = "STEPS",
+      description = "Steps between evaluations; 0 for one at the end. ${bundle:default.eval-every}")
+  private @Nullable Integer evalEvery;
+
+  @Option(
+      names = "--eval-rows",
+      paramLabel = "ROWS",
+      description = "Validation rows an evaluation uses; 0 for all. ${bundle:default.eval-rows}")
+  private @Nullable Integer evalRows;
+
+  @Option(
+      names = "--seed",
+      paramLabel = "NUMBER",
+      description = "Decides every random number of the run. ${bundle:default.seed}")
+  private @Nullable Long seed;
+
+  /** The names of these options and some more. */
+  static FlagNames names(Map<String, String> more) {
+    Map<String, String> names = new HashMap<>(NAMES);
+    names.putAll(more);
+    return new FlagNames(Map.copyOf(names));
+  }
+
+  /** Masks of a training row; null where the model leaves no choice. */
+  @Nullable MaskSamples maskSamples(ModelName model) {
+    return model == ModelName.GENMD4 ? requireNonNullElse(maskSamples, MaskSamples.PAIR) : null;
+  }
+
+  /**
+   * A preset's settings with what was asked to be changed.
+   *
+   * @throws CommandException if an option is of no use to the model
+   */
+  TrainerConfig trainer(TrainerConfig base, ModelName model) {
+    requireLearnedScheduleFor("--mask-samples", maskSamples != null, model);
+    requireLearnedScheduleFor("--schedule-rate", scheduleRate != null, model);
+    requireLearnedScheduleFor("--schedule-decay", scheduleDecay, model);
+    requireLearnedScheduleFor("--schedule-frozen", scheduleFrozen, model);
+    int runSteps = requireNonNullElse(steps, base.steps());
+    int rows = requireNonNullElse(batch, base.batchSize());
+    return base.withSteps(runSteps)
+        .withAccumulation(1)
+        .withBatchSize(rows)
+        .withAccumulation(microBatches(rows, base.microBatchRows()))
+        .withLearningRate(requireNonNullElse(learningRate, base.learningRate()))
+        .withWarmupSteps(
+            requireNonNullElse(
+                warmup, Math.min(base.warmupSteps(), runSteps / STEPS_PER_WARMUP_STEP)))
+        .withSchedule(
+            new LearnedScheduleConfig(
+                requireNonNullElse(scheduleRate, base.schedule().learningRateMultiplier()),
+                scheduleDecay || base.schedule().weightDecay(),
+                scheduleFrozen || base.schedule().frozen()))
+        .withEmaRate(requireNonNullElse(ema, base.emaRate()))
+        .withEvaluateEvery(requireNonNullElse(evalEvery, base.evaluateEvery()))
+        .withEvaluationRows(requireNonNullElse(evalRows, base.evaluationRows()))
+        .withSeed(requireNonNullElse(seed, base.seed()))
+        .withReplicas(replicas(rows, base.microBatchRows()));
+  }
+
+  /** Written down as a number, so that a run continued elsewhere is the same to the bit. */
+  private static int replicas(int rows, int mostTogether) {
+    return Math.min(ReplicaPool.defaultSize(), rows / microBatches(rows, mostTogether));
+  }
+
+  /** The fewest parts of a batch that are no larger than the preset's. */
+  private static int microBatches(int rows, int most) {
+    return (int) (((long) rows + most - 1) / most);
+  }
+
+  private static void requireLearnedScheduleFor(String option, boolean given, ModelName model) {
+    if (given && model != ModelName.GENMD4) {
+      throw new CommandException(
+          "%s is of no use to --model %s: only genmd4 learns a schedule".formatted(option, model));
+    }
+  }
+}

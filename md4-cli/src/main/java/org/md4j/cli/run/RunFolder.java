@@ -1,0 +1,207 @@
+package org.md4j.cli.run;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.SerializationFeature;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.time.LocalDateTime;
+import java.time.format.DateTimeFormatter;
+import java.util.Locale;
+import java.util.stream.Stream;
+import org.md4j.cli.terminal.CommandException;
+
+/**
+ * The folder of one run and the names of the files in it.
+ *
+ * @param path the folder
+ */
+public record RunFolder(Path path) {
+  private static final ObjectMapper JSON =
+      new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT);
+  private static final String KIND = "kind";
+  private static final DateTimeFormatter TIMESTAMP =
+      DateTimeFormatter.ofPattern("yyyyMMdd-HHmmss", Locale.ROOT);
+
+  /** The folder of a run that starts now and was not given one. */
+  public static RunFolder named(LocalDateTime now, RunKind kind, String preset) {
+    return new RunFolder(Path.of("runs", TIMESTAMP.format(now) + "-" + kind + "-" + preset));
+  }
+
+  /** The settings. */
+  public Path config() {
+    return path.resolve("config.json");
+  }
+
+  /** One line a step and one an evaluation. */
+  public Path metrics() {
+    return path.resolve("metrics.jsonl");
+  }
+
+  /** Everything needed to continue or to draw samples. */
+  public Path checkpoint() {
+    return path.resolve("checkpoint.md4");
+  }
+
+  /** The plot. */
+  public Path curve() {
+    return path.resolve("curve.png");
+  }
+
+  /** The powers of a learned schedule and what they make of it; of runs that learn one. */
+  public Path schedule() {
+    return path.resolve("schedule.png");
+  }
+
+  /** One sample a line; of text runs. */
+  public Path samples() {
+    return path.resolve("samples.txt");
+  }
+
+  /** A grid of samples; of image runs. */
+  public Path pictures() {
+    return path.resolve("samples.png");
+  }
+
+  /** A new file for a grid of pictures drawn later. */
+  public Path newPictures(String name, LocalDateTime now) {
+    return path.resolve(name + "-" + TIMESTAMP.format(now) + ".png");
+  }
+
+  /** A row a sample, from all masks to the picture; of image runs. */
+  public Path denoising() {
+    return path.resolve("denoising.png");
+  }
+
+  /** The command that made it all, and with what. */
+  public Path command() {
+    return path.resolve("command.txt");
+  }
+
+  /**
+   * Checks that a new run may go here; writes nothing.
+   *
+   * @throws CommandException if the path is a file or a folder with something in it, or if the
+   *     folder cannot be made
+   */
+  public void requireFree() throws IOException {
+    requireWritable();
+    if (!isFree()) {
+      throw new CommandException(
+          "--out ("
+              + path
+              + ") must be a new or empty folder; to continue it use --resume "
+              + path);
+    }
+  }
+
+  /**
+   * Checks that files may be written here, in a folder that is there or that can be made; writes
+   * nothing.
+   *
+   * @throws CommandException if a file is in the way or permission is missing
+   */
+  public void requireWritable() {
+    Path there = path.toAbsolutePath().normalize();
+    while (there.getParent() != null && !Files.exists(there, LinkOption.NOFOLLOW_LINKS)) {
+      there = there.getParent();
+    }
+    if (!Files.isDirectory(there)) {
+      throw new CommandException(
+          there.equals(path.toAbsolutePath().normalize())
+              ? "--out (" + path + ") must be a folder, got a file"
+              : "--out (%s) must be in a folder, got the file %s".formatted(path, there));
+    }
+    if (!Files.isWritable(there)) {
+      throw new CommandException(
+          "--out (%s) must be where files may be written, got no permission for %s"
+              .formatted(path, there));
+    }
+  }
+
+  /** Whether nothing is here, or an empty folder. */
+  public boolean isFree() throws IOException {
+    if (!Files.isDirectory(path)) {
+      return !Files.exists(path);
+    }
+    try (Stream<Path> entries = Files.list(path)) {
+      return entries.findAny().isEmpty();
+    }
+  }
+
+  /**
+   * Checks that a run went here.
+   *
+   * @throws CommandException if there is no checkpoint to go on from
+   */
+  public RunFolder requireRun() {
+    if (!Files.isDirectory(path)) {
+      throw new CommandException("run folder (" + path + ") must be an existing folder");
+    }
+    if (!Files.isRegularFile(config()) || !Files.isRegularFile(checkpoint())) {
+      throw new CommandException(
+          "run folder ("
+              + path
+              + ") must hold config.json and checkpoint.md4, as a run leaves them");
+    }
+    return this;
+  }
+
+  /** Makes the folder and writes the settings into it. */
+  public void start(RunConfig config) throws IOException {
+    Files.createDirectories(path);
+    Files.writeString(config(), JSON.writeValueAsString(config) + "\n");
+  }
+
+  /** The kind of data of the run that went here; text where nothing says. */
+  public RunKind kind() throws IOException {
+    if (!Files.isRegularFile(config())) {
+      return RunKind.TEXT;
+    }
+    JsonNode settings = read(JsonNode.class);
+    return settings.has(KIND) && settings.get(KIND).asText().equals(RunKind.IMAGE.toString())
+        ? RunKind.IMAGE
+        : RunKind.TEXT;
+  }
+
+  /**
+   * Checks that the run that went here is of a kind.
+   *
+   * @throws CommandException if it is of another one
+   */
+  public RunFolder requireKind(RunKind wanted) throws IOException {
+    RunKind found = kind();
+    if (found != wanted) {
+      throw new CommandException(
+          "run folder (%s) must hold a run of kind %s, got one of kind %s"
+              .formatted(path, wanted, found));
+    }
+    return this;
+  }
+
+  /**
+   * Reads the settings back.
+   *
+   * @param type of the settings of the run's kind
+   * @throws CommandException if they cannot be understood
+   */
+  public <T extends RunConfig> T readConfig(Class<T> type) throws IOException {
+    requireKind(type == TextRunConfig.class ? RunKind.TEXT : RunKind.IMAGE);
+    return read(type);
+  }
+
+  private <T> T read(Class<T> type) throws IOException {
+    try {
+      return JSON.readValue(Files.readString(config()), type);
+    } catch (JsonProcessingException e) {
+      throw new CommandException(
+          config()
+              + " cannot be understood: "
+              + e.getOriginalMessage().lines().findFirst().orElse(""),
+          e);
+    }
+  }
+}

@@ -1,0 +1,60 @@
+package org.md4j.cli.run;
+
+import org.jspecify.annotations.Nullable;
+import org.md4j.model.text.TransformerConfig;
+import org.md4j.objective.MaskSamples;
+import org.md4j.objective.Objective;
+import org.md4j.train.TrainerConfig;
+
+/**
+ * Everything that decides how a text run goes; {@code config.json} of its run folder.
+ *
+ * @param preset the name of the preset the settings started from
+ * @param model what the network is trained as; md4 if the file says nothing
+ * @param maskSamples masks of a training row; null where the model leaves no choice
+ * @param data the text's file, absolute; null for the text that comes with md4
+ * @param network the shape of the network
+ * @param trainer the settings of its training
+ */
+public record TextRunConfig(
+    String preset,
+    ModelName model,
+    @Nullable MaskSamples maskSamples,
+    @Nullable String data,
+    TransformerConfig network,
+    TrainerConfig trainer)
+    implements RunConfig {
+  /** Rejects what a damaged file may leave out. */
+  public TextRunConfig {
+    requirePresent("preset", preset);
+    model = model == null ? ModelName.MD4 : model;
+    requirePresent("network", network);
+    requirePresent("trainer", trainer);
+  }
+
+  /** Settings that leave the masks of a row to the model. */
+  public TextRunConfig(
+      String preset,
+      ModelName model,
+      @Nullable String data,
+      TransformerConfig network,
+      TrainerConfig trainer) {
+    this(preset, model, null, data, network, trainer);
+  }
+
+  /** The same run on another text. */
+  public TextRunConfig withData(String data) {
+    return new TextRunConfig(preset, model, maskSamples, data, network, trainer);
+  }
+
+  @Override
+  public Objective objective() {
+    return model.objective(network.vocabulary(), maskSamples);
+  }
+
+  private static void requirePresent(String name, @Nullable Object value) {
+    if (value == null) {
+      throw new IllegalArgumentException(name + " must be given, got nothing");
+    }
+  }
+}

@@ -1,0 +1,95 @@
+package org.md4j.cli.study;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.md4j.cli.run.RunFolder;
+import org.md4j.cli.run.TextRunConfig;
+import org.md4j.cli.terminal.CommandException;
+import org.md4j.cli.terminal.Terminal;
+import org.md4j.cli.train.TextTraining;
+import org.md4j.objective.StateDependentElbo;
+import org.md4j.train.Checkpoint;
+
+/**
+ * The training of one model of a study, as far as it is not done yet.
+ *
+ * @param model which
+ * @param folder where its run is or will be
+ * @param config its settings
+ */
+public record ModelRun(StudyModel model, RunFolder folder, TextRunConfig config) {
+  /**
+   * Checks that the folder is free or holds this very run, at whatever step. Threads and the place
+   * of the text may be others than they were. Writes nothing.
+   *
+   * @param dataSha256 of the text
+   * @throws CommandException if there is something else
+   */
+  void check(String dataSha256) throws IOException {
+    if (folder.isFree()) {
+      return;
+    }
+    if (!Files.isRegularFile(folder.config())) {
+      throw new CommandException(
+          "run folder (" + folder.path() + ") must be new, empty or a run's: choose another --out");
+    }
+    TextRunConfig found = folder.readConfig(TextRunConfig.class);
+    requireSame("objective", found.objective(), config.objective());
+    requireSame("network", found.network(), config.network());
+    requireSame("settings", found.trainer().withReplicas(0), config.trainer().withReplicas(0));
+    if (Files.exists(folder.checkpoint())) {
+      requireSame("text", Checkpoint.read(folder.checkpoint()).data().sha256(), dataSha256);
+    }
+  }
+
+  /**
+   * Trains if there is anything left to train.
+   *
+   * @param arguments the command line, for the record
+   * @return the finished run's checkpoint
+   */
+  Checkpoint finish(List<String> arguments, Terminal terminal) throws IOException {
+    Checkpoint found =
+        Files.exists(folder.checkpoint()) ? Checkpoint.read(folder.checkpoint()) : null;
+    if (found != null && found.step() == config.trainer().steps()) {
+      terminal.err().printf("%s: %d steps are done%n", model, found.step());
+      return found;
+    }
+    terminal
+        .err()
+        .printf(
+            "%s: training from step %d to %d%n",
+            model, found == null ? 0 : found.step(), config.trainer().steps());
+    new TextTraining(settings(found), folder, terminal).run(arguments, found);
+    return Checkpoint.read(folder.checkpoint());
+  }
+
+  /** Rows given to the network in a step of training. */
+  int rowsPerStep() {
+    int masks =
+        config.objective() instanceof StateDependentElbo learned
+            ? learned.maskSamples().count()
+            : 1;
+    return config.trainer().batchSize() * masks;
+  }
+
+  /** A stopped run goes on with its own number of threads: it is then the same to the bit. */
+  private TextRunConfig settings(@Nullable Checkpoint from) throws IOException {
+    if (from == null) {
+      return config;
+    }
+    String data = config.data();
+    TextRunConfig own = folder.readConfig(TextRunConfig.class);
+    return data == null ? own : own.withData(data);
+  }
+
+  private void requireSame(String name, Object found, Object wanted) {
+    if (!found.equals(wanted)) {
+      throw new CommandException(
+          "run folder (%s) must be new or of the run asked for: its %s is %s, the study's is %s"
+              .formatted(folder.path(), name, found, wanted));
+    }
+  }
+}

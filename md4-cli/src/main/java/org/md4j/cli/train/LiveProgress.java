@@ -1,0 +1,80 @@
+package org.md4j.cli.train;
+
+import java.io.PrintStream;
+import java.time.Duration;
+import me.tongfei.progressbar.ConsoleProgressBarConsumer;
+import me.tongfei.progressbar.ProgressBar;
+import me.tongfei.progressbar.ProgressBarBuilder;
+import me.tongfei.progressbar.ProgressBarStyle;
+import org.jspecify.annotations.Nullable;
+import org.md4j.cli.run.RunKind;
+import org.md4j.train.EvaluationReport;
+import org.md4j.train.StepReport;
+import org.md4j.train.TrainingStart;
+import org.md4j.train.TrainingSummary;
+
+/** Reports a run as a bar at the foot of a terminal, with the evaluations in lines above it. */
+final class LiveProgress implements Progress {
+  private static final int UPDATE_MILLISECONDS = 250;
+  private static final String CLEAR_LINE = "\r\u001b[2K";
+
+  private final PrintStream out;
+  private final int columns;
+  private final RunKind kind;
+  private final StepAverage average;
+  private @Nullable ProgressBar bar;
+
+  LiveProgress(PrintStream out, int columns, RunKind kind) {
+    this.out = out;
+    this.kind = kind;
+    this.average = new StepAverage(kind);
+    this.columns = columns;
+  }
+
+  @Override
+  public void onStart(TrainingStart start) {
+    out.println(ProgressText.start(start, kind));
+    bar =
+        new ProgressBarBuilder()
+            .setTaskName("step")
+            .setInitialMax(start.config().steps())
+            .startsFrom(start.firstStep(), Duration.ZERO)
+            .setStyle(ProgressBarStyle.ASCII)
+            .setUpdateIntervalMillis(UPDATE_MILLISECONDS)
+            .setConsumer(new ConsoleProgressBarConsumer(out, columns))
+            .build();
+  }
+
+  @Override
+  public void onStep(StepReport step) {
+    average.add(step);
+    ProgressBar shown = bar;
+    if (shown != null) {
+      shown.setExtraMessage(average.toString());
+      shown.stepTo(step.step());
+    }
+  }
+
+  @Override
+  public void onEvaluation(EvaluationReport evaluation) {
+    out.print(CLEAR_LINE + ProgressText.evaluation(evaluation, kind) + System.lineSeparator());
+    ProgressBar shown = bar;
+    if (shown != null) {
+      shown.refresh();
+    }
+  }
+
+  @Override
+  public void onEnd(TrainingSummary summary) {
+    close();
+  }
+
+  @Override
+  public void close() {
+    ProgressBar shown = bar;
+    bar = null;
+    if (shown != null) {
+      shown.close();
+    }
+  }
+}

@@ -1,0 +1,107 @@
+package org.md4j.cli.train;
+
+import java.io.IOException;
+import java.util.List;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import org.md4j.cli.machine.NativeBackend;
+import org.md4j.cli.run.RunConfig;
+import org.md4j.cli.run.RunFolder;
+import org.md4j.cli.run.RunKind;
+import org.md4j.cli.run.RunReport;
+import org.md4j.cli.run.Schedules;
+import org.md4j.cli.terminal.Terminal;
+import org.md4j.data.ExampleSource;
+import org.md4j.objective.AutoregressiveLikelihood;
+import org.md4j.objective.Objective;
+import org.md4j.objective.StateDependentElbo;
+import org.md4j.sampling.AutoregressiveSampler;
+import org.md4j.sampling.Decoding;
+import org.md4j.sampling.EventDrivenSampler;
+import org.md4j.sampling.LogitFilter;
+import org.md4j.sampling.ReverseSampler;
+import org.md4j.sampling.StateDependentEventDrivenSampler;
+import org.md4j.sampling.TimeGrid;
+import org.md4j.train.Checkpoint;
+import org.md4j.train.MetricsFile;
+import org.md4j.train.Trainer;
+import org.md4j.train.TrainingListener;
+import org.md4j.train.TrainingSummary;
+
+/**
+ * What runs of every kind of data have in common: training, and the files about it. Everything a
+ * user may have got wrong is checked before the first file is written.
+ *
+ * @param kind of data
+ * @param config the settings
+ * @param folder where everything goes
+ * @param terminal where it is watched
+ * @param listeners told about the training besides those the run has itself
+ */
+record RunTraining(
+    RunKind kind,
+    RunConfig config,
+    RunFolder folder,
+    Terminal terminal,
+    List<TrainingListener> listeners) {
+  /** What a run makes of its trained network. */
+  interface Results {
+    void write(Trainer trainer) throws IOException;
+  }
+
+  /**
+   * Trains, evaluates and writes.
+   *
+   * @param arguments the command line, for the record
+   * @param from the checkpoint to go on from, or null to start anew
+   * @param results written last
+   */
+  RunReport run(
+      List<String> arguments,
+      @Nullable Checkpoint from,
+      ExampleSource training,
+      ExampleSource validation,
+      Results results)
+      throws IOException {
+    try (Progress progress = Progress.on(terminal, kind);
+        MetricsFile metrics = new MetricsFile(folder.metrics());
+        CurveFile curve = new CurveFile(folder, kind);
+        ResumeHint hint = new ResumeHint(folder, kind, terminal.err());
+        Trainer trainer =
+            new Trainer(
+                config.network().create(config.trainer().seed()),
+                config.objective(),
+                training,
+                validation,
+                config.trainer(),
+                with(metrics, curve, progress, hint))) {
+      if (from == null) {
+        folder.start(config);
+      } else {
+        trainer.restore(from);
+      }
+      trainer.checkpointTo(folder.checkpoint(), config.network());
+      CommandRecord.append(folder.command(), arguments, NativeBackend.load());
+      TrainingSummary summary = trainer.train();
+      results.write(trainer);
+      terminal.err().println("everything about this run is in " + folder.path());
+      return new RunReport(folder, kind, summary);
+    }
+  }
+
+  /** The sampler of the samples a run ends with. */
+  static ReverseSampler sampler(Objective objective, int steps) {
+    TimeGrid grid = TimeGrid.cosine(steps);
+    if (objective instanceof StateDependentElbo learned) {
+      return new StateDependentEventDrivenSampler(learned.schedule(), LogitFilter.none(), grid);
+    }
+    if (objective instanceof AutoregressiveLikelihood) {
+      return new AutoregressiveSampler(LogitFilter.none());
+    }
+    return EventDrivenSampler.ancestral(Decoding.of(Schedules.common(objective)), grid);
+  }
+
+  private List<TrainingListener> with(TrainingListener... own) {
+    return Stream.concat(Stream.of(own), listeners.stream()).toList();
+  }
+}

@@ -1,0 +1,64 @@
+package org.md4j.cli.command;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.Locale;
+import org.junit.jupiter.api.Test;
+import org.md4j.cli.CommandRun;
+
+class BenchmarkTest {
+  private static final String TIMES =
+      "\\t\\d+\\.\\d{4}\\tmin\\t\\d+\\.\\d{4}\\ttokens_per_s\\t\\d+";
+
+  private static final String MEMORY = "\\t\\d+\\ta replica\\tparameters_mb\\t\\d+";
+
+  @Test
+  void printsALineForTrainingAndOneForForwardPassesWhateverTheLocale() {
+    Locale usual = Locale.getDefault();
+    Locale.setDefault(Locale.GERMANY);
+    try {
+      CommandRun run = CommandRun.of("benchmark", "--preset=tiny", "--steps=1");
+
+      assertThat(run.exitCode()).as(run.err()).isZero();
+      assertThat(run.outLines())
+          .satisfiesExactly(
+              line -> assertThat(line).matches("train_step_s" + TIMES),
+              line -> assertThat(line).matches("forward_s" + TIMES),
+              line -> assertThat(line).matches("activations_mb" + MEMORY));
+    } finally {
+      Locale.setDefault(usual);
+    }
+  }
+
+  @Test
+  void imagePresetsAreTimedToo() {
+    CommandRun run = CommandRun.of("benchmark", "--preset=fashion", "--steps=1", "--rows=1");
+
+    assertThat(run.exitCode()).as(run.err()).isZero();
+    assertThat(run.outLines()).hasSize(3);
+  }
+
+  @Test
+  void whatAnImagePresetCannotBeTrainedAsIsRefused() {
+    CommandRun run = CommandRun.of("benchmark", "--preset=fashion", "--model=ar");
+
+    assertThat(run.exitCode()).isEqualTo(2);
+    assertThat(run.errLines()).singleElement().asString().contains("--model ar");
+  }
+
+  @Test
+  void stepsMustBePositive() {
+    CommandRun run = CommandRun.of("benchmark", "--steps=0");
+
+    assertThat(run.exitCode()).isEqualTo(2);
+    assertThat(run.errLines()).singleElement().asString().contains("--steps (0)");
+  }
+
+  @Test
+  void aWarmUpIsNeeded() {
+    CommandRun run = CommandRun.of("benchmark", "--warm-up=0");
+
+    assertThat(run.exitCode()).isEqualTo(2);
+    assertThat(run.errLines()).singleElement().asString().contains("--warm-up (0)");
+  }
+}

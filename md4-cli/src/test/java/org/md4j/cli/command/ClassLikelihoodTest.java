@@ -1,0 +1,264 @@
+package org.md4j.cli.command;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.function.ToIntFunction;
+import java.util.stream.LongStream;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.TestInstance.Lifecycle;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.md4j.cli.CommandRun;
+import org.md4j.cli.data.ImageSets;
+import org.md4j.cli.run.ImageRunConfig;
+import org.md4j.cli.run.ModelName;
+import org.md4j.cli.run.RunBound;
+import org.md4j.cli.run.RunFolder;
+import org.md4j.core.CounterRandom;
+import org.md4j.core.Denoiser;
+import org.md4j.core.DenoiserInput;
+import org.md4j.core.Purpose;
+import org.md4j.core.TokenBatch;
+import org.md4j.core.Vocabulary;
+import org.md4j.data.ExampleRows;
+import org.md4j.likelihood.LikelihoodEstimator;
+import org.md4j.likelihood.LikelihoodProtocol;
+import org.md4j.likelihood.PolicyLikelihood;
+import org.md4j.likelihood.TokenRows;
+import org.md4j.likelihood.UnmaskingPolicy;
+import org.md4j.model.TrainableDenoiser;
+import org.md4j.schedule.MaskingSchedule;
+import org.md4j.train.Checkpoint;
+import org.md4j.train.Trainer;
+import org.md4j.train.TrainerConfig;
+import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.factory.Nd4j;
+
+/** What {@code evaluate} says of class-conditional runs, beside what their pictures say. */
+@TestInstance(Lifecycle.PER_CLASS)
+class ClassLikelihoodTest {
+  /** Rows asked about together or by themselves, in 32 bits. */
+  private static final double ROUNDING = 1e-4;
+
+  private static final int NULL_LABEL = 2;
+  private static final int PICTURES = 64;
+  private static final int EXACT_ROWS = 3;
+
+  private Path folder;
+  private Path data;
+
+  @BeforeAll
+  void train(@TempDir Path temporary) throws IOException {
+    folder = temporary;
+    data = TinyPictures.in(folder.resolve("data"), PICTURES);
+    for (ModelName model : List.of(ModelName.MD4, ModelName.GENMD4)) {
+      train(model);
+    }
+  }
+
+  /** From a start that is far from zero, so that labels make a difference without long training. */
+  private void train(ModelName model) throws IOException {
+    ImageRunConfig config = config(model);
+    RunFolder run = new RunFolder(run(model));
+    run.start(config);
+    TrainableDenoiser network = config.network().create(1);
+    int count = (int) network.parameters().length();
+    double[] noise = new double[count];
+    new CounterRandom(2).uniforms(Purpose.INITIALISATION, 0).fill(0, 0, noise, 0, count);
+    network.parameters().addi(Nd4j.createFromArray(noise).castTo(DataType.FLOAT).subi(0.5));
+    try (ImageSets sets = ImageSets.of(config);
+        Trainer trainer =
+            new Trainer(
+                network,
+                config.objective(),
+                sets.training(),
+                sets.validation(),
+                config.trainer(),
+                List.of())) {
+      trainer.checkpointTo(run.checkpoint(), config.network());
+      trainer.train();
+    }
+  }
+
+  private ImageRunConfig config(ModelName model) {
+    return TinyImageRun.config(
+        model,
+        data,
+        data,
+        List.of("dark", "light"),
+        TrainerConfig.of(1, 4, 1e-3, 0, 0.5).withEvaluationRows(32).withReplicas(1));
+  }
+
+  private Path run(ModelName model) {
+    return folder.resolve(model.toString());
+  }
+
+  @ParameterizedTest
+  @EnumSource(
+      value = ModelName.class,
+      names = {"MD4", "GENMD4"})
+  void isThatOfThePicturesGivenTheirClasses(ModelName model) throws IOException {
+    CommandRun told = evaluate(model, "--draws=2", "--max-evaluations=256");
+
+    assertThat(json(told).get("protocol").asText()).endsWith(", given the classes");
+    assertThat(told.err()).doesNotContain("classes");
+    double bits = json(told).get("bits_per_dimension").asDouble();
+    assertThat(bits).isCloseTo(bound(model, ClassLikelihoodTest::label), within(ROUNDING));
+    assertThat(bits).isNotCloseTo(bound(model, picture -> NULL_LABEL), within(10 * ROUNDING));
+  }
+
+  @Test
+  void exactLikelihoodsAreGivenTheClassesToo() throws IOException {
+    JsonNode exact =
+        json(
+            evaluate(
+                ModelName.MD4,
+                "--max-evaluations=64",
+                "--exact-orders=2",
+                "--policy=left-to-right",
+                "--rows=" + EXACT_ROWS));
+
+    double bits = exact.at("/exact/3/bits_per_dimension").asDouble();
+    assertThat(bits).isCloseTo(leftToRight(ClassLikelihoodTest::label), within(ROUNDING));
+    assertThat(bits).isNotCloseTo(leftToRight(picture -> NULL_LABEL), within(10 * ROUNDING));
+    assertThat(exact.at("/exact/0/bits_per_dimension").asDouble())
+        .as("in other orders")
+        .isBetween(bits / 2, bits * 2);
+  }
+
+  @Test
+  void picturesWithoutTheClassesOfTheRunAreMeasuredWithoutAndItIsSaid() throws IOException {
+    Path other = folder.resolve("other");
+    TinyPictures.in(other, 6);
+    Files.move(other.resolve("light"), other.resolve("pale"));
+
+    for (Path unknown : List.of(flat(), other)) {
+      CommandRun untold = evaluate(ModelName.MD4, "--max-evaluations=64", "--data=" + unknown);
+      assertThat(json(untold).get("protocol").asText()).endsWith(", told no classes");
+      assertThat(untold.errLines())
+          .filteredOn(line -> line.contains("classes"))
+          .containsExactly(
+              "the network is told no classes: the pictures have none, or not those of the run");
+    }
+  }
+
+  /** The bound of the held-out pictures under labels that are made here, bits a dimension. */
+  private double bound(ModelName model, ToIntFunction<int[]> label) throws IOException {
+    Checkpoint checkpoint = checkpoint(model);
+    LikelihoodProtocol protocol =
+        new LikelihoodProtocol(new RunBound(checkpoint.averagedObjective()).inTime(), 1, 2);
+    return new LikelihoodEstimator(
+            checkpoint.averagedNetwork(),
+            new LabelledRows(pictures(), label),
+            protocol,
+            new CounterRandom(0))
+        .estimate(256)
+        .bitsPerToken();
+  }
+
+  /** What some of them cost from left to right, each alone, its label put into every question. */
+  private double leftToRight(ToIntFunction<int[]> label) throws IOException {
+    Denoiser network = checkpoint(ModelName.MD4).averagedNetwork();
+    TokenBatch pictures = pictures();
+    double nats = 0;
+    for (int i = 0; i < EXACT_ROWS; i++) {
+      int[] picture = pictures.row(i * PICTURES / EXACT_ROWS);
+      Denoiser told =
+          input -> {
+            int[] labels = new int[input.tokens().rows()];
+            Arrays.fill(labels, label.applyAsInt(picture));
+            return network.logits(
+                new DenoiserInput(input.tokens(), input.times(), labels, input.positions()));
+          };
+      nats +=
+          new PolicyLikelihood(told, MaskingSchedule.reference(), UnmaskingPolicy.leftToRight(1))
+              .of(TokenBatch.of(pictures.vocabulary(), picture))
+              .nats()[0];
+    }
+    return nats / (EXACT_ROWS * pictures.length() * Math.log(2));
+  }
+
+  /** As anyone can see: 0 for dark, 1 for light. */
+  private static int label(int[] picture) {
+    return picture[0] < 128 ? 0 : 1;
+  }
+
+  private record LabelledRows(TokenBatch pictures, ToIntFunction<int[]> label)
+      implements TokenRows {
+    @Override
+    public Vocabulary vocabulary() {
+      return pictures.vocabulary();
+    }
+
+    @Override
+    public int length() {
+      return pictures.length();
+    }
+
+    @Override
+    public long rows() {
+      return pictures.rows();
+    }
+
+    @Override
+    public TokenBatch rows(long[] indices) {
+      return TokenRows.of(pictures).rows(indices);
+    }
+
+    @Override
+    public int[] labels(long[] indices) {
+      return Arrays.stream(indices)
+          .mapToInt(index -> label.applyAsInt(pictures.row((int) index)))
+          .toArray();
+    }
+  }
+
+  private Checkpoint checkpoint(ModelName model) {
+    return Checkpoint.read(new RunFolder(run(model)).checkpoint());
+  }
+
+  private TokenBatch pictures() {
+    try (ImageSets sets = ImageSets.of(config(ModelName.MD4))) {
+      return new ExampleRows(sets.validation()).rows(LongStream.range(0, PICTURES).toArray());
+    }
+  }
+
+  /** The same pictures in one folder. */
+  private Path flat() throws IOException {
+    Path flat = Files.createDirectories(folder.resolve("flat"));
+    for (int i = 0; i < PICTURES; i++) {
+      TinyPictures.one(flat.resolve(i + ".png"), TinyPictures.SIDE, i);
+    }
+    return flat;
+  }
+
+  private CommandRun evaluate(ModelName model, String... options) {
+    return CommandRun.of(
+        Stream.concat(
+                Stream.of(
+                    "evaluate",
+                    run(model).toString(),
+                    "--json",
+                    "--protocol=stratified-time",
+                    "--precision=1e-9"),
+                Stream.of(options))
+            .toArray(String[]::new));
+  }
+
+  private static JsonNode json(CommandRun measured) throws IOException {
+    assertThat(measured.exitCode()).as(measured.err()).isZero();
+    return new ObjectMapper().readTree(measured.out());
+  }
+}

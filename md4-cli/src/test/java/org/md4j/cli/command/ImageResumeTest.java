@@ -1,0 +1,53 @@
+package org.md4j.cli.command;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.md4j.cli.CommandRun;
+import org.md4j.cli.run.ImageRunConfig;
+import org.md4j.cli.run.ModelName;
+import org.md4j.train.TrainerConfig;
+
+class ImageResumeTest {
+  private static final int STEPS = 4;
+  private static final int CHECKPOINT = 2;
+
+  @TempDir private Path folder;
+
+  @ParameterizedTest
+  @EnumSource(
+      value = ModelName.class,
+      names = {"MD4", "GENMD4"})
+  void stoppedRunGoesOnAsTheUnbrokenOneToTheBit(ModelName model) throws IOException {
+    Path unbroken = folder.resolve("unbroken");
+    Path stopped = folder.resolve("stopped");
+    Path data = TinyPictures.in(folder.resolve("data"), 40);
+    ImageRunConfig config =
+        TinyImageRun.config(
+            model,
+            data,
+            null,
+            List.of("dark", "light"),
+            TrainerConfig.of(STEPS, 4, 1e-2, 2, 0.9)
+                .withLabelDropout(0.25)
+                .withEvaluateEvery(2)
+                .withEvaluationRows(2)
+                .withCheckpointEvery(CHECKPOINT)
+                .withReplicas(2));
+
+    TinyImageRun.in(unbroken, config, StoppedRun.copyAtFirstCheckpoint(stopped));
+    CommandRun resumed = CommandRun.of("train", "image", "--resume=" + stopped, "--json");
+
+    assertThat(resumed.exitCode()).as(resumed.err()).isZero();
+    for (String file : List.of("checkpoint.md4", "samples.png", "denoising.png")) {
+      assertThat(stopped.resolve(file)).hasSameBinaryContentAs(unbroken.resolve(file));
+    }
+    assertThat(StoppedRun.unclockedMetrics(stopped))
+        .isEqualTo(StoppedRun.unclockedMetrics(unbroken));
+  }
+}

@@ -1,0 +1,57 @@
+package org.md4j.cli.command;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.md4j.cli.CommandRun;
+import org.md4j.cli.run.ModelName;
+import org.md4j.cli.run.RunFolder;
+import org.md4j.cli.run.TextRunConfig;
+import org.md4j.cli.train.TextTraining;
+import org.md4j.model.text.TransformerConfig;
+import org.md4j.train.TrainerConfig;
+
+class ResumeTest {
+  private static final int STEPS = 6;
+  private static final int CHECKPOINT = 3;
+
+  @TempDir private Path folder;
+
+  @Test
+  void stoppedRunGoesOnAsTheUnbrokenOneToTheBit() throws IOException {
+    Path unbroken = folder.resolve("unbroken");
+    Path stopped = folder.resolve("stopped");
+    TextRunConfig config =
+        new TextRunConfig(
+            "test",
+            ModelName.MD4,
+            null,
+            TransformerConfig.of(27, 16, 2, 1, 8).withDropout(0.1),
+            TrainerConfig.of(STEPS, 8, 1e-2, 2, 0.9)
+                .withEvaluateEvery(2)
+                .withEvaluationRows(32)
+                .withCheckpointEvery(CHECKPOINT)
+                .withReplicas(2));
+
+    new TextTraining(
+            config,
+            new RunFolder(unbroken),
+            StoppedRun.silent(),
+            List.of(StoppedRun.copyAtFirstCheckpoint(stopped)))
+        .run(List.of(), null);
+    CommandRun resumed = CommandRun.of("train", "text", "--resume=" + stopped, "--json");
+
+    assertThat(resumed.exitCode()).as(resumed.err()).isZero();
+    assertThat(stopped.resolve("checkpoint.md4"))
+        .hasSameBinaryContentAs(unbroken.resolve("checkpoint.md4"));
+    assertThat(stopped.resolve("samples.txt"))
+        .hasSameTextualContentAs(unbroken.resolve("samples.txt"));
+    assertThat(StoppedRun.unclockedMetrics(stopped))
+        .isEqualTo(StoppedRun.unclockedMetrics(unbroken));
+    assertThat(stopped.resolve("command.txt")).content().contains("--resume=");
+  }
+}

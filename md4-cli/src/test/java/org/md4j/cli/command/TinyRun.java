@@ -1,0 +1,47 @@
+package org.md4j.cli.command;
+
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.md4j.cli.run.ModelName;
+import org.md4j.cli.run.RunFolder;
+import org.md4j.cli.run.TextRunConfig;
+import org.md4j.cli.terminal.Terminal;
+import org.md4j.cli.train.TextTraining;
+import org.md4j.model.text.TransformerConfig;
+import org.md4j.train.TrainerConfig;
+
+/**
+ * The folder of a run of a few steps on 16 characters: quick to make, and knows hardly anything.
+ */
+final class TinyRun {
+  static final int LENGTH = 16;
+
+  private static final int STEPS = 40;
+
+  private TinyRun() {}
+
+  /**
+   * Makes the run.
+   *
+   * @param data its text, or null for the one that comes with md4
+   */
+  static Path in(Path folder, @Nullable Path data) throws IOException {
+    TextRunConfig config =
+        new TextRunConfig(
+            "test",
+            ModelName.MD4,
+            data == null ? null : data.toString(),
+            TransformerConfig.of(27, LENGTH, 1, 1, 8),
+            TrainerConfig.of(STEPS, 8, 0.02, 1, 0.5).withEvaluationRows(32).withReplicas(1));
+    PrintStream nowhere =
+        new PrintStream(OutputStream.nullOutputStream(), true, StandardCharsets.UTF_8);
+    new TextTraining(config, new RunFolder(folder), Terminal.plain(nowhere, nowhere), List.of())
+        .run(List.of(), null);
+    return folder;
+  }
+}

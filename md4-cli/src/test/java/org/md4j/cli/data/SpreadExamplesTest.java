@@ -1,0 +1,70 @@
+package org.md4j.cli.data;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.util.List;
+import java.util.stream.LongStream;
+import org.junit.jupiter.api.Test;
+import org.md4j.core.Vocabulary;
+import org.md4j.data.ExampleSource;
+
+class SpreadExamplesTest {
+  @Test
+  void someAreTakenEvenlyFromAll() {
+    ExampleSource some = new SpreadExamples(new Numbers(10), 4);
+
+    assertThat(numbers(some)).containsExactly(0, 2, 5, 7);
+    assertThat(some.name()).isEqualTo("numbers, spread evenly");
+  }
+
+  @Test
+  void fewerThanThatAreAllTaken() {
+    ExampleSource all = new SpreadExamples(new Numbers(3), 4);
+
+    assertThat(numbers(all)).containsExactly(0, 1, 2);
+    assertThat(all.name()).isEqualTo("numbers");
+    assertThatThrownBy(() -> new SpreadExamples(new Numbers(3), 0))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage("most (0) must be at least 1");
+  }
+
+  private static List<Integer> numbers(ExampleSource source) {
+    int[] into = new int[1];
+    return LongStream.range(0, source.size())
+        .mapToObj(
+            i -> {
+              source.example(i, into);
+              return into[0];
+            })
+        .toList();
+  }
+
+  /** Example i is i. */
+  private record Numbers(long size) implements ExampleSource {
+    @Override
+    public Vocabulary vocabulary() {
+      return new Vocabulary(256);
+    }
+
+    @Override
+    public int length() {
+      return 1;
+    }
+
+    @Override
+    public void example(long index, int[] into) {
+      into[0] = (int) index;
+    }
+
+    @Override
+    public String name() {
+      return "numbers";
+    }
+
+    @Override
+    public String sha256() {
+      return "0".repeat(64);
+    }
+  }
+}

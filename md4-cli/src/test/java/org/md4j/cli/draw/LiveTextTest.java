@@ -1,0 +1,107 @@
+package org.md4j.cli.draw;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import org.junit.jupiter.api.Test;
+import org.md4j.core.TokenBatch;
+import org.md4j.data.Text27Tokenizer;
+import org.md4j.data.Tokenizer;
+
+class LiveTextTest {
+  private static final String ESCAPE = "\u001b\\[[0-9]*[A-Za-z]";
+
+  private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+  private final Tokenizer tokenizer = new Text27Tokenizer();
+
+  @Test
+  void theStartIsShownBeforeTheFirstRound() {
+    live("ab", "__");
+
+    assertThat(drawn().replaceAll(ESCAPE, "")).isEqualTo("ab\n\n__\n\n");
+  }
+
+  @Test
+  void aFrameIsRedrawnInPlace() {
+    LiveText live = live("ab", "__");
+    bytes.reset();
+
+    live.onRound(batch("ab", "cd"));
+
+    assertThat(drawn()).startsWith("\u001b[4A");
+    assertThat(drawn().replaceAll(ESCAPE, "")).isEqualTo("ab\n\ncd\n\n");
+  }
+
+  @Test
+  void freshTokensStandOutForOneRound() {
+    LiveText live = live("__");
+    live.onRound(batch("a_"));
+    bytes.reset();
+
+    live.onRound(batch("ab"));
+    assertThat(drawn()).contains("a\u001b[0m\u001b[1mb");
+    bytes.reset();
+
+    live.onRound(batch("ab"));
+    assertThat(drawn()).doesNotContain("\u001b[1m");
+  }
+
+  @Test
+  void whatWasFilledInStaysColouredBesideWhatWasGiven() {
+    LiveText live = live("a_c");
+    live.onRound(batch("abc"));
+    bytes.reset();
+
+    live.onRound(batch("abc"));
+
+    assertThat(drawn()).contains("a\u001b[0m\u001b[36mb\u001b[0mc");
+  }
+
+  @Test
+  void aTextDrawnFromNothingIsPlainInTheEnd() {
+    LiveText live = live("___");
+    live.onRound(batch("abc"));
+    bytes.reset();
+
+    live.onRound(batch("abc"));
+
+    assertThat(drawn()).contains("abc");
+  }
+
+  @Test
+  void longRowsAreWrapped() {
+    live("a".repeat(LiveText.COLUMNS + 1));
+
+    assertThat(drawn().replaceAll(ESCAPE, "")).isEqualTo("a".repeat(LiveText.COLUMNS) + "\na\n\n");
+  }
+
+  @Test
+  void threeSamplesOfAnUsualLengthFitOnTheScreen() {
+    assertThat(LiveText.rowsThatFit(256)).isGreaterThanOrEqualTo(3);
+    assertThat(LiveText.rowsThatFit(100_000)).isZero();
+  }
+
+  private LiveText live(String... start) {
+    return new LiveText(
+        new PrintStream(bytes, true, StandardCharsets.UTF_8), tokenizer, batch(start));
+  }
+
+  private String drawn() {
+    return bytes.toString(StandardCharsets.UTF_8);
+  }
+
+  private TokenBatch batch(String... rows) {
+    int mask = tokenizer.vocabulary().maskId();
+    int[][] tokens = new int[rows.length][];
+    for (int row = 0; row < rows.length; row++) {
+      tokens[row] =
+          rows[row]
+              .chars()
+              .map(c -> c == '_' ? mask : tokenizer.encode("" + (char) c)[0])
+              .toArray();
+    }
+    return TokenBatch.of(tokenizer.vocabulary(), tokens);
+  }
+}
