@@ -19,6 +19,9 @@ import org.md4j.schedule.LearnedPolynomialSchedule;
 class SchedulePlotTest {
   private static final Vocabulary VOCABULARY = new Text27Tokenizer().vocabulary();
   private static final int SPACE = 26;
+  private static final int LINE = 0x3b6ea8;
+  private static final int GREATEST = 0xc44e2c;
+  private static final int MARKER = 0xd0deee;
 
   @TempDir private Path folder;
 
@@ -50,7 +53,16 @@ class SchedulePlotTest {
     double[] onlySpaces = new double[VOCABULARY.size()];
     onlySpaces[SPACE] = 1;
 
-    assertThat(plotOf(LearnedPolynomialSchedule.tied(VOCABULARY), onlySpaces)).isNotNull();
+    double[] twoSymbols = onlySpaces.clone();
+    twoSymbols[0] = 0.1;
+
+    BufferedImage one = plotOf(LearnedPolynomialSchedule.tied(VOCABULARY), onlySpaces);
+    BufferedImage two = plotOf(LearnedPolynomialSchedule.tied(VOCABULARY), twoSymbols);
+
+    assertThat(PlotColours.count(one, LINE)).isPositive();
+    assertThat(PlotColours.count(one, GREATEST)).isZero();
+    assertThat(PlotColours.count(one, MARKER)).isPositive();
+    assertThat(PlotColours.count(two, MARKER)).isGreaterThan(PlotColours.count(one, MARKER));
   }
 
   @Test

@@ -14,6 +14,9 @@ import org.junit.jupiter.api.io.TempDir;
 import org.md4j.cli.run.RunKind;
 
 class TrainingCurveTest {
+  private static final int TRAINING = 0x9eb8d9;
+  private static final int VALIDATION = 0xc44e2c;
+
   @TempDir private Path folder;
 
   @Test
@@ -29,15 +32,19 @@ class TrainingCurveTest {
     BufferedImage plot = plotOf(lines);
 
     assertThat(plot.getWidth()).isGreaterThan(plot.getHeight());
+    assertThat(PlotColours.count(plot, VALIDATION)).isPositive();
+    assertThat(PlotColours.count(plot, TRAINING)).isPositive();
   }
 
   @Test
   void oneEvaluationIsEnough() throws IOException {
-    assertThat(
-            plotOf(
-                List.of(
-                    "{\"event\":\"evaluation\",\"step\":1,\"bits_per_token\":3.9,\"standard_error\":null}")))
-        .isNotNull();
+    BufferedImage plot =
+        plotOf(
+            List.of(
+                "{\"event\":\"evaluation\",\"step\":1,\"bits_per_token\":3.9,\"standard_error\":null}"));
+
+    assertThat(PlotColours.count(plot, VALIDATION)).isPositive();
+    assertThat(PlotColours.count(plot, TRAINING)).isZero();
   }
 
   private BufferedImage plotOf(List<String> lines) throws IOException {
