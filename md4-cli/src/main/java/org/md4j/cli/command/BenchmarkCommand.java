@@ -93,6 +93,7 @@ public final class BenchmarkCommand implements Callable<Integer> {
       description = "Rows a step, all at once. Default: the preset's, in its micro-batches.")
   private @Nullable Integer rows;
 
+  /** Creates the command, to print to a terminal. */
   public BenchmarkCommand(Terminal terminal) {
     this.out = terminal.out();
   }

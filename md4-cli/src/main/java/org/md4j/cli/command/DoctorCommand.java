@@ -27,6 +27,7 @@ public final class DoctorCommand implements Callable<Integer> {
 
   private final PrintStream out;
 
+  /** Creates the command, to print to a terminal. */
   public DoctorCommand(Terminal terminal) {
     this.out = terminal.out();
   }

@@ -77,6 +77,7 @@ public final class EvaluateCommand implements Callable<Integer> {
       description = "One line of JSON instead: value, error, protocol and data. Default: off.")
   private boolean json;
 
+  /** Creates the command, to print to a terminal. */
   public EvaluateCommand(Terminal terminal) {
     this.terminal = terminal;
   }

@@ -59,6 +59,7 @@ public final class InfillCommand implements Callable<Integer> {
 
   @Mixin private DrawingFlags drawing = new DrawingFlags();
 
+  /** Creates the command, to print to a terminal. */
   public InfillCommand(Terminal terminal) {
     this.terminal = terminal;
   }

@@ -55,6 +55,7 @@ public final class QualityCommand implements Callable<Integer> {
   @Option(names = "--json", description = "End the output with one line of JSON. Default: off.")
   private boolean json;
 
+  /** Creates the command, to print to a terminal. */
   public QualityCommand(Terminal terminal) {
     this.terminal = terminal;
   }

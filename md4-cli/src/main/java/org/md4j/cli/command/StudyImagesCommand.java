@@ -81,6 +81,7 @@ public final class StudyImagesCommand implements Callable<Integer> {
 
   @Mixin private ComparisonFlags comparison = new ComparisonFlags();
 
+  /** Creates the command, to print to a terminal. */
   public StudyImagesCommand(Terminal terminal) {
     this.terminal = terminal;
   }

@@ -73,6 +73,7 @@ public final class StudyInfillCommand implements Callable<Integer> {
       description = "Decides every draw. Default: ${DEFAULT-VALUE}.")
   private long seed;
 
+  /** Creates the command, to print to a terminal. */
   public StudyInfillCommand(Terminal terminal) {
     this.terminal = terminal;
   }

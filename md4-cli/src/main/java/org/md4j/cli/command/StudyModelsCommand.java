@@ -110,6 +110,7 @@ public final class StudyModelsCommand implements Callable<Integer> {
       description = "Decides every random number. Default: the preset's.")
   private @Nullable Long seed;
 
+  /** Creates the command, to print to a terminal. */
   public StudyModelsCommand(Terminal terminal) {
     this.terminal = terminal;
   }

@@ -95,6 +95,7 @@ public final class StudySamplingCommand implements Callable<Integer> {
       description = "Decides every draw. Default: ${DEFAULT-VALUE}.")
   private long seed;
 
+  /** Creates the command, to print to a terminal. */
   public StudySamplingCommand(Terminal terminal) {
     this.terminal = terminal;
   }

@@ -77,6 +77,7 @@ public final class StudySpeedCommand implements Callable<Integer> {
       description = "Measurements of each. Default: ${DEFAULT-VALUE}.")
   private int rounds;
 
+  /** Creates the command, to print to a terminal. */
   public StudySpeedCommand(Terminal terminal) {
     this.terminal = terminal;
   }

@@ -57,6 +57,7 @@ public final class TrainImageCommand implements Callable<Integer> {
 
   @Mixin private RunFlags where = new RunFlags();
 
+  /** Creates the command, to print to a terminal. */
   public TrainImageCommand(Terminal terminal) {
     this.terminal = terminal;
   }

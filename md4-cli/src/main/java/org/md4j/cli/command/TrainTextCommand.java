@@ -49,6 +49,7 @@ public final class TrainTextCommand implements Callable<Integer> {
 
   @Mixin private RunFlags where = new RunFlags();
 
+  /** Creates the command, to print to a terminal. */
   public TrainTextCommand(Terminal terminal) {
     this.terminal = terminal;
   }

@@ -75,6 +75,7 @@ public record EvaluationSummary(
     String version) {
   private static final ObjectMapper JSON = new ObjectMapper();
 
+  /** Sums up an estimate of the bound and what was measured besides it. */
   public static EvaluationSummary of(
       String run,
       RunKind kind,

@@ -25,6 +25,7 @@ import org.md4j.train.TrainerConfig;
  * @param trainer its training
  */
 public record BenchmarkPreset(String name, NetworkConfig network, TrainerConfig trainer) {
+  /** All presets of texts and images. */
   public static final List<BenchmarkPreset> ALL =
       Stream.concat(
               TextPreset.ALL.stream()

@@ -61,10 +61,12 @@ public final class ComparisonFlags {
       description = "Decides every draw and the classifier. Default: ${DEFAULT-VALUE}.")
   private long seed;
 
+  /** Returns how many pictures are drawn. */
   public int count() {
     return count;
   }
 
+  /** Returns the seed of every draw. */
   public long seed() {
     return seed;
   }

@@ -54,26 +54,32 @@ public final class DrawingFlags {
       description = "End the output with one line of JSON: settings, texts, cost. Default: off.")
   private boolean json;
 
+  /** Returns how many to draw, by default few texts or a grid of pictures. */
   public int count(RunKind kind) {
     return requireNonNullElse(count, kind == RunKind.TEXT ? TEXTS : PICTURES);
   }
 
+  /** Returns the seed of every draw. */
   public long seed() {
     return seed;
   }
 
+  /** Returns the file that samples go to, or null. */
   public @Nullable Path out() {
     return out;
   }
 
+  /** Returns the file of the HTML page, or null. */
   public @Nullable Path report() {
     return report;
   }
 
+  /** Returns whether nothing is to be shown. */
   public boolean quiet() {
     return quiet;
   }
 
+  /** Returns whether the output is to end with a line of JSON. */
   public boolean json() {
     return json;
   }

@@ -9,6 +9,7 @@ import picocli.CommandLine.TypeConversionException;
 public abstract class NameConverter<E extends Enum<E>> implements ITypeConverter<E> {
   private final Class<E> type;
 
+  /** Creates a converter of the constants of an enum. */
   protected NameConverter(Class<E> type) {
     this.type = type;
   }

@@ -58,6 +58,7 @@ public final class PictureFlags {
     classes.requireNone();
   }
 
+  /** Checks that an option of pictures is not given to a run that draws texts. */
   public static void requireAbsent(String option, @Nullable Object value) {
     if (value != null) {
       throw new CommandException(option + " is of no use to this run, which draws texts");

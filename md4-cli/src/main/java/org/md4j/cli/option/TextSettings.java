@@ -13,6 +13,7 @@ import picocli.CommandLine.Option;
 
 /** The options that decide what is trained: a preset and what to change of it. */
 public final class TextSettings {
+  /** Reads a model by its name. */
   public static final class ModelConverter extends NameConverter<ModelName> {
     ModelConverter() {
       super(ModelName.class);

@@ -15,6 +15,7 @@ import picocli.CommandLine.Option;
 
 /** The options that change how a preset is trained, whatever it learns. */
 public final class TrainingFlags {
+  /** Reads a number of mask samples by its name. */
   public static final class MaskSamplesConverter extends NameConverter<MaskSamples> {
     MaskSamplesConverter() {
       super(MaskSamples.class);

@@ -31,6 +31,15 @@ public record PictureComparison(
   /** The length of the Inception network's features: with others the distance is no FID. */
   private static final int INCEPTION_WIDTH = 2048;
 
+  /**
+   * Prepares the judge and measures held-out pictures with it.
+   *
+   * @param sets closed with this
+   * @param onnx a network for the features; null to train a classifier for them
+   * @param count pictures that are compared
+   * @param reference pictures the distance is measured to, at most
+   * @param seed of the classifier
+   */
   public static PictureComparison of(
       ImageSets sets, @Nullable Path onnx, int count, int reference, long seed) {
     ImageShape shape = sets.shape();

@@ -17,6 +17,7 @@ public final class CountedDenoiser implements Denoiser, AutoCloseable {
   private long rows;
   private long shownNanos = System.nanoTime();
 
+  /** Counts the rows that are given to a denoiser. */
   public CountedDenoiser(Denoiser denoiser, Terminal terminal) {
     this.denoiser = denoiser;
     this.out = terminal.err();

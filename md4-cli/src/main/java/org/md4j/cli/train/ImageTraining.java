@@ -46,6 +46,7 @@ public record ImageTraining(
   private static final int STRIPS = 4;
   private static final int FRAMES = 9;
 
+  /** Creates a training that nobody listens to but the run itself. */
   public ImageTraining(ImageRunConfig config, RunFolder folder, Terminal terminal) {
     this(config, folder, terminal, List.of());
   }

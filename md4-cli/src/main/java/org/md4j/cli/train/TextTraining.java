@@ -40,6 +40,7 @@ public record TextTraining(
   private static final int SAMPLE_LENGTH = 256;
   private static final int SAMPLE_STEPS = 256;
 
+  /** Creates a training that nobody listens to but the run itself. */
   public TextTraining(TextRunConfig config, RunFolder folder, Terminal terminal) {
     this(config, folder, terminal, List.of());
   }
