@@ -3,15 +3,8 @@ package org.md4j.likelihood;
 import java.util.Arrays;
 
 /**
- * Mean and standard error of observations that come group by group, pass after pass: the
- * observations of a group are averaged first, then the groups, weighted by their rows.
- *
- * <pre>
- *   mean  = sum over groups of w_g m_g           w_g = rows of g / rows seen, m_g = mean of group g
- *   error = sqrt(G/(G-1) sum over groups of (w_g (m_g - mean))^2)
- * </pre>
- *
- * <p>For groups of the same size this is {@code sd(m) / sqrt(G)}.
+ * Means and their standard errors of observations that come group by group, pass after pass: the
+ * observations of a group are averaged first, then the groups, as {@link RowGroups} says.
  */
 final class GroupMeans {
   private static final int FIRST_CAPACITY = 1024;
@@ -20,12 +13,12 @@ final class GroupMeans {
   private double[] sums = new double[FIRST_CAPACITY]; // [groups seen]
   private long observations;
 
-  /** No observations yet. */
+  /** Means without observations. */
   GroupMeans(GroupSampler sampler) {
     this.sampler = sampler;
   }
 
-  /** Takes the next observation. */
+  /** Adds the next observation. */
   void add(double value) {
     int group = Math.toIntExact(observations % sampler.groups());
     if (group == sums.length) {
@@ -69,26 +62,16 @@ final class GroupMeans {
 
   /** The mean over rows. */
   double mean() {
-    double mean = 0;
-    for (int group = 0; group < groups(); group++) {
-      mean += weight(group) * value(group);
-    }
-    return mean;
+    return groupsSeen().mean(values());
   }
 
   /** The standard error of {@link #mean}, the rows being a sample; for at least 2 groups. */
   double standardError() {
-    double mean = mean();
-    double sum = 0;
-    for (int group = 0; group < groups(); group++) {
-      double deviation = weight(group) * (value(group) - mean);
-      sum += deviation * deviation;
-    }
-    return Math.sqrt(sum * groups() / (groups() - 1));
+    return groupsSeen().standardError(values(), mean());
   }
 
-  private double weight(int group) {
-    return (double) sampler.rowsOf(group) / rows();
+  private RowGroups groupsSeen() {
+    return new RowGroups(rows(), sampler.rowsOf(0));
   }
 
   private double value(int group) {

@@ -24,6 +24,7 @@ final class GroupSampler {
   private final LikelihoodProtocol protocol;
   private final CounterRandom random;
   private final RowOrder order;
+  private final RowGroups groups;
 
   /** An endless row of observations. */
   GroupSampler(TokenRows rows, LikelihoodProtocol protocol, CounterRandom random) {
@@ -31,6 +32,7 @@ final class GroupSampler {
     this.protocol = protocol;
     this.random = random;
     this.order = new RowOrder(rows.rows(), random);
+    this.groups = new RowGroups(rows.rows(), protocol.rowsTogether());
     if (groups() < 2) {
       throw new IllegalArgumentException(
           "rows ("
@@ -43,12 +45,12 @@ final class GroupSampler {
 
   /** Groups in a pass. */
   long groups() {
-    return (rows.rows() - 1) / protocol.rowsTogether() + 1;
+    return groups.count();
   }
 
   /** Rows of a group, fewer in the last. */
   int rowsOf(long group) {
-    return (int) Math.min(protocol.rowsTogether(), rows.rows() - group * protocol.rowsTogether());
+    return groups.rowsOf(group);
   }
 
   /**

@@ -3,12 +3,14 @@ package org.md4j.train;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.ToDoubleFunction;
 import java.util.stream.LongStream;
 import org.md4j.core.CounterRandom;
 import org.md4j.core.Denoiser;
 import org.md4j.core.Purpose;
 import org.md4j.core.TokenBatch;
 import org.md4j.data.ExampleSource;
+import org.md4j.likelihood.RowGroups;
 import org.md4j.model.ReplicaPool;
 import org.md4j.objective.ElboTerms;
 import org.md4j.objective.Objective;
@@ -31,7 +33,7 @@ final class Evaluator {
   private static final int GROUP = 16;
 
   private final ExampleSource data;
-  private final int rows;
+  private final RowGroups groups;
   private final int rowsPerCall;
   private final CounterRandom random;
 
@@ -43,7 +45,8 @@ final class Evaluator {
    */
   Evaluator(ExampleSource data, int rowLimit, int rowsPerCall, CounterRandom random) {
     this.data = data;
-    this.rows = (int) Math.min(data.size(), rowLimit == 0 ? Integer.MAX_VALUE : rowLimit);
+    int rows = (int) Math.min(data.size(), rowLimit == 0 ? Integer.MAX_VALUE : rowLimit);
+    this.groups = new RowGroups(rows, GROUP);
     this.rowsPerCall = rowsPerCall;
     this.random = random;
   }
@@ -58,11 +61,10 @@ final class Evaluator {
   EvaluationReport evaluate(
       Objective objective, ReplicaPool pool, List<? extends Denoiser> replicas, int step) {
     long start = System.nanoTime();
-    int groups = (rows + GROUP - 1) / GROUP;
-    ElboTerms[] means = new ElboTerms[groups];
+    ElboTerms[] means = new ElboTerms[Math.toIntExact(groups.count())];
     pool.run(
         r -> {
-          for (int group = r; group < groups; group += pool.size()) {
+          for (int group = r; group < means.length; group += pool.size()) {
             means[group] = evaluateGroup(objective, group, replicas.get(r));
           }
         });
@@ -71,7 +73,7 @@ final class Evaluator {
 
   private ElboTerms evaluateGroup(Objective objective, int group, Denoiser denoiser) {
     int from = group * GROUP;
-    int count = groupRows(group);
+    int count = groups.rowsOf(group);
     long[] indices = LongStream.range(from, from + count).toArray();
     int[] labels = data.labels(indices);
     int[] tokens = new int[count * data.length()];
@@ -95,34 +97,23 @@ final class Evaluator {
     return ElboTerms.mean(terms);
   }
 
-  private int groupRows(int group) {
-    return Math.min(GROUP, rows - group * GROUP);
-  }
-
   private EvaluationReport report(ElboTerms[] means, int step, long start) {
-    double diffusion = 0;
-    double reconstruction = 0;
-    double prior = 0;
-    for (int group = 0; group < means.length; group++) {
-      double share = (double) groupRows(group) / rows;
-      diffusion += share * means[group].diffusion();
-      reconstruction += share * means[group].reconstruction();
-      prior += share * means[group].prior();
-    }
-    ElboTerms mean = new ElboTerms(diffusion, reconstruction, prior);
-    double variance = 0;
-    for (int group = 0; group < means.length; group++) {
-      double deviation = (means[group].total() - mean.total()) * ((double) groupRows(group) / rows);
-      variance += deviation * deviation;
-    }
-    double standardErrorNats =
-        Math.sqrt(variance * means.length / (means.length - 1.0)); // NaN for a single group
+    ElboTerms mean =
+        new ElboTerms(
+            groups.mean(each(means, ElboTerms::diffusion)),
+            groups.mean(each(means, ElboTerms::reconstruction)),
+            groups.mean(each(means, ElboTerms::prior)));
+    double standardErrorNats = groups.standardError(each(means, ElboTerms::total), mean.total());
     return new EvaluationReport(
         step,
         mean.bitsPerToken(data.length()),
         standardErrorNats / (data.length() * Math.log(2)),
         mean,
-        rows,
+        groups.rows(),
         (System.nanoTime() - start) * 1e-9);
+  }
+
+  private static double[] each(ElboTerms[] means, ToDoubleFunction<ElboTerms> term) {
+    return Arrays.stream(means).mapToDouble(term).toArray();
   }
 }
