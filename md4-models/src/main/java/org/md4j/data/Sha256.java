@@ -12,28 +12,28 @@ import java.util.HexFormat;
  * The identity of data of several files: SHA-256 of the lines that {@code sha256sum} prints of
  * them, so that {@code sha256sum a b | sha256sum} gives the same.
  */
-final class Sha256 {
+public final class Sha256 {
   private static final int CHUNK = 1 << 16;
 
   private final MessageDigest digest = digest();
 
   /** Adds a file: its name and the hash of its content, in hex. */
-  void add(String name, String sha256) {
+  public void add(String name, String sha256) {
     digest.update((sha256 + "  " + name + "\n").getBytes(UTF_8));
   }
 
-  String hex() {
+  public String hex() {
     return hex(digest);
   }
 
-  static String of(byte[] content) {
+  public static String of(byte[] content) {
     MessageDigest digest = digest();
     digest.update(content);
     return hex(digest);
   }
 
   /** Of a stream, read to its end. */
-  static String of(InputStream content) throws IOException {
+  public static String of(InputStream content) throws IOException {
     MessageDigest digest = digest();
     byte[] chunk = new byte[CHUNK];
     for (int count = content.read(chunk); count >= 0; count = content.read(chunk)) {
@@ -42,11 +42,11 @@ final class Sha256 {
     return hex(digest);
   }
 
-  static String hex(MessageDigest digest) {
+  public static String hex(MessageDigest digest) {
     return HexFormat.of().formatHex(digest.digest());
   }
 
-  static MessageDigest digest() {
+  public static MessageDigest digest() {
     try {
       return MessageDigest.getInstance("SHA-256");
     } catch (NoSuchAlgorithmException e) {

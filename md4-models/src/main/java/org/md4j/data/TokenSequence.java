@@ -32,7 +32,8 @@ public final class TokenSequence {
   }
 
   /** A whole sequence; the pages are not copied and must not change any more. */
-  static TokenSequence of(Vocabulary vocabulary, String name, String sha256, BytePages tokens) {
+  public static TokenSequence of(
+      Vocabulary vocabulary, String name, String sha256, BytePages tokens) {
     return new TokenSequence(vocabulary, name, sha256, tokens, 0, tokens.size());
   }
 

@@ -7,6 +7,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.io.ByteArrayInputStream;
 import org.junit.jupiter.api.Test;
 import org.md4j.core.TokenBatch;
+import org.md4j.data.image.CountedImages;
+import org.md4j.data.image.ImageSource;
+import org.md4j.data.text.TextFile;
 
 class ExampleRowsTest {
   private final ExampleSource chunks =

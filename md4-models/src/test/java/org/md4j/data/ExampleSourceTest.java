@@ -8,6 +8,9 @@ import java.io.ByteArrayInputStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.md4j.data.text.Text27Tokenizer;
+import org.md4j.data.text.TextFile;
+import org.md4j.data.text.TextSplits;
 
 class ExampleSourceTest {
   private static final Tokenizer TOKENIZER = new Text27Tokenizer();

@@ -4,8 +4,8 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 
 import java.io.ByteArrayInputStream;
 import org.md4j.data.ExampleSource;
-import org.md4j.data.TextFile;
 import org.md4j.data.TokenSequence;
+import org.md4j.data.text.TextFile;
 
 /** A text with much to learn from neighbours. */
 final class TestData {

@@ -19,7 +19,7 @@ import org.md4j.cli.option.SamplingFlags;
 import org.md4j.cli.run.RunFolder;
 import org.md4j.cli.run.RunKind;
 import org.md4j.cli.terminal.Terminal;
-import org.md4j.data.Text27Tokenizer;
+import org.md4j.data.text.Text27Tokenizer;
 import org.md4j.sampling.Template;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;

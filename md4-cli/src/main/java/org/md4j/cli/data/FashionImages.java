@@ -5,8 +5,8 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.util.List;
 import java.util.Objects;
-import org.md4j.data.IdxImages;
-import org.md4j.data.ImageSource;
+import org.md4j.data.image.IdxImages;
+import org.md4j.data.image.ImageSource;
 
 /** The pictures that come with md4: a part of Fashion-MNIST, 28x28 grey, ten classes. */
 public final class FashionImages {

@@ -6,11 +6,11 @@ import org.jspecify.annotations.Nullable;
 import org.md4j.cli.run.ImageRunConfig;
 import org.md4j.cli.terminal.CommandException;
 import org.md4j.data.ExampleSource;
-import org.md4j.data.ImageData;
-import org.md4j.data.ImageGeometry;
-import org.md4j.data.ImageShape;
-import org.md4j.data.ImageSource;
-import org.md4j.data.ImageSplits;
+import org.md4j.data.image.ImageData;
+import org.md4j.data.image.ImageGeometry;
+import org.md4j.data.image.ImageShape;
+import org.md4j.data.image.ImageSource;
+import org.md4j.data.image.ImageSplits;
 import org.md4j.model.image.UNetConfig;
 
 /**

@@ -10,9 +10,9 @@ import java.util.Objects;
 import java.util.zip.GZIPInputStream;
 import org.jspecify.annotations.Nullable;
 import org.md4j.data.ExampleSource;
-import org.md4j.data.TextFile;
-import org.md4j.data.TextSplits;
 import org.md4j.data.TokenSequence;
+import org.md4j.data.text.TextFile;
+import org.md4j.data.text.TextSplits;
 
 /**
  * What a text run learns from and is judged on: every window of the first 90 % of a text, and the

@@ -11,9 +11,9 @@ import org.md4j.cli.option.ClassFlags;
 import org.md4j.cli.option.PictureFlags;
 import org.md4j.cli.run.ImageRunConfig;
 import org.md4j.cli.terminal.CommandException;
-import org.md4j.data.ImageGeometry;
-import org.md4j.data.ImageShape;
-import org.md4j.data.PictureFile;
+import org.md4j.data.image.ImageFile;
+import org.md4j.data.image.ImageGeometry;
+import org.md4j.data.image.ImageShape;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
@@ -87,7 +87,7 @@ public final class InfillPictures {
    * @throws org.md4j.data.DataException if it cannot be read or has another shape than the run's
    */
   int[] given(ImageRunConfig config) {
-    return PictureFile.read(
+    return ImageFile.read(
         Objects.requireNonNull(image),
         config.shape(),
         ImageSets.geometry(config.network(), config.crop()));
@@ -114,7 +114,7 @@ public final class InfillPictures {
 
   private static boolean[] whiteOf(Path mask, ImageShape shape) {
     int[] grey =
-        PictureFile.read(
+        ImageFile.read(
             mask, new ImageShape(shape.height(), shape.width(), 1), ImageGeometry.asStored());
     if (Arrays.stream(grey).noneMatch(value -> value >= WHITE)) {
       throw new CommandException(

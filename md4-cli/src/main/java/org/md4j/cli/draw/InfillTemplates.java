@@ -9,9 +9,9 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.md4j.cli.terminal.CommandException;
 import org.md4j.data.DataException;
-import org.md4j.data.Text27Tokenizer;
-import org.md4j.data.TextTemplate;
 import org.md4j.data.Tokenizer;
+import org.md4j.data.text.Text27Tokenizer;
+import org.md4j.data.text.TextTemplate;
 import org.md4j.sampling.Template;
 import picocli.CommandLine.Option;
 

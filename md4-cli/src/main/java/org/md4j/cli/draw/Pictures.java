@@ -5,7 +5,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import javax.imageio.ImageIO;
-import org.md4j.data.ImageShape;
+import org.md4j.data.image.ImageShape;
 
 /** Draws rows of colour values as pictures, masks in grey, and writes them as PNG files. */
 public final class Pictures {

@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.stream.Stream;
 import org.md4j.cli.data.SpreadExamples;
 import org.md4j.data.ExampleSource;
-import org.md4j.data.ImageShape;
+import org.md4j.data.image.ImageShape;
 import org.md4j.likelihood.SampleMean;
 import org.md4j.quality.ContextCode;
 import org.md4j.quality.HistogramCode;

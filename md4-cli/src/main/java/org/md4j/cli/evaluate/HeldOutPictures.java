@@ -8,8 +8,8 @@ import org.md4j.cli.data.UnlabelledExamples;
 import org.md4j.cli.run.ImageRunConfig;
 import org.md4j.cli.terminal.CommandException;
 import org.md4j.data.ExampleSource;
-import org.md4j.data.ImageData;
-import org.md4j.data.ImageSource;
+import org.md4j.data.image.ImageData;
+import org.md4j.data.image.ImageSource;
 import org.md4j.train.Checkpoint;
 
 /**

@@ -11,8 +11,8 @@ import org.md4j.cli.run.RunFolder;
 import org.md4j.cli.run.TextRunConfig;
 import org.md4j.cli.terminal.CommandException;
 import org.md4j.data.ExampleSource;
-import org.md4j.data.TextSplits;
 import org.md4j.data.TokenSequence;
+import org.md4j.data.text.TextSplits;
 import org.md4j.train.Checkpoint;
 import picocli.CommandLine.Option;
 

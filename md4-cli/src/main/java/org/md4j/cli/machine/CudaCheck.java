@@ -72,7 +72,7 @@ public final class CudaCheck {
     String all = cause == null ? message : message + "; " + cause.getMessage();
     return all.contains("libcuda.so") || all.contains("nvcuda")
         ? "no NVIDIA driver: its library libcuda was not found; install the driver (CUDA itself"
-              + " comes with this build)"
+            + " comes with this build)"
         : "the CUDA libraries do not load: " + message;
   }
 

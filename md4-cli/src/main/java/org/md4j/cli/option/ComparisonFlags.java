@@ -11,7 +11,7 @@ import org.md4j.cli.quality.PictureJudge;
 import org.md4j.cli.run.ImageRunConfig;
 import org.md4j.cli.terminal.CommandException;
 import org.md4j.data.ExampleSource;
-import org.md4j.data.ImageShape;
+import org.md4j.data.image.ImageShape;
 import picocli.CommandLine.Option;
 
 /** The options that say what drawn pictures are compared with, and by which features. */

@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
 import org.md4j.cli.run.ImageRunConfig;
 import org.md4j.cli.run.ModelName;
 import org.md4j.cli.terminal.CommandException;
-import org.md4j.data.ImageShape;
+import org.md4j.data.image.ImageShape;
 import org.md4j.model.image.UNetConfig;
 import org.md4j.train.ImagePreset;
 import picocli.CommandLine.ITypeConverter;

@@ -13,8 +13,8 @@ import java.util.Objects;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
-import org.md4j.data.ImageShape;
 import org.md4j.data.Tokenizer;
+import org.md4j.data.image.ImageShape;
 
 /**
  * A page that shows how texts or pictures were unmasked: a slider through the steps, every position

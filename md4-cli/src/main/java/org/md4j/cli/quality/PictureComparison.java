@@ -4,7 +4,7 @@ import java.nio.file.Path;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 import org.md4j.cli.data.ImageSets;
-import org.md4j.data.ImageShape;
+import org.md4j.data.image.ImageShape;
 import org.md4j.quality.ClassifierConfig;
 import org.md4j.quality.ImageClassifier;
 import org.md4j.quality.ImageFeatures;

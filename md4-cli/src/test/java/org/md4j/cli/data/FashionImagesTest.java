@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.util.Arrays;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
-import org.md4j.data.ImageShape;
-import org.md4j.data.ImageSource;
+import org.md4j.data.image.ImageShape;
+import org.md4j.data.image.ImageSource;
 
 class FashionImagesTest {
   @Test

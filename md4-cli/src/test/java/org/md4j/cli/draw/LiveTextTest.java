@@ -7,8 +7,8 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import org.junit.jupiter.api.Test;
 import org.md4j.core.TokenBatch;
-import org.md4j.data.Text27Tokenizer;
 import org.md4j.data.Tokenizer;
+import org.md4j.data.text.Text27Tokenizer;
 
 class LiveTextTest {
   private static final String ESCAPE = "\u001b\\[[0-9]*[A-Za-z]";

@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.awt.image.BufferedImage;
 import java.util.List;
 import org.junit.jupiter.api.Test;
-import org.md4j.data.ImageShape;
+import org.md4j.data.image.ImageShape;
 
 class PicturesTest {
   private static final int MASK = 256;

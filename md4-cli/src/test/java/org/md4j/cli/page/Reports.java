@@ -4,9 +4,9 @@ import java.util.Arrays;
 import java.util.Map;
 import java.util.Random;
 import org.md4j.core.Vocabulary;
-import org.md4j.data.ImageShape;
-import org.md4j.data.Text27Tokenizer;
 import org.md4j.data.Tokenizer;
+import org.md4j.data.image.ImageShape;
+import org.md4j.data.text.Text27Tokenizer;
 import org.md4j.sampling.Remask;
 import org.md4j.sampling.Reveal;
 

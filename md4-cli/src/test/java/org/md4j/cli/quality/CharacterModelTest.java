@@ -12,9 +12,9 @@ import org.assertj.core.data.Offset;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
-import org.md4j.data.Text27Tokenizer;
-import org.md4j.data.TextFile;
 import org.md4j.data.TokenSequence;
+import org.md4j.data.text.Text27Tokenizer;
+import org.md4j.data.text.TextFile;
 
 class CharacterModelTest {
   /** Sums of 27 doubles and quotients of small integers. */

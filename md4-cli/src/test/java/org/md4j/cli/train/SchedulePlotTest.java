@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.md4j.cli.data.TextData;
 import org.md4j.core.Vocabulary;
-import org.md4j.data.Text27Tokenizer;
+import org.md4j.data.text.Text27Tokenizer;
 import org.md4j.schedule.LearnedPolynomialSchedule;
 
 class SchedulePlotTest {

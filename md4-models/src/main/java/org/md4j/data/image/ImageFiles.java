@@ -1,0 +1,174 @@
+package org.md4j.data.image;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.md4j.data.DataException;
+
+/**
+ * Pictures in JPEG or PNG files, in a folder or in a tar archive (also packed by gzip); the form
+ * downsampled ImageNet is published in. Decoded when they are asked for, as red, green and blue.
+ *
+ * <p>Every file whose name ends in png, jpg or jpeg is a picture, unless the name begins with a
+ * dot. Their classes come from the first of these that there is:
+ *
+ * <ol>
+ *   <li>a file {@code labels.tsv}: a header line, then a line a picture with columns {@code file},
+ *       {@code class} (from 0) and perhaps {@code name};
+ *   <li>a file {@code val_annotations.txt}, as Tiny-ImageNet has: file and class name in the first
+ *       two columns; classes are numbered in the order of their names;
+ *   <li>sub-folders: if each picture lies in one below the folder that holds them all, they are the
+ *       classes, numbered in the order of their names.
+ * </ol>
+ *
+ * <p>A folder's pictures are numbered by their names, sorted folder by folder, an archive's by
+ * their order in it. The SHA-256 of an archive is that of the tar file, unpacked; of a folder that
+ * of the lines {@code sha256sum} prints of all pictures in this order.
+ *
+ * <p>All pictures are decoded once when a set is opened, on all cores: one that cannot be read is
+ * left out, and a set with too many of them is refused.
+ */
+public final class ImageFiles implements ImageSource {
+  /** How many unreadable pictures {@link #open(Path, ImageGeometry)} bears. */
+  public static final int UNREADABLE_LIMIT = 100;
+
+  private final ImageListing files;
+  private final ImageClasses classes;
+  private final ImageGeometry geometry;
+  private final ImageCheck.Result checked;
+
+  private ImageFiles(ImageListing files, ImageGeometry geometry, int unreadableLimit) {
+    this.files = files;
+    this.classes = ImageClasses.of(files);
+    this.geometry = geometry;
+    this.checked = ImageCheck.run(files, geometry, unreadableLimit);
+  }
+
+  /**
+   * {@link #open(Path, ImageGeometry, int)} that bears {@value #UNREADABLE_LIMIT} unreadable ones.
+   */
+  public static ImageFiles open(Path folderOrTar, ImageGeometry geometry) {
+    return open(folderOrTar, geometry, UNREADABLE_LIMIT);
+  }
+
+  /**
+   * Opens a folder or archive and decodes every picture in it once.
+   *
+   * @param folderOrTar a folder, or a file of tar, perhaps packed by gzip
+   * @param geometry how the pictures come to have one size
+   * @param unreadableLimit how many pictures may be left out because they cannot be read, at least
+   *     0
+   * @throws DataException if there are no pictures, more unreadable ones than the limit, one of
+   *     another size than the others (names the first), or the archive is damaged
+   */
+  public static ImageFiles open(Path folderOrTar, ImageGeometry geometry, int unreadableLimit) {
+    if (unreadableLimit < 0) {
+      throw new IllegalArgumentException(
+          "unreadableLimit (" + unreadableLimit + ") must be at least 0");
+    }
+    ImageListing files = list(folderOrTar);
+    try {
+      if (files.names().size() == 0) {
+        throw new DataException(folderOrTar + " must hold pictures (.png, .jpg, .jpeg), got none");
+      }
+      return new ImageFiles(files, geometry, unreadableLimit);
+    } catch (DataException e) {
+      files.close();
+      throw e;
+    }
+  }
+
+  private static ImageListing list(Path folderOrTar) {
+    try {
+      if (Files.isDirectory(folderOrTar)) {
+        return new FolderListing(folderOrTar);
+      }
+      StoredBytes tar = StoredBytes.open(folderOrTar);
+      try {
+        return new TarListing(tar);
+      } catch (IOException | DataException e) {
+        tar.close();
+        throw e;
+      }
+    } catch (IOException e) {
+      throw new DataException(
+          "%s cannot be read as a folder or tar archive of pictures: %s"
+              .formatted(folderOrTar, StoredBytes.reason(e)),
+          e);
+    }
+  }
+
+  /** The pictures that were left out because they cannot be read. */
+  public List<UnreadableImage> unreadable() {
+    return checked.unreadable();
+  }
+
+  @Override
+  public ImageShape shape() {
+    return checked.shape();
+  }
+
+  @Override
+  public List<String> classNames() {
+    return classes.names();
+  }
+
+  @Override
+  public long size() {
+    return checked.size();
+  }
+
+  @Override
+  public void example(long index, int[] into) {
+    ImageTokens.check(this, index, into);
+    int file = checked.file((int) index);
+    try {
+      Pixels picture = geometry.apply(ImageDecoder.decode(files.read(file)));
+      if (picture.rgb().length != into.length) {
+        throw new IOException("its size is now " + picture.size());
+      }
+      ImageTokens.widen(picture.rgb(), into);
+    } catch (IOException e) {
+      throw new DataException(
+          "%s: picture %s cannot be read any more: %s"
+              .formatted(files.name(), files.names().get(file), StoredBytes.reason(e)),
+          e);
+    }
+  }
+
+  @Override
+  public int label(long index) {
+    ImageTokens.checkIndex(this, index);
+    if (classes.names().isEmpty()) {
+      return ImageSource.super.label(index);
+    }
+    return classes.labels()[checked.file((int) index)];
+  }
+
+  @Override
+  public String imageName(long index) {
+    ImageTokens.checkIndex(this, index);
+    return files.names().get(checked.file((int) index));
+  }
+
+  @Override
+  public String name() {
+    return files.name();
+  }
+
+  @Override
+  public String sha256() {
+    return checked.sha256();
+  }
+
+  @Override
+  public void close() {
+    files.close();
+  }
+
+  @Override
+  public String toString() {
+    return "%s [%d pictures of %s]".formatted(name(), size(), shape());
+  }
+}

@@ -1,0 +1,43 @@
+package org.md4j.data.image;
+
+import java.io.IOException;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** The files of a folder or an archive that are pictures by their names, numbered. */
+interface ImageListing extends AutoCloseable {
+  /** Files beside the pictures that say what class they are of. */
+  Set<String> LABEL_FILES = Set.of("labels.tsv", "val_annotations.txt");
+
+  /** What the folder or archive is called in reports and errors. */
+  String name();
+
+  /** Paths inside, with {@code /}, in the order of their numbers. */
+  FileNames names();
+
+  /** The whole of one file. */
+  byte[] read(int index) throws IOException;
+
+  /** Those of {@link #LABEL_FILES} that there are, by their names. */
+  Map<String, byte[]> labelFiles();
+
+  /** SHA-256 of the archive; null for a folder, whose files are hashed as they are read. */
+  @Nullable String sha256();
+
+  @Override
+  void close();
+
+  /** Whether a path is that of a picture; hidden files are none. */
+  static boolean isPicture(String path) {
+    String file = baseName(path);
+    String lower = file.toLowerCase(Locale.ROOT);
+    return !file.startsWith(".")
+        && (lower.endsWith(".png") || lower.endsWith(".jpg") || lower.endsWith(".jpeg"));
+  }
+
+  static String baseName(String path) {
+    return path.substring(path.lastIndexOf('/') + 1);
+  }
+}

@@ -1,0 +1,120 @@
+package org.md4j.data.image;
+
+import java.util.Arrays;
+import java.util.List;
+import java.util.function.LongUnaryOperator;
+
+/** Some pictures of a set, in an order of their own. A view: it is not to be closed. */
+final class ImageSubset implements ImageSource {
+  private final ImageSource all;
+  private final String part;
+  private final long size;
+  private final LongUnaryOperator place;
+
+  private ImageSubset(ImageSource all, String part, long size, LongUnaryOperator place) {
+    this.all = all;
+    this.part = part;
+    this.size = size;
+    this.place = place;
+  }
+
+  /** Those with the given numbers, in this order. */
+  static ImageSubset of(ImageSource all, String part, long[] chosen) {
+    long[] kept = chosen.clone();
+    if (kept.length == 0) {
+      throw new IllegalArgumentException("chosen must have at least one number, got none");
+    }
+    for (long index : kept) {
+      ImageTokens.checkIndex(all, index);
+    }
+    return new ImageSubset(all, part, kept.length, index -> kept[(int) index]);
+  }
+
+  /**
+   * All but those with the given numbers.
+   *
+   * @param left ascending, none twice
+   */
+  static ImageSubset without(ImageSource all, String part, long[] left) {
+    // Pictures that stay before each one that is left out.
+    long[] before = new long[left.length];
+    Arrays.setAll(before, j -> left[j] - j);
+    return new ImageSubset(
+        all, part, all.size() - left.length, index -> index + countUpTo(before, index));
+  }
+
+  /** How many entries of an ascending array are at most a value. */
+  private static int countUpTo(long[] ascending, long value) {
+    int from = 0;
+    int to = ascending.length;
+    while (from < to) {
+      int middle = (from + to) >>> 1;
+      if (ascending[middle] <= value) {
+        from = middle + 1;
+      } else {
+        to = middle;
+      }
+    }
+    return from;
+  }
+
+  private long place(long index) {
+    ImageTokens.checkIndex(this, index);
+    return place.applyAsLong(index);
+  }
+
+  @Override
+  public ImageShape shape() {
+    return all.shape();
+  }
+
+  @Override
+  public List<String> classNames() {
+    return all.classNames();
+  }
+
+  @Override
+  public String imageName(long index) {
+    return all.imageName(place(index));
+  }
+
+  @Override
+  public long size() {
+    return size;
+  }
+
+  @Override
+  public void example(long index, int[] into) {
+    all.example(place(index), into);
+  }
+
+  @Override
+  public int label(long index) {
+    return all.label(place(index));
+  }
+
+  @Override
+  public void prefetch(long[] indices) {
+    all.prefetch(Arrays.stream(indices).map(this::place).toArray());
+  }
+
+  @Override
+  public String name() {
+    return "%s, %s".formatted(all.name(), part);
+  }
+
+  /** Of the whole set: with the name and the number of pictures it says which these are. */
+  @Override
+  public String sha256() {
+    return all.sha256();
+  }
+
+  /** Does nothing: the set behind this belongs to who opened it. */
+  @Override
+  public void close() {}
+
+  @Override
+  public String toString() {
+    return "%s [%d pictures of %s]".formatted(name(), size, shape());
+  }
+}

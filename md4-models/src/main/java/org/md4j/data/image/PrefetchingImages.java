@@ -1,0 +1,192 @@
+package org.md4j.data.image;
+
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Pictures that are read ahead on background threads when a {@link #prefetch hint} says that they
+ * will be asked for, so that who asks does not wait for decoding. The pictures are the same with
+ * and without it.
+ *
+ * <p>At most {@code capacity} pictures are kept, a byte a token; what was hinted at first is
+ * forgotten first. The threads are daemons and end when they have had nothing to do for a while.
+ */
+public final class PrefetchingImages implements ImageSource {
+  private static final int THREADS = 2;
+  private static final int MOST_BYTES = 32 << 20;
+  private static final int IDLE_SECONDS = 10;
+
+  private final ImageSource all;
+  private final int capacity;
+  private final ThreadPoolExecutor threads;
+
+  /** Oldest first; guarded by itself. */
+  private final Map<Long, FutureTask<byte[]>> kept = new LinkedHashMap<>();
+
+  private PrefetchingImages(ImageSource all, int capacity, int threads) {
+    this.all = all;
+    this.capacity = capacity;
+    this.threads =
+        new ThreadPoolExecutor(
+            threads,
+            threads,
+            IDLE_SECONDS,
+            TimeUnit.SECONDS,
+            new LinkedBlockingQueue<>(),
+            task -> {
+              Thread thread = new Thread(task, "md4 pictures");
+              thread.setDaemon(true);
+              return thread;
+            });
+    this.threads.allowCoreThreadTimeOut(true);
+  }
+
+  /** With two threads, and at most 32 MB of pictures. */
+  public static PrefetchingImages of(ImageSource all) {
+    return of(all, Math.max(1, MOST_BYTES / all.length()), THREADS);
+  }
+
+  /**
+   * A set that reads ahead.
+   *
+   * @param all what it reads; closed with this
+   * @param capacity pictures kept, at least 1; two training batches are enough
+   * @param threads background threads, at least 1
+   */
+  public static PrefetchingImages of(ImageSource all, int capacity, int threads) {
+    if (capacity < 1 || threads < 1) {
+      throw new IllegalArgumentException(
+          "capacity and threads (%d, %d) must be at least 1".formatted(capacity, threads));
+    }
+    return new PrefetchingImages(all, capacity, threads);
+  }
+
+  /** Of more pictures than are kept, the first are read. */
+  @Override
+  public void prefetch(long[] indices) {
+    List<FutureTask<byte[]>> begun = new ArrayList<>();
+    synchronized (kept) {
+      for (int i = 0; i < Math.min(indices.length, capacity); i++) {
+        long index = indices[i];
+        ImageTokens.checkIndex(this, index);
+        FutureTask<byte[]> task = kept.remove(index);
+        if (task == null) {
+          task = new FutureTask<>(() -> read(index));
+          begun.add(task);
+        }
+        kept.put(index, task);
+      }
+      Iterator<FutureTask<byte[]>> oldest = kept.values().iterator();
+      while (kept.size() > capacity) {
+        // No interruption: it would close the file that the task is reading from.
+        oldest.next().cancel(false);
+        oldest.remove();
+      }
+    }
+    if (!threads.isShutdown()) {
+      begun.forEach(threads::execute);
+    }
+  }
+
+  private byte[] read(long index) {
+    int[] tokens = new int[length()];
+    all.example(index, tokens);
+    byte[] picture = new byte[tokens.length];
+    for (int n = 0; n < tokens.length; n++) {
+      picture[n] = (byte) tokens[n];
+    }
+    return picture;
+  }
+
+  @Override
+  public void example(long index, int[] into) {
+    ImageTokens.check(this, index, into);
+    FutureTask<byte[]> task;
+    synchronized (kept) {
+      task = kept.get(index);
+    }
+    byte[] picture = task == null ? null : result(task);
+    if (picture == null) {
+      all.example(index, into);
+    } else {
+      ImageTokens.widen(picture, into);
+    }
+  }
+
+  /** What a task read; null if it failed, and whoever wants the picture is to find out why. */
+  private static byte @Nullable [] result(FutureTask<byte[]> task) {
+    task.run(); // Here and now, if no thread has begun it.
+    boolean interrupted = false;
+    try {
+      while (true) {
+        try {
+          return task.isCancelled() ? null : task.get();
+        } catch (InterruptedException e) {
+          interrupted = true;
+        } catch (ExecutionException e) {
+          return null;
+        }
+      }
+    } finally {
+      if (interrupted) {
+        Thread.currentThread().interrupt();
+      }
+    }
+  }
+
+  @Override
+  public ImageShape shape() {
+    return all.shape();
+  }
+
+  @Override
+  public List<String> classNames() {
+    return all.classNames();
+  }
+
+  @Override
+  public String imageName(long index) {
+    return all.imageName(index);
+  }
+
+  @Override
+  public long size() {
+    return all.size();
+  }
+
+  @Override
+  public int label(long index) {
+    return all.label(index);
+  }
+
+  @Override
+  public String name() {
+    return all.name();
+  }
+
+  @Override
+  public String sha256() {
+    return all.sha256();
+  }
+
+  @Override
+  public void close() {
+    threads.shutdown();
+    threads.getQueue().clear();
+    all.close();
+  }
+
+  @Override
+  public String toString() {
+    return all.toString();
+  }
+}

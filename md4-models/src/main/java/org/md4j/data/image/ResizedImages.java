@@ -1,0 +1,115 @@
+package org.md4j.data.image;
+
+import java.util.List;
+import org.md4j.data.DataException;
+
+/** A set whose pictures are cropped and resized when they are asked for. */
+final class ResizedImages implements ImageSource {
+  private final ImageSource all;
+  private final ImageGeometry geometry;
+  private final ImageShape shape;
+
+  private ResizedImages(ImageSource all, ImageGeometry geometry) {
+    this.all = all;
+    this.geometry = geometry;
+    this.shape = new ImageShape(geometry.height(), geometry.width(), all.shape().colours());
+  }
+
+  /**
+   * A set as a geometry wants it; itself if it is so already, else it is closed with the result.
+   *
+   * @throws DataException if it has another size and the geometry does not resize
+   */
+  static ImageSource of(ImageSource all, ImageGeometry geometry) {
+    boolean fits =
+        geometry.height() == 0
+            || (geometry.height() == all.shape().height()
+                && geometry.width() == all.shape().width());
+    if (fits) {
+      return all;
+    }
+    if (!geometry.resizes()) {
+      throw new DataException(
+          "%s: every picture must be %dx%d, got %dx%d: crop and resize them"
+              .formatted(
+                  all.name(),
+                  geometry.height(),
+                  geometry.width(),
+                  all.shape().height(),
+                  all.shape().width()));
+    }
+    return new ResizedImages(all, geometry);
+  }
+
+  @Override
+  public ImageShape shape() {
+    return shape;
+  }
+
+  @Override
+  public void example(long index, int[] into) {
+    ImageTokens.check(this, index, into);
+    int[] tokens = new int[all.length()];
+    all.example(index, tokens);
+    int colours = shape.colours();
+    int pixels = tokens.length / colours;
+    byte[] rgb = new byte[pixels * Pixels.COLOURS];
+    for (int p = 0; p < pixels; p++) {
+      for (int k = 0; k < Pixels.COLOURS; k++) {
+        rgb[p * Pixels.COLOURS + k] = (byte) tokens[p * colours + Math.min(k, colours - 1)];
+      }
+    }
+    byte[] resized =
+        geometry.apply(new Pixels(all.shape().height(), all.shape().width(), rgb)).rgb();
+    for (int p = 0; p < shape.height() * shape.width(); p++) {
+      for (int k = 0; k < colours; k++) {
+        into[p * colours + k] = resized[p * Pixels.COLOURS + k] & 0xFF;
+      }
+    }
+  }
+
+  @Override
+  public List<String> classNames() {
+    return all.classNames();
+  }
+
+  @Override
+  public String imageName(long index) {
+    return all.imageName(index);
+  }
+
+  @Override
+  public long size() {
+    return all.size();
+  }
+
+  @Override
+  public int label(long index) {
+    return all.label(index);
+  }
+
+  @Override
+  public void prefetch(long[] indices) {
+    all.prefetch(indices);
+  }
+
+  @Override
+  public String name() {
+    return all.name();
+  }
+
+  @Override
+  public String sha256() {
+    return all.sha256();
+  }
+
+  @Override
+  public void close() {
+    all.close();
+  }
+
+  @Override
+  public String toString() {
+    return "%s [%d pictures of %s]".formatted(name(), size(), shape);
+  }
+}

@@ -1,0 +1,9 @@
+package org.md4j.data.image;
+
+/**
+ * A picture that was left out of a set because it cannot be read.
+ *
+ * @param name its file
+ * @param reason what is wrong with it
+ */
+public record UnreadableImage(String name, String reason) {}

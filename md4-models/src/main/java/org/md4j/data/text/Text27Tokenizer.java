@@ -1,0 +1,75 @@
+package org.md4j.data.text;
+
+import org.md4j.core.Vocabulary;
+import org.md4j.data.DataException;
+import org.md4j.data.Tokenizer;
+
+/**
+ * The 27 symbols of text8: {@code a} to {@code z} are 0 to 25, the space is 26.
+ *
+ * <p>Deviation: the reference code (b9fbf29) maps every character below {@code a} to the space.
+ * Here another symbol is an error, since a file that holds one is not the data set the numbers are
+ * compared on.
+ */
+public final class Text27Tokenizer implements Tokenizer {
+  private static final int LETTERS = 26;
+  private static final int SPACE = LETTERS;
+  private static final char MASK = '_';
+  private static final Vocabulary VOCABULARY = new Vocabulary(LETTERS + 1);
+
+  @Override
+  public Vocabulary vocabulary() {
+    return VOCABULARY;
+  }
+
+  @Override
+  public int[] encode(String text) {
+    int[] tokens = new int[text.length()];
+    for (int i = 0; i < tokens.length; i++) {
+      int token = tokenOf(text.charAt(i));
+      if (token < 0) {
+        throw unknownSymbol("text", text.charAt(i), i);
+      }
+      tokens[i] = token;
+    }
+    return tokens;
+  }
+
+  @Override
+  public String decode(int[] tokens) {
+    StringBuilder text = new StringBuilder(tokens.length);
+    for (int token : tokens) {
+      text.append(symbolOf(token));
+    }
+    return text.toString();
+  }
+
+  /** The id of a symbol, or -1 if it has none. */
+  static int tokenOf(int symbol) {
+    if (symbol >= 'a' && symbol <= 'z') {
+      return symbol - 'a';
+    }
+    return symbol == ' ' ? SPACE : -1;
+  }
+
+  static DataException unknownSymbol(String name, int symbol, long position) {
+    return new DataException(
+        "%s holds the symbol %s at position %d; it may hold only a to z and single spaces: make it lower case and replace everything else by spaces"
+            .formatted(name, spelled(symbol), position));
+  }
+
+  private static String spelled(int symbol) {
+    return symbol > ' ' && symbol < 127 ? "'" + (char) symbol + "'" : "0x%02X".formatted(symbol);
+  }
+
+  private static char symbolOf(int token) {
+    if (token < 0 || token > VOCABULARY.maskId()) {
+      throw new IllegalArgumentException(
+          "token (" + token + ") must be in 0.." + VOCABULARY.maskId());
+    }
+    if (token == VOCABULARY.maskId()) {
+      return MASK;
+    }
+    return token == SPACE ? ' ' : (char) ('a' + token);
+  }
+}

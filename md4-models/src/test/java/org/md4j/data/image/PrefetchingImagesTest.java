@@ -1,0 +1,97 @@
+package org.md4j.data.image;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.util.stream.IntStream;
+import java.util.stream.LongStream;
+import org.junit.jupiter.api.Test;
+import org.md4j.data.DataException;
+
+class PrefetchingImagesTest {
+  private static final int SIZE = 1000;
+
+  private final CountedImages pictures = new CountedImages(SIZE);
+
+  @Test
+  void everyPictureIsTheSameWhateverWasHintedAt() {
+    try (ImageSource ahead = PrefetchingImages.of(pictures, 64, 3)) {
+      for (int round = 0; round < 20; round++) {
+        long[] batch = LongStream.range(0, 50).map(i -> i * 7919 % SIZE).toArray();
+        ahead.prefetch(batch);
+        assertThat(IntStream.range(0, SIZE).parallel())
+            .allSatisfy(
+                i -> assertThat(TestImages.example(ahead, i)).containsExactly(i / 256, i % 256));
+      }
+    }
+  }
+
+  @Test
+  void whatWasHintedAtIsReadOnce() {
+    try (ImageSource ahead = PrefetchingImages.of(pictures, 4, 1)) {
+      ahead.prefetch(new long[] {3, 5, 3, 9});
+      for (int again = 0; again < 3; again++) {
+        for (long index : new long[] {3, 5, 9}) {
+          TestImages.example(ahead, index);
+          assertThat(pictures.readings(index)).isEqualTo(1);
+        }
+      }
+    }
+  }
+
+  @Test
+  void theOldestIsForgottenFirst() {
+    try (ImageSource ahead = PrefetchingImages.of(pictures, 3, 1)) {
+      ahead.prefetch(new long[] {0, 1, 2});
+      LongStream.range(0, 3).forEach(i -> TestImages.example(ahead, i));
+      ahead.prefetch(new long[] {0, 7});
+      LongStream.of(0, 7, 2, 1).forEach(i -> TestImages.example(ahead, i));
+
+      assertThat(LongStream.of(0, 7, 2, 1).mapToInt(pictures::readings))
+          .containsExactly(1, 1, 1, 2);
+    }
+  }
+
+  @Test
+  void aHintOfMoreThanIsKeptIsNoFailure() {
+    try (ImageSource ahead = PrefetchingImages.of(pictures, 3, 2)) {
+      ahead.prefetch(LongStream.range(0, SIZE).toArray());
+      assertThat(TestImages.example(ahead, SIZE - 1)).containsExactly(3, SIZE - 1 - 3 * 256);
+    }
+  }
+
+  @Test
+  void aPictureThatCannotBeReadFailsWhereItIsAskedFor() {
+    ImageSource broken =
+        new CountedImages(SIZE) {
+          @Override
+          public void example(long index, int[] into) {
+            throw new DataException("picture " + index + " is gone");
+          }
+        };
+    try (ImageSource ahead = PrefetchingImages.of(broken, 3, 1)) {
+      ahead.prefetch(new long[] {4});
+      assertThatThrownBy(() -> TestImages.example(ahead, 4))
+          .isInstanceOf(DataException.class)
+          .hasMessage("picture 4 is gone");
+    }
+  }
+
+  @Test
+  void anInterruptedReaderStillGetsItsPicture() {
+    try (ImageSource ahead = PrefetchingImages.of(pictures, 3, 1)) {
+      ahead.prefetch(new long[] {4});
+      Thread.currentThread().interrupt();
+      assertThat(TestImages.example(ahead, 4)).containsExactly(0, 4);
+      assertThat(Thread.interrupted()).isTrue();
+    }
+  }
+
+  @Test
+  void aClosedSetTakesNoHints() {
+    ImageSource ahead = PrefetchingImages.of(pictures);
+    ahead.close();
+    ahead.prefetch(new long[] {4});
+    assertThat(pictures.readings(4)).isZero();
+  }
+}

@@ -1,0 +1,173 @@
+package org.md4j.data.text;
+
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+import static java.nio.charset.StandardCharsets.US_ASCII;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.zip.GZIPOutputStream;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipOutputStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.md4j.data.DataException;
+import org.md4j.data.TokenSequence;
+
+class TextFileTest {
+  private static final String TEXT = "it is a truth universally acknowledged";
+
+  /** By sha256sum. */
+  private static final String SHA256_OF_ABC =
+      "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad";
+
+  @TempDir private Path folder;
+
+  @ParameterizedTest
+  @ValueSource(strings = {"text", "text8.zip", "text.gz", "text.txt"})
+  void readsEveryPacking(String name) throws IOException {
+    TokenSequence tokens = TextFile.read(packed(name, TEXT.getBytes(US_ASCII)));
+
+    assertThat(text(tokens)).isEqualTo(TEXT);
+    assertThat(tokens.name()).isEqualTo(name);
+    assertThat(tokens.sha256()).isEqualTo(read(TEXT).sha256());
+  }
+
+  @Test
+  void hashIsThatOfTheUnpackedBytes() {
+    assertThat(read("abc").sha256()).isEqualTo(SHA256_OF_ABC);
+    assertThat(read("abc\n").sha256()).isNotEqualTo(SHA256_OF_ABC);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"abc\n", "abc\r\n", "abc\n\n"})
+  void trailingLineEndsAreNotText(String text) {
+    assertThat(text(read(text))).isEqualTo("abc");
+  }
+
+  @Test
+  void lineEndInsideNamesItsPosition() {
+    assertThatThrownBy(() -> read("ab\ncd"))
+        .isInstanceOf(DataException.class)
+        .hasMessageContaining("test holds the symbol 0x0A at position 2");
+  }
+
+  @Test
+  void otherSymbolNamesItselfAndItsPosition() {
+    String far = "a".repeat(100_000);
+
+    assertThatThrownBy(() -> read(far + "Q"))
+        .isInstanceOf(DataException.class)
+        .hasMessageContaining("'Q' at position 100000");
+    assertThatThrownBy(() -> read("caf\u00e9")).hasMessageContaining("0xE9 at position 3");
+  }
+
+  @Test
+  void keepsTextLongerThanOnePage() {
+    byte[] bytes = new byte[(1 << 20) + 12_345];
+    for (int i = 0; i < bytes.length; i++) {
+      bytes[i] = (byte) ('a' + (i * 7919L + i / 26) % 26);
+    }
+
+    TokenSequence tokens = TextFile.read("long", new ByteArrayInputStream(bytes));
+
+    assertThat(tokens.length()).isEqualTo(bytes.length);
+    int[] across = new int[1000];
+    tokens.copy((1 << 20) - 500, across);
+    for (int i = 0; i < across.length; i++) {
+      assertThat(across[i]).isEqualTo(bytes[(1 << 20) - 500 + i] - 'a');
+    }
+    assertThat(tokens.token(bytes.length - 1)).isEqualTo(bytes[bytes.length - 1] - 'a');
+  }
+
+  @Test
+  void emptyTextIsAnError() {
+    assertThatThrownBy(() -> read(""))
+        .isInstanceOf(DataException.class)
+        .hasMessageContaining("none");
+    assertThatThrownBy(() -> read("\n")).isInstanceOf(DataException.class);
+  }
+
+  @Test
+  void missingFileIsAnError() {
+    assertThatThrownBy(() -> TextFile.read(folder.resolve("none.txt")))
+        .isInstanceOf(DataException.class)
+        .hasMessageContaining("none.txt")
+        .hasMessageContaining("must be an existing file");
+    assertThatThrownBy(() -> TextFile.read(folder)).isInstanceOf(DataException.class);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"cut.gz", "cut.zip"})
+  void packedFileCutShortIsAnError(String name) throws IOException {
+    Path file = packed(name, TEXT.getBytes(US_ASCII));
+    byte[] whole = Files.readAllBytes(file);
+    // Cuts the compressed data itself, not what follows it in a zip archive.
+    Files.write(file, Arrays.copyOf(whole, name.endsWith("zip") ? 50 : whole.length - 12));
+
+    assertThatThrownBy(() -> TextFile.read(file))
+        .isInstanceOf(DataException.class)
+        .hasMessageContaining(name)
+        .hasMessageContaining("whole");
+  }
+
+  @Test
+  void archiveWithoutEntriesIsAnError() throws IOException {
+    Path file = folder.resolve("empty.zip");
+    new ZipOutputStream(Files.newOutputStream(file)).close();
+
+    assertThatThrownBy(() -> TextFile.read(file))
+        .isInstanceOf(DataException.class)
+        .hasMessageContaining("one text file in it");
+  }
+
+  @Test
+  void partsAreViewsWithTheWholesIdentity() {
+    TokenSequence whole = read("abcdefgh");
+    TokenSequence part = whole.part(2, 6).part(1, 3);
+
+    assertThat(text(part)).isEqualTo("de");
+    assertThat(part.sha256()).isEqualTo(whole.sha256());
+    assertThat(whole.part(2, 6).name()).isEqualTo("test [2, 6)");
+    assertThatThrownBy(() -> part.token(2)).isInstanceOf(IndexOutOfBoundsException.class);
+    assertThatThrownBy(() -> part.copy(1, new int[2]))
+        .isInstanceOf(IndexOutOfBoundsException.class);
+    assertThatThrownBy(() -> whole.part(3, 9)).isInstanceOf(IndexOutOfBoundsException.class);
+  }
+
+  private Path packed(String name, byte[] content) throws IOException {
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    if (name.endsWith(".zip")) {
+      try (ZipOutputStream zip = new ZipOutputStream(bytes)) {
+        zip.putNextEntry(new ZipEntry("text8"));
+        zip.write(content);
+      }
+    } else if (name.endsWith(".gz")) {
+      try (GZIPOutputStream gzip = new GZIPOutputStream(bytes)) {
+        gzip.write(content);
+      }
+    } else {
+      bytes.writeBytes(content);
+    }
+    return Files.write(folder.resolve(name), bytes.toByteArray());
+  }
+
+  private static TokenSequence read(String text) {
+    InputStream stream = new ByteArrayInputStream(text.getBytes(ISO_8859_1));
+    return TextFile.read("test", stream);
+  }
+
+  private static String text(TokenSequence tokens) {
+    int[] all = new int[(int) tokens.length()];
+    tokens.copy(0, all);
+    return new Text27Tokenizer().decode(all);
+  }
+}
