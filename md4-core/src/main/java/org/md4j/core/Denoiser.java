@@ -15,6 +15,8 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  * the same whenever the same question is asked; a row's logits do not depend on the other rows of
  * the batch beyond rounding of its own number type.
  *
+ * <p>{@link HostDenoiser} is for predictions computed in plain Java, without arrays of ND4J.
+ *
  * <p>Ownership: the result belongs to the denoiser and is valid until its next call; the caller may
  * overwrite its values but must copy what it keeps. A denoiser is used by one thread at a time
  * unless it says otherwise.
@@ -27,4 +29,19 @@ public interface Denoiser {
    * @return [P, V], one row per entry of {@link DenoiserInput#positions()}, in that order
    */
   INDArray logits(DenoiserInput input);
+
+  /**
+   * Logits over the real tokens at the wanted positions, to be read in plain Java: what samplers
+   * call.
+   *
+   * <p>By default these are the {@link #logits}. A denoiser that computes without ND4J returns its
+   * own ({@link HostDenoiser} does), one that wraps another passes the question on; both must be the
+   * same numbers as {@link #logits}.
+   *
+   * @return valid until the next call of this denoiser
+   * @throws IllegalArgumentException if the logits have another shape than [P, V]
+   */
+  default HostLogits hostLogits(DenoiserInput input) {
+    return Nd4jLogits.of(logits(input), input);
+  }
 }

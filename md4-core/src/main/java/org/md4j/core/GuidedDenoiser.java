@@ -62,6 +62,14 @@ public record GuidedDenoiser(Denoiser denoiser, int nullLabel, double guidance)
     return conditional.muli(1 + guidance).subi(unconditional.muli(guidance));
   }
 
+  /** Guided logits, read on the host; without guidance they are the inner denoiser's own. */
+  @Override
+  public HostLogits hostLogits(DenoiserInput input) {
+    return guidance == 0 && input.labels().length > 0
+        ? denoiser.hostLogits(input)
+        : Denoiser.super.hostLogits(input);
+  }
+
   /** The question followed by the same one without classes. */
   private DenoiserInput withNullRows(DenoiserInput input) {
     TokenBatch tokens = input.tokens();

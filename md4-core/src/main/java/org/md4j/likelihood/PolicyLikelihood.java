@@ -4,10 +4,9 @@ import java.util.Arrays;
 import java.util.stream.IntStream;
 import org.md4j.core.Denoiser;
 import org.md4j.core.DenoiserInput;
+import org.md4j.core.HostLogits;
 import org.md4j.core.TokenBatch;
 import org.md4j.schedule.MaskingSchedule;
-import org.nd4j.linalg.api.ndarray.INDArray;
-import org.nd4j.linalg.indexing.NDArrayIndex;
 
 /**
  * The exact probability of rows under a sampler that reveals where a deterministic policy says and
@@ -96,12 +95,13 @@ public record PolicyLikelihood(
       int[] told =
           labels.length == 0 ? labels : Arrays.stream(open).map(b -> labels[from + b]).toArray();
       DenoiserInput question = question(tokens, told);
-      INDArray answer = denoiser.logits(question);
+      HostLogits answer = denoiser.hostLogits(question);
       evaluations += open.length;
       int first = 0;
       for (int i = 0; i < open.length; i++) {
         int[] masked = masked(noisy[open[i]], clean.vocabulary().maskId());
-        double[] logits = toHost(answer, first, masked.length);
+        double[] logits =
+            answer.read(IntStream.range(first, first + masked.length).toArray());
         nats[from + open[i]] += step(clean.row(from + open[i]), noisy[open[i]], masked, logits);
         first += masked.length;
       }
@@ -164,15 +164,5 @@ public record PolicyLikelihood(
 
   private static int[] masked(int[] row, int maskId) {
     return IntStream.range(0, row.length).filter(n -> row[n] == maskId).toArray();
-  }
-
-  /** Rows {@code from} to {@code from + count} of [P, V], [count * V]. */
-  private static double[] toHost(INDArray logits, int from, int count) {
-    // M2.1 cuts rows out of a view that begins inside another array wrongly, without an error.
-    INDArray whole = logits.offset() == 0 ? logits : logits.dup('c');
-    INDArray rows = whole.get(NDArrayIndex.interval(from, from + count), NDArrayIndex.all());
-    try (INDArray copy = rows.dup('c')) {
-      return copy.data().asDouble();
-    }
   }
 }

@@ -1,6 +1,5 @@
 package org.md4j.sampling;
 
-import java.util.Arrays;
 import org.md4j.core.Denoiser;
 import org.md4j.core.Purpose;
 
@@ -25,37 +24,37 @@ import org.md4j.core.Purpose;
  * @param filter applied to the logits of a position before its token is drawn
  */
 public record AutoregressiveSampler(LogitFilter filter) implements ReverseSampler {
+  private static final int[] NONE = {};
+
   @Override
   public SamplingResult sample(
       Denoiser denoiser, SamplingRequest request, SamplingListener listener) {
-    SamplingRun run =
-        new SamplingRun(filter, SamplingRun.Telling.stepTime(), denoiser, request, listener);
-    int most = 0;
-    for (int row = 0; row < run.rows(); row++) {
-      requireMasksAtTheEnd(run, row);
-      most = Math.max(most, run.blanks(row));
+    SamplingRun run = new SamplingRun(filter, denoiser, request, listener);
+    UnfinishedRows rows = run.rows();
+    for (int row = 0; row < rows.count(); row++) {
+      requireMasksAtTheEnd(rows, row);
     }
-    double[] times = new double[run.rows()];
-    for (int step = 1; step <= most; step++) {
-      int number = step;
-      int[] positions =
-          Arrays.stream(run.maskedRows())
-              .map(row -> (row + 1) * run.length() - run.masks(row))
-              .toArray();
-      run.ask(positions, times, (position, at) -> run.revealDrawn(position, at, number, 0));
-      run.endRound();
-    }
+    run.rounds(row -> firstBlank(run, row), run::revealDrawn);
     return run.result();
   }
 
-  private static void requireMasksAtTheEnd(SamplingRun run, int row) {
-    int[] masked = run.maskedPositions(row);
-    int end = (row + 1) * run.length();
+  private static int[] firstBlank(SamplingRun run, int row) {
+    int masks = run.rows().masks(row);
+    if (masks == 0) {
+      return NONE;
+    }
+    run.moveTo(row, run.step(row) + 1, 0);
+    return new int[] {(row + 1) * run.rows().length() - masks};
+  }
+
+  private static void requireMasksAtTheEnd(UnfinishedRows rows, int row) {
+    int[] masked = rows.maskedPositions(row);
+    int end = (row + 1) * rows.length();
     if (masked.length > 0 && masked[0] != end - masked.length) {
       throw new IllegalArgumentException(
           "start must have its masks at the end of each row, to be drawn from left to right, got a"
               + " mask at position "
-              + masked[0] % run.length()
+              + masked[0] % rows.length()
               + " of row "
               + row
               + " with tokens after it; fill blanks between given tokens with a diffusion model");

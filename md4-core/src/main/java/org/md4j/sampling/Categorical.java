@@ -1,7 +1,7 @@
 package org.md4j.sampling;
 
 /**
- * The softmax of a row of logits, in double.
+ * The softmax of V logits, in double: a law of tokens, to draw from and to be judged by.
  *
  * <p>A draw inverts the cumulative distribution at a uniform number of 53 bits, so that a token of
  * probability p is drawn with a relative error of at most about {@code 2^-53 / p}.
@@ -10,9 +10,9 @@ package org.md4j.sampling;
  * never draw tokens less likely than about 1e-8 and so lower the temperature unannounced (Zheng et
  * al., arXiv 2409.02908; MD4, arXiv 2406.04329v4, appendix G).
  */
-final class Categorical {
-  /** No token. */
-  static final int NONE = -1;
+public final class Categorical {
+  /** The answer of {@link #drawAccepted} that stands for no token. */
+  public static final int NONE = -1;
 
   private final double[] mass;
   private double total;
@@ -22,6 +22,17 @@ final class Categorical {
   /** A distribution over V tokens that has to be {@link #set} before it is used. */
   Categorical(int size) {
     mass = new double[size];
+  }
+
+  /**
+   * The softmax of some logits, [V].
+   *
+   * @param logits at least one of them finite; -Infinity is a token that cannot be
+   */
+  public static Categorical of(double... logits) {
+    Categorical law = new Categorical(logits.length);
+    law.set(logits, 0);
+    return law;
   }
 
   /**
@@ -47,12 +58,12 @@ final class Categorical {
   }
 
   /**
-   * The token at which the cumulative distribution first exceeds u.
+   * Draws the token at which the cumulative distribution first exceeds u.
    *
    * @param u in [0, 1)
    * @return in 0..V-1, never a token of probability 0
    */
-  int draw(double u) {
+  public int draw(double u) {
     double target = u * total;
     double cumulative = 0;
     int last = 0;
@@ -68,13 +79,13 @@ final class Categorical {
   }
 
   /**
-   * The token drawn, if it is accepted: v with probability {@code p_v acceptance_v}.
+   * Draws a token that may be turned down: v with probability {@code p_v acceptance_v}.
    *
    * @param u in [0, 1)
    * @param acceptance [V], each in [0, 1]
    * @return in 0..V-1, or {@link #NONE} with the probability that is left
    */
-  int drawAccepted(double u, double[] acceptance) {
+  public int drawAccepted(double u, double[] acceptance) {
     double target = u * total;
     double cumulative = 0;
     for (int v = 0; v < mass.length; v++) {
@@ -87,22 +98,22 @@ final class Categorical {
   }
 
   /** The likeliest token, the lowest id on ties. */
-  int argmax() {
+  public int argmax() {
     return argmax;
   }
 
   /** The probability of a token. */
-  double probability(int token) {
+  public double probability(int token) {
     return mass[token] / total;
   }
 
   /** The entropy, in nats. */
-  double entropy() {
+  public double entropy() {
     return entropy;
   }
 
   /** The probability of the likeliest token less that of the second likeliest, 0 on ties. */
-  double margin() {
+  public double margin() {
     double second = 0;
     for (int v = 0; v < mass.length; v++) {
       if (v != argmax && mass[v] > second) {

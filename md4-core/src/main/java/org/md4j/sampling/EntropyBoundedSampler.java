@@ -38,18 +38,15 @@ public record EntropyBoundedSampler(Decoding decoding, double bound) implements 
   public SamplingResult sample(
       Denoiser denoiser, SamplingRequest request, SamplingListener listener) {
     SamplingRun run = new SamplingRun(decoding, denoiser, request, listener);
-    SurestFirst rounds = new SurestFirst(run, RevealOrder.ENTROPY);
-    int[] stepOf = new int[run.rows()];
-    double[] times = new double[run.rows()];
-    for (int[] rows = run.maskedRows(); rows.length > 0; rows = run.maskedRows()) {
-      for (int row : rows) {
-        stepOf[row]++;
-        // As if the row consisted of its blanks only: there is no grid to take the time from.
-        double revealed = 1 - (double) run.masks(row) / run.blanks(row);
-        times[row] = decoding.schedule().nearestTime(revealed);
-      }
-      rounds.reveal(rows, stepOf, times, (row, scores) -> within(scores));
-    }
+    SurestFirst.draw(
+        run,
+        RevealOrder.ENTROPY,
+        row -> {
+          // As if the row consisted of its blanks only: there is no grid to take the time from.
+          double revealed = 1 - (double) run.rows().masks(row) / run.rows().blanks(row);
+          run.moveTo(row, run.step(row) + 1, decoding.schedule().nearestTime(revealed));
+        },
+        (row, scores) -> within(scores));
     return run.result();
   }
 

@@ -51,37 +51,23 @@ public record EventDrivenSampler(Decoding decoding, UnmaskingRule rule, TimeGrid
       Denoiser denoiser, SamplingRequest request, SamplingListener listener) {
     SamplingRun run = new SamplingRun(decoding, denoiser, request, listener);
     double[] revealed = revealedWithin();
-    Events[] events = new Events[run.rows()];
+    Events[] events = new Events[run.rows().count()];
     Arrays.setAll(events, row -> new Events(run, row, revealed));
-    double[] times = new double[run.rows()];
-    int[] stepOf = new int[run.rows()];
-    while (true) {
-      int[] positions = new int[run.rows() * run.length()];
-      int count = 0;
-      for (int row = 0; row < events.length; row++) {
-        if (events[row].hasNext()) {
-          stepOf[row] = events[row].step();
-          times[row] = grid.time(stepOf[row]);
-          count = events[row].next(positions, count);
-        }
-      }
-      if (count == 0) {
-        break;
-      }
-      run.ask(
-          Arrays.copyOf(positions, count),
-          times,
-          (position, at) -> {
-            int row = position / run.length();
-            int step = stepOf[row];
-            if (step < grid.steps()) {
-              run.revealDrawn(position, at, step + 1, times[row]);
-            } else {
-              run.reveal(position, at.law().argmax(), at.network(), step + 1, 0);
-            }
-          });
-      run.endRound();
-    }
+    run.rounds(
+        row -> {
+          if (events[row].hasNext()) {
+            int step = events[row].step();
+            run.moveTo(row, step + 1, grid.time(step));
+          }
+          return events[row].next();
+        },
+        (position, at) -> {
+          if (run.step(run.rows().row(position)) <= grid.steps()) {
+            run.revealDrawn(position, at);
+          } else {
+            run.revealLikeliest(position, at);
+          }
+        });
     return run.result();
   }
 
@@ -103,7 +89,7 @@ public record EventDrivenSampler(Decoding decoding, UnmaskingRule rule, TimeGrid
     private int next;
 
     Events(SamplingRun run, int row, double[] revealedWithin) {
-      int[] positions = run.maskedPositions(row);
+      int[] positions = run.rows().maskedPositions(row);
       stepAndPosition = new long[positions.length];
       for (int i = 0; i < positions.length; i++) {
         double u = run.uniform(Purpose.UNMASK, 0, positions[i]);
@@ -121,14 +107,13 @@ public record EventDrivenSampler(Decoding decoding, UnmaskingRule rule, TimeGrid
       return (int) (stepAndPosition[next] >>> Integer.SIZE);
     }
 
-    /** Appends the positions of the next event and returns the new number of positions. */
-    int next(int[] positions, int count) {
-      int step = step();
-      int end = count;
-      while (hasNext() && step() == step) {
-        positions[end++] = (int) stepAndPosition[next++];
+    /** The positions of the next event, ascending; none at the end. */
+    int[] next() {
+      int first = next;
+      while (hasNext() && stepAndPosition[next] >>> Integer.SIZE == stepAndPosition[first] >>> Integer.SIZE) {
+        next++;
       }
-      return end;
+      return Arrays.stream(stepAndPosition, first, next).mapToInt(event -> (int) event).toArray();
     }
 
     /** The first index with a value above u, or the length. */

@@ -21,47 +21,41 @@ import org.md4j.core.Purpose;
  * @param decoding how the network is asked and tokens are drawn
  */
 public record FirstHittingSampler(Decoding decoding) implements ReverseSampler {
+  private static final int[] NONE = {};
+
   @Override
   public SamplingResult sample(
       Denoiser denoiser, SamplingRequest request, SamplingListener listener) {
     SamplingRun run = new SamplingRun(decoding, denoiser, request, listener);
-    double[] masked = new double[run.rows()];
+    double[] masked = new double[run.rows().count()];
     Arrays.fill(masked, decoding.schedule().oneMinusAlpha(1));
-    double[] times = new double[run.rows()];
-    double end = decoding.schedule().oneMinusAlpha(0);
-    int most = 0;
-    for (int row = 0; row < run.rows(); row++) {
-      most = Math.max(most, run.blanks(row));
-    }
-    for (int step = 1; step <= most; step++) {
-      int[] positions = new int[run.rows()];
-      int count = 0;
-      for (int row = 0; row < run.rows(); row++) {
-        int n = run.masks(row);
-        if (n == 0 || masked[row] < end) {
-          continue;
-        }
-        int first = row * run.length();
-        masked[row] = next(masked[row], n, run.uniform(Purpose.SAMPLING_TIME, step, first));
-        if (masked[row] >= end) {
-          times[row] = decoding.schedule().nearestTime(1 - masked[row]);
-          int chosen = (int) (run.uniform(Purpose.UNMASK, step, first) * n);
-          positions[count++] = run.maskedPositions(row)[chosen];
-        }
-      }
-      if (count == 0) {
-        break;
-      }
-      int number = step;
-      run.ask(
-          Arrays.copyOf(positions, count),
-          times,
-          (position, at) -> run.revealDrawn(position, at, number, times[position / run.length()]));
-      run.endRound();
-    }
+    run.rounds(row -> nextEvent(run, row, masked), run::revealDrawn);
     // Not the most blanks of a row, which would depend on the row's neighbours.
-    run.fillLeftOver(run.length() + 1);
+    run.fillLeftOver(run.rows().length() + 1);
     return run.result();
+  }
+
+  /**
+   * The next position revealed in a row, none when its masks or the time have run out.
+   *
+   * @param masked 1 - alpha at the latest event of each row, [B]; brought up to date
+   */
+  private int[] nextEvent(SamplingRun run, int row, double[] masked) {
+    double end = decoding.schedule().oneMinusAlpha(0);
+    int[] positions = run.rows().maskedPositions(row);
+    if (positions.length == 0 || masked[row] < end) {
+      return NONE;
+    }
+    int step = run.step(row) + 1;
+    int first = row * run.rows().length();
+    masked[row] =
+        next(masked[row], positions.length, run.uniform(Purpose.SAMPLING_TIME, step, first));
+    if (masked[row] < end) {
+      return NONE;
+    }
+    run.moveTo(row, step, decoding.schedule().nearestTime(1 - masked[row]));
+    double u = run.uniform(Purpose.UNMASK, step, first);
+    return new int[] {positions[(int) (u * positions.length)]};
   }
 
   /**

@@ -39,22 +39,18 @@ public record OrderedSampler(Decoding decoding, RevealOrder order, TimeGrid grid
       Denoiser denoiser, SamplingRequest request, SamplingListener listener) {
     SamplingRun run = new SamplingRun(decoding, denoiser, request, listener);
     double[] masked = maskedAfter();
-    SurestFirst rounds = new SurestFirst(run, order);
-    int[] stepOf = new int[run.rows()];
-    double[] times = new double[run.rows()];
-    for (int[] rows = run.maskedRows(); rows.length > 0; rows = run.maskedRows()) {
-      for (int row : rows) {
-        while (left(run, row, masked[stepOf[row]]) == run.masks(row)) {
-          stepOf[row]++;
-        }
-        times[row] = grid.time(stepOf[row] - 1);
-      }
-      rounds.reveal(
-          rows,
-          stepOf,
-          times,
-          (row, scores) -> run.masks(row) - left(run, row, masked[stepOf[row]]));
-    }
+    UnfinishedRows rows = run.rows();
+    SurestFirst.draw(
+        run,
+        order,
+        row -> {
+          int step = run.step(row);
+          while (left(rows, row, masked[step]) == rows.masks(row)) {
+            step++;
+          }
+          run.moveTo(row, step, grid.time(step - 1));
+        },
+        (row, scores) -> rows.masks(row) - left(rows, row, masked[run.step(row)]));
     return run.result();
   }
 
@@ -67,8 +63,8 @@ public record OrderedSampler(Decoding decoding, RevealOrder order, TimeGrid grid
     return share;
   }
 
-  private static int left(SamplingRun run, int row, double share) {
+  private static int left(UnfinishedRows rows, int row, double share) {
     // A half is rounded up, also where rounding of the share left it a little less.
-    return (int) Math.floor(run.blanks(row) * share + 0.5 + ROUNDING);
+    return (int) Math.floor(rows.blanks(row) * share + 0.5 + ROUNDING);
   }
 }

@@ -1,23 +1,24 @@
 package org.md4j.sampling;
 
 /**
- * What the network predicts at one position, and the law its token is drawn from. One object is
- * pointed at one position after the other; nothing is computed before it is asked for.
+ * What the network predicts at one position, before and after the {@link LogitFilter}. One object is
+ * pointed at one position after the other, so it is valid only while a {@link SamplingRun.Reader}
+ * reads it; nothing is computed before it is asked for.
  */
-final class Prediction {
+public final class Prediction {
   private final LogitFilter filter;
   private final Categorical network;
-  private final Categorical filtered;
+  private final Categorical law;
   private final double[] scratch;
   private double[] logits = {};
   private int from;
   private boolean networkIsSet;
-  private boolean filteredIsSet;
+  private boolean lawIsSet;
 
   Prediction(int size, LogitFilter filter) {
     this.filter = filter;
     network = new Categorical(size);
-    filtered = filter == LogitFilter.none() ? network : new Categorical(size);
+    law = filter == LogitFilter.none() ? network : new Categorical(size);
     scratch = new double[size];
   }
 
@@ -26,11 +27,11 @@ final class Prediction {
     this.logits = logits;
     this.from = from;
     networkIsSet = false;
-    filteredIsSet = false;
+    lawIsSet = false;
   }
 
   /** The network's own prediction, mu. */
-  Categorical network() {
+  public Categorical network() {
     if (!networkIsSet) {
       network.set(logits, from);
       networkIsSet = true;
@@ -38,19 +39,19 @@ final class Prediction {
     return network;
   }
 
-  /** What tokens are drawn from. */
-  Categorical law() {
-    if (filtered == network) {
+  /** The filtered prediction, from which tokens are drawn. */
+  public Categorical filtered() {
+    if (law == network) {
       return network();
     }
-    if (!filteredIsSet) {
+    if (!lawIsSet) {
       System.arraycopy(logits, from, scratch, 0, scratch.length);
       // Bad logits are the network's fault: they are reported before a filter sees them.
       network();
       filter.apply(scratch, scratch.length);
-      filtered.set(scratch, 0);
-      filteredIsSet = true;
+      law.set(scratch, 0);
+      lawIsSet = true;
     }
-    return filtered;
+    return law;
   }
 }

@@ -12,7 +12,7 @@ public enum RevealOrder {
   /** The greatest probability of the likeliest token. */
   CONFIDENCE {
     @Override
-    double score(Categorical prediction) {
+    public double score(Categorical prediction) {
       return prediction.probability(prediction.argmax());
     }
   },
@@ -20,7 +20,7 @@ public enum RevealOrder {
   /** The greatest difference between the two likeliest tokens. */
   MARGIN {
     @Override
-    double score(Categorical prediction) {
+    public double score(Categorical prediction) {
       return prediction.margin();
     }
   },
@@ -28,12 +28,13 @@ public enum RevealOrder {
   /** The least entropy. */
   ENTROPY {
     @Override
-    double score(Categorical prediction) {
+    public double score(Categorical prediction) {
       return -prediction.entropy();
     }
   };
 
-  abstract double score(Categorical prediction);
+  /** The score of a prediction: the greater, the sooner. */
+  public abstract double score(Categorical prediction);
 
   /**
    * The score of a prediction: the greater, the sooner.
@@ -41,8 +42,6 @@ public enum RevealOrder {
    * @param logits [V]
    */
   public double score(double[] logits) {
-    Categorical prediction = new Categorical(logits.length);
-    prediction.set(logits, 0);
-    return score(prediction);
+    return score(Categorical.of(logits));
   }
 }

@@ -9,10 +9,10 @@ import org.md4j.core.TokenBatch;
  * another step than its neighbour. The events of a row come in the order of its steps.
  */
 public interface SamplingListener {
-  /** A token has been revealed. */
+  /** Called when a token has been revealed. */
   default void onReveal(Reveal reveal) {}
 
-  /** A token has been masked again. */
+  /** Called when a token has been masked again. */
   default void onRemask(Remask remask) {}
 
   /**
@@ -22,8 +22,32 @@ public interface SamplingListener {
    */
   default void onRound(TokenBatch tokens) {}
 
-  /** Watches nothing. */
+  /** Returns a listener that is told everything after this one has been. */
+  default SamplingListener andThen(SamplingListener next) {
+    SamplingListener first = this;
+    return new SamplingListener() {
+      @Override
+      public void onReveal(Reveal reveal) {
+        first.onReveal(reveal);
+        next.onReveal(reveal);
+      }
+
+      @Override
+      public void onRemask(Remask remask) {
+        first.onRemask(remask);
+        next.onRemask(remask);
+      }
+
+      @Override
+      public void onRound(TokenBatch tokens) {
+        first.onRound(tokens);
+        next.onRound(tokens);
+      }
+    };
+  }
+
+  /** Returns a listener that does nothing. */
   static SamplingListener none() {
-    return NoListener.NONE;
+    return new SamplingListener() {};
   }
 }

@@ -1,194 +1,198 @@
 package org.md4j.sampling;
 
 import java.util.Arrays;
-import java.util.Objects;
+import java.util.function.IntFunction;
 import java.util.stream.IntStream;
-import org.jspecify.annotations.Nullable;
 import org.md4j.core.Denoiser;
 import org.md4j.core.DenoiserInput;
 import org.md4j.core.Purpose;
-import org.md4j.core.TokenBatch;
-import org.md4j.core.Vocabulary;
-import org.nd4j.linalg.api.ndarray.INDArray;
-import org.nd4j.linalg.factory.Nd4j;
-import org.nd4j.linalg.indexing.NDArrayIndex;
 
 /**
- * The rows of one call while they are drawn: their tokens, the questions to the network, the
- * accounting and the listener. Samplers decide where and when; this does the rest.
+ * The workbench that samplers are written with: one call while its rows are drawn. A sampler decides
+ * where and when tokens are revealed; the run asks the network, draws the tokens, counts what it
+ * cost and tells the listener. Here is one that reveals the blanks of a row one by one, in an order
+ * of chance:
  *
- * <p>A round is one {@link #ask} and the reveals that follow from it.
+ * <pre>
+ *   record RandomOrder(Decoding decoding) implements ReverseSampler {
+ *     public SamplingResult sample(
+ *         Denoiser denoiser, SamplingRequest request, SamplingListener listener) {
+ *       SamplingRun run = new SamplingRun(decoding, denoiser, request, listener);
+ *       run.rounds(row -&gt; next(run, row), run::revealDrawn);
+ *       return run.result();
+ *     }
+ *
+ *     private static int[] next(SamplingRun run, int row) {
+ *       int[] masked = run.rows().maskedPositions(row);
+ *       if (masked.length == 0) {
+ *         return masked;
+ *       }
+ *       int step = run.step(row) + 1;
+ *       run.moveTo(row, step, (double) masked.length / run.rows().blanks(row));
+ *       double u = run.uniform(Purpose.UNMASK, step, row * run.rows().length());
+ *       return new int[] {masked[(int) (u * masked.length)]};
+ *     }
+ *   }
+ * </pre>
+ *
+ * <p>A round is one question to the network, {@link #ask}, the reveals and remasks that come of it,
+ * and {@link #endRound}. Each row is at a step and a time of its own, set with {@link #moveTo}
+ * before it is asked about: steps order the events of a row, and the time is told to network and
+ * listener. Positions are flat, {@code row * N + n}.
+ *
+ * <p>All randomness is drawn with {@link #uniform}, from the seed of the request and the number of
+ * the row, and no row needs to know of another: so rows drawn in one call or in several are the
+ * same. {@code org.md4j.contract.ReverseSamplerContract}, in the contracts jar of md4-core, holds a
+ * sampler to that and to the rest of what {@link ReverseSampler} promises.
+ *
+ * <p>A run serves one call, on one thread.
  */
-final class SamplingRun {
-  /** Logits on the host at a time, unless a single position has more. */
-  private static final int LARGEST_BLOCK = 1 << 20;
-
+public final class SamplingRun {
   private final Telling telling;
-  private final Denoiser denoiser;
   private final SamplingRequest request;
   private final SamplingListener listener;
-  private final Vocabulary vocabulary;
-  private final int length;
-  private final int[] tokens;
-  private final int[] blanks;
-  private final int[] masks;
-  private final Prediction prediction;
+  private final UnfinishedRows rows;
+  private final Questions questions;
+  private final int[] steps;
+  private final double[] times;
   private final long begin = System.nanoTime();
-  private int[] asked = {};
-  private @Nullable INDArray answer;
-  private long evaluations;
-  private long rowsAsked;
-  private long positionsAsked;
   private long revealed;
+  private boolean roundIsOpen;
 
-  /** Reads the prediction at a position that was asked about. */
+  /** Reads what the network predicts at positions it was asked about. */
   @FunctionalInterface
-  interface Reader {
-    /** The prediction is valid for the time of the call. */
+  public interface Reader {
+    /**
+     * Reads a prediction.
+     *
+     * @param position flat
+     * @param prediction valid for the time of the call
+     */
     void read(int position, Prediction prediction);
   }
 
   /** The time a time-conditioned network is told about a row. */
   @FunctionalInterface
-  interface Telling {
-    /**
-     * The time told, in [0, 1].
-     *
-     * @param stepTime the sampler's own time of the row
-     * @param visible tokens of the row that are no masks
-     * @param length N
-     */
+  private interface Telling {
     double time(double stepTime, int visible, int length);
-
-    /** The sampler's own time. */
-    static Telling stepTime() {
-      return (stepTime, visible, length) -> stepTime;
-    }
   }
 
-  SamplingRun(
+  /** Begins a run whose network is asked and whose tokens are drawn as a decoding says. */
+  public SamplingRun(
       Decoding decoding, Denoiser denoiser, SamplingRequest request, SamplingListener listener) {
     this(decoding.filter(), decoding::told, denoiser, request, listener);
   }
 
-  SamplingRun(
+  /**
+   * Begins a run whose network is told the sampler's own times.
+   *
+   * @param filter applied to the logits of a position before its token is drawn
+   */
+  public SamplingRun(
+      LogitFilter filter, Denoiser denoiser, SamplingRequest request, SamplingListener listener) {
+    this(filter, (stepTime, visible, length) -> stepTime, denoiser, request, listener);
+  }
+
+  private SamplingRun(
       LogitFilter filter,
       Telling telling,
       Denoiser denoiser,
       SamplingRequest request,
       SamplingListener listener) {
     this.telling = telling;
-    this.denoiser = denoiser;
     this.request = request;
     this.listener = listener;
-    TokenBatch start = request.start();
-    vocabulary = start.vocabulary();
-    length = start.length();
-    tokens = start.toFlat();
-    blanks = new int[start.rows()];
-    for (int position : start.maskedPositions()) {
-      blanks[position / length]++;
-    }
-    masks = blanks.clone();
-    prediction = new Prediction(vocabulary.size(), filter);
+    rows = new UnfinishedRows(request);
+    questions = new Questions(denoiser, rows.vocabulary(), filter);
+    steps = new int[rows.count()];
+    times = new double[rows.count()];
+    Arrays.fill(times, 1);
   }
 
-  /** B. */
-  int rows() {
-    return masks.length;
+  /** The rows as they are now. */
+  public UnfinishedRows rows() {
+    return rows;
   }
 
-  /** N. */
-  int length() {
-    return length;
+  /** The step a row is at: 0 before the first. */
+  public int step(int row) {
+    return steps[row];
   }
 
-  /** Masks the row had at the start. */
-  int blanks(int row) {
-    return blanks[row];
-  }
-
-  /** Masks the row has now. */
-  int masks(int row) {
-    return masks[row];
-  }
-
-  boolean isMasked(int position) {
-    return tokens[position] == vocabulary.maskId();
-  }
-
-  /** Rows with masks, ascending. */
-  int[] maskedRows() {
-    return IntStream.range(0, rows()).filter(row -> masks[row] > 0).toArray();
-  }
-
-  /** Flat positions of the masks of a row, ascending. */
-  int[] maskedPositions(int row) {
-    int[] positions = new int[masks[row]];
-    int next = 0;
-    for (int i = row * length; next < positions.length; i++) {
-      if (isMasked(i)) {
-        positions[next++] = i;
-      }
-    }
-    return positions;
-  }
-
-  /** Flat positions that were masks at the start and are none now, ascending. */
-  int[] revealedPositions(int row) {
-    int[] positions = new int[blanks[row] - masks[row]];
-    int next = 0;
-    for (int i = row * length; next < positions.length; i++) {
-      if (request.start().isMasked(i) && !isMasked(i)) {
-        positions[next++] = i;
-      }
-    }
-    return positions;
+  /** The sampler's own time of the step a row is at: 1 before the first. */
+  public double time(int row) {
+    return times[row];
   }
 
   /**
-   * The uniform number a position has for a purpose in a step, the same however the rows are split
-   * into calls.
+   * Takes a row to a step, before the row is asked about.
+   *
+   * @param step from 1
+   * @param time the sampler's own time of the step, in [0, 1]
    */
-  double uniform(Purpose purpose, int step, int position) {
+  public void moveTo(int row, int step, double time) {
+    if (step < 1) {
+      throw new IllegalArgumentException("step (" + step + ") must be at least 1");
+    }
+    if (!(time >= 0 && time <= 1)) {
+      throw new IllegalArgumentException("time (" + time + ") must be in [0, 1]");
+    }
+    steps[row] = step;
+    times[row] = time;
+  }
+
+  /**
+   * Takes every row to the same step.
+   *
+   * @param step from 1
+   * @param time the sampler's own time of the step, in [0, 1]
+   */
+  public void moveAllTo(int step, double time) {
+    for (int row = 0; row < rows.count(); row++) {
+      moveTo(row, step, time);
+    }
+  }
+
+  /**
+   * The uniform number, in [0, 1), that a position has for a purpose in a step: the same however the
+   * rows are split into calls. A row as a whole takes that of its first position.
+   */
+  public double uniform(Purpose purpose, int step, int position) {
     return request
         .random()
         .uniforms(purpose, step)
-        .at(request.firstExample() + position / length, position % length);
+        .at(example(position), position % rows.length());
   }
 
-  /** Those of a row's positions whose uniform number is below a probability, in their order. */
-  int[] choose(int[] positions, Purpose purpose, int step, double probability) {
-    int[] chosen = new int[positions.length];
-    int count = 0;
-    for (int position : positions) {
-      if (uniform(purpose, step, position) < probability) {
-        chosen[count++] = position;
-      }
-    }
-    return Arrays.copyOf(chosen, count);
+  /** Those of some positions whose uniform number is below a probability, in their order. */
+  public int[] choose(int[] positions, Purpose purpose, int step, double probability) {
+    return IntStream.of(positions)
+        .filter(position -> uniform(purpose, step, position) < probability)
+        .toArray();
   }
 
   /**
-   * Asks the network about masked positions as the rows are now, and hands each prediction on.
+   * Asks the network about masks as the rows are now, each row at its own time, and hands each
+   * prediction on. Rows that hold none of the positions are not sent. Without positions nothing
+   * happens; otherwise {@link #endRound} is to follow.
    *
-   * @param positions flat, ascending; rows without any are not sent
-   * @param times the sampler's time of each row, [B]
+   * @param positions flat, strictly ascending
+   * @return whether there was anything to ask
    */
-  void ask(int[] positions, double[] times, Reader reader) {
-    if (positions.length == 0) {
-      return;
+  public boolean ask(int[] positions, Reader reader) {
+    if (roundIsOpen) {
+      throw new IllegalStateException("endRound must be called before the network is asked again");
     }
-    DenoiserInput input = question(positions, times);
-    evaluations++;
-    rowsAsked += input.times().length;
-    positionsAsked += positions.length;
-    INDArray logits = denoiser.logits(input);
-    requireShape(logits, positions.length, vocabulary.size());
-    asked = positions;
-    // M2.1 cuts rows out of a view that begins inside another array wrongly, without an error.
-    answer = logits.offset() == 0 ? logits : logits.dup('c');
-    read(positions, answer, reader);
+    if (positions.length == 0) {
+      return false;
+    }
+    DenoiserInput question =
+        rows.question(
+            positions,
+            row -> telling.time(times[row], rows.length() - rows.masks(row), rows.length()));
+    roundIsOpen = true;
+    questions.ask(question, positions, reader);
+    return true;
   }
 
   /**
@@ -196,148 +200,120 @@ final class SamplingRun {
    *
    * @param positions some of those asked about, in any order
    */
-  void readAgain(int[] positions, Reader reader) {
-    int[] rows = Arrays.stream(positions).map(i -> Arrays.binarySearch(asked, i)).toArray();
-    try (INDArray chosen = Nd4j.pullRows(Objects.requireNonNull(answer), 1, rows)) {
-      read(positions, chosen, reader);
-    }
+  public void readAgain(int[] positions, Reader reader) {
+    questions.readAgain(positions, reader);
   }
 
-  /** Draws the token of a position and writes it. */
-  void revealDrawn(int position, Prediction at, int step, double time) {
-    reveal(
-        position, at.law().draw(uniform(Purpose.TOKEN, step, position)), at.network(), step, time);
+  /** Ends a round: the listener is shown the rows. */
+  public void endRound() {
+    roundIsOpen = false;
+    listener.onRound(rows.toBatch());
   }
 
   /**
-   * Draws the token of a position and writes it if it is accepted, all by one uniform number.
+   * Holds rounds until no row has anything to ask any more. The k-th event of every row is part of
+   * the k-th question: rows do not wait for each other, and calls are few and full.
    *
-   * @param acceptance probability of each token drawn to be written, [V]
-   * @return whether a token was written
+   * @param next takes a row to its next event with {@link #moveTo} and returns the positions to ask
+   *     about, ascending; none when there are no more, and then it may be called again
    */
-  boolean revealAccepted(int position, Prediction at, double[] acceptance, int step, double time) {
-    int token = at.law().drawAccepted(uniform(Purpose.TOKEN, step, position), acceptance);
-    if (token == Categorical.NONE) {
-      return false;
-    }
-    reveal(position, token, at.network(), step, time);
-    return true;
-  }
-
-  /** Writes the token of a position. */
-  void reveal(int position, int token, Categorical network, int step, double time) {
-    reveal(position, token, network.probability(token), network.entropy(), step, time);
-  }
-
-  /** Writes the token of a position. */
-  void reveal(int position, int token, double probability, double entropy, int step, double time) {
-    tokens[position] = token;
-    masks[position / length]--;
-    revealed++;
-    listener.onReveal(
-        new Reveal(example(position), step, time, position % length, token, probability, entropy));
-  }
-
-  /** Masks a token of the sampler's own again. */
-  void remask(int position, int step, double time) {
-    int token = tokens[position];
-    tokens[position] = vocabulary.maskId();
-    masks[position / length]++;
-    listener.onRemask(new Remask(example(position), step, time, position % length, token));
-  }
-
-  /** Ends a round. */
-  void endRound() {
-    listener.onRound(tokens());
-  }
-
-  /**
-   * Fills what is still masked with the likeliest token at t = 0, one question about all rows.
-   *
-   * @param step the number these reveals carry
-   */
-  void fillLeftOver(int step) {
-    int[] left = tokens().maskedPositions();
-    if (left.length > 0) {
-      ask(
-          left,
-          new double[rows()],
-          (position, at) -> reveal(position, at.law().argmax(), at.network(), step, 0));
+  public void rounds(IntFunction<int[]> next, Reader reader) {
+    while (ask(rows.positions(next), reader)) {
       endRound();
     }
   }
 
-  /** What was drawn; there must be no masks left. */
-  SamplingResult result() {
-    double seconds = (System.nanoTime() - begin) * 1e-9;
-    return new SamplingResult(
-        tokens(), new SamplingCost(evaluations, rowsAsked, positionsAsked, revealed, seconds));
+  /** Draws the token of a mask from its prediction and reveals it. */
+  public void revealDrawn(int position, Prediction prediction) {
+    reveal(position, prediction.filtered().draw(tokenUniform(position)), prediction);
   }
 
-  private TokenBatch tokens() {
-    return TokenBatch.ofFlat(vocabulary, rows(), tokens);
+  /**
+   * Draws the token of a mask from its prediction and reveals it if it is accepted, all by one
+   * uniform number.
+   *
+   * @param acceptance probability of each token drawn to be revealed, [V]
+   * @return whether a token was revealed
+   */
+  public boolean revealAccepted(int position, Prediction prediction, double[] acceptance) {
+    int token = prediction.filtered().drawAccepted(tokenUniform(position), acceptance);
+    if (token == Categorical.NONE) {
+      return false;
+    }
+    reveal(position, token, prediction);
+    return true;
+  }
+
+  /** Reveals the likeliest token of a mask, the lowest id on ties. */
+  public void revealLikeliest(int position, Prediction prediction) {
+    reveal(position, prediction.filtered().argmax(), prediction);
+  }
+
+  /**
+   * Reveals a token where a mask is.
+   *
+   * @param token in 0..V-1
+   */
+  public void reveal(int position, int token, Prediction prediction) {
+    rows.reveal(position, token);
+    revealed++;
+    int row = rows.row(position);
+    listener.onReveal(
+        new Reveal(
+            example(position),
+            steps[row],
+            times[row],
+            position % rows.length(),
+            token,
+            prediction.network().probability(token),
+            prediction.network().entropy()));
+  }
+
+  /** Masks a token of the sampler's own again. */
+  public void remask(int position) {
+    int token = rows.remask(position);
+    int row = rows.row(position);
+    listener.onRemask(
+        new Remask(example(position), steps[row], times[row], position % rows.length(), token));
+  }
+
+  /**
+   * Fills what is still masked with the likeliest tokens at t = 0, one question about all rows.
+   *
+   * @param step the number of this step
+   */
+  public void fillLeftOver(int step) {
+    for (int row : rows.masked()) {
+      moveTo(row, step, 0);
+    }
+    if (ask(rows.positions(rows::maskedPositions), this::revealLikeliest)) {
+      endRound();
+    }
+  }
+
+  /**
+   * Returns what was drawn and what it cost.
+   *
+   * @throws IllegalStateException if masks are left or the last round has not been ended
+   */
+  public SamplingResult result() {
+    if (roundIsOpen) {
+      throw new IllegalStateException("endRound must be called before the result is taken");
+    }
+    if (rows.masked().length > 0) {
+      throw new IllegalStateException(
+          "no mask must be left when the result is taken, got one in row %d; fillLeftOver fills masks"
+              .formatted(rows.masked()[0]));
+    }
+    double seconds = (System.nanoTime() - begin) * 1e-9;
+    return new SamplingResult(rows.toBatch(), questions.cost(revealed, seconds));
+  }
+
+  private double tokenUniform(int position) {
+    return uniform(Purpose.TOKEN, steps[rows.row(position)], position);
   }
 
   private long example(int position) {
-    return request.firstExample() + position / length;
-  }
-
-  private void read(int[] positions, INDArray logits, Reader reader) {
-    int size = vocabulary.size();
-    int block = Math.max(1, LARGEST_BLOCK / size);
-    for (int from = 0; from < positions.length; from += block) {
-      int count = Math.min(block, positions.length - from);
-      double[] values = toHost(logits, from, count);
-      for (int i = 0; i < count; i++) {
-        prediction.pointAt(values, i * size);
-        reader.read(positions[from + i], prediction);
-      }
-    }
-  }
-
-  /** The question about these positions, without the rows that hold none of them. */
-  private DenoiserInput question(int[] positions, double[] times) {
-    int[] asked = new int[positions.length];
-    int[] from = new int[rows()];
-    int count = 0;
-    for (int i = 0; i < positions.length; i++) {
-      int row = positions[i] / length;
-      if (count == 0 || from[count - 1] != row) {
-        from[count++] = row;
-      }
-      asked[i] = (count - 1) * length + positions[i] % length;
-    }
-    int[] rows = new int[count * length];
-    double[] told = new double[count];
-    int[] labels = new int[request.labels().length == 0 ? 0 : count];
-    for (int i = 0; i < count; i++) {
-      int row = from[i];
-      System.arraycopy(tokens, row * length, rows, i * length, length);
-      told[i] = telling.time(times[row], length - masks[row], length);
-      if (labels.length > 0) {
-        labels[i] = request.labels()[row];
-      }
-    }
-    return new DenoiserInput(TokenBatch.ofFlat(vocabulary, count, rows), told, labels, asked);
-  }
-
-  /** Rows {@code from} to {@code from + count} of [P, V], [count * V]. */
-  private static double[] toHost(INDArray logits, int from, int count) {
-    INDArray rows = logits.get(NDArrayIndex.interval(from, from + count), NDArrayIndex.all());
-    try (INDArray copy = rows.dup('c')) {
-      return copy.data().asDouble();
-    }
-  }
-
-  private static void requireShape(INDArray logits, int rows, int size) {
-    if (logits.rank() != 2 || logits.size(0) != rows || logits.size(1) != size) {
-      throw new IllegalArgumentException(
-          "logits of the denoiser must have shape [P, V] = ["
-              + rows
-              + ", "
-              + size
-              + "], got "
-              + Arrays.toString(logits.shape()));
-    }
+    return request.firstExample() + rows.row(position);
   }
 }

@@ -47,52 +47,35 @@ import org.md4j.schedule.StateDependentSchedule;
  */
 public record StateDependentEventDrivenSampler(
     StateDependentSchedule schedule, LogitFilter filter, TimeGrid grid) implements ReverseSampler {
+  private static final int[] NONE = {};
+
   @Override
   public SamplingResult sample(
       Denoiser denoiser, SamplingRequest request, SamplingListener listener) {
     UnmaskProbabilities steps = UnmaskProbabilities.of(schedule, grid, request);
-    SamplingRun run =
-        new SamplingRun(filter, SamplingRun.Telling.stepTime(), denoiser, request, listener);
+    SamplingRun run = new SamplingRun(filter, denoiser, request, listener);
+    UnfinishedRows rows = run.rows();
     CandidateSteps candidates = new CandidateSteps(steps);
-    int[] candidate = new int[run.rows() * run.length()];
-    for (int row = 0; row < run.rows(); row++) {
-      for (int position : run.maskedPositions(row)) {
-        candidate[position] = candidates.next(run, position, 0);
-      }
+    int[] candidate = new int[rows.count() * rows.length()];
+    for (int position : rows.positions(rows::maskedPositions)) {
+      candidate[position] = candidates.next(run, position, 0);
     }
-    double[] times = new double[run.rows()];
-    int[] stepOf = new int[run.rows()];
-    while (true) {
-      int[] positions = new int[run.rows() * run.length()];
-      int count = 0;
-      for (int row = 0; row < run.rows(); row++) {
-        int[] masked = run.maskedPositions(row);
-        int step = Arrays.stream(masked).map(i -> candidate[i]).min().orElse(grid.steps());
-        if (step < grid.steps()) {
-          stepOf[row] = step;
-          times[row] = grid.time(step);
-          for (int position : masked) {
-            if (candidate[position] == step) {
-              positions[count++] = position;
-            }
+    run.rounds(
+        row -> {
+          int[] masked = rows.maskedPositions(row);
+          int step = Arrays.stream(masked).map(i -> candidate[i]).min().orElse(grid.steps());
+          if (step == grid.steps()) {
+            return NONE;
           }
-        }
-      }
-      if (count == 0) {
-        break;
-      }
-      run.ask(
-          Arrays.copyOf(positions, count),
-          times,
-          (position, at) -> {
-            int row = position / run.length();
-            int step = stepOf[row];
-            if (!run.revealAccepted(position, at, steps.relativeAt(step), step + 1, times[row])) {
-              candidate[position] = candidates.next(run, position, step + 1);
-            }
-          });
-      run.endRound();
-    }
+          run.moveTo(row, step + 1, grid.time(step));
+          return Arrays.stream(masked).filter(i -> candidate[i] == step).toArray();
+        },
+        (position, at) -> {
+          int step = run.step(rows.row(position));
+          if (!run.revealAccepted(position, at, steps.relativeAt(step - 1))) {
+            candidate[position] = candidates.next(run, position, step);
+          }
+        });
     run.fillLeftOver(grid.steps() + 1);
     return run.result();
   }

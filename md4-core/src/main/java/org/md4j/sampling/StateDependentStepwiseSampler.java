@@ -1,7 +1,5 @@
 package org.md4j.sampling;
 
-import java.util.Arrays;
-import java.util.stream.IntStream;
 import org.md4j.core.Denoiser;
 import org.md4j.core.Purpose;
 import org.md4j.schedule.StateDependentSchedule;
@@ -47,24 +45,15 @@ public record StateDependentStepwiseSampler(
   public SamplingResult sample(
       Denoiser denoiser, SamplingRequest request, SamplingListener listener) {
     UnmaskProbabilities steps = UnmaskProbabilities.of(schedule, grid, request);
-    SamplingRun run =
-        new SamplingRun(filter, SamplingRun.Telling.stepTime(), denoiser, request, listener);
-    double[] times = new double[run.rows()];
+    SamplingRun run = new SamplingRun(filter, denoiser, request, listener);
     for (int i = 0; i < grid.steps(); i++) {
-      int[] masked =
-          IntStream.range(0, run.rows())
-              .flatMap(row -> Arrays.stream(run.maskedPositions(row)))
-              .toArray();
-      if (masked.length == 0) {
-        break;
-      }
-      int step = i + 1;
-      double time = grid.time(i);
       double[] unmask = steps.at(i);
-      Arrays.fill(times, time);
-      run.ask(
-          masked, times, (position, at) -> run.revealAccepted(position, at, unmask, step, time));
-      run.endRound();
+      run.moveAllTo(i + 1, grid.time(i));
+      if (run.ask(
+          run.rows().positions(run.rows()::maskedPositions),
+          (position, at) -> run.revealAccepted(position, at, unmask))) {
+        run.endRound();
+      }
     }
     run.fillLeftOver(grid.steps() + 1);
     return run.result();

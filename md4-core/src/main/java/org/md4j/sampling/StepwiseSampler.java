@@ -1,7 +1,5 @@
 package org.md4j.sampling;
 
-import java.util.Arrays;
-import java.util.stream.IntStream;
 import org.md4j.core.Denoiser;
 import org.md4j.core.Purpose;
 
@@ -33,25 +31,19 @@ public record StepwiseSampler(Decoding decoding, UnmaskingRule rule, TimeGrid gr
   public SamplingResult sample(
       Denoiser denoiser, SamplingRequest request, SamplingListener listener) {
     SamplingRun run = new SamplingRun(decoding, denoiser, request, listener);
-    double[] times = new double[run.rows()];
     for (int i = 0; i < grid.steps(); i++) {
       int step = i + 1;
-      double time = grid.time(i);
-      double unmask = rule.probability(decoding.schedule(), grid.time(step), time);
-      Arrays.fill(times, time);
-      int[] masked =
-          IntStream.range(0, run.rows())
-              .flatMap(row -> Arrays.stream(run.maskedPositions(row)))
-              .toArray();
-      run.ask(
-          masked,
-          times,
+      double unmask = rule.probability(decoding.schedule(), grid.time(step), grid.time(i));
+      run.moveAllTo(step, grid.time(i));
+      if (run.ask(
+          run.rows().positions(run.rows()::maskedPositions),
           (position, at) -> {
             if (run.uniform(Purpose.UNMASK, step, position) < unmask) {
-              run.revealDrawn(position, at, step, time);
+              run.revealDrawn(position, at);
             }
-          });
-      run.endRound();
+          })) {
+        run.endRound();
+      }
     }
     run.fillLeftOver(grid.steps() + 1);
     return run.result();

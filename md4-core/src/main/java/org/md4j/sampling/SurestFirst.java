@@ -2,17 +2,11 @@ package org.md4j.sampling;
 
 import java.util.Arrays;
 import java.util.Comparator;
-import java.util.stream.IntStream;
+import java.util.function.IntConsumer;
 
-/** Rounds of the samplers that reveal first what the network is surest about. */
+/** The rounds of samplers that reveal first what the network is surest about. */
 final class SurestFirst {
-  private final SamplingRun run;
-  private final RevealOrder order;
-
-  SurestFirst(SamplingRun run, RevealOrder order) {
-    this.run = run;
-    this.order = order;
-  }
+  private SurestFirst() {}
 
   /** How many tokens of a row a round reveals. */
   @FunctionalInterface
@@ -26,44 +20,37 @@ final class SurestFirst {
   }
 
   /**
-   * Asks at every mask of some rows and reveals the best of each.
+   * Asks at every mask and reveals the best of each row, until no mask is left.
    *
-   * @param rows ascending, each with a mask
-   * @param stepOf the step each row is in, [B]
-   * @param times the sampler's time of each row, [B]
+   * @param advance takes a row with masks to its next step
    */
-  void reveal(int[] rows, int[] stepOf, double[] times, Count count) {
-    int[] masked = stream(rows).flatMap(row -> stream(run.maskedPositions(row))).toArray();
-    double[] scores = new double[run.rows() * run.length()];
-    run.ask(masked, times, (position, at) -> scores[position] = order.score(at.network()));
-    int[] chosen =
-        stream(rows)
-            .flatMap(
-                row -> {
-                  int[] best = ranked(run.maskedPositions(row), scores);
-                  return stream(best)
-                      .limit(count.of(row, stream(best).mapToDouble(i -> scores[i]).toArray()));
-                })
-            .toArray();
-    run.readAgain(
-        chosen,
-        (position, at) -> {
-          int row = position / run.length();
-          run.revealDrawn(position, at, stepOf[row], times[row]);
-        });
-    run.endRound();
+  static void draw(SamplingRun run, RevealOrder order, IntConsumer advance, Count count) {
+    UnfinishedRows rows = run.rows();
+    while (rows.masked().length > 0) {
+      Arrays.stream(rows.masked()).forEach(advance);
+      double[] scores = new double[rows.count() * rows.length()];
+      run.ask(
+          rows.positions(rows::maskedPositions),
+          (position, at) -> scores[position] = order.score(at.network()));
+      run.readAgain(rows.positions(row -> best(rows, row, scores, count)), run::revealDrawn);
+      run.endRound();
+    }
+  }
+
+  private static int[] best(UnfinishedRows rows, int row, double[] scores, Count count) {
+    int[] ranked = ranked(rows.maskedPositions(row), scores);
+    return ranked.length == 0
+        ? ranked
+        : Arrays.copyOf(
+            ranked, count.of(row, Arrays.stream(ranked).mapToDouble(i -> scores[i]).toArray()));
   }
 
   /** Positions by score, the greatest first, the lowest position on ties. */
   private static int[] ranked(int[] ascending, double[] scores) {
-    return stream(ascending)
+    return Arrays.stream(ascending)
         .boxed()
         .sorted(Comparator.comparingDouble(i -> -scores[i]))
         .mapToInt(Integer::intValue)
         .toArray();
-  }
-
-  private static IntStream stream(int[] values) {
-    return Arrays.stream(values);
   }
 }

@@ -17,28 +17,9 @@ record Transition(double time, double unmask, double remask) {
    * network, so it is asked only about positions revealed, and no row waits for another.
    */
   static void follow(Transition[] steps, SamplingRun run) {
-    Walk[] walks = new Walk[run.rows()];
+    Walk[] walks = new Walk[run.rows().count()];
     Arrays.setAll(walks, row -> new Walk(steps, run, row));
-    double[] times = new double[run.rows()];
-    while (true) {
-      int[] positions = new int[run.rows() * run.length()];
-      int count = 0;
-      for (int row = 0; row < walks.length; row++) {
-        int[] reveals = walks[row].next();
-        System.arraycopy(reveals, 0, positions, count, reveals.length);
-        count += reveals.length;
-        times[row] = walks[row].time();
-      }
-      if (count == 0) {
-        return;
-      }
-      run.ask(
-          Arrays.copyOf(positions, count),
-          times,
-          (position, at) -> {
-            Walk walk = walks[position / run.length()];
-            run.revealDrawn(position, at, walk.step, walk.time());
-          });
+    while (run.ask(run.rows().positions(row -> walks[row].next()), run::revealDrawn)) {
       for (Walk walk : walks) {
         walk.remask();
       }
@@ -53,7 +34,6 @@ record Transition(double time, double unmask, double remask) {
     private final Transition[] steps;
     private final SamplingRun run;
     private final int row;
-    private int step;
     private int[] remasks = NONE;
 
     Walk(Transition[] steps, SamplingRun run, int row) {
@@ -64,10 +44,12 @@ record Transition(double time, double unmask, double remask) {
 
     /** Goes on to the next step that reveals something: the positions, none at the end. */
     int[] next() {
-      while (step < steps.length) {
-        Transition now = steps[step++];
-        int[] reveals = run.choose(run.maskedPositions(row), Purpose.UNMASK, step, now.unmask);
-        remasks = run.choose(run.revealedPositions(row), Purpose.REMASK, step, now.remask);
+      for (int step = run.step(row) + 1; step <= steps.length; step++) {
+        Transition now = steps[step - 1];
+        run.moveTo(row, step, now.time);
+        int[] reveals =
+            run.choose(run.rows().maskedPositions(row), Purpose.UNMASK, step, now.unmask);
+        remasks = run.choose(run.rows().revealedPositions(row), Purpose.REMASK, step, now.remask);
         if (reveals.length > 0) {
           return reveals;
         }
@@ -79,13 +61,9 @@ record Transition(double time, double unmask, double remask) {
     /** Ends a step. Tokens are masked only now: the network was asked about the row before it. */
     void remask() {
       for (int position : remasks) {
-        run.remask(position, step, time());
+        run.remask(position);
       }
       remasks = NONE;
-    }
-
-    double time() {
-      return steps[Math.max(step, 1) - 1].time;
     }
   }
 }

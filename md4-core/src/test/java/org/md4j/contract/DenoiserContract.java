@@ -10,6 +10,7 @@ import org.junit.jupiter.api.Test;
 import org.md4j.core.CounterRandom;
 import org.md4j.core.Denoiser;
 import org.md4j.core.DenoiserInput;
+import org.md4j.core.HostLogits;
 import org.md4j.core.Purpose;
 import org.md4j.core.TokenBatch;
 import org.md4j.core.Uniforms;
@@ -123,6 +124,25 @@ public abstract class DenoiserContract {
             .toArray();
 
     assertThat(wanted.values()).containsExactly(expected, wanted.rounding());
+  }
+
+  @Test
+  protected final void theHostReadsTheSameLogitsInWhateverOrder() {
+    DenoiserInput input = question(ROWS);
+    Denoiser denoiser = denoiser();
+    Logits logits = values(denoiser.logits(input));
+    int columns = vocabulary().size();
+    int[] forwards = IntStream.range(0, input.positions().length).toArray();
+    int[] everyOther = IntStream.of(forwards).map(i -> forwards.length - 1 - i / 2 * 2).toArray();
+    HostLogits read = denoiser.hostLogits(input);
+
+    assertThat(read.read(forwards)).containsExactly(logits.values(), logits.rounding());
+    double[] expected =
+        IntStream.of(everyOther)
+            .boxed()
+            .flatMapToDouble(i -> Arrays.stream(logits.values(), i * columns, (i + 1) * columns))
+            .toArray();
+    assertThat(read.read(everyOther)).containsExactly(expected, logits.rounding());
   }
 
   /** A question at some positions of every row, at times of their own. */

@@ -9,9 +9,9 @@ import static org.md4j.Tolerance.EXACT_DOUBLE;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.md4j.contract.ReverseSamplerContract;
 import org.md4j.core.CounterRandom;
 import org.md4j.core.Denoiser;
 import org.md4j.core.DenoiserInput;
@@ -21,7 +21,7 @@ import org.md4j.toy.ExactDenoiser;
 import org.md4j.toy.FixedDenoiser;
 import org.md4j.toy.ToyDenoiser;
 
-class AutoregressiveSamplerTest {
+class AutoregressiveSamplerTest extends ReverseSamplerContract {
   private static final CounterRandom RANDOM = new CounterRandom(61);
   private static final Vocabulary VOCABULARY = new Vocabulary(3);
   private static final int MASK = VOCABULARY.maskId();
@@ -38,6 +38,16 @@ class AutoregressiveSamplerTest {
           new int[] {2, 0, 1, 1},
           new int[] {1, MASK, MASK, MASK},
           new int[] {1, 2, 0, MASK});
+
+  @Override
+  protected Stream<ReverseSampler> samplers() {
+    return Stream.of(SAMPLER, new AutoregressiveSampler(LogitFilter.topK(2)));
+  }
+
+  @Override
+  protected TokenBatch start() {
+    return START;
+  }
 
   @Test
   void exactConditionalsDrawTheJointLaw() {
@@ -65,26 +75,6 @@ class AutoregressiveSamplerTest {
             FixedDenoiser.of(0.2, 0.3, 0.5),
             VOCABULARY)
         .assertFollows(new double[] {0, 0.375, 0.625}, 3);
-  }
-
-  @ParameterizedTest
-  @ValueSource(ints = {1, 2})
-  void rowsAreTheSameToTheBitWhateverTheBatchSize(int batch) {
-    SamplingTrace whole = new SamplingTrace();
-    TokenBatch drawn =
-        SAMPLER
-            .sample(DENOISER, SamplingRequest.of(START, RANDOM).withFirstExample(7), whole)
-            .tokens();
-
-    SamplingTrace split = new SamplingTrace();
-    for (int from = 0; from < START.rows(); from += batch) {
-      int to = Math.min(START.rows(), from + batch);
-      SamplingRequest request =
-          SamplingRequest.of(START.rows(from, to), RANDOM).withFirstExample(7L + from);
-
-      assertThat(SAMPLER.sample(DENOISER, request, split).tokens()).isEqualTo(drawn.rows(from, to));
-    }
-    assertThat(split.reveals()).containsExactlyInAnyOrderElementsOf(whole.reveals());
   }
 
   @Test

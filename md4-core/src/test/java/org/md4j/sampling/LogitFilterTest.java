@@ -14,9 +14,10 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.md4j.Tolerance;
+import org.md4j.contract.LogitFilterContract;
 import org.md4j.golden.GoldenVectors;
 
-class LogitFilterTest {
+class LogitFilterTest extends LogitFilterContract {
   private static final double OUT = Double.NEGATIVE_INFINITY;
 
   /** {@code sampling/top_p}. */
@@ -56,7 +57,7 @@ class LogitFilterTest {
   }
 
   @Test
-  void tokensThatCannotBeStayOut() {
+  void tokensThatCannotBeAreNoneOfTheLikeliest() {
     assertThat(filtered(LogitFilter.topK(3), OUT, 1, OUT, 0)).containsExactly(OUT, 1, OUT, 0);
     assertThat(filtered(LogitFilter.topP(1), OUT, 1, OUT, 0)).containsExactly(OUT, 1, OUT, 0);
     assertThat(filtered(LogitFilter.temperature(0.5), OUT, 1, 0)).containsExactly(OUT, 2, 0);
@@ -84,7 +85,7 @@ class LogitFilterTest {
   }
 
   @Test
-  void onlyTheRowIsLookedAtAndChanged() {
+  void aChainLeavesAloneWhatIsBeyondTheRow() {
     double[] logits = {1, 2, 3, 99, 0};
 
     LogitFilter.topK(2).andThen(LogitFilter.temperature(0.5)).apply(logits, 3);
@@ -92,7 +93,8 @@ class LogitFilterTest {
     assertThat(logits).containsExactly(OUT, 4, 6, 99, 0);
   }
 
-  static Stream<LogitFilter> filters() {
+  @Override
+  protected Stream<LogitFilter> filters() {
     return Stream.of(
         LogitFilter.none(),
         LogitFilter.temperature(1e-3),

@@ -1,6 +1,5 @@
 package org.md4j.sampling;
 
-import java.util.Arrays;
 import java.util.stream.IntStream;
 import org.md4j.core.Denoiser;
 import org.md4j.core.Purpose;
@@ -15,10 +14,7 @@ record MeanRateSampler(StateDependentSchedule schedule, TimeGrid grid) implement
   @Override
   public SamplingResult sample(
       Denoiser denoiser, SamplingRequest request, SamplingListener listener) {
-    SamplingRun run =
-        new SamplingRun(
-            LogitFilter.none(), SamplingRun.Telling.stepTime(), denoiser, request, listener);
-    double[] times = new double[run.rows()];
+    SamplingRun run = new SamplingRun(LogitFilter.none(), denoiser, request, listener);
     for (int i = 0; i < grid.steps(); i++) {
       int step = i + 1;
       double t = grid.time(i);
@@ -28,19 +24,16 @@ record MeanRateSampler(StateDependentSchedule schedule, TimeGrid grid) implement
               .mapToDouble(v -> schedule.unmaskProbability(s, t, v))
               .average()
               .orElseThrow();
-      Arrays.fill(times, t);
-      int[] masked =
-          IntStream.range(0, run.rows())
-              .flatMap(row -> Arrays.stream(run.maskedPositions(row)))
-              .toArray();
-      run.ask(
-          masked,
-          times,
+      run.moveAllTo(step, t);
+      if (run.ask(
+          run.rows().positions(run.rows()::maskedPositions),
           (position, at) -> {
             if (run.uniform(Purpose.UNMASK, step, position) < unmask) {
-              run.revealDrawn(position, at, step, t);
+              run.revealDrawn(position, at);
             }
-          });
+          })) {
+        run.endRound();
+      }
     }
     run.fillLeftOver(grid.steps() + 1);
     return run.result();

@@ -16,6 +16,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.md4j.core.Denoiser;
+import org.md4j.core.HostDenoiser;
 import org.md4j.core.Vocabulary;
 import org.md4j.schedule.MaskingSchedule;
 import org.md4j.toy.ExactDenoiser;
@@ -27,7 +28,7 @@ import org.md4j.toy.ToyDenoiser;
 class SamplerLawTest {
   private static final Vocabulary BINARY = new Vocabulary(2);
   private static final Vocabulary TERNARY = new Vocabulary(3);
-  private static final Denoiser TIMED = new ToyDenoiser(TERNARY, t -> 4 * t);
+  private static final HostDenoiser TIMED = new ToyDenoiser(TERNARY, t -> 4 * t);
 
   /** A network, and a row from scratch and one with given tokens to start from. */
   private record Toy(String name, Denoiser denoiser, Vocabulary vocabulary, int[]... starts) {}
@@ -276,7 +277,7 @@ class SamplerLawTest {
   void aRowHasTheLawOfItsLabel(Subject subject) {
     MaskingSchedule schedule = MaskingSchedule.linear();
     TimeGrid grid = TimeGrid.uniform(3);
-    List<Denoiser> byLabel = List.of(TIMED, new ToyDenoiser(TERNARY, t -> 1 - t));
+    List<HostDenoiser> byLabel = List.of(TIMED, new ToyDenoiser(TERNARY, t -> 1 - t));
     double[][] laws =
         byLabel.stream()
             .map(toy -> subject.law.of(new SamplerLaws(toy, schedule, TERNARY), grid, 3, 0, 3))

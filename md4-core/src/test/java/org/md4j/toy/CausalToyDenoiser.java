@@ -1,10 +1,9 @@
 package org.md4j.toy;
 
 import java.util.Arrays;
-import org.md4j.core.Denoiser;
 import org.md4j.core.DenoiserInput;
+import org.md4j.core.HostDenoiser;
 import org.md4j.core.Vocabulary;
-import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
  * A predictor whose logits depend on position, value and the tokens before the position.
@@ -15,11 +14,11 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  *
  * <p>Logits are DOUBLE.
  */
-public record CausalToyDenoiser(Vocabulary vocabulary) implements Denoiser {
+public record CausalToyDenoiser(Vocabulary vocabulary) implements HostDenoiser {
   @Override
-  public INDArray logits(DenoiserInput input) {
-    HostLogits formula = (row, position, time) -> at(position, Arrays.copyOf(row, position));
-    return formula.answer(input);
+  public void logits(DenoiserInput input, int row, int position, double[] into) {
+    double[] logits = at(position, Arrays.copyOf(input.tokens().row(row), position));
+    System.arraycopy(logits, 0, into, 0, into.length);
   }
 
   /** The logits of a position, [V], after the tokens before it. */

@@ -2,10 +2,9 @@ package org.md4j.toy;
 
 import java.util.Arrays;
 import java.util.Random;
-import org.md4j.core.Denoiser;
 import org.md4j.core.DenoiserInput;
+import org.md4j.core.HostDenoiser;
 import org.md4j.core.Vocabulary;
-import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
  * The best possible predictor of a distribution given as a table: it answers with the exact
@@ -13,7 +12,7 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  *
  * <p>Logits are DOUBLE log-probabilities.
  */
-public final class ExactDenoiser implements Denoiser {
+public final class ExactDenoiser implements HostDenoiser {
   private final Vocabulary vocabulary;
   private final int length;
   private final double[] joint;
@@ -53,11 +52,9 @@ public final class ExactDenoiser implements Denoiser {
   }
 
   @Override
-  public INDArray logits(DenoiserInput input) {
-    HostLogits formula =
-        (row, position, time) ->
-            answers[Sequences.index(row, vocabulary.embeddingRows())][position];
-    return formula.answer(input);
+  public void logits(DenoiserInput input, int row, int position, double[] into) {
+    int state = Sequences.index(input.tokens().row(row), vocabulary.embeddingRows());
+    System.arraycopy(answers[state][position], 0, into, 0, into.length);
   }
 
   private double[] conditional(int[] row, int position) {

@@ -48,7 +48,7 @@ public final class GradientRecorder implements DifferentiableDenoiser {
 
   @Override
   public void backward(INDArray logitGradients, boolean accumulate) {
-    gradients.add(HostLogits.flat(logitGradients));
+    gradients.add(logitGradients.dup('c').data().asDouble());
     accumulated.add(accumulate);
   }
 }

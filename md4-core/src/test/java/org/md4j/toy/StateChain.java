@@ -118,7 +118,11 @@ final class StateChain {
             vocabulary, Arrays.stream(asked).mapToObj(i -> rows[i]).toArray(int[][]::new));
     double[] times = Arrays.stream(asked).mapToDouble(i -> time.applyAsDouble(rows[i])).toArray();
     double[] logits =
-        HostLogits.flat(denoiser.logits(new DenoiserInput(batch, times, batch.maskedPositions())));
+        denoiser
+            .logits(new DenoiserInput(batch, times, batch.maskedPositions()))
+            .dup('c')
+            .data()
+            .asDouble();
     int[] positions = batch.maskedPositions();
     int size = vocabulary.size();
     for (int p = 0; p < positions.length; p++) {

@@ -1,11 +1,10 @@
 package org.md4j.toy;
 
 import java.util.Arrays;
-import org.md4j.core.Denoiser;
 import org.md4j.core.DenoiserInput;
+import org.md4j.core.HostDenoiser;
 import org.md4j.core.Vocabulary;
 import org.md4j.schedule.StateDependentSchedule;
-import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
  * The best possible predictor under a state-dependent schedule: the posterior of each clean token
@@ -18,7 +17,7 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  * <p>The second product is the same for all x that agree with the visible tokens. Logits are DOUBLE
  * log-probabilities.
  */
-public final class StateDependentExactDenoiser implements Denoiser {
+public final class StateDependentExactDenoiser implements HostDenoiser {
   private final StateDependentSchedule schedule;
   private final int length;
   private final double[] joint;
@@ -40,9 +39,9 @@ public final class StateDependentExactDenoiser implements Denoiser {
   }
 
   @Override
-  public INDArray logits(DenoiserInput input) {
-    HostLogits formula = this::posterior;
-    return formula.answer(input);
+  public void logits(DenoiserInput input, int row, int position, double[] into) {
+    double[] logits = posterior(input.tokens().row(row), position, input.times()[row]);
+    System.arraycopy(logits, 0, into, 0, into.length);
   }
 
   private double[] posterior(int[] noisy, int position, double time) {

@@ -1,10 +1,9 @@
 package org.md4j.toy;
 
 import java.util.function.DoubleUnaryOperator;
-import org.md4j.core.Denoiser;
 import org.md4j.core.DenoiserInput;
+import org.md4j.core.HostDenoiser;
 import org.md4j.core.Vocabulary;
-import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
  * The predictor of the golden vectors: no network, but every logit depends on position, value,
@@ -16,7 +15,7 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  *
  * <p>Logits are DOUBLE.
  */
-public final class ToyDenoiser implements Denoiser {
+public final class ToyDenoiser implements HostDenoiser {
   private final Vocabulary vocabulary;
   private final DoubleUnaryOperator feature;
 
@@ -32,20 +31,14 @@ public final class ToyDenoiser implements Denoiser {
   }
 
   @Override
-  public INDArray logits(DenoiserInput input) {
-    HostLogits formula = this::at;
-    return formula.answer(input);
-  }
-
-  private double[] at(int[] row, int position, double time) {
+  public void logits(DenoiserInput input, int row, int position, double[] into) {
     double context = 0;
-    for (int j = 0; j < row.length; j++) {
-      context += (j + 1) * row[j];
+    for (int j = 0; j < input.tokens().length(); j++) {
+      context += (j + 1) * input.tokens().token(row, j);
     }
-    double[] logits = new double[vocabulary.size()];
-    for (int v = 0; v < logits.length; v++) {
-      logits[v] = Math.sin(1.0 + 1.3 * position + 2.1 * v + context + feature.applyAsDouble(time));
+    double shift = feature.applyAsDouble(input.times()[row]);
+    for (int v = 0; v < vocabulary.size(); v++) {
+      into[v] = Math.sin(1.0 + 1.3 * position + 2.1 * v + context + shift);
     }
-    return logits;
   }
 }
