@@ -17,6 +17,8 @@ import org.nd4j.linalg.indexing.NDArrayIndex;
  * What comes out is no longer a model of the data: samples are more typical of their class and less
  * varied, and a likelihood computed from it is not a bound of the network's.
  *
+ * <p>Unless g = 0, the logits are computed with ND4J, whose backend must be on the class path.
+ *
  * <p>The result is the inner denoiser's, with its number type and its rules of ownership and
  * threads.
  *

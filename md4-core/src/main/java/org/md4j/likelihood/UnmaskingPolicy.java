@@ -9,6 +9,8 @@ import org.md4j.sampling.RevealOrder;
  * Decides, without chance, which masked positions of a row are revealed next.
  *
  * <p>It sees where the masks are and what the network says there, never the tokens behind them.
+ * {@code org.md4j.contract.UnmaskingPolicyContract}, in the contracts jar of md4-core, holds a policy
+ * of one's own to what is said here.
  */
 @FunctionalInterface
 public interface UnmaskingPolicy {
@@ -23,7 +25,7 @@ public interface UnmaskingPolicy {
   int[] next(int[] masked, double[] logits);
 
   /**
-   * The positions the network is surest about, the lowest positions on ties.
+   * Returns a policy that reveals where the network is surest, the lowest positions on ties.
    *
    * @param order what sure means
    * @param tokens positions revealed at once, at least 1
@@ -44,7 +46,7 @@ public interface UnmaskingPolicy {
   }
 
   /**
-   * From the first position to the last.
+   * Returns a policy that reveals from the first position to the last.
    *
    * @param tokens positions revealed at once, at least 1
    */

@@ -3,8 +3,8 @@ package org.md4j.sampling;
 import org.md4j.schedule.MaskingSchedule;
 
 /**
- * How a sampler asks the network and what it draws tokens from: the part that is the same for all
- * samplers.
+ * Settings of how a sampler asks the network and what it draws tokens from: the part that is the
+ * same for all samplers.
  *
  * @param schedule the alpha the network was trained with
  * @param toldTime the time a time-conditioned network is told
@@ -12,22 +12,28 @@ import org.md4j.schedule.MaskingSchedule;
  *     confidence, entropies and probabilities reported are those of the unfiltered prediction
  */
 public record Decoding(MaskingSchedule schedule, ToldTime toldTime, LogitFilter filter) {
-  /** The sampler's own times and unchanged logits: for rows drawn from scratch. */
+  /**
+   * Returns a decoding that tells the sampler's own times and leaves logits unchanged: for rows drawn
+   * from scratch.
+   */
   public static Decoding of(MaskingSchedule schedule) {
     return new Decoding(schedule, ToldTime.OF_STEP, LogitFilter.none());
   }
 
-  /** Times of the visible tokens and unchanged logits: for rows with given tokens. */
+  /**
+   * Returns a decoding that tells times of the visible tokens and leaves logits unchanged: for rows
+   * with given tokens.
+   */
   public static Decoding forInfilling(MaskingSchedule schedule) {
     return of(schedule).withToldTime(ToldTime.OF_VISIBLE_TOKENS);
   }
 
-  /** The same, telling another time. */
+  /** Returns the same decoding, telling another time. */
   public Decoding withToldTime(ToldTime toldTime) {
     return new Decoding(schedule, toldTime, filter);
   }
 
-  /** The same with another filter in place of the present one. */
+  /** Returns the same decoding with another filter in place of the present one. */
   public Decoding withFilter(LogitFilter filter) {
     return new Decoding(schedule, toldTime, filter);
   }

@@ -41,7 +41,7 @@ import org.md4j.core.Purpose;
  */
 public record EventDrivenSampler(Decoding decoding, UnmaskingRule rule, TimeGrid grid)
     implements ReverseSampler {
-  /** Exact steps. */
+  /** Returns a sampler with exact steps, {@link UnmaskingRule#ANCESTRAL}. */
   public static EventDrivenSampler ancestral(Decoding decoding, TimeGrid grid) {
     return new EventDrivenSampler(decoding, UnmaskingRule.ANCESTRAL, grid);
   }

@@ -6,7 +6,7 @@ import org.md4j.process.ForwardProcess;
 import org.md4j.schedule.MaskingSchedule;
 
 /**
- * Ancestral steps, each followed by corrections that mask and reveal tokens while time stands
+ * Takes ancestral steps, each followed by corrections that mask and reveal tokens while time stands
  * still.
  *
  * <pre>

@@ -7,7 +7,7 @@ import org.md4j.process.ForwardProcess;
 import org.md4j.schedule.MaskingSchedule;
 
 /**
- * Ancestral steps that also mask tokens again, so that early mistakes can be mended.
+ * Takes ancestral steps that also mask tokens again, so that early mistakes can be mended.
  *
  * <pre>
  *   in a step from t to s, with sigma = strength min(1, (1 - alpha(s)) / alpha(t))

@@ -12,12 +12,12 @@ package org.md4j.sampling;
  */
 public record SamplingCost(
     long evaluations, long rows, long positions, long tokens, double seconds) {
-  /** Nothing done yet. */
+  /** Returns the cost of nothing: zeros. */
   public static SamplingCost none() {
     return new SamplingCost(0, 0, 0, 0, 0);
   }
 
-  /** Both, one after the other. */
+  /** Returns the cost of this and another together. */
   public SamplingCost plus(SamplingCost other) {
     return new SamplingCost(
         evaluations + other.evaluations,

@@ -24,30 +24,43 @@ public interface SamplingListener {
 
   /** Returns a listener that is told everything after this one has been. */
   default SamplingListener andThen(SamplingListener next) {
-    SamplingListener first = this;
-    return new SamplingListener() {
-      @Override
-      public void onReveal(Reveal reveal) {
-        first.onReveal(reveal);
-        next.onReveal(reveal);
-      }
-
-      @Override
-      public void onRemask(Remask remask) {
-        first.onRemask(remask);
-        next.onRemask(remask);
-      }
-
-      @Override
-      public void onRound(TokenBatch tokens) {
-        first.onRound(tokens);
-        next.onRound(tokens);
-      }
-    };
+    return new Both(this, next);
   }
 
   /** Returns a listener that does nothing. */
   static SamplingListener none() {
-    return new SamplingListener() {};
+    return None.NONE;
+  }
+
+  /** The listener that does nothing. */
+  enum None implements SamplingListener {
+    /** The only one. */
+    NONE
+  }
+
+  /**
+   * Two listeners as one.
+   *
+   * @param first told first
+   * @param second told second
+   */
+  record Both(SamplingListener first, SamplingListener second) implements SamplingListener {
+    @Override
+    public void onReveal(Reveal reveal) {
+      first.onReveal(reveal);
+      second.onReveal(reveal);
+    }
+
+    @Override
+    public void onRemask(Remask remask) {
+      first.onRemask(remask);
+      second.onRemask(remask);
+    }
+
+    @Override
+    public void onRound(TokenBatch tokens) {
+      first.onRound(tokens);
+      second.onRound(tokens);
+    }
   }
 }

@@ -24,7 +24,7 @@ public record Template(TokenBatch row) {
   }
 
   /**
-   * A template of tokens.
+   * Returns a template of some tokens.
    *
    * @param tokens [N], values 0..V; V, the mask, is a blank
    */
@@ -32,7 +32,7 @@ public record Template(TokenBatch row) {
     return new Template(TokenBatch.of(vocabulary, tokens));
   }
 
-  /** N. */
+  /** N, the tokens of the row. */
   public int length() {
     return row.length();
   }
@@ -42,7 +42,7 @@ public record Template(TokenBatch row) {
     return row.maskedPositions();
   }
 
-  /** The start of sampling: this row B times, [B, N]. */
+  /** Returns the start of sampling: this row B times, [B, N]. */
   public TokenBatch start(int rows) {
     if (rows < 1) {
       throw new IllegalArgumentException("rows (" + rows + ") must be at least 1");
@@ -53,7 +53,7 @@ public record Template(TokenBatch row) {
   }
 
   /**
-   * The template with every run of neighbouring blanks replaced by one of another length.
+   * Returns the template with every run of neighbouring blanks replaced by one of another length.
    *
    * @param length blanks of each run, at least 1
    */

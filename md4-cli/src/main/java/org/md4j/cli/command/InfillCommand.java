@@ -8,7 +8,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
-import org.md4j.cli.draw.DrawnRows;
+import org.md4j.sampling.DrawnRows;
 import org.md4j.cli.draw.ImageDrawing;
 import org.md4j.cli.draw.InfillPictures;
 import org.md4j.cli.draw.InfillTemplates;
@@ -95,7 +95,7 @@ public final class InfillCommand implements Callable<Integer> {
       one.put(
           "texts",
           drawn
-              .texts(new Text27Tokenizer())
+              .decoded(new Text27Tokenizer()::decode)
               .subList(i * drawing.count(RunKind.TEXT), (i + 1) * drawing.count(RunKind.TEXT)));
       filled.add(one);
     }

@@ -8,9 +8,9 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
-import org.md4j.cli.draw.DrawnRows;
+import org.md4j.sampling.DrawnRows;
 import org.md4j.cli.draw.ImageDrawing;
-import org.md4j.cli.draw.RowSampling;
+import org.md4j.sampling.RowSampling;
 import org.md4j.cli.draw.TextDrawing;
 import org.md4j.cli.machine.Versions;
 import org.md4j.cli.option.DrawingFlags;
@@ -96,7 +96,7 @@ public final class SampleCommand implements Callable<Integer> {
   private static Map<String, Object> fields(int characters, DrawnRows drawn) {
     Map<String, Object> fields = new LinkedHashMap<>();
     fields.put("length", characters);
-    fields.put("texts", drawn.texts(TOKENIZER));
+    fields.put("texts", drawn.decoded(TOKENIZER::decode));
     return fields;
   }
 }

@@ -1,5 +1,6 @@
 package org.md4j.cli.draw;
 
+import org.md4j.sampling.DrawnRow;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;

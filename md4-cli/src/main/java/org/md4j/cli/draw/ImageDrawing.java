@@ -1,5 +1,9 @@
 package org.md4j.cli.draw;
 
+import org.md4j.sampling.RowObserver;
+import org.md4j.sampling.DrawnRow;
+import org.md4j.sampling.DrawnRows;
+import org.md4j.sampling.RowSampling;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -120,8 +124,8 @@ public record ImageDrawing(
             starts,
             labels,
             drawing.seed());
-    RowDisplay display =
-        drawing.quiet() ? RowDisplay.none() : RowDisplay.ofPictures(terminal, starts.size());
+    RowObserver display =
+        drawing.quiet() ? RowObserver.none() : RowDisplay.ofPictures(terminal, starts.size());
     ReportTrace trace = new ReportTrace(config.network().vocabulary());
     try (ReplicaPool pool = new ReplicaPool(ReplicaPool.defaultSize())) {
       DrawnRows drawn =

@@ -3,6 +3,8 @@ package org.md4j.cli.draw;
 import java.io.PrintStream;
 import org.md4j.core.TokenBatch;
 import org.md4j.data.Tokenizer;
+import org.md4j.sampling.DrawnRow;
+import org.md4j.sampling.RowObserver;
 import org.md4j.sampling.SamplingListener;
 
 /**
@@ -12,10 +14,10 @@ import org.md4j.sampling.SamplingListener;
  * @param out a terminal
  * @param tokenizer spells the tokens
  */
-record LiveDisplay(PrintStream out, Tokenizer tokenizer) implements RowDisplay {
+record LiveDisplay(PrintStream out, Tokenizer tokenizer) implements RowObserver {
   @Override
   public int rowsTogether(int length) {
-    return fits(length) ? LiveText.rowsThatFit(length) : PlainDisplay.ROWS_TOGETHER;
+    return fits(length) ? LiveText.rowsThatFit(length) : ROWS_TOGETHER;
   }
 
   @Override
@@ -24,7 +26,7 @@ record LiveDisplay(PrintStream out, Tokenizer tokenizer) implements RowDisplay {
   }
 
   @Override
-  public void show(DrawnRow text) {
+  public void onRow(DrawnRow text) {
     if (!fits(text.start().length)) {
       out.println(LiveText.coloured(text, tokenizer));
     }

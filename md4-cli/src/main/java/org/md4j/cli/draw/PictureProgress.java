@@ -3,12 +3,14 @@ package org.md4j.cli.draw;
 import java.io.PrintStream;
 import java.util.Locale;
 import org.md4j.core.TokenBatch;
+import org.md4j.sampling.DrawnRow;
 import org.md4j.sampling.Remask;
 import org.md4j.sampling.Reveal;
+import org.md4j.sampling.RowObserver;
 import org.md4j.sampling.SamplingListener;
 
 /** A line in a terminal that says how much of the pictures is drawn. */
-final class PictureProgress implements RowDisplay {
+final class PictureProgress implements RowObserver {
   private static final long NANOS_BETWEEN = 200_000_000;
   private static final String CLEAR_LINE = "\r\u001b[K";
 
@@ -28,11 +30,6 @@ final class PictureProgress implements RowDisplay {
   }
 
   @Override
-  public int rowsTogether(int length) {
-    return PlainDisplay.ROWS_TOGETHER;
-  }
-
-  @Override
   public SamplingListener watch(TokenBatch start) {
     int mask = start.vocabulary().maskId();
     int masks = 0;
@@ -45,7 +42,7 @@ final class PictureProgress implements RowDisplay {
   }
 
   @Override
-  public void show(DrawnRow row) {
+  public void onRow(DrawnRow row) {
     done++;
     if (done == pictures) {
       out.print(CLEAR_LINE);

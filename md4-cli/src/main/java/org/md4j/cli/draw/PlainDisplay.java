@@ -1,30 +1,17 @@
 package org.md4j.cli.draw;
 
 import java.util.function.Consumer;
-import org.md4j.core.TokenBatch;
-import org.md4j.sampling.SamplingListener;
+import org.md4j.sampling.DrawnRow;
+import org.md4j.sampling.RowObserver;
 
 /**
  * Rows one after the other, each when it is done.
  *
  * @param rows takes each
  */
-record PlainDisplay(Consumer<DrawnRow> rows) implements RowDisplay {
-  /** Rows that fill the cores and still fit in memory. */
-  static final int ROWS_TOGETHER = 16;
-
+record PlainDisplay(Consumer<DrawnRow> rows) implements RowObserver {
   @Override
-  public int rowsTogether(int length) {
-    return ROWS_TOGETHER;
-  }
-
-  @Override
-  public SamplingListener watch(TokenBatch start) {
-    return SamplingListener.none();
-  }
-
-  @Override
-  public void show(DrawnRow row) {
+  public void onRow(DrawnRow row) {
     rows.accept(row);
   }
 }

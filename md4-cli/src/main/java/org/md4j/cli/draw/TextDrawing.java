@@ -1,5 +1,9 @@
 package org.md4j.cli.draw;
 
+import org.md4j.sampling.RowObserver;
+import org.md4j.sampling.DrawnRow;
+import org.md4j.sampling.DrawnRows;
+import org.md4j.sampling.RowSampling;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -60,7 +64,7 @@ public record TextDrawing(
         new SamplingSummary(
             run, RunKind.TEXT, checkpoint.averagedObjective(), sampling, drawing, drawn.cost());
     if (drawing.out() != null) {
-      Files.write(drawing.out(), drawn.texts(TOKENIZER));
+      Files.write(drawing.out(), drawn.decoded(TOKENIZER::decode));
     }
     if (drawing.report() != null) {
       Files.writeString(drawing.report(), report(title, summary, drawn, trace).toHtml());
@@ -91,8 +95,8 @@ public record TextDrawing(
             TOKENIZER.vocabulary(),
             starts,
             drawing.seed());
-    RowDisplay display =
-        drawing.quiet() ? RowDisplay.none() : RowDisplay.ofText(terminal, TOKENIZER);
+    RowObserver display =
+        drawing.quiet() ? RowObserver.none() : RowDisplay.ofText(terminal, TOKENIZER);
     try (ReplicaPool pool = new ReplicaPool(ReplicaPool.defaultSize())) {
       return texts.draw(ParallelDenoiser.of(pool, checkpoint.averagedNetwork()), display, trace);
     }

@@ -1,5 +1,6 @@
 package org.md4j.cli.train;
 
+import org.md4j.sampling.RowObserver;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -7,9 +8,9 @@ import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 import org.md4j.cli.data.TextData;
-import org.md4j.cli.draw.DrawnRows;
+import org.md4j.sampling.DrawnRows;
 import org.md4j.cli.draw.RowDisplay;
-import org.md4j.cli.draw.RowSampling;
+import org.md4j.sampling.RowSampling;
 import org.md4j.cli.run.RunFolder;
 import org.md4j.cli.run.RunKind;
 import org.md4j.cli.run.RunReport;
@@ -88,10 +89,10 @@ public record TextTraining(
             TOKENIZER.vocabulary(),
             RowSampling.masks(TOKENIZER.vocabulary(), SAMPLES, SAMPLE_LENGTH),
             config.trainer().seed());
-    RowDisplay display = RowDisplay.ofText(terminal, TOKENIZER);
+    RowObserver display = RowDisplay.ofText(terminal, TOKENIZER);
     DrawnRows drawn =
         trainer.withAveragedParameters(
             averaged -> sampling.draw(averaged, display, SamplingListener.none()));
-    Files.write(folder.samples(), drawn.texts(TOKENIZER));
+    Files.write(folder.samples(), drawn.decoded(TOKENIZER::decode));
   }
 }

@@ -1,5 +1,6 @@
 package org.md4j.cli.draw;
 
+import org.md4j.sampling.DrawnRow;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 

@@ -1,5 +1,8 @@
 package org.md4j.cli.draw;
 
+import org.md4j.sampling.RowObserver;
+import org.md4j.sampling.DrawnRows;
+import org.md4j.sampling.RowSampling;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.ByteArrayOutputStream;
@@ -15,29 +18,28 @@ import org.md4j.sampling.Decoding;
 import org.md4j.sampling.EventDrivenSampler;
 import org.md4j.sampling.ReverseSampler;
 import org.md4j.sampling.SamplingListener;
-import org.md4j.sampling.SamplingTrace;
 import org.md4j.sampling.TimeGrid;
 import org.md4j.sampling.UnmaskingRule;
 import org.md4j.schedule.MaskingSchedule;
 import org.nd4j.linalg.factory.Nd4j;
 
-class RowSamplingTest {
+class RowDisplayTest {
   private static final Tokenizer TOKENIZER = new Text27Tokenizer();
   private static final int MORE_THAN_A_SCREEN = 40;
 
   private final Denoiser uniform = input -> Nd4j.zeros(input.positions().length, 27);
   private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
   private final PrintStream out = new PrintStream(bytes, true, StandardCharsets.UTF_8);
-  private final RowDisplay plain = on(Terminal.plain(out, out));
-  private final RowDisplay live = on(new Terminal(out, out, true, true, 80));
+  private final RowObserver plain = on(Terminal.plain(out, out));
+  private final RowObserver live = on(new Terminal(out, out, true, true, 80));
 
   @Test
   void textsDoNotDependOnHowManyAreDrawnTogether() {
     RowSampling sampling = fromMasks(MORE_THAN_A_SCREEN, 100);
 
-    List<String> drawn = draw(sampling, plain).texts(TOKENIZER);
+    List<String> drawn = draw(sampling, plain).decoded(TOKENIZER::decode);
 
-    assertThat(draw(sampling, live).texts(TOKENIZER))
+    assertThat(draw(sampling, live).decoded(TOKENIZER::decode))
         .isEqualTo(drawn)
         .hasSize(MORE_THAN_A_SCREEN)
         .doesNotHaveDuplicates();
@@ -47,12 +49,12 @@ class RowSamplingTest {
   void plainOutputIsALineATextWithoutEscapes() {
     DrawnRows drawn = draw(fromMasks(2, 10), plain);
 
-    assertThat(shown().lines()).isEqualTo(drawn.texts(TOKENIZER));
+    assertThat(shown().lines()).isEqualTo(drawn.decoded(TOKENIZER::decode));
   }
 
   @Test
   void noDisplayShowsNothing() {
-    draw(fromMasks(2, 10), RowDisplay.none());
+    draw(fromMasks(2, 10), RowObserver.none());
 
     assertThat(shown()).isEmpty();
   }
@@ -61,7 +63,7 @@ class RowSamplingTest {
   void textsTooLongForTheScreenArePrintedWhenDone() {
     DrawnRows drawn = draw(fromMasks(1, 5_000), live);
 
-    assertThat(shown()).isEqualTo(drawn.texts(TOKENIZER).get(0) + System.lineSeparator());
+    assertThat(shown()).isEqualTo(drawn.decoded(TOKENIZER::decode).get(0) + System.lineSeparator());
   }
 
   @Test
@@ -70,26 +72,8 @@ class RowSamplingTest {
 
     DrawnRows drawn = draw(new RowSampling(sampler(), TOKENIZER.vocabulary(), starts, 7), plain);
 
-    assertThat(drawn.texts(TOKENIZER)).extracting(String::length).containsExactly(5, 3, 5, 4);
-    assertThat(drawn.rows()).extracting(DrawnRow::example).containsExactly(2L, 0L, 3L, 1L);
-    assertThat(shown().lines()).isEqualTo(drawn.texts(TOKENIZER));
-  }
-
-  @Test
-  void theTraceKnowsEachTextByItsNumber() {
-    SamplingTrace trace = new SamplingTrace();
-    RowSampling sampling =
-        new RowSampling(sampler(), TOKENIZER.vocabulary(), List.of(masks(5), masks(3)), 7);
-
-    DrawnRows drawn = sampling.draw(uniform, plain, trace);
-
-    assertThat(trace.reveals())
-        .allSatisfy(
-            reveal ->
-                assertThat(drawn.texts(TOKENIZER).get(reveal.example() == 0 ? 1 : 0))
-                    .contains(TOKENIZER.decode(new int[] {reveal.token()})))
-        .hasSize(8);
-    assertThat(drawn.cost().tokens()).isEqualTo(8);
+    assertThat(drawn.decoded(TOKENIZER::decode)).extracting(String::length).containsExactly(5, 3, 5, 4);
+    assertThat(shown().lines()).isEqualTo(drawn.decoded(TOKENIZER::decode));
   }
 
   private static RowSampling fromMasks(int count, int length) {
@@ -109,11 +93,11 @@ class RowSamplingTest {
         Decoding.of(MaskingSchedule.reference()), UnmaskingRule.ANCESTRAL, TimeGrid.cosine(4));
   }
 
-  private DrawnRows draw(RowSampling sampling, RowDisplay display) {
+  private DrawnRows draw(RowSampling sampling, RowObserver display) {
     return sampling.draw(uniform, display, SamplingListener.none());
   }
 
-  private static RowDisplay on(Terminal terminal) {
+  private static RowObserver on(Terminal terminal) {
     return RowDisplay.ofText(terminal, TOKENIZER);
   }
 

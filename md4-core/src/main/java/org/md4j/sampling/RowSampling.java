@@ -1,4 +1,4 @@
-package org.md4j.cli.draw;
+package org.md4j.sampling;
 
 import java.util.Collections;
 import java.util.Comparator;
@@ -9,20 +9,15 @@ import org.md4j.core.CounterRandom;
 import org.md4j.core.Denoiser;
 import org.md4j.core.TokenBatch;
 import org.md4j.core.Vocabulary;
-import org.md4j.sampling.Remask;
-import org.md4j.sampling.Reveal;
-import org.md4j.sampling.ReverseSampler;
-import org.md4j.sampling.SamplingCost;
-import org.md4j.sampling.SamplingListener;
-import org.md4j.sampling.SamplingRequest;
-import org.md4j.sampling.SamplingResult;
 
 /**
- * Draws texts or pictures, from nothing or around what is given. Rows of one length are drawn
- * together, shortest first, and numbered in that order; they depend on the seed and what is asked
- * for only, not on how many the display wants at a time.
+ * Draws many rows of many lengths, from nothing or around what is given. Rows of one length are
+ * drawn together, the shortest first, and numbered from 0 in that order. They depend on the seed and
+ * on what is asked for only, not on how many are drawn at a time.
  *
- * @param sampler draws
+ * <p>The arrays of the starts are not copied; nobody may change them while rows are drawn.
+ *
+ * @param sampler draws the rows of one length
  * @param vocabulary of the tokens
  * @param starts the tokens of each row to draw, [N] each, masks where something is to be drawn
  * @param labels the class of each row, in the order of the rows, or empty
@@ -45,18 +40,29 @@ public record RowSampling(
     }
   }
 
-  /** Rows without classes. */
+  /** A sampling of rows without classes. */
   public RowSampling(ReverseSampler sampler, Vocabulary vocabulary, List<int[]> starts, long seed) {
     this(sampler, vocabulary, starts, List.of(), seed);
   }
 
-  /** The starts of rows that are drawn from nothing. */
+  /** Returns the starts of rows that are drawn from nothing, [N] each. */
   public static List<int[]> masks(Vocabulary vocabulary, int count, int length) {
     return Collections.nCopies(count, TokenBatch.allMasked(vocabulary, 1, length).row(0));
   }
 
-  /** Draws the rows and shows them. */
-  public DrawnRows draw(Denoiser denoiser, RowDisplay display, SamplingListener trace) {
+  /** Draws the rows, unwatched. */
+  public DrawnRows draw(Denoiser denoiser) {
+    return draw(denoiser, RowObserver.none(), SamplingListener.none());
+  }
+
+  /**
+   * Draws the rows.
+   *
+   * @param denoiser a network; with classes, if there are labels
+   * @param observer told of calls and rows
+   * @param listener told of the events of all calls
+   */
+  public DrawnRows draw(Denoiser denoiser, RowObserver observer, SamplingListener listener) {
     List<Integer> order =
         IntStream.range(0, starts.size())
             .boxed()
@@ -64,29 +70,37 @@ public record RowSampling(
             .toList();
     @Nullable DrawnRow[] drawn = new DrawnRow[starts.size()];
     SamplingCost cost = SamplingCost.none();
-    int shown = 0;
+    int told = 0;
     for (int first = 0; first < order.size(); ) {
-      int length = starts.get(order.get(first)).length;
-      int end = Math.min(order.size(), first + display.rowsTogether(length));
-      List<Integer> together =
-          order.subList(first, end).stream()
-              .takeWhile(row -> starts.get(row).length == length)
-              .toList();
+      List<Integer> together = together(order, first, observer);
       SamplingRequest request = request(together).withFirstExample(first);
-      SamplingListener watch = display.watch(request.start());
-      SamplingResult result = sampler.sample(denoiser, request, new Both(watch, trace));
-      watch.onRound(result.tokens()); // Nothing is fresh any more.
+      SamplingListener watch = observer.watch(request.start());
+      SamplingResult result = sampler.sample(denoiser, request, watch.andThen(listener));
+      watch.onRound(result.tokens());
       cost = cost.plus(result.cost());
       for (int row = 0; row < together.size(); row++) {
         drawn[together.get(row)] =
             new DrawnRow(first + row, request.start().row(row), result.tokens().row(row));
       }
-      for (; shown < drawn.length && drawn[shown] != null; shown++) {
-        display.show(drawn[shown]);
+      for (; told < drawn.length && drawn[told] != null; told++) {
+        observer.onRow(drawn[told]);
       }
       first += together.size();
     }
     return new DrawnRows(List.of(drawn), cost);
+  }
+
+  /** The rows of the next call: some of one length, in an order in which lengths ascend. */
+  private List<Integer> together(List<Integer> order, int first, RowObserver observer) {
+    int length = starts.get(order.get(first)).length;
+    int most = observer.rowsTogether(length);
+    if (most < 1) {
+      throw new IllegalArgumentException(
+          "rowsTogether (%d) must be at least 1 for rows of length %d".formatted(most, length));
+    }
+    return order.subList(first, Math.min(order.size(), first + most)).stream()
+        .takeWhile(row -> starts.get(row).length == length)
+        .toList();
   }
 
   private SamplingRequest request(List<Integer> together) {
@@ -96,26 +110,5 @@ public record RowSampling(
     return labels.isEmpty()
         ? request
         : request.withLabels(together.stream().mapToInt(labels::get).toArray());
-  }
-
-  /** Two listeners as one. */
-  private record Both(SamplingListener first, SamplingListener second) implements SamplingListener {
-    @Override
-    public void onReveal(Reveal reveal) {
-      first.onReveal(reveal);
-      second.onReveal(reveal);
-    }
-
-    @Override
-    public void onRemask(Remask remask) {
-      first.onRemask(remask);
-      second.onRemask(remask);
-    }
-
-    @Override
-    public void onRound(TokenBatch tokens) {
-      first.onRound(tokens);
-      second.onRound(tokens);
-    }
   }
 }
