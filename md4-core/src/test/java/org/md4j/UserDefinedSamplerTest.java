@@ -63,8 +63,7 @@ class UserDefinedSamplerTest extends ReverseSamplerContract {
     SamplingResult result =
         new RandomOrder(DECODING)
             .sample(
-                FixedDenoiser.of(1e-12, 1, 1e-12),
-                SamplingRequest.of(start, new CounterRandom(1)));
+                FixedDenoiser.of(1e-12, 1, 1e-12), SamplingRequest.of(start, new CounterRandom(1)));
 
     assertThat(result.tokens().toFlat()).containsOnly(1);
     assertThat(result.cost().evaluations()).isEqualTo(5);

@@ -35,8 +35,8 @@ public interface Denoiser {
    * call.
    *
    * <p>By default these are the {@link #logits}. A denoiser that computes without ND4J returns its
-   * own ({@link HostDenoiser} does), one that wraps another passes the question on; both must be the
-   * same numbers as {@link #logits}.
+   * own ({@link HostDenoiser} does), one that wraps another passes the question on; both must be
+   * the same numbers as {@link #logits}.
    *
    * @return valid until the next call of this denoiser
    * @throws IllegalArgumentException if the logits have another shape than [P, V]

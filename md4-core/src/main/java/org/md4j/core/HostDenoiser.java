@@ -11,10 +11,12 @@ import org.nd4j.linalg.factory.Nd4j;
  *
  * <pre>
  *   HostDenoiser bigrams =
- *       (input, row, position, into) -&gt; {
- *         int before = position == 0 ? START : input.tokens().token(row, position - 1);
- *         System.arraycopy(logProbabilities[before], 0, into, 0, into.length);
- *       };
+ *       HostDenoiser.of(
+ *           vocabulary,
+ *           (input, row, position, into) -&gt; {
+ *             int before = position == 0 ? vocabulary.maskId() : input.tokens().token(row, position - 1);
+ *             System.arraycopy(logProbabilities[before], 0, into, 0, into.length);
+ *           });
  * </pre>
  *
  * <p>Samplers read it with {@link #hostLogits} and need no ND4J backend; objectives and most
@@ -32,10 +34,27 @@ public interface HostDenoiser extends Denoiser {
    *     input.times()[b]} and, if there are classes, label {@code input.labels()[b]}
    * @param row b, in 0..B-1
    * @param position n, in 0..N-1
-   * @param into the logits, [V], every one of which is to be set; of real numbers, as a rule finite:
-   *     -Infinity is a token that cannot be
+   * @param into the logits, [V], every one of which is to be set; of real numbers, as a rule
+   *     finite: -Infinity is a token that cannot be
    */
   void logits(DenoiserInput input, int row, int position, double[] into);
+
+  /**
+   * Returns a denoiser that answers by a formula.
+   *
+   * @param vocabulary the one the formula predicts
+   * @throws IllegalArgumentException on reading, if a question is of another vocabulary
+   */
+  static HostDenoiser of(Vocabulary vocabulary, HostDenoiser formula) {
+    return (input, row, position, into) -> {
+      if (!input.tokens().vocabulary().equals(vocabulary)) {
+        throw new IllegalArgumentException(
+            "tokens must be of the denoiser's vocabulary, %s, got %s"
+                .formatted(vocabulary, input.tokens().vocabulary()));
+      }
+      formula.logits(input, row, position, into);
+    };
+  }
 
   /**
    * Returns the logits as samplers read them; they are computed when they are read.

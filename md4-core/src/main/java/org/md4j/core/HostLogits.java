@@ -11,8 +11,8 @@ public interface HostLogits {
   /**
    * Copies the logits of some of the positions that were asked about.
    *
-   * @param indices which entries of {@link DenoiserInput#positions()}, each in 0..P-1, at least one,
-   *     in any order
+   * @param indices which entries of {@link DenoiserInput#positions()}, each in 0..P-1, at least
+   *     one, in any order
    * @return [indices * V], V logits for each index, in the order of the indices; the caller's own
    */
   double[] read(int... indices);

@@ -100,8 +100,7 @@ public record PolicyLikelihood(
       int first = 0;
       for (int i = 0; i < open.length; i++) {
         int[] masked = masked(noisy[open[i]], clean.vocabulary().maskId());
-        double[] logits =
-            answer.read(IntStream.range(first, first + masked.length).toArray());
+        double[] logits = answer.read(IntStream.range(first, first + masked.length).toArray());
         nats[from + open[i]] += step(clean.row(from + open[i]), noisy[open[i]], masked, logits);
         first += masked.length;
       }

@@ -9,8 +9,8 @@ import org.md4j.sampling.RevealOrder;
  * Decides, without chance, which masked positions of a row are revealed next.
  *
  * <p>It sees where the masks are and what the network says there, never the tokens behind them.
- * {@code org.md4j.contract.UnmaskingPolicyContract}, in the contracts jar of md4-core, holds a policy
- * of one's own to what is said here.
+ * {@code org.md4j.contract.UnmaskingPolicyContract}, in the contracts jar of md4-core, holds a
+ * policy of one's own to what is said here.
  */
 @FunctionalInterface
 public interface UnmaskingPolicy {

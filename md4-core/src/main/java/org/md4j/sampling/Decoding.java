@@ -13,8 +13,8 @@ import org.md4j.schedule.MaskingSchedule;
  */
 public record Decoding(MaskingSchedule schedule, ToldTime toldTime, LogitFilter filter) {
   /**
-   * Returns a decoding that tells the sampler's own times and leaves logits unchanged: for rows drawn
-   * from scratch.
+   * Returns a decoding that tells the sampler's own times and leaves logits unchanged: for rows
+   * drawn from scratch.
    */
   public static Decoding of(MaskingSchedule schedule) {
     return new Decoding(schedule, ToldTime.OF_STEP, LogitFilter.none());

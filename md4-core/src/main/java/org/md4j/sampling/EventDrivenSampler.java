@@ -110,7 +110,8 @@ public record EventDrivenSampler(Decoding decoding, UnmaskingRule rule, TimeGrid
     /** The positions of the next event, ascending; none at the end. */
     int[] next() {
       int first = next;
-      while (hasNext() && stepAndPosition[next] >>> Integer.SIZE == stepAndPosition[first] >>> Integer.SIZE) {
+      while (hasNext()
+          && stepAndPosition[next] >>> Integer.SIZE == stepAndPosition[first] >>> Integer.SIZE) {
         next++;
       }
       return Arrays.stream(stepAndPosition, first, next).mapToInt(event -> (int) event).toArray();

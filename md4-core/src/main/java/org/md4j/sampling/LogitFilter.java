@@ -4,9 +4,9 @@ import java.util.Arrays;
 
 /**
  * Changes the logits of a position before its token is drawn: sharper, or without unlikely tokens.
- * {@code org.md4j.contract.LogitFilterContract}, in the contracts jar of md4-core, holds a filter of
- * one's own to what is said here. The probability of being revealed is not touched, unless the schedule depends on the token: then
- * it is that of the changed prediction.
+ * {@code org.md4j.contract.LogitFilterContract}, in the contracts jar of md4-core, holds a filter
+ * of one's own to what is said here. The probability of being revealed is not touched, unless the
+ * schedule depends on the token: then it is that of the changed prediction.
  *
  * <p>Filters compose in the order written: {@code temperature(0.9).andThen(topP(0.98))}. They are
  * immutable. A token taken out gets the logit {@code -Infinity}; at least one always stays.
@@ -149,8 +149,8 @@ public interface LogitFilter {
   }
 
   /**
-   * The filter of {@link #topP(double)}: the smallest set of likeliest tokens with a mass of p, ties
-   * at its edge included.
+   * The filter of {@link #topP(double)}: the smallest set of likeliest tokens with a mass of p,
+   * ties at its edge included.
    *
    * @param p in (0, 1]
    */

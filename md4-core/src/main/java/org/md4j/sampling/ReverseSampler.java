@@ -9,8 +9,8 @@ import org.md4j.core.Denoiser;
  * holds no masks; row b depends on the request's row b, its label, its number and the seed only, so
  * rows drawn in one call or in several are the same (to the bit, if the denoiser's logits are).
  * Implementations are immutable records; a call uses the denoiser from the calling thread only.
- * {@code org.md4j.contract.ReverseSamplerContract}, in the contracts jar of md4-core, holds a sampler
- * to all of this; {@link SamplingRun} is the workbench to write one with.
+ * {@code org.md4j.contract.ReverseSamplerContract}, in the contracts jar of md4-core, holds a
+ * sampler to all of this; {@link SamplingRun} is the workbench to write one with.
  *
  * <p>A time-conditioned network is told times of the schedule it was trained with, whatever the
  * sampler's grid.

@@ -12,8 +12,8 @@ import org.md4j.core.Vocabulary;
 
 /**
  * Draws many rows of many lengths, from nothing or around what is given. Rows of one length are
- * drawn together, the shortest first, and numbered from 0 in that order. They depend on the seed and
- * on what is asked for only, not on how many are drawn at a time.
+ * drawn together, the shortest first, and numbered from 0 in that order. They depend on the seed
+ * and on what is asked for only, not on how many are drawn at a time.
  *
  * <p>The arrays of the starts are not copied; nobody may change them while rows are drawn.
  *

@@ -8,10 +8,10 @@ import org.md4j.core.DenoiserInput;
 import org.md4j.core.Purpose;
 
 /**
- * The workbench that samplers are written with: one call while its rows are drawn. A sampler decides
- * where and when tokens are revealed; the run asks the network, draws the tokens, counts what it
- * cost and tells the listener. Here is one that reveals the blanks of a row one by one, in an order
- * of chance:
+ * The workbench that samplers are written with: one call while its rows are drawn. A sampler
+ * decides where and when tokens are revealed; the run asks the network, draws the tokens, counts
+ * what it cost and tells the listener. Here is one that reveals the blanks of a row one by one, in
+ * an order of chance:
  *
  * <pre>
  *   record RandomOrder(Decoding decoding) implements ReverseSampler {
@@ -154,14 +154,11 @@ public final class SamplingRun {
   }
 
   /**
-   * The uniform number, in [0, 1), that a position has for a purpose in a step: the same however the
-   * rows are split into calls. A row as a whole takes that of its first position.
+   * The uniform number, in [0, 1), that a position has for a purpose in a step: the same however
+   * the rows are split into calls. A row as a whole takes that of its first position.
    */
   public double uniform(Purpose purpose, int step, int position) {
-    return request
-        .random()
-        .uniforms(purpose, step)
-        .at(example(position), position % rows.length());
+    return request.random().uniforms(purpose, step).at(example(position), position % rows.length());
   }
 
   /** Those of some positions whose uniform number is below a probability, in their order. */

@@ -11,8 +11,8 @@ import java.util.stream.DoubleStream;
  * network trained with the linear schedule, {@link #uniform} one trained with the cosine schedule;
  * the two pairs visit the same values of alpha.
  *
- * <p>Implementations are immutable. {@code org.md4j.contract.TimeGridContract}, in the contracts jar
- * of md4-core, holds a grid of one's own to what is said here.
+ * <p>Implementations are immutable. {@code org.md4j.contract.TimeGridContract}, in the contracts
+ * jar of md4-core, holds a grid of one's own to what is said here.
  *
  * <p>Source: MD4, arXiv 2406.04329v4, section 4.
  */
@@ -84,9 +84,9 @@ public interface TimeGrid {
   /**
    * Small steps first: {@code t = cos(pi/2 (1 - u)) = sin(pi/2 u)}, {@code u = (T - step)/T}.
    *
-   * <p>Few tokens are revealed in the early steps, when tokens revealed together conflict most. With
-   * the linear schedule it visits the values of alpha that the cosine schedule has on the uniform
-   * grid.
+   * <p>Few tokens are revealed in the early steps, when tokens revealed together conflict most.
+   * With the linear schedule it visits the values of alpha that the cosine schedule has on the
+   * uniform grid.
    *
    * <p>Source: MD4, arXiv 2406.04329v4, equation (6).
    *

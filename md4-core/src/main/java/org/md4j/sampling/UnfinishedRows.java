@@ -9,8 +9,8 @@ import org.md4j.core.TokenBatch;
 import org.md4j.core.Vocabulary;
 
 /**
- * The rows of a {@link SamplingRun} as they are now: which tokens are given, which are the sampler's
- * own, and where masks are left. Positions are flat, {@code row * N + n}.
+ * The rows of a {@link SamplingRun} as they are now: which tokens are given, which are the
+ * sampler's own, and where masks are left. Positions are flat, {@code row * N + n}.
  */
 public final class UnfinishedRows {
   private final SamplingRequest request;

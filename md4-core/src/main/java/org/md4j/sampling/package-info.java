@@ -8,7 +8,8 @@
  * state-dependent schedule, {@link org.md4j.sampling.AutoregressiveSampler} for causal ones. {@link
  * org.md4j.sampling.RowSampling} draws many rows of many lengths.
  *
- * <p>A sampler of one's own is written with a {@link org.md4j.sampling.SamplingRun}. The shape legend is in {@link org.md4j.core}.
+ * <p>A sampler of one's own is written with a {@link org.md4j.sampling.SamplingRun}. The shape
+ * legend is in {@link org.md4j.core}.
  */
 @NullMarked
 package org.md4j.sampling;

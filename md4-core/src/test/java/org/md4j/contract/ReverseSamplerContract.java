@@ -40,8 +40,8 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  * </pre>
  *
  * <p>The network that is asked is a formula in the tokens, the position, the time and the label. A
- * sampler that asks it with {@link Denoiser#hostLogits}, as a {@code SamplingRun} does, needs no ND4J
- * backend.
+ * sampler that asks it with {@link Denoiser#hostLogits}, as a {@code SamplingRun} does, needs no
+ * ND4J backend.
  */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 public abstract class ReverseSamplerContract {
@@ -202,8 +202,7 @@ public abstract class ReverseSamplerContract {
     CountingDenoiser counting = new CountingDenoiser(denoiser());
     SamplingTrace trace = new SamplingTrace();
 
-    SamplingCost cost =
-        sampler.sample(counting, request(RANDOM, 0, start.rows()), trace).cost();
+    SamplingCost cost = sampler.sample(counting, request(RANDOM, 0, start.rows()), trace).cost();
 
     assertThat(cost.evaluations()).isEqualTo(counting.questions.size());
     assertThat(cost.rows())

@@ -12,7 +12,8 @@ class HostDenoiserTest extends DenoiserContract {
 
   @Override
   protected Denoiser denoiser() {
-    HostDenoiser formula =
+    return HostDenoiser.of(
+        VOCABULARY,
         (input, row, position, into) -> {
           double phase = input.times()[row] + 1.3 * position + 0.7 * input.labels()[row];
           for (int n = 0; n < input.tokens().length(); n++) {
@@ -21,8 +22,7 @@ class HostDenoiserTest extends DenoiserContract {
           for (int v = 0; v < into.length; v++) {
             into[v] = Math.sin(phase + 2.1 * v);
           }
-        };
-    return formula;
+        });
   }
 
   @Override
@@ -55,6 +55,18 @@ class HostDenoiserTest extends DenoiserContract {
     assertThat(formula.logits(input).dataType()).isEqualTo(DataType.DOUBLE);
     assertThat(formula.logits(input).toDoubleMatrix())
         .isDeepEqualTo(new double[][] {{0, 1, 1}, {1, 0, 3}, {1, 2, 3}});
+  }
+
+  @Test
+  void saysWhichVocabularyItKnows() {
+    DenoiserInput input =
+        DenoiserInput.everywhere(TokenBatch.allMasked(new Vocabulary(2), 1, 4), new double[1]);
+
+    assertThatThrownBy(() -> denoiser().hostLogits(input).read(0))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage(
+            "tokens must be of the denoiser's vocabulary, Vocabulary[size=3], got"
+                + " Vocabulary[size=2]");
   }
 
   @Test

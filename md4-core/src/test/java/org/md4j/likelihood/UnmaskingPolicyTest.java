@@ -13,8 +13,7 @@ class UnmaskingPolicyTest extends UnmaskingPolicyContract {
         .flatMap(
             tokens ->
                 Stream.concat(
-                    Stream.of(RevealOrder.values())
-                        .map(order -> UnmaskingPolicy.of(order, tokens)),
+                    Stream.of(RevealOrder.values()).map(order -> UnmaskingPolicy.of(order, tokens)),
                     Stream.of(UnmaskingPolicy.leftToRight(tokens))));
   }
 }

@@ -258,7 +258,7 @@ class EventDrivenSamplerTest {
     assertThatThrownBy(
             () ->
                 ancestral(MaskingSchedule.reference(), TimeGrid.uniform(2))
-                    .sample(FixedDenoiser.uniform(4), request))
+                    .sample(input -> Nd4j.zeros(input.positions().length, 4), request))
         .hasMessageStartingWith("logits of the denoiser must have shape [P, V] = [")
         .hasMessageEndingWith(", 4]");
   }

@@ -89,8 +89,7 @@ class RowSamplingTest {
           }
         };
 
-    DrawnRows drawn =
-        new RowSampling(SAMPLER, VOCABULARY, STARTS, 7).draw(TOY, observer, listened);
+    DrawnRows drawn = new RowSampling(SAMPLER, VOCABULARY, STARTS, 7).draw(TOY, observer, listened);
 
     assertThat(starts).extracting(TokenBatch::length).containsExactly(3, 4, 5);
     assertThat(watched.reveals()).isEqualTo(listened.reveals()).hasSize(5 + 2 + 3 + 4 + 5);

@@ -97,8 +97,7 @@ class SamplingRunTest {
   void asksAboutMasksInAscendingOrder() {
     assertThatThrownBy(() -> run.ask(new int[] {1}, run::revealDrawn))
         .isInstanceOf(IllegalArgumentException.class)
-        .hasMessage(
-            "position (1) must be that of a mask, greater than the one before it (-1)");
+        .hasMessage("position (1) must be that of a mask, greater than the one before it (-1)");
     assertThatThrownBy(() -> run.ask(new int[] {2, 0}, run::revealDrawn))
         .hasMessage("position (0) must be that of a mask, greater than the one before it (2)");
   }

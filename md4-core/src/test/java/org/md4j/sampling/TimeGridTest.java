@@ -73,8 +73,7 @@ class TimeGridTest extends TimeGridContract {
   @MethodSource("grids")
   void saysWhichStepsThereAre(TimeGrid grid) {
     int steps = grid.steps();
-    assertThatThrownBy(() -> grid.time(-1))
-        .hasMessage("step (-1) must be in 0.." + steps);
+    assertThatThrownBy(() -> grid.time(-1)).hasMessage("step (-1) must be in 0.." + steps);
     assertThatThrownBy(() -> grid.time(steps + 1))
         .hasMessage("step (" + (steps + 1) + ") must be in 0.." + steps);
   }

@@ -42,8 +42,7 @@ class WithoutBackendTest {
                 Drawing.class.getName())
             .redirectErrorStream(true)
             .start();
-    String output =
-        new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
     HostDenoiser toy = new ToyDenoiser(VOCABULARY, t -> 2 * t);
 
     assertThat(process.waitFor()).as(output).isZero();

@@ -258,7 +258,8 @@ public record ExactStateDependentElbo(
     if (positions.length == 0) {
       return sums;
     }
-    double[] logits = denoiser.logits(new DenoiserInput(noisy, times, positions)).dup('c').data().asDouble();
+    double[] logits =
+        denoiser.logits(new DenoiserInput(noisy, times, positions)).dup('c').data().asDouble();
     for (int p = 0; p < positions.length; p++) {
       int row = positions[p] / clean.length;
       double[] mu = Arrays.stream(logits, p * size, (p + 1) * size).map(Math::exp).toArray();

@@ -28,6 +28,6 @@ public final class FixedDenoiser implements HostDenoiser {
 
   @Override
   public void logits(DenoiserInput input, int row, int position, double[] into) {
-    System.arraycopy(logits, 0, into, 0, into.length);
+    System.arraycopy(logits, 0, into, 0, logits.length);
   }
 }

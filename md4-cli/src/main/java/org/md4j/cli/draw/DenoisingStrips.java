@@ -1,11 +1,11 @@
 package org.md4j.cli.draw;
 
-import org.md4j.sampling.DrawnRow;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.md4j.sampling.DrawnRow;
 import org.md4j.sampling.Remask;
 import org.md4j.sampling.Reveal;
 import org.md4j.sampling.SamplingListener;

@@ -1,9 +1,5 @@
 package org.md4j.cli.draw;
 
-import org.md4j.sampling.RowObserver;
-import org.md4j.sampling.DrawnRow;
-import org.md4j.sampling.DrawnRows;
-import org.md4j.sampling.RowSampling;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -29,6 +25,10 @@ import org.md4j.cli.terminal.Terminal;
 import org.md4j.core.Vocabulary;
 import org.md4j.model.ParallelDenoiser;
 import org.md4j.model.ReplicaPool;
+import org.md4j.sampling.DrawnRow;
+import org.md4j.sampling.DrawnRows;
+import org.md4j.sampling.RowObserver;
+import org.md4j.sampling.RowSampling;
 import org.md4j.sampling.SamplingListener;
 import org.md4j.train.Checkpoint;
 

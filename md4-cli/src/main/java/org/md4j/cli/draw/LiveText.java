@@ -1,10 +1,10 @@
 package org.md4j.cli.draw;
 
-import org.md4j.sampling.DrawnRow;
 import java.io.PrintStream;
 import java.util.Arrays;
 import org.md4j.core.TokenBatch;
 import org.md4j.data.Tokenizer;
+import org.md4j.sampling.DrawnRow;
 import org.md4j.sampling.SamplingListener;
 
 /**

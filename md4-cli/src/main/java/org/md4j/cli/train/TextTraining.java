@@ -1,6 +1,5 @@
 package org.md4j.cli.train;
 
-import org.md4j.sampling.RowObserver;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -8,9 +7,7 @@ import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 import org.md4j.cli.data.TextData;
-import org.md4j.sampling.DrawnRows;
 import org.md4j.cli.draw.RowDisplay;
-import org.md4j.sampling.RowSampling;
 import org.md4j.cli.run.RunFolder;
 import org.md4j.cli.run.RunKind;
 import org.md4j.cli.run.RunReport;
@@ -20,6 +17,9 @@ import org.md4j.data.Tokenizer;
 import org.md4j.data.text.Text27Tokenizer;
 import org.md4j.objective.Objective;
 import org.md4j.objective.StateDependentElbo;
+import org.md4j.sampling.DrawnRows;
+import org.md4j.sampling.RowObserver;
+import org.md4j.sampling.RowSampling;
 import org.md4j.sampling.SamplingListener;
 import org.md4j.schedule.LearnedPolynomialSchedule;
 import org.md4j.train.Checkpoint;

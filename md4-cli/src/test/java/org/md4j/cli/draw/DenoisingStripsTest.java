@@ -1,11 +1,11 @@
 package org.md4j.cli.draw;
 
-import org.md4j.sampling.DrawnRow;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.md4j.sampling.DrawnRow;
 import org.md4j.sampling.Remask;
 import org.md4j.sampling.Reveal;
 

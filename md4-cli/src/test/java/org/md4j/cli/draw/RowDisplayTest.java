@@ -1,8 +1,5 @@
 package org.md4j.cli.draw;
 
-import org.md4j.sampling.RowObserver;
-import org.md4j.sampling.DrawnRows;
-import org.md4j.sampling.RowSampling;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.ByteArrayOutputStream;
@@ -15,8 +12,11 @@ import org.md4j.core.Denoiser;
 import org.md4j.data.Tokenizer;
 import org.md4j.data.text.Text27Tokenizer;
 import org.md4j.sampling.Decoding;
+import org.md4j.sampling.DrawnRows;
 import org.md4j.sampling.EventDrivenSampler;
 import org.md4j.sampling.ReverseSampler;
+import org.md4j.sampling.RowObserver;
+import org.md4j.sampling.RowSampling;
 import org.md4j.sampling.SamplingListener;
 import org.md4j.sampling.TimeGrid;
 import org.md4j.sampling.UnmaskingRule;
@@ -72,7 +72,9 @@ class RowDisplayTest {
 
     DrawnRows drawn = draw(new RowSampling(sampler(), TOKENIZER.vocabulary(), starts, 7), plain);
 
-    assertThat(drawn.decoded(TOKENIZER::decode)).extracting(String::length).containsExactly(5, 3, 5, 4);
+    assertThat(drawn.decoded(TOKENIZER::decode))
+        .extracting(String::length)
+        .containsExactly(5, 3, 5, 4);
     assertThat(shown().lines()).isEqualTo(drawn.decoded(TOKENIZER::decode));
   }
 
