@@ -14,7 +14,7 @@ import org.nd4j.linalg.factory.Nd4j;
  *       HostDenoiser.of(
  *           vocabulary,
  *           (input, row, position, into) -&gt; {
- *             int before = position == 0 ? vocabulary.maskId() : input.tokens().token(row, position - 1);
+ *             int before = position == 0 ? START : input.tokens().token(row, position - 1);
  *             System.arraycopy(logProbabilities[before], 0, into, 0, into.length);
  *           });
  * </pre>
