@@ -7,7 +7,6 @@ import org.md4j.data.text.Text27Tokenizer;
 import org.md4j.data.text.TextFile;
 import org.md4j.data.text.TextSplits;
 import org.md4j.model.text.TransformerConfig;
-import org.md4j.model.text.TransformerDenoiser;
 import org.md4j.objective.ContinuousTimeElbo;
 import org.md4j.sampling.Decoding;
 import org.md4j.sampling.EventDrivenSampler;
@@ -24,12 +23,12 @@ final class Example {
   public static void main(String[] args) {
     // README: begin
     var text = TextSplits.of(TextFile.read(Path.of("novel.txt"))); // a to z and space
-    var network = TransformerDenoiser.create(TransformerConfig.of(27, 64, 2, 2, 32), 0);
-    var objective = new ContinuousTimeElbo(MaskingSchedule.reference());
-    try (var trainer = new Trainer(network, objective, ExampleSource.windows(text.train(), 64),
-        ExampleSource.chunks(text.valid(), 64), TrainerConfig.of(300, 32, 3e-3, 30, 0.98), List.of())) {
+    var network = TransformerConfig.builder(27, 64).layers(2).heads(2).headSize(32).build().create(0);
+    var training = TrainerConfig.builder(300, 32, 3e-3).optimizer(adamW -> adamW.warmupSteps(30).emaRate(0.98)).build();
+    try (var trainer = new Trainer(network, new ContinuousTimeElbo(MaskingSchedule.reference()),
+        ExampleSource.windows(text.train(), 64), ExampleSource.chunks(text.valid(), 64), training, List.of())) {
       System.out.println(trainer.train().validBits() + " bits a character");
-      var sampler = EventDrivenSampler.ancestral(Decoding.of(objective.schedule()), TimeGrid.cosine(64));
+      var sampler = EventDrivenSampler.ancestral(Decoding.of(MaskingSchedule.reference()), TimeGrid.cosine(64));
       var sample = trainer.withAveragedParameters(average -> sampler.sample(average,
           SamplingRequest.of(TokenBatch.allMasked(network.vocabulary(), 1, 64), new CounterRandom(0))));
       System.out.println(new Text27Tokenizer().decode(sample.tokens().row(0)));

@@ -9,6 +9,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.md4j.cli.option.TextPresets;
 import org.md4j.train.TextPreset;
 import org.md4j.train.TrainerConfig;
 
@@ -74,17 +75,17 @@ class HelpTest {
   void defaultsAreThoseOfThePresets() {
     String help = unwrapped(CommandRun.of("train", "text", "--help").out());
 
-    for (TextPreset preset : TextPreset.ALL) {
+    for (TextPreset preset : TextPresets.ALL) {
       TrainerConfig trainer = preset.trainer();
       Stream.<Number>of(
               trainer.steps(),
               trainer.batchSize(),
               preset.network().length(),
-              trainer.learningRate(),
-              trainer.warmupSteps(),
-              trainer.emaRate(),
-              trainer.evaluateEvery(),
-              trainer.evaluationRows(),
+              trainer.optimizer().learningRate(),
+              trainer.optimizer().warmupSteps(),
+              trainer.optimizer().emaRate(),
+              trainer.evaluation().every(),
+              trainer.evaluation().rows(),
               trainer.seed())
           .map(value -> new BigDecimal(value.toString()).stripTrailingZeros().toPlainString())
           .forEach(value -> assertThat(help).contains(preset.name() + " " + value));

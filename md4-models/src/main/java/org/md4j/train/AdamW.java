@@ -88,13 +88,14 @@ public final class AdamW implements IUpdater {
    * @param weightDecay in place of the run's
    */
   static AdamW of(TrainerConfig config, double multiplier, double weightDecay) {
-    double learningRate = config.learningRate() * multiplier;
+    OptimizerConfig settings = config.optimizer();
+    double learningRate = settings.learningRate() * multiplier;
     return new AdamW(
         learningRate,
-        new WarmupCosineSchedule(learningRate, config.warmupSteps(), config.steps()),
-        config.beta1(),
-        config.beta2(),
-        config.epsilon(),
+        new WarmupCosineSchedule(learningRate, settings.warmupSteps(), config.steps()),
+        settings.beta1(),
+        settings.beta2(),
+        settings.epsilon(),
         weightDecay);
   }
 

@@ -240,13 +240,13 @@ public final class Checkpoint {
 
   /** The settings without those a resumed run may change. */
   private TrainerConfig comparable(TrainerConfig config) {
-    return config
-        .withReplicas(0)
-        .withAccumulation(1)
-        .withSteps(trainer.steps())
-        .withEvaluateEvery(0)
-        .withEvaluationRows(0)
-        .withCheckpointEvery(0);
+    return config.toBuilder()
+        .replicas(0)
+        .accumulation(1)
+        .steps(trainer.steps())
+        .evaluation(evaluation -> evaluation.every(0).rows(0))
+        .checkpointEvery(0)
+        .build();
   }
 
   private static void requireSame(String name, Object saved, Object here) {

@@ -197,23 +197,10 @@ record CheckpointHeader(
    * Adds to an older file's settings those that came after it, with the values it was made with.
    */
   private static void addLaterSettings(JsonNode tree) {
-    if (tree.path("network") instanceof ObjectNode network) {
-      if (!network.has("type")) {
-        network.put("type", "transformer");
-      }
-      if (!network.has("classes")) {
-        network.put("classes", 0);
-      }
-      if (network.path("type").asText().equals("transformer") && !network.has("causal")) {
-        network.put("causal", false);
-      }
+    if (tree.path("network") instanceof ObjectNode network && !network.has("type")) {
+      network.put("type", "transformer");
     }
-    if (tree.path("trainer") instanceof ObjectNode trainer && !trainer.has("labelDropout")) {
-      trainer.put("labelDropout", 0.0);
-    }
-    if (tree.path("trainer") instanceof ObjectNode trainer && !trainer.has("schedule")) {
-      trainer.set("schedule", JSON.valueToTree(LearnedScheduleConfig.standard()));
-    }
+    EarlierSettings.upgradeInPlace(tree);
   }
 
   /** Rejects a network that has no name here. */

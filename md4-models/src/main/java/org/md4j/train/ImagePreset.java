@@ -1,6 +1,7 @@
 package org.md4j.train;
 
 import java.util.List;
+import org.md4j.model.image.BlockConditioning;
 import org.md4j.model.image.Middle;
 import org.md4j.model.image.UNetConfig;
 
@@ -8,61 +9,45 @@ import org.md4j.model.image.UNetConfig;
  * A named image network with the settings it is trained with.
  *
  * @param name what a user calls it
- * @param network its shape
- * @param trainer its training
+ * @param network the shape of the network
+ * @param trainer the settings of its training
  */
 public record ImagePreset(String name, UNetConfig network, TrainerConfig trainer) {
   /** Four minutes on two cores: grey pictures of 28x28, a small U-ViT with patches of 4 pixels. */
   public static final ImagePreset FASHION =
       new ImagePreset(
           "fashion",
-          new UNetConfig(
-              256,
-              28,
-              28,
-              1,
-              32,
-              32,
-              List.of(1),
-              1,
-              new Middle.Transformer(4, 192, 3, 4),
-              true,
-              8,
-              true,
-              0,
-              0),
-          TrainerConfig.of(1_200, 32, 3e-3, 100, 0.99)
-              .withBeta2(0.99)
-              .withClipNorm(1)
-              .withEvaluateEvery(300)
-              .withEvaluationRows(512)
-              .withCheckpointEvery(300));
+          UNetConfig.builder(28, 28, 1)
+              .embeddingWidth(32)
+              .channels(32)
+              .blocksPerLevel(1)
+              .middle(Middle.Transformer.builder().layers(4).width(192).heads(3).patch(4).build())
+              .blockConditioning(BlockConditioning.SCALE_SHIFT)
+              .groups(8)
+              .build(),
+          TrainerConfig.builder(1_200, 32, 3e-3)
+              .optimizer(adamW -> adamW.warmupSteps(100).beta2(0.99).clipNorm(1).emaRate(0.99))
+              .evaluation(evaluation -> evaluation.every(300).rows(512))
+              .checkpointEvery(300)
+              .build());
 
   /** An hour on two cores: colour pictures of 32x32, a pyramid of 32 and 16 pixels. */
   public static final ImagePreset SMALL32 =
       new ImagePreset(
           "small32",
-          new UNetConfig(
-              256,
-              32,
-              32,
-              3,
-              32,
-              64,
-              List.of(1, 2),
-              2,
-              new Middle.Attention(4),
-              false,
-              8,
-              true,
-              0,
-              0),
-          TrainerConfig.of(3_000, 16, 1e-3, 100, 0.995)
-              .withBeta2(0.99)
-              .withClipNorm(1)
-              .withEvaluateEvery(250)
-              .withEvaluationRows(128)
-              .withCheckpointEvery(250));
+          UNetConfig.builder(32, 32, 3)
+              .embeddingWidth(32)
+              .channels(64)
+              .channelMultipliers(List.of(1, 2))
+              .blocksPerLevel(2)
+              .middle(new Middle.Attention(4))
+              .groups(8)
+              .build(),
+          TrainerConfig.builder(3_000, 16, 1e-3)
+              .optimizer(adamW -> adamW.warmupSteps(100).beta2(0.99).clipNorm(1).emaRate(0.995))
+              .evaluation(evaluation -> evaluation.every(250).rows(128))
+              .checkpointEvery(250)
+              .build());
 
   /**
    * Forty minutes on two cores: colour pictures of 64x64, a small U-ViT with patches of 4 pixels.
@@ -70,27 +55,19 @@ public record ImagePreset(String name, UNetConfig network, TrainerConfig trainer
   public static final ImagePreset SMALL64 =
       new ImagePreset(
           "small64",
-          new UNetConfig(
-              256,
-              64,
-              64,
-              3,
-              64,
-              64,
-              List.of(1),
-              1,
-              new Middle.Transformer(4, 256, 4, 4),
-              true,
-              8,
-              true,
-              0,
-              0),
-          TrainerConfig.of(2_600, 8, 2e-3, 100, 0.99)
-              .withBeta2(0.99)
-              .withClipNorm(1)
-              .withEvaluateEvery(200)
-              .withEvaluationRows(64)
-              .withCheckpointEvery(200));
+          UNetConfig.builder(64, 64, 3)
+              .embeddingWidth(64)
+              .channels(64)
+              .blocksPerLevel(1)
+              .middle(Middle.Transformer.builder().layers(4).width(256).heads(4).patch(4).build())
+              .blockConditioning(BlockConditioning.SCALE_SHIFT)
+              .groups(8)
+              .build(),
+          TrainerConfig.builder(2_600, 8, 2e-3)
+              .optimizer(adamW -> adamW.warmupSteps(100).beta2(0.99).clipNorm(1).emaRate(0.99))
+              .evaluation(evaluation -> evaluation.every(200).rows(64))
+              .checkpointEvery(200)
+              .build());
 
   /**
    * The paper's CIFAR-10 run: two million steps of 256 pictures (arXiv 2406.04329v4; reference code
@@ -125,18 +102,18 @@ public record ImagePreset(String name, UNetConfig network, TrainerConfig trainer
       new ImagePreset(
           "imagenet64-class",
           UNetConfig.imageNet64Classes(),
-          paper(512, 256).withLabelDropout(0.1));
+          paper(512, 256).toBuilder().labelDropout(0.1).build());
 
-  /** All of them, smallest first. */
+  /** Every preset, smallest first. */
   public static final List<ImagePreset> ALL =
       List.of(FASHION, SMALL32, SMALL64, CIFAR10, IMAGENET64, IMAGENET64_SAMPLES, IMAGENET64_CLASS);
 
   private static TrainerConfig paper(int batchSize, int accumulation) {
-    return TrainerConfig.of(2_000_000, batchSize, 2e-4, 100, 0.9999)
-        .withAccumulation(accumulation)
-        .withBeta2(0.99)
-        .withWeightDecay(0.01)
-        .withEvaluateEvery(10_000)
-        .withCheckpointEvery(5_000);
+    return TrainerConfig.builder(2_000_000, batchSize, 2e-4)
+        .accumulation(accumulation)
+        .optimizer(adamW -> adamW.warmupSteps(100).beta2(0.99).weightDecay(0.01).emaRate(0.9999))
+        .evaluation(evaluation -> evaluation.every(10_000))
+        .checkpointEvery(5_000)
+        .build();
   }
 }

@@ -18,8 +18,55 @@ public record LearnedScheduleConfig(
     Settings.requirePositive("learningRateMultiplier", learningRateMultiplier);
   }
 
-  /** The network's learning rate, no decay, not frozen. */
-  public static LearnedScheduleConfig standard() {
-    return new LearnedScheduleConfig(1, false, false);
+  /** A builder of the network's learning rate, no decay, not frozen. */
+  public static Builder builder() {
+    return new Builder();
+  }
+
+  /** A builder that starts from these settings. */
+  public Builder toBuilder() {
+    return new Builder(this);
+  }
+
+  /** Sets how a schedule is trained, by name. */
+  public static final class Builder {
+    private double learningRateMultiplier = 1;
+    private boolean weightDecay;
+    private boolean frozen;
+
+    private Builder() {}
+
+    private Builder(LearnedScheduleConfig config) {
+      learningRateMultiplier = config.learningRateMultiplier;
+      weightDecay = config.weightDecay;
+      frozen = config.frozen;
+    }
+
+    /** Sets the schedule's learning rate in that of the network, above 0; by default 1. */
+    public Builder learningRateMultiplier(double learningRateMultiplier) {
+      this.learningRateMultiplier = learningRateMultiplier;
+      return this;
+    }
+
+    /** Sets whether the network's weight decay is the schedule's, too; by default it is not. */
+    public Builder weightDecay(boolean weightDecay) {
+      this.weightDecay = weightDecay;
+      return this;
+    }
+
+    /** Sets whether the schedule stays as it starts; by default it is learned. */
+    public Builder frozen(boolean frozen) {
+      this.frozen = frozen;
+      return this;
+    }
+
+    /**
+     * The settings.
+     *
+     * @throws IllegalArgumentException if a value is out of its range
+     */
+    public LearnedScheduleConfig build() {
+      return new LearnedScheduleConfig(learningRateMultiplier, weightDecay, frozen);
+    }
   }
 }

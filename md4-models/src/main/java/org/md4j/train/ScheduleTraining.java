@@ -33,9 +33,9 @@ final class ScheduleTraining {
             AdamW.of(
                 config,
                 this.config.learningRateMultiplier(),
-                this.config.weightDecay() ? config.weightDecay() : 0),
-            config.clipNorm(),
-            config.emaRate(),
+                this.config.weightDecay() ? config.optimizer().weightDecay() : 0),
+            config.optimizer().clipNorm(),
+            config.optimizer().emaRate(),
             1);
     this.objective = with(objective, raw);
   }

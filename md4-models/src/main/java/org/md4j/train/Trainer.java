@@ -106,7 +106,8 @@ public final class Trainer implements AutoCloseable {
     this.listeners = List.copyOf(listeners);
     CounterRandom random = new CounterRandom(config.seed());
     learningRate =
-        new WarmupCosineSchedule(config.learningRate(), config.warmupSteps(), config.steps());
+        new WarmupCosineSchedule(
+            config.optimizer().learningRate(), config.optimizer().warmupSteps(), config.steps());
     pool = new ReplicaPool(replicaCount(config));
     warnOfThreads(pool.size());
     replicas = ParallelDenoiser.replicate(network, pool.size());
@@ -120,12 +121,12 @@ public final class Trainer implements AutoCloseable {
         new FlatOptimizer(
             network.parameters(),
             replicas.stream().map(TrainableDenoiser::gradients).toList(),
-            AdamW.of(config, 1, config.weightDecay()),
-            config.clipNorm(),
-            config.emaRate(),
+            AdamW.of(config, 1, config.optimizer().weightDecay()),
+            config.optimizer().clipNorm(),
+            config.optimizer().emaRate(),
             pool.size());
     int rowsPerReplica = (config.microBatchRows() + pool.size() - 1) / pool.size();
-    evaluator = new Evaluator(validation, config.evaluationRows(), rowsPerReplica, random);
+    evaluator = new Evaluator(validation, config.evaluation().rows(), rowsPerReplica, random);
   }
 
   /** The number of replicas a configuration asks for on this machine. */
@@ -244,7 +245,7 @@ public final class Trainer implements AutoCloseable {
       }
       tell(listener -> listener.onStep(report));
       // The checkpoint last: what goes on from it must find the evaluation of its step told.
-      evaluation = isDue(config.evaluateEvery()) ? evaluateAndTell() : null;
+      evaluation = isDue(config.evaluation().every()) ? evaluateAndTell() : null;
       if (isDue(config.checkpointEvery())) {
         writeCheckpoint();
       }

@@ -10,7 +10,8 @@ import org.md4j.core.Vocabulary;
 import org.md4j.data.ExampleSource;
 
 class ImageClassifierTest {
-  private static final ClassifierConfig CONFIG = new ClassifierConfig(40, 16, 3e-3, 7);
+  private static final ClassifierConfig CONFIG =
+      ClassifierConfig.builder(7).steps(40).batch(16).learningRate(3e-3).build();
 
   @Test
   void learnsLabelsAndItsFeaturesTellRealFromBlank() {
@@ -38,7 +39,7 @@ class ImageClassifierTest {
 
   @Test
   void isTheSameForTheSameSeed() {
-    ClassifierConfig few = new ClassifierConfig(3, 8, 1e-3, 1);
+    ClassifierConfig few = ClassifierConfig.builder(1).steps(3).batch(8).learningRate(1e-3).build();
     ImageClassifier one =
         ImageClassifier.train(new Bars(20, true, 0), new Bars(20, true, 1), 8, 8, 1, few);
     ImageClassifier again =

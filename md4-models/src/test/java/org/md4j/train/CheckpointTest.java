@@ -29,6 +29,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.md4j.core.Vocabulary;
+import org.md4j.model.text.Attention;
 import org.md4j.model.text.TransformerConfig;
 import org.md4j.objective.AutoregressiveLikelihood;
 import org.md4j.objective.ContinuousTimeElbo;
@@ -47,8 +48,12 @@ import org.nd4j.linalg.factory.Nd4j;
 
 class CheckpointTest {
   private static final Elbo OBJECTIVE = new ContinuousTimeElbo(MaskingSchedule.reference());
-  private static final TransformerConfig NETWORK = TransformerConfig.of(27, 8, 1, 1, 4);
-  private static final TrainerConfig TRAINER = TrainerConfig.of(100, 4, 1e-3, 5, 0.99);
+  private static final TransformerConfig NETWORK =
+      TransformerConfig.builder(27, 8).layers(1).heads(1).headSize(4).build();
+  private static final TrainerConfig TRAINER =
+      TrainerConfig.builder(100, 4, 1e-3)
+          .optimizer(adamW -> adamW.warmupSteps(5).emaRate(0.99))
+          .build();
   private static final DataIdentity DATA = new DataIdentity("text, windows of 8", "ab12", 8, 93);
   private static final float[] PARAMETERS = {1, -2.5f, 3e-38f, Float.MIN_VALUE, 1e30f};
 
@@ -227,28 +232,13 @@ class CheckpointTest {
   }
 
   @Test
-  void aFileFromBeforeThereWereClassesOrCausalNetworksIsReadAsOneWithoutThem() throws IOException {
-    checkpoint(OBJECTIVE).write(file);
-    rewriteHeader(
-        json -> {
-          String old =
-              json.replaceFirst(",\\s*\"classes\" : 0", "")
-                  .replaceFirst(",\\s*\"causal\" : false", "")
-                  .replaceFirst("\"labelDropout\" : 0.0,\\s*", "");
-          assertThat(old).doesNotContain("classes", "causal", "labelDropout");
-          return old;
-        });
-
-    Checkpoint read = Checkpoint.read(file);
-
-    assertThat(read.network()).isEqualTo(NETWORK);
-    assertThat(read.trainer()).isEqualTo(TRAINER);
-  }
-
-  @Test
   void classesCausalityAndLabelDropoutComeBack() {
-    TransformerConfig labelled = NETWORK.withClasses(3).withCausal(true);
-    TrainerConfig dropping = TRAINER.withLabelDropout(0.1);
+    TransformerConfig labelled =
+        NETWORK.toBuilder()
+            .conditioning(told -> told.classes(3))
+            .attention(Attention.CAUSAL)
+            .build();
+    TrainerConfig dropping = TRAINER.toBuilder().labelDropout(0.1).build();
     INDArray array = Nd4j.createFromArray(PARAMETERS);
     new Checkpoint(
             labelled,
@@ -320,7 +310,7 @@ class CheckpointTest {
         objective,
         TestData.training(8),
         TestData.validation(8),
-        TRAINER.withReplicas(1),
+        TRAINER.toBuilder().replicas(1).build(),
         List.of());
   }
 
@@ -401,7 +391,12 @@ class CheckpointTest {
         parameters,
         OBJECTIVE,
         new DataIdentity("renamed", DATA.sha256(), DATA.length(), DATA.size()),
-        TRAINER.withReplicas(2).withAccumulation(2).withSteps(77).withEvaluateEvery(3));
+        TRAINER.toBuilder()
+            .replicas(2)
+            .accumulation(2)
+            .steps(77)
+            .evaluation(evaluation -> evaluation.every(3))
+            .build());
 
     assertDoesNotFit(
         () -> checkpoint.requireFits(new Vocabulary(5), parameters, OBJECTIVE, DATA, TRAINER),
@@ -428,11 +423,14 @@ class CheckpointTest {
                 TRAINER),
         "data");
     assertDoesNotFit(
-        () -> checkpoint.requireFits(vocabulary, parameters, OBJECTIVE, DATA, TRAINER.withSeed(1)),
+        () ->
+            checkpoint.requireFits(
+                vocabulary, parameters, OBJECTIVE, DATA, TRAINER.toBuilder().seed(1).build()),
         "settings");
     assertDoesNotFit(
         () ->
-            checkpoint.requireFits(vocabulary, parameters, OBJECTIVE, DATA, TRAINER.withSteps(76)),
+            checkpoint.requireFits(
+                vocabulary, parameters, OBJECTIVE, DATA, TRAINER.toBuilder().steps(76).build()),
         "steps (76) must be at least those the checkpoint has done, 77");
   }
 

@@ -21,6 +21,7 @@ import org.md4j.core.Purpose;
 import org.md4j.core.TokenBatch;
 import org.md4j.core.Uniforms;
 import org.md4j.data.ExampleSource;
+import org.md4j.model.TimeConditioning;
 import org.md4j.model.TrainableDenoiser;
 import org.md4j.model.text.TransformerConfig;
 import org.md4j.model.text.TransformerDenoiser;
@@ -34,7 +35,12 @@ class ClassConditionalTrainingTest {
   private static final int NULL_LABEL = 2;
   private static final Elbo OBJECTIVE = new ContinuousTimeElbo(MaskingSchedule.reference());
   private static final TransformerConfig NETWORK =
-      TransformerConfig.of(2, LENGTH, 1, 1, 8).withClasses(2);
+      TransformerConfig.builder(2, LENGTH)
+          .layers(1)
+          .heads(1)
+          .headSize(8)
+          .conditioning(told -> told.classes(2))
+          .build();
   private static final ExampleSource TRAINING = new TwoClasses(LENGTH, 4_000, 1);
   private static final ExampleSource VALIDATION = new TwoClasses(LENGTH, 400, 2);
 
@@ -50,10 +56,20 @@ class ClassConditionalTrainingTest {
   @ValueSource(booleans = {true, false})
   void labelsGiveTheirClassesLawAndTheNullLabelTheMixture(boolean timed) {
     TransformerConfig config =
-        new TransformerConfig(2, LENGTH, 1, 1, 16, true, timed, 0, true).withClasses(2);
+        TransformerConfig.builder(2, LENGTH)
+            .layers(1)
+            .heads(1)
+            .headSize(16)
+            .conditioning(told -> told.time(timed ? TimeConditioning.TIME : TimeConditioning.NONE))
+            .conditioning(told -> told.classes(2))
+            .build();
     TransformerDenoiser network = TransformerDenoiser.create(config, 1);
     TrainerConfig settings =
-        TrainerConfig.of(400, 64, 5e-3, 20, 0.95).withLabelDropout(0.4).withReplicas(1);
+        TrainerConfig.builder(400, 64, 5e-3)
+            .optimizer(adamW -> adamW.warmupSteps(20).emaRate(0.95))
+            .labelDropout(0.4)
+            .replicas(1)
+            .build();
     try (Trainer trainer = trainer(network, settings)) {
       trainer.train();
       trainer.withAveragedParameters(
@@ -92,13 +108,19 @@ class ClassConditionalTrainingTest {
   @ValueSource(doubles = {0, 0.3})
   void labelsDoNotDependOnReplicasOrMicroBatches(double dropout) {
     TrainerConfig one =
-        TrainerConfig.of(6, 12, 1e-2, 0, 0.9).withLabelDropout(dropout).withReplicas(1);
+        TrainerConfig.builder(6, 12, 1e-2)
+            .optimizer(adamW -> adamW.emaRate(0.9))
+            .labelDropout(dropout)
+            .replicas(1)
+            .build();
 
     float[] expected = trained(one);
 
-    assertThat(trained(one.withReplicas(2))).containsExactly(expected, within(SUMMATION_ORDER));
-    assertThat(trained(one.withAccumulation(5))).containsExactly(expected, within(SUMMATION_ORDER));
-    assertThat(trained(one.withLabelDropout(0.6))).isNotEqualTo(expected);
+    assertThat(trained(one.toBuilder().replicas(2).build()))
+        .containsExactly(expected, within(SUMMATION_ORDER));
+    assertThat(trained(one.toBuilder().accumulation(5).build()))
+        .containsExactly(expected, within(SUMMATION_ORDER));
+    assertThat(trained(one.toBuilder().labelDropout(0.6).build())).isNotEqualTo(expected);
   }
 
   private static float[] trained(TrainerConfig config) {
@@ -112,11 +134,13 @@ class ClassConditionalTrainingTest {
   @Test
   void aStepTellsTheDrawnRowsTheirLabelsUnlessTheirUniformIsBelowTheDropout() {
     TrainerConfig config =
-        TrainerConfig.of(3, 8, 1e-2, 0, 0.9)
-            .withLabelDropout(0.5)
-            .withAccumulation(3)
-            .withReplicas(1)
-            .withEvaluationRows(20);
+        TrainerConfig.builder(3, 8, 1e-2)
+            .optimizer(adamW -> adamW.emaRate(0.9))
+            .labelDropout(0.5)
+            .accumulation(3)
+            .replicas(1)
+            .evaluation(evaluation -> evaluation.rows(20))
+            .build();
     LabelRecorder recorder =
         new LabelRecorder(TransformerDenoiser.create(NETWORK, 1), new ArrayList<>());
     CounterRandom random = new CounterRandom(config.seed());
@@ -141,12 +165,19 @@ class ClassConditionalTrainingTest {
   @Test
   void aRunWithClassesGoesOnFromItsCheckpoint() {
     TrainerConfig config =
-        TrainerConfig.of(6, 8, 1e-2, 0, 0.9).withLabelDropout(0.3).withReplicas(1);
+        TrainerConfig.builder(6, 8, 1e-2)
+            .optimizer(adamW -> adamW.emaRate(0.9))
+            .labelDropout(0.3)
+            .replicas(1)
+            .build();
     Path file = folder.resolve("checkpoint");
     TransformerDenoiser unbroken = TransformerDenoiser.create(NETWORK, 1);
     StopAt stop = new StopAt(3);
     try (Trainer trainer =
-        trainer(TransformerDenoiser.create(NETWORK, 1), config.withCheckpointEvery(3), stop)) {
+        trainer(
+            TransformerDenoiser.create(NETWORK, 1),
+            config.toBuilder().checkpointEvery(3).build(),
+            stop)) {
       trainer.checkpointTo(file, NETWORK);
       assertThatThrownBy(trainer::train).hasMessage("stopped");
     }
@@ -168,12 +199,23 @@ class ClassConditionalTrainingTest {
 
   @Test
   void networkDataAndSettingsMustAgreeAboutClasses() {
-    TrainerConfig config = TrainerConfig.of(1, 4, 1e-2, 0, 0.9).withReplicas(1);
+    TrainerConfig config =
+        TrainerConfig.builder(1, 4, 1e-2)
+            .optimizer(adamW -> adamW.emaRate(0.9))
+            .replicas(1)
+            .build();
 
-    assertThatThrownBy(() -> trainer(TransformerDenoiser.create(NETWORK.withClasses(0), 1), config))
+    assertThatThrownBy(
+            () ->
+                trainer(
+                    TransformerDenoiser.create(
+                        NETWORK.toBuilder().conditioning(told -> told.classes(0)).build(), 1),
+                    config))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage("training.classes (2) must be that of the network, 0");
-    TransformerDenoiser plain = TransformerDenoiser.create(TransformerConfig.of(27, 8, 1, 1, 4), 1);
+    TransformerDenoiser plain =
+        TransformerDenoiser.create(
+            TransformerConfig.builder(27, 8).layers(1).heads(1).headSize(4).build(), 1);
     assertThatThrownBy(
             () ->
                 new Trainer(
@@ -181,7 +223,7 @@ class ClassConditionalTrainingTest {
                     OBJECTIVE,
                     TestData.training(8),
                     TestData.validation(8),
-                    config.withLabelDropout(0.1),
+                    config.toBuilder().labelDropout(0.1).build(),
                     List.of()))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage("labelDropout (0.1) must be 0 for training data without classes");

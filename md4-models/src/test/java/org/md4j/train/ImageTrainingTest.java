@@ -12,6 +12,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.md4j.core.Vocabulary;
 import org.md4j.data.ExampleSource;
 import org.md4j.golden.GoldenVectors;
+import org.md4j.model.image.BlockConditioning;
 import org.md4j.model.image.ImageDenoiser;
 import org.md4j.model.image.Middle;
 import org.md4j.model.image.UNetConfig;
@@ -35,7 +36,11 @@ class ImageTrainingTest {
   void anUntrainedNetworksBoundIsTheGoldenOne() {
     UNetConfig config = pyramid();
     TrainerConfig settings =
-        TrainerConfig.of(1, 8, 1e-3, 10, 0).withReplicas(2).withEvaluationRows(64);
+        TrainerConfig.builder(1, 8, 1e-3)
+            .optimizer(adamW -> adamW.warmupSteps(10))
+            .replicas(2)
+            .evaluation(evaluation -> evaluation.rows(64))
+            .build();
     try (Trainer trainer = trainer(config, settings)) {
       EvaluationReport report = trainer.evaluate();
 
@@ -55,10 +60,10 @@ class ImageTrainingTest {
   @MethodSource("networks")
   void eightPicturesAreLearntByHeart(String name, UNetConfig config, double learningRate) {
     TrainerConfig settings =
-        TrainerConfig.of(1_000, PICTURES, learningRate, 50, 0)
-            .withBeta2(0.99)
-            .withClipNorm(1)
-            .withReplicas(1);
+        TrainerConfig.builder(1_000, PICTURES, learningRate)
+            .optimizer(adamW -> adamW.warmupSteps(50).beta2(0.99).clipNorm(1))
+            .replicas(1)
+            .build();
     try (Trainer trainer = trainer(config, settings)) {
       assertThat(trainer.train().validBits()).isLessThan(LEARNT_BY_HEART);
     }
@@ -76,13 +81,26 @@ class ImageTrainingTest {
   }
 
   private static UNetConfig pyramid() {
-    return new UNetConfig(
-        256, 8, 8, 3, 16, 16, List.of(1, 1), 1, new Middle.Attention(1), false, 4, true, 0, 0);
+    return UNetConfig.builder(8, 8, 3)
+        .embeddingWidth(16)
+        .channels(16)
+        .channelMultipliers(List.of(1, 1))
+        .blocksPerLevel(1)
+        .middle(new Middle.Attention(1))
+        .groups(4)
+        .build();
   }
 
   private static UNetConfig transformer() {
-    Middle middle = new Middle.Transformer(1, 32, 2, 2);
-    return new UNetConfig(256, 8, 8, 3, 16, 32, List.of(1), 1, middle, true, 4, true, 0, 0);
+    Middle middle = Middle.Transformer.builder().layers(1).width(32).heads(2).patch(2).build();
+    return UNetConfig.builder(8, 8, 3)
+        .embeddingWidth(16)
+        .channels(32)
+        .blocksPerLevel(1)
+        .middle(middle)
+        .blockConditioning(BlockConditioning.SCALE_SHIFT)
+        .groups(4)
+        .build();
   }
 
   /** Eight pictures of slopes, over and over. */

@@ -40,11 +40,13 @@ class KnownEntropyTest {
 
   private static final int STEPS = 500;
   private static final TrainerConfig CONFIG =
-      TrainerConfig.of(STEPS, 64, 0.2, 20, 0.98)
-          .withReplicas(1)
-          .withEvaluationRows(64)
-          .withSchedule(new LearnedScheduleConfig(2, false, false))
-          .withSeed(SEED);
+      TrainerConfig.builder(STEPS, 64, 0.2)
+          .optimizer(adamW -> adamW.warmupSteps(20).emaRate(0.98))
+          .replicas(1)
+          .evaluation(evaluation -> evaluation.rows(64))
+          .schedule(schedule -> schedule.learningRateMultiplier(2))
+          .seed(SEED)
+          .build();
 
   private static final int ROWS = 32_768;
 
@@ -135,7 +137,7 @@ class KnownEntropyTest {
             objective,
             laws.apply(SEED),
             heldOut,
-            CONFIG.withSteps(steps),
+            CONFIG.toBuilder().steps(steps).build(),
             List.of())) {
       trainer.train();
       Objective averaged = trainer.averagedObjective();

@@ -29,7 +29,8 @@ class PrefetchTest {
   private static final int LENGTH = 6;
   private static final int STEPS = 5;
   private static final int BATCH = 8;
-  private static final TransformerConfig NETWORK = TransformerConfig.of(256, LENGTH, 1, 2, 4);
+  private static final TransformerConfig NETWORK =
+      TransformerConfig.builder(256, LENGTH).layers(1).heads(2).headSize(4).build();
 
   @TempDir private Path folder;
   private Path file;
@@ -72,7 +73,10 @@ class PrefetchTest {
             new ContinuousTimeElbo(MaskingSchedule.reference()),
             training,
             validation,
-            TrainerConfig.of(STEPS, BATCH, 0.01, 2, 0.9).withReplicas(replicas),
+            TrainerConfig.builder(STEPS, BATCH, 0.01)
+                .optimizer(adamW -> adamW.warmupSteps(2).emaRate(0.9))
+                .replicas(replicas)
+                .build(),
             List.of())) {
       trainer.train();
     }

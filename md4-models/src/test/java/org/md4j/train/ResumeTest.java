@@ -25,15 +25,16 @@ import org.md4j.schedule.MaskingSchedule;
 class ResumeTest {
   private static final int LENGTH = 8;
   private static final TransformerConfig NETWORK =
-      TransformerConfig.of(27, LENGTH, 1, 2, 4).withDropout(0.1);
+      TransformerConfig.builder(27, LENGTH).layers(1).heads(2).headSize(4).dropout(0.1).build();
   private static final Elbo OBJECTIVE = new ContinuousTimeElbo(MaskingSchedule.reference());
   private static final TrainerConfig CONFIG =
-      TrainerConfig.of(10, 6, 0.01, 3, 0.9)
-          .withReplicas(2)
-          .withWeightDecay(0.1)
-          .withClipNorm(0.5)
-          .withCheckpointEvery(5);
-  private static final TrainerConfig EQUAL_INTERVALS = CONFIG.withEvaluateEvery(5);
+      TrainerConfig.builder(10, 6, 0.01)
+          .optimizer(adamW -> adamW.warmupSteps(3).emaRate(0.9).weightDecay(0.1).clipNorm(0.5))
+          .replicas(2)
+          .checkpointEvery(5)
+          .build();
+  private static final TrainerConfig EQUAL_INTERVALS =
+      CONFIG.toBuilder().evaluation(evaluation -> evaluation.every(5)).build();
 
   @TempDir private Path folder;
 
@@ -151,7 +152,8 @@ class ResumeTest {
     Path file = folder.resolve("checkpoint");
     train(TransformerDenoiser.create(NETWORK, 1), file, null);
     Checkpoint checkpoint = Checkpoint.read(file);
-    TransformerDenoiser other = TransformerDenoiser.create(NETWORK.withDropout(0.2), 2);
+    TransformerDenoiser other =
+        TransformerDenoiser.create(NETWORK.toBuilder().dropout(0.2).build(), 2);
     float[] before = other.parameters().toFloatVector();
 
     try (Trainer trainer = trainer(other)) {

@@ -11,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -29,12 +30,16 @@ import org.md4j.schedule.MaskingSchedule;
 class ScheduleTrainingTest {
   private static final int LENGTH = 8;
   private static final TransformerConfig NETWORK =
-      TransformerConfig.of(27, LENGTH, 1, 2, 4).withDropout(0.1);
+      TransformerConfig.builder(27, LENGTH).layers(1).heads(2).headSize(4).dropout(0.1).build();
   private static final StateDependentElbo OBJECTIVE =
       StateDependentElbo.of(LearnedPolynomialSchedule.perToken(NETWORK.vocabulary()));
   private static final double EMA = 0.75;
   private static final TrainerConfig CONFIG =
-      TrainerConfig.of(8, 6, 0.01, 2, EMA).withReplicas(2).withCheckpointEvery(4);
+      TrainerConfig.builder(8, 6, 0.01)
+          .optimizer(adamW -> adamW.warmupSteps(2).emaRate(EMA))
+          .replicas(2)
+          .checkpointEvery(4)
+          .build();
 
   /** Sums of floats in another order, through a few updates. */
   private static final double SUMMATION = 1e-3;
@@ -81,8 +86,10 @@ class ScheduleTrainingTest {
         raw(
             run(OBJECTIVE.withMaskSamples(MaskSamples.PAIR_IN_TURN), CONFIG, null, null)
                 .objective());
-    double[] alone = raw(run(OBJECTIVE, CONFIG.withReplicas(1), null, null).objective());
-    double[] inParts = raw(run(OBJECTIVE, CONFIG.withAccumulation(3), null, null).objective());
+    double[] alone =
+        raw(run(OBJECTIVE, CONFIG.toBuilder().replicas(1).build(), null, null).objective());
+    double[] inParts =
+        raw(run(OBJECTIVE, CONFIG.toBuilder().accumulation(3).build(), null, null).objective());
 
     assertThat(inTurn).containsExactly(expected, within(SUMMATION));
     assertThat(alone).containsExactly(expected, within(SUMMATION));
@@ -93,13 +100,11 @@ class ScheduleTrainingTest {
   void aFrozenScheduleStaysAndAFasterOneGoesFarther() {
     double[] start = raw(OBJECTIVE);
     double[] frozen =
-        raw(
-            run(OBJECTIVE, with(new LearnedScheduleConfig(1, false, true)), null, null)
-                .objective());
+        raw(run(OBJECTIVE, with(schedule -> schedule.frozen(true)), null, null).objective());
     double[] usual = raw(run(OBJECTIVE, CONFIG, null, null).objective());
     double[] fast =
         raw(
-            run(OBJECTIVE, with(new LearnedScheduleConfig(4, false, false)), null, null)
+            run(OBJECTIVE, with(schedule -> schedule.learningRateMultiplier(4)), null, null)
                 .objective());
 
     assertThat(frozen).containsExactly(start, within(FLOAT_ROUNDING));
@@ -110,13 +115,13 @@ class ScheduleTrainingTest {
   /** The reference's decay takes every raw parameter towards 0. */
   @Test
   void decayIsOffUnlessAskedFor() {
-    TrainerConfig decaying = CONFIG.withWeightDecay(5);
+    TrainerConfig decaying = CONFIG.toBuilder().optimizer(adamW -> adamW.weightDecay(5)).build();
     double[] off = raw(run(OBJECTIVE, decaying, null, null).objective());
     double[] on =
         raw(
             run(
                     OBJECTIVE,
-                    decaying.withSchedule(new LearnedScheduleConfig(1, true, false)),
+                    decaying.toBuilder().schedule(schedule -> schedule.weightDecay(true)).build(),
                     null,
                     null)
                 .objective());
@@ -128,7 +133,12 @@ class ScheduleTrainingTest {
 
   @Test
   void afterOneStepTheAverageIsTheMovingOne() {
-    TrainerConfig one = CONFIG.withSteps(1).withWarmupSteps(0).withCheckpointEvery(0);
+    TrainerConfig one =
+        CONFIG.toBuilder()
+            .steps(1)
+            .optimizer(adamW -> adamW.warmupSteps(0))
+            .checkpointEvery(0)
+            .build();
     Path file = folder.resolve("checkpoint");
     run(OBJECTIVE, one, file, null);
     Checkpoint checkpoint = Checkpoint.read(file);
@@ -185,8 +195,8 @@ class ScheduleTrainingTest {
         .hasMessageContaining("its objective is StateDependentElbo");
   }
 
-  private static TrainerConfig with(LearnedScheduleConfig schedule) {
-    return CONFIG.withSchedule(schedule);
+  private static TrainerConfig with(UnaryOperator<LearnedScheduleConfig.Builder> schedule) {
+    return CONFIG.toBuilder().schedule(schedule).build();
   }
 
   private static double[] raw(Objective objective) {
@@ -214,7 +224,7 @@ class ScheduleTrainingTest {
             objective,
             TestData.training(LENGTH),
             TestData.validation(LENGTH),
-            config.withEvaluationRows(32),
+            config.toBuilder().evaluation(evaluation -> evaluation.rows(32)).build(),
             List.of(listeners))) {
       if (file != null) {
         trainer.checkpointTo(file, NETWORK);

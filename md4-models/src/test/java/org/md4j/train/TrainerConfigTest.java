@@ -3,9 +3,11 @@ package org.md4j.train;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.lang.reflect.RecordComponent;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.UnaryOperator;
@@ -23,125 +25,158 @@ import org.md4j.schedule.LearnedPolynomialSchedule;
 
 class TrainerConfigTest {
   private static final TransformerConfig NETWORK =
-      TransformerConfig.of(2, 8, 1, 1, 4).withClasses(2);
-  private static final TrainerConfig CONFIG = TrainerConfig.of(4, 4, 0.01, 0, 0.9).withReplicas(1);
+      TransformerConfig.builder(2, 8)
+          .layers(1)
+          .heads(1)
+          .headSize(4)
+          .conditioning(told -> told.classes(2))
+          .build();
+  private static final TrainerConfig CONFIG =
+      TrainerConfig.builder(4, 4, 0.01).optimizer(adamW -> adamW.emaRate(0.9)).replicas(1).build();
 
   @TempDir private Path folder;
 
-  private static final Map<String, UnaryOperator<TrainerConfig>> CHANGES =
+  private static final Map<String, UnaryOperator<TrainerConfig.Builder>> CHANGES =
       Map.ofEntries(
-          Map.entry("steps", c -> c.withSteps(5)),
-          Map.entry("batchSize", c -> c.withBatchSize(5)),
-          Map.entry("accumulation", c -> c.withAccumulation(2)),
-          Map.entry("learningRate", c -> c.withLearningRate(0.02)),
-          Map.entry("warmupSteps", c -> c.withWarmupSteps(2)),
-          Map.entry("beta1", c -> c.withBeta1(0.8)),
-          Map.entry("beta2", c -> c.withBeta2(0.99)),
-          Map.entry("epsilon", c -> c.withEpsilon(1e-3)),
-          Map.entry("weightDecay", c -> c.withWeightDecay(0.5)),
-          Map.entry("clipNorm", c -> c.withClipNorm(1e-6)),
-          Map.entry("emaRate", c -> c.withEmaRate(0.5)),
-          Map.entry("labelDropout", c -> c.withLabelDropout(0.5)),
-          Map.entry("schedule", c -> c.withSchedule(new LearnedScheduleConfig(2, false, false))),
-          Map.entry("evaluateEvery", c -> c.withEvaluateEvery(2)),
-          Map.entry("evaluationRows", c -> c.withEvaluationRows(2)),
-          Map.entry("checkpointEvery", c -> c.withCheckpointEvery(2)),
-          Map.entry("seed", c -> c.withSeed(1)),
-          Map.entry("replicas", c -> c.withReplicas(2)));
+          Map.entry("steps", c -> c.steps(5)),
+          Map.entry("batchSize", c -> c.batchSize(5)),
+          Map.entry("accumulation", c -> c.accumulation(2)),
+          Map.entry("optimizer.learningRate", c -> c.optimizer(o -> o.learningRate(0.02))),
+          Map.entry("optimizer.warmupSteps", c -> c.optimizer(o -> o.warmupSteps(2))),
+          Map.entry("optimizer.beta1", c -> c.optimizer(o -> o.beta1(0.8))),
+          Map.entry("optimizer.beta2", c -> c.optimizer(o -> o.beta2(0.99))),
+          Map.entry("optimizer.epsilon", c -> c.optimizer(o -> o.epsilon(1e-3))),
+          Map.entry("optimizer.weightDecay", c -> c.optimizer(o -> o.weightDecay(0.5))),
+          Map.entry("optimizer.clipNorm", c -> c.optimizer(o -> o.clipNorm(1e-6))),
+          Map.entry("optimizer.emaRate", c -> c.optimizer(o -> o.emaRate(0.5))),
+          Map.entry("labelDropout", c -> c.labelDropout(0.5)),
+          Map.entry(
+              "schedule.learningRateMultiplier", c -> c.schedule(s -> s.learningRateMultiplier(2))),
+          Map.entry("schedule.weightDecay", c -> c.schedule(s -> s.weightDecay(true))),
+          Map.entry("schedule.frozen", c -> c.schedule(s -> s.frozen(true))),
+          Map.entry("evaluation.every", c -> c.evaluation(e -> e.every(2))),
+          Map.entry("evaluation.rows", c -> c.evaluation(e -> e.rows(2))),
+          Map.entry("checkpointEvery", c -> c.checkpointEvery(2)),
+          Map.entry("seed", c -> c.seed(1)),
+          Map.entry("replicas", c -> c.replicas(2)));
 
   static Stream<String> fields() {
-    return Arrays.stream(TrainerConfig.class.getRecordComponents()).map(c -> c.getName());
+    return values(CONFIG).keySet().stream();
   }
 
   @ParameterizedTest
   @MethodSource("fields")
   void everyFieldChangesWhatARunDoes(String field) {
-    TrainerConfig changed = CHANGES.get(field).apply(CONFIG);
+    // The schedule's decay is in proportion to the network's, and nothing where that is nothing.
+    TrainerConfig base =
+        field.equals("schedule.weightDecay")
+            ? CONFIG.toBuilder().optimizer(adamW -> adamW.weightDecay(0.5)).build()
+            : CONFIG;
+    TrainerConfig changed = CHANGES.get(field).apply(base.toBuilder()).build();
 
-    assertThat(changed).isNotEqualTo(CONFIG);
-    assertThat(differingFields(changed)).containsExactly(field);
-    assertThat(run(changed)).isNotEqualTo(run(CONFIG));
-    assertThat(run(CONFIG)).isEqualTo(run(CONFIG));
+    assertThat(changed).isNotEqualTo(base);
+    assertThat(differingFields(base, changed)).containsExactly(field);
+    assertThat(run(changed)).isNotEqualTo(run(base));
+    assertThat(run(base)).isEqualTo(run(base));
   }
 
   static Stream<Arguments> mistakes() {
     return Stream.of(
-        Arguments.of("steps (0) must be at least 1", change(c -> c.withSteps(0))),
-        Arguments.of("batchSize (0) must be at least 1", change(c -> c.withBatchSize(0))),
-        Arguments.of(
-            "accumulation (5) must be at most batchSize, 4", change(c -> c.withAccumulation(5))),
-        Arguments.of("accumulation (0) must be at least 1", change(c -> c.withAccumulation(0))),
-        Arguments.of("learningRate (0.0) must be above 0", change(c -> c.withLearningRate(0))),
-        Arguments.of("warmupSteps (-1)", change(c -> c.withWarmupSteps(-1))),
-        Arguments.of("beta1 (1.0) must be in [0, 1)", change(c -> c.withBeta1(1))),
-        Arguments.of("beta2 (-0.5) must be in [0, 1)", change(c -> c.withBeta2(-0.5))),
-        Arguments.of("epsilon (0.0) must be above 0", change(c -> c.withEpsilon(0))),
-        Arguments.of("weightDecay (-1.0)", change(c -> c.withWeightDecay(-1))),
-        Arguments.of("clipNorm (NaN)", change(c -> c.withClipNorm(Double.NaN))),
-        Arguments.of("emaRate (1.0) must be in [0, 1)", change(c -> c.withEmaRate(1))),
-        Arguments.of("labelDropout (1.0) must be in [0, 1)", change(c -> c.withLabelDropout(1))),
-        Arguments.of("evaluateEvery (-1)", change(c -> c.withEvaluateEvery(-1))),
-        Arguments.of("evaluationRows (-1)", change(c -> c.withEvaluationRows(-1))),
-        Arguments.of("checkpointEvery (-1)", change(c -> c.withCheckpointEvery(-1))),
-        Arguments.of("replicas (-1)", change(c -> c.withReplicas(-1))),
-        Arguments.of("replicas (5) must be at most the rows", change(c -> c.withReplicas(5))));
+        mistake("steps (0) must be at least 1", c -> c.steps(0)),
+        mistake("batchSize (0) must be at least 1", c -> c.batchSize(0)),
+        mistake("accumulation (5) must be at most batchSize, 4", c -> c.accumulation(5)),
+        mistake("accumulation (0) must be at least 1", c -> c.accumulation(0)),
+        mistake(
+            "learningRate (0.0) must be above 0", c -> c.optimizer(adamW -> adamW.learningRate(0))),
+        mistake("warmupSteps (-1)", c -> c.optimizer(adamW -> adamW.warmupSteps(-1))),
+        mistake("beta1 (1.0) must be in [0, 1)", c -> c.optimizer(adamW -> adamW.beta1(1))),
+        mistake("beta2 (-0.5) must be in [0, 1)", c -> c.optimizer(adamW -> adamW.beta2(-0.5))),
+        mistake("epsilon (0.0) must be above 0", c -> c.optimizer(adamW -> adamW.epsilon(0))),
+        mistake("weightDecay (-1.0)", c -> c.optimizer(adamW -> adamW.weightDecay(-1))),
+        mistake("clipNorm (NaN)", c -> c.optimizer(adamW -> adamW.clipNorm(Double.NaN))),
+        mistake("emaRate (1.0) must be in [0, 1)", c -> c.optimizer(adamW -> adamW.emaRate(1))),
+        mistake(
+            "learningRateMultiplier (0.0)",
+            c -> c.schedule(schedule -> schedule.learningRateMultiplier(0))),
+        mistake("labelDropout (1.0) must be in [0, 1)", c -> c.labelDropout(1)),
+        mistake("evaluation.every (-1)", c -> c.evaluation(evaluation -> evaluation.every(-1))),
+        mistake("evaluation.rows (-1)", c -> c.evaluation(evaluation -> evaluation.rows(-1))),
+        mistake("checkpointEvery (-1)", c -> c.checkpointEvery(-1)),
+        mistake("replicas (-1)", c -> c.replicas(-1)),
+        mistake("replicas (5) must be at most the rows", c -> c.replicas(5)));
   }
 
   @ParameterizedTest
   @MethodSource("mistakes")
-  void aMistakeIsNamed(String message, UnaryOperator<TrainerConfig> change) {
-    assertThatThrownBy(() -> change.apply(CONFIG))
+  void aMistakeIsNamed(String message, UnaryOperator<TrainerConfig.Builder> change) {
+    assertThatThrownBy(() -> change.apply(CONFIG.toBuilder()).build())
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining(message);
   }
 
   @Test
   void zeroReplicasAreTheDefaultAtMostOnePerRow() {
-    assertThat(run(CONFIG.withReplicas(0)).get(0))
+    assertThat(run(CONFIG.toBuilder().replicas(0).build()).get(0))
         .isEqualTo("replicas " + Math.min(ReplicaPool.defaultSize(), 4));
-    assertThat(run(CONFIG.withReplicas(0).withAccumulation(4)).get(0)).isEqualTo("replicas 1");
+    assertThat(run(CONFIG.toBuilder().replicas(0).accumulation(4).build()).get(0))
+        .isEqualTo("replicas 1");
   }
 
   @Test
   void presetsAreNamedAndTheText8OneIsThePapers() {
     assertThat(TextPreset.ALL)
         .extracting(TextPreset::name)
-        .containsExactly("tiny", "peer", "mini", "text8");
+        .containsExactly("tiny", "mini", "text8");
     TrainerConfig paper = TextPreset.TEXT8.trainer();
     assertThat(TextPreset.TEXT8.network()).isEqualTo(TransformerConfig.text8());
     assertThat(paper.batchSize()).isEqualTo(512);
     assertThat(paper.steps()).isEqualTo(1_000_000);
-    assertThat(paper.learningRate()).isEqualTo(5e-4);
-    assertThat(paper.warmupSteps()).isEqualTo(2000);
-    assertThat(paper.beta1()).isEqualTo(0.9);
-    assertThat(paper.beta2()).isEqualTo(0.999);
-    assertThat(paper.epsilon()).isEqualTo(1e-8);
-    assertThat(paper.weightDecay()).isEqualTo(0.03);
-    assertThat(paper.clipNorm()).isZero();
-    assertThat(paper.emaRate()).isEqualTo(0.9999);
-    assertThat(TextPreset.MINI.network()).isEqualTo(TransformerConfig.of(27, 256, 4, 4, 64));
+    assertThat(paper.optimizer().learningRate()).isEqualTo(5e-4);
+    assertThat(paper.optimizer().warmupSteps()).isEqualTo(2000);
+    assertThat(paper.optimizer().beta1()).isEqualTo(0.9);
+    assertThat(paper.optimizer().beta2()).isEqualTo(0.999);
+    assertThat(paper.optimizer().epsilon()).isEqualTo(1e-8);
+    assertThat(paper.optimizer().weightDecay()).isEqualTo(0.03);
+    assertThat(paper.optimizer().clipNorm()).isZero();
+    assertThat(paper.optimizer().emaRate()).isEqualTo(0.9999);
+    assertThat(TextPreset.MINI.network())
+        .isEqualTo(TransformerConfig.builder(27, 256).layers(4).heads(4).headSize(64).build());
     assertThat(TextPreset.MINI.trainer().batchSize()).isEqualTo(16);
   }
 
-  private static UnaryOperator<TrainerConfig> change(UnaryOperator<TrainerConfig> change) {
-    return change;
+  private static Arguments mistake(String message, UnaryOperator<TrainerConfig.Builder> change) {
+    return Arguments.of(message, change);
   }
 
-  private static List<String> differingFields(TrainerConfig changed) {
-    return Arrays.stream(TrainerConfig.class.getRecordComponents())
-        .filter(
-            component -> {
-              try {
-                return !component
-                    .getAccessor()
-                    .invoke(changed)
-                    .equals(component.getAccessor().invoke(CONFIG));
-              } catch (ReflectiveOperationException e) {
-                throw new IllegalStateException(e);
-              }
-            })
-        .map(c -> c.getName())
+  private static List<String> differingFields(TrainerConfig base, TrainerConfig changed) {
+    Map<String, Object> before = values(base);
+    Map<String, Object> after = values(changed);
+    return before.keySet().stream()
+        .filter(field -> !before.get(field).equals(after.get(field)))
         .toList();
+  }
+
+  /** Every value, of nested settings too, by its path. */
+  private static Map<String, Object> values(TrainerConfig config) {
+    Map<String, Object> values = new LinkedHashMap<>();
+    putValues(values, "", config);
+    return values;
+  }
+
+  private static void putValues(Map<String, Object> into, String prefix, Record settings) {
+    for (RecordComponent component : settings.getClass().getRecordComponents()) {
+      String path = prefix + component.getName();
+      try {
+        Object value = component.getAccessor().invoke(settings);
+        if (value instanceof Record nested) {
+          putValues(into, path + ".", nested);
+        } else {
+          into.put(path, value);
+        }
+      } catch (ReflectiveOperationException e) {
+        throw new IllegalStateException(e);
+      }
+    }
   }
 
   /** All that can be seen of a run, clocks apart. */

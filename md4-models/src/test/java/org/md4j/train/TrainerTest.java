@@ -32,7 +32,10 @@ class TrainerTest {
   private static final Vocabulary VOCABULARY = new Vocabulary(27);
   private static final Elbo OBJECTIVE = new ContinuousTimeElbo(MaskingSchedule.reference());
   private static final TrainerConfig CONFIG =
-      TrainerConfig.of(12, 6, 0.05, 2, 0.9).withReplicas(2).withWeightDecay(0.01);
+      TrainerConfig.builder(12, 6, 0.05)
+          .optimizer(adamW -> adamW.warmupSteps(2).emaRate(0.9).weightDecay(0.01))
+          .replicas(2)
+          .build();
 
   /** Another order of sums of float gradients, through a dozen updates of size 0.05. */
   private static final float SUMMATION_ORDER = 1e-4f;
@@ -42,7 +45,11 @@ class TrainerTest {
 
   @Test
   void learnsFromNeighbours() {
-    TrainerConfig config = TrainerConfig.of(300, 16, 0.1, 10, 0.95).withReplicas(2);
+    TrainerConfig config =
+        TrainerConfig.builder(300, 16, 0.1)
+            .optimizer(adamW -> adamW.warmupSteps(10).emaRate(0.95))
+            .replicas(2)
+            .build();
 
     // By mask counts, since then a prediction of equally likely tokens costs log2 V in every
     // sample.
@@ -73,7 +80,11 @@ class TrainerTest {
     double[] expected = new double[3];
     List<StepReport> reports = new ArrayList<>();
     // With a rate this small the parameters stay what they are to float precision.
-    TrainerConfig config = CONFIG.withSteps(3).withLearningRate(1e-12).withWeightDecay(0);
+    TrainerConfig config =
+        CONFIG.toBuilder()
+            .steps(3)
+            .optimizer(adamW -> adamW.learningRate(1e-12).weightDecay(0))
+            .build();
     for (int step = 0; step < 3; step++) {
       expected[step] = bitsOfBatch(network, config, step);
     }
@@ -91,7 +102,7 @@ class TrainerTest {
   @Test
   void reportedGradientNormIsThatOfTheReportedLoss() {
     NeighbourDenoiser network = scrambled();
-    TrainerConfig config = CONFIG.withSteps(1).withAccumulation(3).withReplicas(2);
+    TrainerConfig config = CONFIG.toBuilder().steps(1).accumulation(3).replicas(2).build();
     // Losses in float are good to 1e-7; a step of 1e-2 leaves truncation of 1e-5 in second order.
     float step = 1e-2f;
     double sumOfSquares = 0;
@@ -117,31 +128,33 @@ class TrainerTest {
   @Test
   void sameSettingsRepeatToTheBit() {
     assertThat(trained(CONFIG)).containsExactly(trained(CONFIG));
-    assertThat(trained(CONFIG.withSeed(43))).isNotEqualTo(trained(CONFIG));
+    assertThat(trained(CONFIG.toBuilder().seed(43).build())).isNotEqualTo(trained(CONFIG));
   }
 
   @ParameterizedTest
   @ValueSource(ints = {1, 3, 4, 6})
   void numberOfReplicasChangesSummationOrderOnly(int replicas) {
-    assertThat(trained(CONFIG.withReplicas(replicas)))
+    assertThat(trained(CONFIG.toBuilder().replicas(replicas).build()))
         .containsExactly(trained(CONFIG), within(SUMMATION_ORDER));
   }
 
   @ParameterizedTest
   @ValueSource(ints = {2, 3, 4, 5})
   void accumulationEqualsTheWholeBatch(int accumulation) {
-    assertThat(trained(CONFIG.withAccumulation(accumulation)))
+    assertThat(trained(CONFIG.toBuilder().accumulation(accumulation).build()))
         .containsExactly(trained(CONFIG), within(SUMMATION_ORDER));
   }
 
   @Test
   void replicasWhoseRowsHaveNoMasksAddNothing() {
     // Rows of one token: in most steps some replica has nothing to predict.
-    TrainerConfig config = CONFIG.withAccumulation(1).withSteps(30);
+    TrainerConfig config = CONFIG.toBuilder().accumulation(1).steps(30).build();
 
-    float[] spread = trained(config.withReplicas(6), 1);
+    float[] spread = trained(config.toBuilder().replicas(6).build(), 1);
 
-    assertThat(spread).containsExactly(trained(config.withReplicas(1), 1), within(SUMMATION_ORDER));
+    assertThat(spread)
+        .containsExactly(
+            trained(config.toBuilder().replicas(1).build(), 1), within(SUMMATION_ORDER));
   }
 
   @Test
@@ -172,7 +185,7 @@ class TrainerTest {
   @Test
   void averageFollowsEveryUpdate() {
     NeighbourDenoiser network = scrambled();
-    double rate = CONFIG.emaRate();
+    double rate = CONFIG.optimizer().emaRate();
     double[] expected = network.parameters().toDoubleVector();
     TrainingListener follower =
         new TrainingListener() {
@@ -200,7 +213,10 @@ class TrainerTest {
     DenoiserInput question =
         DenoiserInput.everywhere(TokenBatch.allMasked(VOCABULARY, 3, LENGTH), new double[3]);
     // A single step with an average of rate 0.9 moves the average by a tenth of the network's way.
-    try (Trainer trainer = trainer(network, CONFIG.withSteps(1).withWarmupSteps(0))) {
+    try (Trainer trainer =
+        trainer(
+            network,
+            CONFIG.toBuilder().steps(1).optimizer(adamW -> adamW.warmupSteps(0)).build())) {
       trainer.train();
       double[][] averaged =
           trainer.withAveragedParameters(
@@ -238,7 +254,8 @@ class TrainerTest {
   @Test
   void tellsListenersInOrder() {
     List<String> events = new ArrayList<>();
-    TrainerConfig config = CONFIG.withSteps(5).withEvaluateEvery(2).withEvaluationRows(3);
+    TrainerConfig config =
+        CONFIG.toBuilder().steps(5).evaluation(evaluation -> evaluation.every(2).rows(3)).build();
 
     try (Trainer trainer =
         trainer(NeighbourDenoiser.create(VOCABULARY), config, recorder(events))) {
@@ -263,7 +280,10 @@ class TrainerTest {
   void aFinishedTrainerOnlyEvaluates() {
     List<String> events = new ArrayList<>();
     try (Trainer trainer =
-        trainer(NeighbourDenoiser.create(VOCABULARY), CONFIG.withSteps(1), recorder(events))) {
+        trainer(
+            NeighbourDenoiser.create(VOCABULARY),
+            CONFIG.toBuilder().steps(1).build(),
+            recorder(events))) {
       trainer.train();
       events.clear();
       TrainingSummary again = trainer.train();

@@ -36,7 +36,9 @@ class TransformerTrajectoryTest {
 
   private final TransformerDenoiser network =
       TransformerDenoiser.create(
-          TransformerConfig.of(VOCABULARY, LENGTH, 2, 2, 8), 0, DataType.DOUBLE);
+          TransformerConfig.builder(VOCABULARY, LENGTH).layers(2).heads(2).headSize(8).build(),
+          0,
+          DataType.DOUBLE);
   private final ContinuousTimeElbo objective = new ContinuousTimeElbo(MaskingSchedule.reference());
 
   @Test

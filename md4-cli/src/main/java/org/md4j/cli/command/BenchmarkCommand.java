@@ -115,7 +115,9 @@ public final class BenchmarkCommand implements Callable<Integer> {
     }
     BenchmarkPreset timed = preset.as(model);
     TrainerConfig settings =
-        rows == null ? timed.trainer() : timed.trainer().withAccumulation(1).withBatchSize(rows);
+        rows == null
+            ? timed.trainer()
+            : timed.trainer().toBuilder().accumulation(1).batchSize(rows).build();
     int batch = settings.batchSize();
     int forwardRows = (batch + settings.accumulation() - 1) / settings.accumulation();
     int length = timed.network().length();
@@ -135,11 +137,11 @@ public final class BenchmarkCommand implements Callable<Integer> {
             model.objective(timed.network().vocabulary(), maskSamples),
             examples,
             examples,
-            settings
-                .withSteps(training.length)
-                .withWarmupSteps(1)
-                .withEvaluateEvery(0)
-                .withEvaluationRows(forwardRows),
+            settings.toBuilder()
+                .steps(training.length)
+                .optimizer(adamW -> adamW.warmupSteps(1))
+                .evaluation(evaluation -> evaluation.every(0).rows(forwardRows))
+                .build(),
             List.of(stopwatch))) {
       trainer.train();
       print("train_step_s", training, batch * length);

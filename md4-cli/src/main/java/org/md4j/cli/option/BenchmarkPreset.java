@@ -14,7 +14,6 @@ import org.md4j.model.image.UNetConfig;
 import org.md4j.model.text.TransformerConfig;
 import org.md4j.model.text.TransformerDenoiser;
 import org.md4j.train.ImagePreset;
-import org.md4j.train.TextPreset;
 import org.md4j.train.TrainerConfig;
 
 /**
@@ -28,7 +27,7 @@ public record BenchmarkPreset(String name, NetworkConfig network, TrainerConfig 
   /** All presets of texts and images. */
   public static final List<BenchmarkPreset> ALL =
       Stream.concat(
-              TextPreset.ALL.stream()
+              TextPresets.ALL.stream()
                   .map(text -> new BenchmarkPreset(text.name(), text.network(), text.trainer())),
               ImagePreset.ALL.stream()
                   .map(

@@ -128,17 +128,23 @@ public final class ImageSettings {
                 absolute(valid),
                 crop,
                 classes() ? classNames : List.of(),
-                network(shape).withClasses(classes() ? classNames.size() : 0),
+                network(shape).toBuilder()
+                    .conditioning(told -> told.classes(classes() ? classNames.size() : 0))
+                    .build(),
                 training.trainer(
                     classes
-                        ? preset.trainer().withLabelDropout(GUIDED_LABEL_DROPOUT)
+                        ? preset.trainer().toBuilder().labelDropout(GUIDED_LABEL_DROPOUT).build()
                         : preset.trainer(),
                     model)));
   }
 
   private UNetConfig network(ImageShape shape) {
     try {
-      return preset.network().withSize(shape.height(), shape.width()).withColours(shape.colours());
+      return preset.network().toBuilder()
+          .height(shape.height())
+          .width(shape.width())
+          .colours(shape.colours())
+          .build();
     } catch (IllegalArgumentException e) {
       throw new CommandException(
           "--preset %s cannot take pictures of %s (%s): use --crop, or another preset"

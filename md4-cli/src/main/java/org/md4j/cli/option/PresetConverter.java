@@ -13,7 +13,7 @@ public abstract class PresetConverter<P> implements ITypeConverter<P> {
   /** Of text. */
   public static final class OfText extends PresetConverter<TextPreset> {
     OfText() {
-      super(TextPreset.ALL, TextPreset::name);
+      super(TextPresets.ALL, TextPreset::name);
     }
   }
 

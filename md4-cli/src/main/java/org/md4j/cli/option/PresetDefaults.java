@@ -7,7 +7,6 @@ import java.util.Map;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
-import org.md4j.train.TextPreset;
 import org.md4j.train.TrainerConfig;
 
 /**
@@ -18,9 +17,9 @@ public final class PresetDefaults extends ListResourceBundle {
   @Override
   protected Object[][] getContents() {
     Map<String, TrainerConfig> trainers = new LinkedHashMap<>();
-    TextPreset.ALL.forEach(preset -> trainers.put(preset.name(), preset.trainer()));
+    TextPresets.ALL.forEach(preset -> trainers.put(preset.name(), preset.trainer()));
     Map<String, Number> lengths = new LinkedHashMap<>();
-    TextPreset.ALL.forEach(preset -> lengths.put(preset.name(), preset.network().length()));
+    TextPresets.ALL.forEach(preset -> lengths.put(preset.name(), preset.network().length()));
     return Stream.concat(
             Stream.of(trainerDefaults(trainers)),
             Stream.of(new Object[][] {{"default.length", listed(lengths)}}))
@@ -33,11 +32,11 @@ public final class PresetDefaults extends ListResourceBundle {
       {"default.names", String.join(", ", presets.keySet())},
       {"default.steps", each(presets, TrainerConfig::steps)},
       {"default.batch", each(presets, TrainerConfig::batchSize)},
-      {"default.learning-rate", each(presets, TrainerConfig::learningRate)},
-      {"default.warmup", each(presets, TrainerConfig::warmupSteps)},
-      {"default.ema", each(presets, TrainerConfig::emaRate)},
-      {"default.eval-every", each(presets, TrainerConfig::evaluateEvery)},
-      {"default.eval-rows", each(presets, TrainerConfig::evaluationRows)},
+      {"default.learning-rate", each(presets, trainer -> trainer.optimizer().learningRate())},
+      {"default.warmup", each(presets, trainer -> trainer.optimizer().warmupSteps())},
+      {"default.ema", each(presets, trainer -> trainer.optimizer().emaRate())},
+      {"default.eval-every", each(presets, trainer -> trainer.evaluation().every())},
+      {"default.eval-rows", each(presets, trainer -> trainer.evaluation().rows())},
       {"default.seed", each(presets, TrainerConfig::seed)}
     };
   }

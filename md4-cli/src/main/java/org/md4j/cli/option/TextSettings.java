@@ -71,7 +71,9 @@ public final class TextSettings {
         training.maskSamples(model),
         data == null ? null : data.toAbsolutePath().normalize().toString(),
         model.network(
-            preset.network().withLength(requireNonNullElse(length, preset.network().length()))),
+            preset.network().toBuilder()
+                .length(requireNonNullElse(length, preset.network().length()))
+                .build()),
         training.trainer(preset.trainer(), model));
   }
 }

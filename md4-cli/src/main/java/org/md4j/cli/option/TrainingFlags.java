@@ -9,7 +9,9 @@ import org.md4j.cli.run.ModelName;
 import org.md4j.cli.terminal.CommandException;
 import org.md4j.model.ReplicaPool;
 import org.md4j.objective.MaskSamples;
+import org.md4j.train.EvaluationConfig;
 import org.md4j.train.LearnedScheduleConfig;
+import org.md4j.train.OptimizerConfig;
 import org.md4j.train.TrainerConfig;
 import picocli.CommandLine.Option;
 
@@ -32,8 +34,8 @@ public final class TrainingFlags {
           "warmupSteps", "--warmup",
           "emaRate", "--ema",
           "learningRateMultiplier", "--schedule-rate",
-          "evaluateEvery", "--eval-every",
-          "evaluationRows", "--eval-rows");
+          "evaluation.every", "--eval-every",
+          "evaluation.rows", "--eval-rows");
 
   @Option(
       names = "--mask-samples",
@@ -143,24 +145,41 @@ public final class TrainingFlags {
     requireLearnedScheduleFor("--schedule-frozen", scheduleFrozen, model);
     int runSteps = requireNonNullElse(steps, base.steps());
     int rows = requireNonNullElse(batch, base.batchSize());
-    return base.withSteps(runSteps)
-        .withAccumulation(1)
-        .withBatchSize(rows)
-        .withAccumulation(microBatches(rows, base.microBatchRows()))
-        .withLearningRate(requireNonNullElse(learningRate, base.learningRate()))
-        .withWarmupSteps(
+    return base.toBuilder()
+        .steps(runSteps)
+        .batchSize(rows)
+        .accumulation(microBatches(rows, base.microBatchRows()))
+        .optimizer(adamW -> optimizer(adamW, base.optimizer(), runSteps))
+        .schedule(schedule -> schedule(schedule, base.schedule()))
+        .evaluation(evaluation -> evaluation(evaluation, base.evaluation()))
+        .seed(requireNonNullElse(seed, base.seed()))
+        .replicas(replicas(rows, base.microBatchRows()))
+        .build();
+  }
+
+  private OptimizerConfig.Builder optimizer(
+      OptimizerConfig.Builder adamW, OptimizerConfig base, int runSteps) {
+    return adamW
+        .learningRate(requireNonNullElse(learningRate, base.learningRate()))
+        .warmupSteps(
             requireNonNullElse(
                 warmup, Math.min(base.warmupSteps(), runSteps / STEPS_PER_WARMUP_STEP)))
-        .withSchedule(
-            new LearnedScheduleConfig(
-                requireNonNullElse(scheduleRate, base.schedule().learningRateMultiplier()),
-                scheduleDecay || base.schedule().weightDecay(),
-                scheduleFrozen || base.schedule().frozen()))
-        .withEmaRate(requireNonNullElse(ema, base.emaRate()))
-        .withEvaluateEvery(requireNonNullElse(evalEvery, base.evaluateEvery()))
-        .withEvaluationRows(requireNonNullElse(evalRows, base.evaluationRows()))
-        .withSeed(requireNonNullElse(seed, base.seed()))
-        .withReplicas(replicas(rows, base.microBatchRows()));
+        .emaRate(requireNonNullElse(ema, base.emaRate()));
+  }
+
+  private LearnedScheduleConfig.Builder schedule(
+      LearnedScheduleConfig.Builder schedule, LearnedScheduleConfig base) {
+    return schedule
+        .learningRateMultiplier(requireNonNullElse(scheduleRate, base.learningRateMultiplier()))
+        .weightDecay(scheduleDecay || base.weightDecay())
+        .frozen(scheduleFrozen || base.frozen());
+  }
+
+  private EvaluationConfig.Builder evaluation(
+      EvaluationConfig.Builder evaluation, EvaluationConfig base) {
+    return evaluation
+        .every(requireNonNullElse(evalEvery, base.every()))
+        .rows(requireNonNullElse(evalRows, base.rows()));
   }
 
   /** Written down as a number, so that a run continued elsewhere is the same to the bit. */

@@ -56,7 +56,7 @@ public record PictureComparison(
             shape.height(),
             shape.width(),
             shape.colours(),
-            ClassifierConfig.usual(seed));
+            ClassifierConfig.builder(seed).build());
     ImageFeatures features = classifier.features();
     String told =
         String.format(

@@ -6,6 +6,8 @@ import java.util.Arrays;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 import org.md4j.core.Vocabulary;
+import org.md4j.model.TimeConditioning;
+import org.md4j.model.text.Attention;
 import org.md4j.model.text.TransformerConfig;
 import org.md4j.objective.AutoregressiveLikelihood;
 import org.md4j.objective.ContinuousTimeElbo;
@@ -60,7 +62,10 @@ public enum ModelName {
 
     @Override
     public TransformerConfig network(TransformerConfig config) {
-      return config.withCausal(true).withTimeConditioned(false);
+      return config.toBuilder()
+          .attention(Attention.CAUSAL)
+          .conditioning(told -> told.time(TimeConditioning.NONE))
+          .build();
     }
   };
 

@@ -13,6 +13,7 @@ import java.time.format.DateTimeFormatter;
 import java.util.Locale;
 import java.util.stream.Stream;
 import org.md4j.cli.terminal.CommandException;
+import org.md4j.train.EarlierSettings;
 
 /**
  * The folder of one run and the names of the files in it.
@@ -195,7 +196,9 @@ public record RunFolder(Path path) {
 
   private <T> T read(Class<T> type) throws IOException {
     try {
-      return JSON.readValue(Files.readString(config()), type);
+      JsonNode settings = JSON.readTree(Files.readString(config()));
+      EarlierSettings.upgradeInPlace(settings);
+      return JSON.treeToValue(settings, type);
     } catch (JsonProcessingException e) {
       throw new CommandException(
           config()

@@ -38,7 +38,10 @@ public record ModelRun(StudyModel model, RunFolder folder, TextRunConfig config)
     TextRunConfig found = folder.readConfig(TextRunConfig.class);
     requireSame("objective", found.objective(), config.objective());
     requireSame("network", found.network(), config.network());
-    requireSame("settings", found.trainer().withReplicas(0), config.trainer().withReplicas(0));
+    requireSame(
+        "settings",
+        found.trainer().toBuilder().replicas(0).build(),
+        config.trainer().toBuilder().replicas(0).build());
     if (Files.exists(folder.checkpoint())) {
       requireSame("text", Checkpoint.read(folder.checkpoint()).data().sha256(), dataSha256);
     }

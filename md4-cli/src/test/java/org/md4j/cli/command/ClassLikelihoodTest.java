@@ -98,7 +98,11 @@ class ClassLikelihoodTest {
         data,
         data,
         List.of("dark", "light"),
-        TrainerConfig.of(1, 4, 1e-3, 0, 0.5).withEvaluationRows(32).withReplicas(1));
+        TrainerConfig.builder(1, 4, 1e-3)
+            .optimizer(adamW -> adamW.emaRate(0.5))
+            .evaluation(evaluation -> evaluation.rows(32))
+            .replicas(1)
+            .build());
   }
 
   private Path run(ModelName model) {

@@ -33,12 +33,13 @@ class ImageResumeTest {
             data,
             null,
             List.of("dark", "light"),
-            TrainerConfig.of(STEPS, 4, 1e-2, 2, 0.9)
-                .withLabelDropout(0.25)
-                .withEvaluateEvery(2)
-                .withEvaluationRows(2)
-                .withCheckpointEvery(CHECKPOINT)
-                .withReplicas(2));
+            TrainerConfig.builder(STEPS, 4, 1e-2)
+                .optimizer(adamW -> adamW.warmupSteps(2).emaRate(0.9))
+                .labelDropout(0.25)
+                .evaluation(evaluation -> evaluation.every(2).rows(2))
+                .checkpointEvery(CHECKPOINT)
+                .replicas(2)
+                .build());
 
     TinyImageRun.in(unbroken, config, StoppedRun.copyAtFirstCheckpoint(stopped));
     CommandRun resumed = CommandRun.of("train", "image", "--resume=" + stopped, "--json");

@@ -126,7 +126,13 @@ class ModelRunsTest {
 
     assertThat(trained.exitCode()).as(trained.err()).isZero();
     Checkpoint checkpoint = Checkpoint.read(new RunFolder(run).checkpoint());
-    assertThat(checkpoint.trainer().schedule()).isEqualTo(new LearnedScheduleConfig(3, true, true));
+    assertThat(checkpoint.trainer().schedule())
+        .isEqualTo(
+            LearnedScheduleConfig.builder()
+                .learningRateMultiplier(3)
+                .weightDecay(true)
+                .frozen(true)
+                .build());
     assertThat(new RunFolder(run).readConfig(TextRunConfig.class).objective().toString())
         .contains("SINGLE");
     assertThat(Files.readString(run.resolve("metrics.jsonl"))).contains("\"w_max\":");

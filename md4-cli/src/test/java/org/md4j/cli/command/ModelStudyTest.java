@@ -264,12 +264,15 @@ class ModelStudyTest {
         model.model(),
         model.maskSamples(),
         null,
-        model.model().network(TransformerConfig.of(27, LENGTH, 1, 1, 8)),
-        TrainerConfig.of(STEPS / model.stepsDivisor(), BATCH, 0.01, 1, 0.5)
-            .withEvaluateEvery(1)
-            .withEvaluationRows(32)
-            .withCheckpointEvery(2)
-            .withReplicas(1));
+        model
+            .model()
+            .network(TransformerConfig.builder(27, LENGTH).layers(1).heads(1).headSize(8).build()),
+        TrainerConfig.builder(STEPS / model.stepsDivisor(), BATCH, 0.01)
+            .optimizer(adamW -> adamW.warmupSteps(1).emaRate(0.5))
+            .evaluation(evaluation -> evaluation.every(1).rows(32))
+            .checkpointEvery(2)
+            .replicas(1)
+            .build());
   }
 
   private Path copyOfRuns(String name, StudyModel... models) throws IOException {

@@ -41,7 +41,11 @@ class QualityTest {
     features = OnnxFlatten.in(folder);
     Path data = TinyPictures.in(folder.resolve("data"), 40);
     Path valid = TinyPictures.in(folder.resolve("valid"), HELD_OUT);
-    TrainerConfig trainer = TrainerConfig.of(2, 4, 1e-3, 0, 0.9).withReplicas(1);
+    TrainerConfig trainer =
+        TrainerConfig.builder(2, 4, 1e-3)
+            .optimizer(adamW -> adamW.emaRate(0.9))
+            .replicas(1)
+            .build();
     List<String> classes = List.of("dark", "light");
     train("md4", TinyImageRun.config(ModelName.MD4, data, valid, List.of(), trainer));
     train("genmd4", TinyImageRun.config(ModelName.GENMD4, data, valid, List.of(), trainer));
@@ -64,7 +68,7 @@ class QualityTest {
             square.valid(),
             false,
             List.of(),
-            square.network().withSize(6, TinyPictures.SIDE),
+            square.network().toBuilder().height(6).width(TinyPictures.SIDE).build(),
             trainer));
     Files.writeString(Files.createDirectory(folder.resolve("text")).resolve("config.json"), "{}");
     Files.writeString(folder.resolve("text/checkpoint.md4"), "");

@@ -30,12 +30,13 @@ class ResumeTest {
             "test",
             ModelName.MD4,
             null,
-            TransformerConfig.of(27, 16, 2, 1, 8).withDropout(0.1),
-            TrainerConfig.of(STEPS, 8, 1e-2, 2, 0.9)
-                .withEvaluateEvery(2)
-                .withEvaluationRows(32)
-                .withCheckpointEvery(CHECKPOINT)
-                .withReplicas(2));
+            TransformerConfig.builder(27, 16).layers(2).heads(1).headSize(8).dropout(0.1).build(),
+            TrainerConfig.builder(STEPS, 8, 1e-2)
+                .optimizer(adamW -> adamW.warmupSteps(2).emaRate(0.9))
+                .evaluation(evaluation -> evaluation.every(2).rows(32))
+                .checkpointEvery(CHECKPOINT)
+                .replicas(2)
+                .build());
 
     new TextTraining(
             config,

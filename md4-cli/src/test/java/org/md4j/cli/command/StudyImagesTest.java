@@ -41,7 +41,14 @@ class StudyImagesTest {
       TinyImageRun.in(
           folder.resolve(model.toString()),
           TinyImageRun.config(
-              model, data, data, List.of(), TrainerConfig.of(2, 4, 1e-3, 0, 0.9).withReplicas(1)));
+              model,
+              data,
+              data,
+              List.of(),
+              TrainerConfig.builder(2, 4, 1e-3)
+                  .optimizer(adamW -> adamW.emaRate(0.9))
+                  .replicas(1)
+                  .build()));
     }
     Files.writeString(Files.createDirectory(folder.resolve("text")).resolve("config.json"), "{}");
     Files.writeString(folder.resolve("text/checkpoint.md4"), "");

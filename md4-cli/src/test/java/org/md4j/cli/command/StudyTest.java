@@ -254,8 +254,13 @@ class StudyTest {
 
   /** A step of the smallest network; the command would draw long samples after it. */
   private static void train(RunFolder folder) throws IOException {
-    TransformerConfig network = TransformerConfig.of(27, LENGTH, 1, 1, 8);
-    TrainerConfig config = TrainerConfig.of(1, 4, 1e-3, 0, 0.9).withEvaluationRows(16);
+    TransformerConfig network =
+        TransformerConfig.builder(27, LENGTH).layers(1).heads(1).headSize(8).build();
+    TrainerConfig config =
+        TrainerConfig.builder(1, 4, 1e-3)
+            .optimizer(adamW -> adamW.emaRate(0.9))
+            .evaluation(evaluation -> evaluation.rows(16))
+            .build();
     TextData data = TextData.load(null, LENGTH);
     folder.start(new TextRunConfig("tiny", ModelName.MD4, null, network, config));
     try (Trainer trainer =

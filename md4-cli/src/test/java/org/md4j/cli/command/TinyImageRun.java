@@ -34,21 +34,16 @@ final class TinyImageRun {
         valid == null ? null : valid.toString(),
         false,
         classNames,
-        new UNetConfig(
-            256,
-            TinyPictures.SIDE,
-            TinyPictures.SIDE,
-            3,
-            8,
-            8,
-            List.of(1, 2),
-            1,
-            new Middle.Attention(1),
-            false,
-            4,
-            true,
-            0.1,
-            classNames.size()),
+        UNetConfig.builder(TinyPictures.SIDE, TinyPictures.SIDE, 3)
+            .embeddingWidth(8)
+            .channels(8)
+            .channelMultipliers(List.of(1, 2))
+            .blocksPerLevel(1)
+            .middle(new Middle.Attention(1))
+            .groups(4)
+            .conditioning(told -> told.classes(classNames.size()))
+            .dropout(0.1)
+            .build(),
         trainer);
   }
 

@@ -36,8 +36,12 @@ final class TinyRun {
             "test",
             ModelName.MD4,
             data == null ? null : data.toString(),
-            TransformerConfig.of(27, LENGTH, 1, 1, 8),
-            TrainerConfig.of(STEPS, 8, 0.02, 1, 0.5).withEvaluationRows(32).withReplicas(1));
+            TransformerConfig.builder(27, LENGTH).layers(1).heads(1).headSize(8).build(),
+            TrainerConfig.builder(STEPS, 8, 0.02)
+                .optimizer(adamW -> adamW.warmupSteps(1).emaRate(0.5))
+                .evaluation(evaluation -> evaluation.rows(32))
+                .replicas(1)
+                .build());
     PrintStream nowhere =
         new PrintStream(OutputStream.nullOutputStream(), true, StandardCharsets.UTF_8);
     new TextTraining(config, new RunFolder(folder), Terminal.plain(nowhere, nowhere), List.of())

@@ -106,7 +106,8 @@ class PictureStudyTest {
   }
 
   private PictureStudy study(PictureStudy.Gallery gallery) {
-    TransformerConfig network = TransformerConfig.of(256, LENGTH, 1, 1, 8);
+    TransformerConfig network =
+        TransformerConfig.builder(256, LENGTH).layers(1).heads(1).headSize(8).build();
     RowDrawer drawer =
         new RowDrawer(TransformerDenoiser.create(network, 0), new Vocabulary(256), LENGTH, 0, 8);
     return new PictureStudy(drawer, judge, gallery, folder);

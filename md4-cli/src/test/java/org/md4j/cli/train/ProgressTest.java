@@ -57,7 +57,16 @@ class ProgressTest {
   private void play(Progress progress) {
     try (progress) {
       progress.onStart(
-          new TrainingStart(1000, 0, TrainerConfig.of(10, 4, 1e-3, 1, 0.9), 16, 2, "a", "b"));
+          new TrainingStart(
+              1000,
+              0,
+              TrainerConfig.builder(10, 4, 1e-3)
+                  .optimizer(adamW -> adamW.warmupSteps(1).emaRate(0.9))
+                  .build(),
+              16,
+              2,
+              "a",
+              "b"));
       progress.onStep(new StepReport(10, 4, 1e-3, 1, null, 0.1, 640));
       progress.onEvaluation(new EvaluationReport(10, 3.5, 0.1, new ElboTerms(1, 0, 0), 32, 0.1));
       progress.onEnd(new TrainingSummary(10, 3.5, 0.1, 1, 0.1, 640, 1000));

@@ -22,7 +22,7 @@ public final class ImageDenoiser extends GraphDenoiser {
     super(
         config,
         UNetGraph.configuration(config, parameters.dataType()),
-        config.timeConditioned() ? config.embeddingWidth() : 0,
+        config.conditioning().tellsTime() ? config.embeddingWidth() : 0,
         parameters);
     this.config = config;
   }
@@ -63,7 +63,7 @@ public final class ImageDenoiser extends GraphDenoiser {
   protected int[] rowsToRead(TokenBatch tokens) {
     if (tokens.length() != config.length()) {
       throw new IllegalArgumentException(
-          "tokens must have shape [B, H * W * K] = [B, %d * %d * %d = %d], got [%d, %d]"
+          "tokens must have shape [B, H * W * S] = [B, %d * %d * %d = %d], got [%d, %d]"
               .formatted(
                   config.height(),
                   config.width(),

@@ -11,7 +11,7 @@ import com.fasterxml.jackson.annotation.JsonTypeInfo;
 })
 public sealed interface Middle {
   /**
-   * Residual block, attention over all pixels, residual block (the CIFAR-10 network).
+   * A residual block, attention over all pixels and another residual block (the CIFAR-10 network).
    *
    * @param heads attention heads; divide the channels of the lowest level
    */
@@ -26,10 +26,10 @@ public sealed interface Middle {
    * A diffusion transformer (DiT) on patches of pixels (the ImageNet 64x64 networks).
    *
    * @param layers transformer blocks
-   * @param width of the transformer, a multiple of 4 (its position table has sines and cosines of
-   *     rows and of columns)
+   * @param width width of the transformer, a multiple of 4 (its position table has sines and
+   *     cosines of rows and of columns)
    * @param heads attention heads; divide the width
-   * @param patch side of a patch in pixels of the lowest level; divides its height and width
+   * @param patch the side of a patch in pixels of the lowest level; divides its height and width
    */
   record Transformer(int layers, int width, int heads, int patch) implements Middle {
     /** Checks the ranges. */
@@ -40,6 +40,59 @@ public sealed interface Middle {
       Ranges.requireAtLeast("patch", patch, 1);
       Ranges.requireDivides("4", 4, "width", width);
       Ranges.requireDivides("heads", heads, "width", width);
+    }
+
+    /** A builder of the paper's transformer of best likelihood. */
+    public static Builder builder() {
+      return new Builder();
+    }
+
+    /** A builder that starts from this transformer. */
+    public Builder toBuilder() {
+      return builder().layers(layers).width(width).heads(heads).patch(patch);
+    }
+
+    /** Sets the shape of a transformer, by name. */
+    public static final class Builder {
+      private int layers = 12;
+      private int width = 768;
+      private int heads = 12;
+      private int patch = 2;
+
+      private Builder() {}
+
+      /** Sets the transformer blocks, at least 1; by default 12. */
+      public Builder layers(int layers) {
+        this.layers = layers;
+        return this;
+      }
+
+      /** Sets the width, a multiple of 4 and of the heads; by default 768. */
+      public Builder width(int width) {
+        this.width = width;
+        return this;
+      }
+
+      /** Sets the attention heads, at least 1; by default 12. */
+      public Builder heads(int heads) {
+        this.heads = heads;
+        return this;
+      }
+
+      /** Sets the side of a patch in pixels of the lowest level, at least 1; by default 2. */
+      public Builder patch(int patch) {
+        this.patch = patch;
+        return this;
+      }
+
+      /**
+       * The transformer.
+       *
+       * @throws IllegalArgumentException if a value is out of its range
+       */
+      public Transformer build() {
+        return new Transformer(layers, width, heads, patch);
+      }
     }
   }
 }

@@ -1,8 +1,10 @@
 package org.md4j.model.image;
 
 import java.util.List;
-import java.util.function.Consumer;
+import java.util.Objects;
+import java.util.function.UnaryOperator;
 import org.md4j.core.Vocabulary;
+import org.md4j.model.Conditioning;
 import org.md4j.model.NetworkConfig;
 
 /**
@@ -18,20 +20,17 @@ import org.md4j.model.NetworkConfig;
  * @param vocabularySize V, values of a colour; 256
  * @param height H, in pixels; divisible by 2 once for every level but the first
  * @param width W, likewise
- * @param colours K, tokens of a pixel: 3, or 1 for grey
+ * @param colours S, tokens of a pixel (its sub-pixels): 3, or 1 for grey
  * @param embeddingWidth width of a token's embedding; also of the time's features and of the
  *     conditioning C, even
- * @param channels of the first level
+ * @param channels channels of the first level
  * @param channelMultipliers channels of each level, as multiples of {@code channels}
  * @param blocksPerLevel residual blocks of a level on its way down
  * @param middle what stands in the middle
- * @param scaleShift how blocks are told the conditioning: true, by scale and shift of their
- *     normalised activations (ImageNet 64x64); false, by an added bias (CIFAR-10)
- * @param groups of group normalisation; divide every number of channels that is normalised
- * @param timeConditioned whether the network sees t
+ * @param blockConditioning how blocks are told the conditioning
+ * @param groups groups of group normalisation; divide every number of channels that is normalised
+ * @param conditioning what the network is told besides tokens
  * @param dropout probability in [0, 1) that an activation of a block is dropped in training
- * @param classes K: pictures are labelled 0..K-1 and label K is the null label, "no class"; 0 for a
- *     network that is told no labels
  */
 public record UNetConfig(
     int vocabularySize,
@@ -43,15 +42,17 @@ public record UNetConfig(
     List<Integer> channelMultipliers,
     int blocksPerLevel,
     Middle middle,
-    boolean scaleShift,
+    BlockConditioning blockConditioning,
     int groups,
-    boolean timeConditioned,
-    double dropout,
-    int classes)
+    Conditioning conditioning,
+    double dropout)
     implements NetworkConfig {
   /** Checks every range. */
   public UNetConfig {
     channelMultipliers = List.copyOf(channelMultipliers);
+    Objects.requireNonNull(middle, "middle");
+    Objects.requireNonNull(blockConditioning, "blockConditioning");
+    Objects.requireNonNull(conditioning, "conditioning");
     Ranges.requireAtLeast("vocabularySize", vocabularySize, 1);
     Ranges.requireAtLeast("height", height, 1);
     Ranges.requireAtLeast("width", width, 1);
@@ -62,7 +63,6 @@ public record UNetConfig(
     Ranges.requireAtLeast("number of channelMultipliers", channelMultipliers.size(), 1);
     Ranges.requireAtLeast("blocksPerLevel", blocksPerLevel, 1);
     Ranges.requireAtLeast("groups", groups, 1);
-    Ranges.requireAtLeast("classes", classes, 0);
     Ranges.requireDivides("groups", groups, "channels", channels);
     for (int multiplier : channelMultipliers) {
       Ranges.requireAtLeast("channelMultipliers", multiplier, 1);
@@ -83,11 +83,24 @@ public record UNetConfig(
       Ranges.requireDivides(
           "patch", transformer.patch(), "width of the lowest level", width >> halvings);
     }
-    boolean conditioned = timeConditioned || classes > 0;
-    if (!conditioned && (scaleShift || middle instanceof Middle.Transformer)) {
+    if (!conditioning.tellsAnything()
+        && (blockConditioning == BlockConditioning.SCALE_SHIFT
+            || middle instanceof Middle.Transformer)) {
       throw new IllegalArgumentException(
-          "timeConditioned (false) must be true, or classes (0) positive, for a network with scaleShift or a transformer: both need a conditioning");
+          "time (NONE) must be TIME, or classes (0) positive, for a network with SCALE_SHIFT or a"
+              + " transformer: both need a conditioning");
     }
+  }
+
+  /**
+   * A builder of the paper's CIFAR-10 network without dropout, for pictures of your own.
+   *
+   * @param height H, in pixels, at least 1
+   * @param width W, in pixels, at least 1
+   * @param colours S, tokens of a pixel: 3, or 1 for grey
+   */
+  public static Builder builder(int height, int width, int colours) {
+    return new Builder(height, width, colours);
   }
 
   /**
@@ -95,8 +108,7 @@ public record UNetConfig(
    * attention of one head in the middle; 28,427,520 parameters.
    */
   public static UNetConfig cifar10() {
-    return new UNetConfig(
-        256, 32, 32, 3, 128, 128, List.of(1), 32, new Middle.Attention(1), false, 32, true, 0.1, 0);
+    return builder(32, 32, 3).dropout(0.1).build();
   }
 
   /**
@@ -122,54 +134,23 @@ public record UNetConfig(
    * that the network can be guided.
    */
   public static UNetConfig imageNet64Classes() {
-    return imageNet64Samples().withClasses(1000);
+    return imageNet64Samples().toBuilder().conditioning(told -> told.classes(1000)).build();
   }
 
   private static UNetConfig imageNet64(int blocks, int layers) {
-    return new UNetConfig(
-        256,
-        64,
-        64,
-        3,
-        256,
-        256,
-        List.of(1),
-        blocks,
-        new Middle.Transformer(layers, 768, 12, 2),
-        true,
-        32,
-        true,
-        0.1,
-        0);
+    return builder(64, 64, 3)
+        .embeddingWidth(256)
+        .channels(256)
+        .blocksPerLevel(blocks)
+        .middle(Middle.Transformer.builder().layers(layers).build())
+        .blockConditioning(BlockConditioning.SCALE_SHIFT)
+        .dropout(0.1)
+        .build();
   }
 
-  /** The same network for pictures of another size. */
-  public UNetConfig withSize(int height, int width) {
-    return with(
-        edit -> {
-          edit.height = height;
-          edit.width = width;
-        });
-  }
-
-  /** The same network for pictures of another number of colours. */
-  public UNetConfig withColours(int colours) {
-    return with(edit -> edit.colours = colours);
-  }
-
-  /** The same network with another dropout probability. */
-  public UNetConfig withDropout(double dropout) {
-    return with(edit -> edit.dropout = dropout);
-  }
-
-  /** The same network with another number of {@link #classes}. */
-  public UNetConfig withClasses(int classes) {
-    return with(edit -> edit.classes = classes);
-  }
-
-  /** The same network told the time or not. */
-  public UNetConfig withTimeConditioned(boolean timeConditioned) {
-    return with(edit -> edit.timeConditioned = timeConditioned);
+  /** A builder that starts from this network. */
+  public Builder toBuilder() {
+    return new Builder(this);
   }
 
   @Override
@@ -182,15 +163,15 @@ public record UNetConfig(
     return new Vocabulary(vocabularySize);
   }
 
-  /** N, tokens of a picture: H * W * K. */
+  @Override
+  public int classes() {
+    return conditioning.classes();
+  }
+
+  /** N, tokens of a picture: H * W * S. */
   @Override
   public int length() {
     return height * width * colours;
-  }
-
-  /** Whether pictures are told anything beside their tokens: a time, a class or both. */
-  boolean conditioned() {
-    return timeConditioned || classes > 0;
   }
 
   /** Channels of a level. */
@@ -198,42 +179,151 @@ public record UNetConfig(
     return channels * channelMultipliers.get(level);
   }
 
-  private UNetConfig with(Consumer<Edit> change) {
-    Edit edit = new Edit(this);
-    change.accept(edit);
-    return new UNetConfig(
-        vocabularySize,
-        edit.height,
-        edit.width,
-        edit.colours,
-        embeddingWidth,
-        channels,
-        channelMultipliers,
-        blocksPerLevel,
-        middle,
-        scaleShift,
-        groups,
-        edit.timeConditioned,
-        edit.dropout,
-        edit.classes);
-  }
-
-  /** What can be changed, as variables. */
-  private static final class Edit {
+  /** Sets the shape of a network, by name. */
+  public static final class Builder {
+    private int vocabularySize = 256;
     private int height;
     private int width;
     private int colours;
-    private boolean timeConditioned;
+    private int embeddingWidth = 128;
+    private int channels = 128;
+    private List<Integer> channelMultipliers = List.of(1);
+    private int blocksPerLevel = 32;
+    private Middle middle = new Middle.Attention(1);
+    private BlockConditioning blockConditioning = BlockConditioning.BIAS;
+    private int groups = 32;
+    private Conditioning conditioning = Conditioning.builder().build();
     private double dropout;
-    private int classes;
 
-    Edit(UNetConfig config) {
+    private Builder(int height, int width, int colours) {
+      this.height = height;
+      this.width = width;
+      this.colours = colours;
+    }
+
+    private Builder(UNetConfig config) {
+      vocabularySize = config.vocabularySize;
       height = config.height;
       width = config.width;
       colours = config.colours;
-      timeConditioned = config.timeConditioned;
+      embeddingWidth = config.embeddingWidth;
+      channels = config.channels;
+      channelMultipliers = config.channelMultipliers;
+      blocksPerLevel = config.blocksPerLevel;
+      middle = config.middle;
+      blockConditioning = config.blockConditioning;
+      groups = config.groups;
+      conditioning = config.conditioning;
       dropout = config.dropout;
-      classes = config.classes;
+    }
+
+    /** Sets V, values of a colour, at least 1; by default 256. */
+    public Builder vocabularySize(int vocabularySize) {
+      this.vocabularySize = vocabularySize;
+      return this;
+    }
+
+    /** Sets H, in pixels, at least 1. */
+    public Builder height(int height) {
+      this.height = height;
+      return this;
+    }
+
+    /** Sets W, in pixels, at least 1. */
+    public Builder width(int width) {
+      this.width = width;
+      return this;
+    }
+
+    /** Sets S, tokens of a pixel, at least 1. */
+    public Builder colours(int colours) {
+      this.colours = colours;
+      return this;
+    }
+
+    /**
+     * Sets the width of a token's embedding and of the conditioning, even and at least 4; by
+     * default 128.
+     */
+    public Builder embeddingWidth(int embeddingWidth) {
+      this.embeddingWidth = embeddingWidth;
+      return this;
+    }
+
+    /**
+     * Sets the channels of the first level, at least 1 and a multiple of the groups; by default
+     * 128.
+     */
+    public Builder channels(int channels) {
+      this.channels = channels;
+      return this;
+    }
+
+    /**
+     * Sets the channels of each level, as multiples of the first level's; by default one level,
+     * [1].
+     */
+    public Builder channelMultipliers(List<Integer> channelMultipliers) {
+      this.channelMultipliers = List.copyOf(channelMultipliers);
+      return this;
+    }
+
+    /** Sets the residual blocks of a level on its way down, at least 1; by default 32. */
+    public Builder blocksPerLevel(int blocksPerLevel) {
+      this.blocksPerLevel = blocksPerLevel;
+      return this;
+    }
+
+    /** Sets what stands in the middle; by default attention of one head. */
+    public Builder middle(Middle middle) {
+      this.middle = middle;
+      return this;
+    }
+
+    /** Sets how blocks are told the conditioning; by default {@link BlockConditioning#BIAS}. */
+    public Builder blockConditioning(BlockConditioning blockConditioning) {
+      this.blockConditioning = blockConditioning;
+      return this;
+    }
+
+    /** Sets the groups of group normalisation, at least 1; by default 32. */
+    public Builder groups(int groups) {
+      this.groups = groups;
+      return this;
+    }
+
+    /** Changes what the network is told besides tokens; by default the time and no classes. */
+    public Builder conditioning(UnaryOperator<Conditioning.Builder> change) {
+      conditioning = change.apply(conditioning.toBuilder()).build();
+      return this;
+    }
+
+    /** Sets the probability of dropout in training, in [0, 1); by default 0. */
+    public Builder dropout(double dropout) {
+      this.dropout = dropout;
+      return this;
+    }
+
+    /**
+     * The shape.
+     *
+     * @throws IllegalArgumentException if a value is out of its range, or two do not fit
+     */
+    public UNetConfig build() {
+      return new UNetConfig(
+          vocabularySize,
+          height,
+          width,
+          colours,
+          embeddingWidth,
+          channels,
+          channelMultipliers,
+          blocksPerLevel,
+          middle,
+          blockConditioning,
+          groups,
+          conditioning,
+          dropout);
     }
   }
 }

@@ -33,6 +33,7 @@ final class UNetGraph {
   private final UNetConfig config;
   private final DenoiserGraph graph;
   private final int conditioningWidth;
+  private final boolean scaleShift;
   private final Deque<Kept> kept = new ArrayDeque<>();
   private String previous = "embedding";
   private int height;
@@ -46,8 +47,9 @@ final class UNetGraph {
     this.config = config;
     this.graph =
         new DenoiserGraph(
-            type, config.timeConditioned(), config.classes(), config.embeddingWidth());
+            type, config.conditioning().tellsTime(), config.classes(), config.embeddingWidth());
     this.conditioningWidth = graph.conditioningWidth();
+    this.scaleShift = config.blockConditioning() == BlockConditioning.SCALE_SHIFT;
     this.height = config.height();
     this.width = config.width();
     this.channels = config.channels();
@@ -107,7 +109,7 @@ final class UNetGraph {
             newChannels,
             config.groups(),
             conditioningWidth,
-            config.scaleShift(),
+            scaleShift,
             config.dropout());
     if (skip == null) {
       addConditioned(name, block, previous);
@@ -179,8 +181,8 @@ final class UNetGraph {
             config.colours(),
             config.vocabularySize(),
             config.groups(),
-            config.scaleShift() ? conditioningWidth : 0);
-    if (config.scaleShift()) {
+            scaleShift ? conditioningWidth : 0);
+    if (scaleShift) {
       addConditioned(GraphDenoiser.LOGITS, head, DenoiserGraph.POSITIONS, previous);
     } else {
       add(GraphDenoiser.LOGITS, head, DenoiserGraph.POSITIONS, previous);

@@ -1,13 +1,16 @@
 package org.md4j.model.text;
 
+import java.util.Objects;
+import java.util.function.UnaryOperator;
 import org.md4j.core.Vocabulary;
+import org.md4j.model.Conditioning;
 import org.md4j.model.NetworkConfig;
 
 /**
  * The shape of the text denoiser of MD4 (arXiv 2406.04329v4, appendix on text experiments;
  * reference code b9fbf29, networks/transformer.py): a bidirectional LLaMA-style transformer with
- * rotary positions and adaptive normalisation. Made {@link #causal}, it is the autoregressive
- * transformer that masked diffusion is compared with.
+ * rotary positions and adaptive normalisation. With {@link Attention#CAUSAL}, it is the
+ * autoregressive transformer that masked diffusion is compared with.
  *
  * <p>The model width is {@code heads * headSize}; the feed-forward width is {@link
  * #feedForwardWidth()}.
@@ -16,23 +19,15 @@ import org.md4j.model.NetworkConfig;
  * @param length N, the row length the network is trained on; it accepts any other when sampling
  * @param layers transformer blocks
  * @param heads attention heads
- * @param headSize width of a head, even; also the width of the time embedding and, with an outside
- *     embedding, of the token embedding
- * @param outsideEmbedding true: tokens are embedded at width headSize and projected up (the paper's
- *     text8 networks); false: embedded at the model width, with dropout on the embedding (its
- *     OpenWebText networks)
- * @param timeConditioned whether the network sees t, through adaptive layer normalisation; a
- *     network that sees neither t nor classes normalises by root mean square
- * @param dropout probability in [0, 1) that a channel, attention weight or (without outside
- *     embedding) embedding entry is dropped in training
- * @param depthScaledInitialiser true: feed-forward weights start with variance 2/(layers * fanIn),
- *     as in all text runs of the reference; false: 1/fanIn
- * @param classes K: rows are labelled 0..K-1 and label K is the null label, "no class"; 0 for a
- *     network that is told no labels. The label's vector is told with t, or alone if t is not
- * @param causal false: the logits at a position depend on every token of the row; true: on the
- *     tokens before that position only, not on the one at it, so that position n predicts token n
- *     from tokens 0..n-1 and a row's likelihood is the product over its positions. No parameter is
- *     added or taken away
+ * @param headSize width of a head, even; also the width of the time embedding and, with {@link
+ *     TokenEmbedding#OUTSIDE}, of the token embedding
+ * @param embedding where tokens are embedded
+ * @param initialiser what feed-forward weights start with
+ * @param attention the tokens that the logits at a position depend on
+ * @param conditioning what the network is told besides tokens, through adaptive layer
+ *     normalisation; a network that is told neither t nor classes normalises by root mean square
+ * @param dropout probability in [0, 1) that a channel, attention weight or (with {@link
+ *     TokenEmbedding#INSIDE}) embedding entry is dropped in training
  */
 public record TransformerConfig(
     int vocabularySize,
@@ -40,12 +35,11 @@ public record TransformerConfig(
     int layers,
     int heads,
     int headSize,
-    boolean outsideEmbedding,
-    boolean timeConditioned,
-    double dropout,
-    boolean depthScaledInitialiser,
-    int classes,
-    boolean causal)
+    TokenEmbedding embedding,
+    FeedForwardInitialiser initialiser,
+    Attention attention,
+    Conditioning conditioning,
+    double dropout)
     implements NetworkConfig {
   /** Checks every range. */
   public TransformerConfig {
@@ -58,76 +52,30 @@ public record TransformerConfig(
       throw new IllegalArgumentException(
           "headSize (" + headSize + ") must be even: rotary positions turn pairs of channels");
     }
+    Objects.requireNonNull(embedding, "embedding");
+    Objects.requireNonNull(initialiser, "initialiser");
+    Objects.requireNonNull(attention, "attention");
+    Objects.requireNonNull(conditioning, "conditioning");
     if (!(dropout >= 0 && dropout < 1)) {
       throw new IllegalArgumentException("dropout (" + dropout + ") must be in [0, 1)");
     }
-    requireAtLeast("classes", classes, 0);
-  }
-
-  /** A network that is not {@link #causal}. */
-  public TransformerConfig(
-      int vocabularySize,
-      int length,
-      int layers,
-      int heads,
-      int headSize,
-      boolean outsideEmbedding,
-      boolean timeConditioned,
-      double dropout,
-      boolean depthScaledInitialiser,
-      int classes) {
-    this(
-        vocabularySize,
-        length,
-        layers,
-        heads,
-        headSize,
-        outsideEmbedding,
-        timeConditioned,
-        dropout,
-        depthScaledInitialiser,
-        classes,
-        false);
-  }
-
-  /** A network without classes that is not {@link #causal}. */
-  public TransformerConfig(
-      int vocabularySize,
-      int length,
-      int layers,
-      int heads,
-      int headSize,
-      boolean outsideEmbedding,
-      boolean timeConditioned,
-      double dropout,
-      boolean depthScaledInitialiser) {
-    this(
-        vocabularySize,
-        length,
-        layers,
-        heads,
-        headSize,
-        outsideEmbedding,
-        timeConditioned,
-        dropout,
-        depthScaledInitialiser,
-        0);
   }
 
   /**
-   * A network with outside embedding, time conditioning, depth-scaled initialiser and no dropout.
+   * A builder of the paper's text8 network without dropout, for rows of your own.
+   *
+   * @param vocabularySize V, real token values, at least 1
+   * @param length N, tokens a row, at least 1
    */
-  public static TransformerConfig of(
-      int vocabularySize, int length, int layers, int heads, int headSize) {
-    return new TransformerConfig(
-        vocabularySize, length, layers, heads, headSize, true, true, 0, true);
+  public static Builder builder(int vocabularySize, int length) {
+    return new Builder(vocabularySize, length);
   }
 
   /**
    * The paper's text8 network: 12 layers, 12 heads, width 768, length 256; 88,734,272 parameters.
    */
   public static TransformerConfig text8() {
-    return of(27, 256, 12, 12, 64).withDropout(0.05);
+    return builder(27, 256).dropout(0.05).build();
   }
 
   /**
@@ -135,7 +83,7 @@ public record TransformerConfig(
    * parameters.
    */
   public static TransformerConfig gpt2Small() {
-    return new TransformerConfig(50257, 1024, 12, 12, 64, false, true, 0.02, true);
+    return builder(50257, 1024).embedding(TokenEmbedding.INSIDE).dropout(0.02).build();
   }
 
   /**
@@ -143,92 +91,12 @@ public record TransformerConfig(
    * parameters.
    */
   public static TransformerConfig gpt2Medium() {
-    return new TransformerConfig(50257, 1024, 24, 16, 64, false, true, 0, true);
+    return builder(50257, 1024).layers(24).heads(16).embedding(TokenEmbedding.INSIDE).build();
   }
 
-  /** The same network with another dropout probability. */
-  public TransformerConfig withDropout(double dropout) {
-    return new TransformerConfig(
-        vocabularySize,
-        length,
-        layers,
-        heads,
-        headSize,
-        outsideEmbedding,
-        timeConditioned,
-        dropout,
-        depthScaledInitialiser,
-        classes,
-        causal);
-  }
-
-  /** The same network for rows of another length. */
-  public TransformerConfig withLength(int length) {
-    return new TransformerConfig(
-        vocabularySize,
-        length,
-        layers,
-        heads,
-        headSize,
-        outsideEmbedding,
-        timeConditioned,
-        dropout,
-        depthScaledInitialiser,
-        classes,
-        causal);
-  }
-
-  /** The same network with another number of {@link #classes}. */
-  public TransformerConfig withClasses(int classes) {
-    return new TransformerConfig(
-        vocabularySize,
-        length,
-        layers,
-        heads,
-        headSize,
-        outsideEmbedding,
-        timeConditioned,
-        dropout,
-        depthScaledInitialiser,
-        classes,
-        causal);
-  }
-
-  /** The same network, {@link #causal} or not. */
-  public TransformerConfig withCausal(boolean causal) {
-    return new TransformerConfig(
-        vocabularySize,
-        length,
-        layers,
-        heads,
-        headSize,
-        outsideEmbedding,
-        timeConditioned,
-        dropout,
-        depthScaledInitialiser,
-        classes,
-        causal);
-  }
-
-  /** The same network told the time or not. */
-  public TransformerConfig withTimeConditioned(boolean timeConditioned) {
-    return new TransformerConfig(
-        vocabularySize,
-        length,
-        layers,
-        heads,
-        headSize,
-        outsideEmbedding,
-        timeConditioned,
-        dropout,
-        depthScaledInitialiser,
-        classes,
-        causal);
-  }
-
-  /** Whether rows are told anything beside their tokens: a time, a class or both. */
-  boolean conditioned() {
-    return timeConditioned || classes > 0;
+  /** A builder that starts from this network. */
+  public Builder toBuilder() {
+    return new Builder(this);
   }
 
   @Override
@@ -239,6 +107,11 @@ public record TransformerConfig(
   @Override
   public Vocabulary vocabulary() {
     return new Vocabulary(vocabularySize);
+  }
+
+  @Override
+  public int classes() {
+    return conditioning.classes();
   }
 
   /** D, the model width: heads * headSize. */
@@ -255,6 +128,120 @@ public record TransformerConfig(
   private static void requireAtLeast(String name, int value, int least) {
     if (value < least) {
       throw new IllegalArgumentException(name + " (" + value + ") must be at least " + least);
+    }
+  }
+
+  /** Sets the shape of a network, by name. */
+  public static final class Builder {
+    private int vocabularySize;
+    private int length;
+    private int layers = 12;
+    private int heads = 12;
+    private int headSize = 64;
+    private TokenEmbedding embedding = TokenEmbedding.OUTSIDE;
+    private FeedForwardInitialiser initialiser = FeedForwardInitialiser.DEPTH_SCALED;
+    private Attention attention = Attention.BIDIRECTIONAL;
+    private Conditioning conditioning = Conditioning.builder().build();
+    private double dropout;
+
+    private Builder(int vocabularySize, int length) {
+      this.vocabularySize = vocabularySize;
+      this.length = length;
+    }
+
+    private Builder(TransformerConfig config) {
+      vocabularySize = config.vocabularySize;
+      length = config.length;
+      layers = config.layers;
+      heads = config.heads;
+      headSize = config.headSize;
+      embedding = config.embedding;
+      initialiser = config.initialiser;
+      attention = config.attention;
+      conditioning = config.conditioning;
+      dropout = config.dropout;
+    }
+
+    /** Sets V, real token values, at least 1. */
+    public Builder vocabularySize(int vocabularySize) {
+      this.vocabularySize = vocabularySize;
+      return this;
+    }
+
+    /** Sets N, tokens a row, at least 1. */
+    public Builder length(int length) {
+      this.length = length;
+      return this;
+    }
+
+    /** Sets the transformer blocks, at least 1; by default 12. */
+    public Builder layers(int layers) {
+      this.layers = layers;
+      return this;
+    }
+
+    /** Sets the attention heads, at least 1; by default 12. */
+    public Builder heads(int heads) {
+      this.heads = heads;
+      return this;
+    }
+
+    /** Sets the width of a head, even and at least 4; by default 64. */
+    public Builder headSize(int headSize) {
+      this.headSize = headSize;
+      return this;
+    }
+
+    /** Sets where tokens are embedded; by default {@link TokenEmbedding#OUTSIDE}. */
+    public Builder embedding(TokenEmbedding embedding) {
+      this.embedding = embedding;
+      return this;
+    }
+
+    /**
+     * Sets what feed-forward weights start with; by default {@link
+     * FeedForwardInitialiser#DEPTH_SCALED}.
+     */
+    public Builder initialiser(FeedForwardInitialiser initialiser) {
+      this.initialiser = initialiser;
+      return this;
+    }
+
+    /** Sets the tokens that logits depend on; by default all, {@link Attention#BIDIRECTIONAL}. */
+    public Builder attention(Attention attention) {
+      this.attention = attention;
+      return this;
+    }
+
+    /** Changes what the network is told besides tokens; by default the time and no classes. */
+    public Builder conditioning(UnaryOperator<Conditioning.Builder> change) {
+      conditioning = change.apply(conditioning.toBuilder()).build();
+      return this;
+    }
+
+    /** Sets the probability of dropout in training, in [0, 1); by default 0. */
+    public Builder dropout(double dropout) {
+      this.dropout = dropout;
+      return this;
+    }
+
+    /**
+     * The shape.
+     *
+     * @throws IllegalArgumentException if a value is out of its range
+     */
+    public TransformerConfig build() {
+      return new TransformerConfig(
+          vocabularySize,
+          length,
+          layers,
+          heads,
+          headSize,
+          embedding,
+          initialiser,
+          attention,
+          conditioning,
+          dropout);
     }
   }
 }

@@ -10,7 +10,7 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
  * The text denoiser of MD4: a transformer behind {@link TrainableDenoiser}, bidirectional unless it
- * is {@link TransformerConfig#causal}, run as a DL4J {@link ComputationGraph}.
+ * is {@link Attention#CAUSAL causal}, run as a DL4J {@link ComputationGraph}.
  *
  * <p>Source: MD4 (arXiv 2406.04329v4), appendix on text experiments, and reference code b9fbf29,
  * networks/transformer.py, with {@code mlp_type = 'glu'} (sigmoid gates) as in all its text runs.
@@ -23,7 +23,7 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  * batches of training, but their cost, and the matrix, grow with the square of the rows B of a
  * call: ask about very many rows in several calls.
  *
- * <p>A {@link TransformerConfig#causal} network is autoregressive: its logits at position n are
+ * <p>A {@link Attention#CAUSAL causal} network is autoregressive: its logits at position n are
  *
  * <pre>
  * ln p(x_n = v | x_0, ..., x_(n-1)) + constant
@@ -46,7 +46,7 @@ public final class TransformerDenoiser extends GraphDenoiser {
     super(
         config,
         TransformerGraph.configuration(config, parameters.dataType()),
-        config.timeConditioned() ? config.headSize() : 0,
+        config.conditioning().tellsTime() ? config.headSize() : 0,
         parameters);
     this.config = config;
   }
@@ -88,7 +88,7 @@ public final class TransformerDenoiser extends GraphDenoiser {
   @Override
   protected int[] rowsToRead(TokenBatch tokens) {
     int[] flat = tokens.toFlat();
-    if (config.causal()) {
+    if (config.attention() == Attention.CAUSAL) {
       int length = tokens.length();
       for (int start = 0; start < flat.length; start += length) {
         System.arraycopy(flat, start, flat, start + 1, length - 1);

@@ -24,21 +24,23 @@ final class TransformerGraph {
 
   static ComputationGraphConfiguration configuration(TransformerConfig config, DataType type) {
     DenoiserGraph graph =
-        new DenoiserGraph(type, config.timeConditioned(), config.classes(), config.headSize());
+        new DenoiserGraph(
+            type, config.conditioning().tellsTime(), config.classes(), config.headSize());
     int conditioningWidth = graph.conditioningWidth();
     int width = config.width();
-    int embeddingWidth = config.outsideEmbedding() ? config.headSize() : width;
+    boolean outside = config.embedding() == TokenEmbedding.OUTSIDE;
+    int embeddingWidth = outside ? config.headSize() : width;
     graph.add(
         "embedding",
         new TokenEmbeddingConfiguration(
-            config.vocabularySize() + 1,
-            embeddingWidth,
-            width,
-            config.outsideEmbedding(),
-            config.dropout()),
+            config.vocabularySize() + 1, embeddingWidth, width, outside, config.dropout()),
         DenoiserGraph.TOKENS);
     String previous = "embedding";
-    double feedForwardScale = config.depthScaledInitialiser() ? 2.0 / config.layers() : 1;
+    double feedForwardScale =
+        switch (config.initialiser()) {
+          case DEPTH_SCALED -> 2.0 / config.layers();
+          case FAN_IN -> 1;
+        };
     for (int layer = 0; layer < config.layers(); layer++) {
       previous =
           graph.addConditioned(
@@ -48,7 +50,7 @@ final class TransformerGraph {
                   config.headSize(),
                   conditioningWidth,
                   config.dropout(),
-                  config.causal()),
+                  config.attention() == Attention.CAUSAL),
               previous);
       previous =
           graph.addConditioned(

@@ -17,7 +17,7 @@ class ImageContractTest {
   @Nested
   class PyramidWithClasses extends Contract {
     PyramidWithClasses() {
-      super(UNets.pyramid().withClasses(2));
+      super(UNets.pyramid().toBuilder().conditioning(told -> told.classes(2)).build());
     }
   }
 

@@ -17,6 +17,7 @@ import org.md4j.core.CounterRandom;
 import org.md4j.core.DenoiserInput;
 import org.md4j.core.Purpose;
 import org.md4j.core.Uniforms;
+import org.md4j.model.TimeConditioning;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
@@ -46,14 +47,26 @@ class ImageGradientTest {
   static Stream<Arguments> networks() {
     return Stream.of(
         Arguments.of("pyramid with attention", UNets.pyramid()),
-        Arguments.of("pyramid told nothing", UNets.pyramid().withTimeConditioned(false)),
-        Arguments.of("pyramid, dropout, classes", UNets.pyramid().withDropout(0.3).withClasses(2)),
+        Arguments.of(
+            "pyramid told nothing",
+            UNets.pyramid().toBuilder()
+                .conditioning(told -> told.time(TimeConditioning.NONE))
+                .build()),
+        Arguments.of(
+            "pyramid, dropout, classes",
+            UNets.pyramid().toBuilder().dropout(0.3).conditioning(told -> told.classes(2)).build()),
         Arguments.of("transformer", UNets.transformer()),
         Arguments.of(
-            "transformer, dropout, classes", UNets.transformer().withDropout(0.3).withClasses(2)),
+            "transformer, dropout, classes",
+            UNets.transformer().toBuilder()
+                .dropout(0.3)
+                .conditioning(told -> told.classes(2))
+                .build()),
         Arguments.of(
             "transformer, classes without time",
-            UNets.transformer().withClasses(2).withTimeConditioned(false)));
+            UNets.transformer().toBuilder()
+                .conditioning(told -> told.classes(2).time(TimeConditioning.NONE))
+                .build()));
   }
 
   @ParameterizedTest(name = "{0}")

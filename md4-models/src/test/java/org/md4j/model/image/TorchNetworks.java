@@ -35,13 +35,29 @@ final class TorchNetworks {
   }
 
   static UNetConfig additive() {
-    return new UNetConfig(
-        VALUES, 4, 6, 1, 4, 4, List.of(1, 2), 1, new Middle.Attention(1), false, 2, true, 0, 0);
+    return UNetConfig.builder(4, 6, 1)
+        .vocabularySize(VALUES)
+        .embeddingWidth(4)
+        .channels(4)
+        .channelMultipliers(List.of(1, 2))
+        .blocksPerLevel(1)
+        .middle(new Middle.Attention(1))
+        .groups(2)
+        .build();
   }
 
   static UNetConfig scaleShift() {
-    Middle middle = new Middle.Transformer(2, 8, 2, 2);
-    return new UNetConfig(VALUES, 4, 4, 3, 6, 4, List.of(1), 1, middle, true, 2, true, 0, 2);
+    Middle middle = Middle.Transformer.builder().layers(2).width(8).heads(2).patch(2).build();
+    return UNetConfig.builder(4, 4, 3)
+        .vocabularySize(VALUES)
+        .embeddingWidth(6)
+        .channels(4)
+        .blocksPerLevel(1)
+        .middle(middle)
+        .blockConditioning(BlockConditioning.SCALE_SHIFT)
+        .groups(2)
+        .conditioning(told -> told.classes(2))
+        .build();
   }
 
   private static JsonNode load() {

@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.md4j.golden.GoldenVectors;
+import org.md4j.model.TimeConditioning;
 
 class UNetConfigTest {
   private static final int IMAGENET_CLASSES = 1000;
@@ -28,14 +29,15 @@ class UNetConfigTest {
   void thePapersNetworksHaveTheSpecifiedHeadsGroupsAndDropout() {
     UNetConfig cifar10 = UNetConfig.cifar10();
     assertThat(cifar10.middle()).isEqualTo(new Middle.Attention(1));
-    assertThat(cifar10.scaleShift()).isFalse();
-    assertThat(UNetConfig.imageNet64().middle()).isEqualTo(new Middle.Transformer(12, 768, 12, 2));
+    assertThat(cifar10.blockConditioning()).isEqualTo(BlockConditioning.BIAS);
+    assertThat(UNetConfig.imageNet64().middle())
+        .isEqualTo(Middle.Transformer.builder().layers(12).width(768).heads(12).patch(2).build());
     assertThat(UNetConfig.imageNet64Classes().middle())
-        .isEqualTo(new Middle.Transformer(20, 768, 12, 2));
+        .isEqualTo(Middle.Transformer.builder().layers(20).width(768).heads(12).patch(2).build());
     for (UNetConfig config : new UNetConfig[] {cifar10, UNetConfig.imageNet64()}) {
       assertThat(config.groups()).isEqualTo(32);
       assertThat(config.dropout()).isEqualTo(0.1);
-      assertThat(config.timeConditioned()).isTrue();
+      assertThat(config.conditioning().tellsTime()).isTrue();
     }
   }
 
@@ -56,39 +58,58 @@ class UNetConfigTest {
   void sizesThatDoNotFitAreNamed() {
     UNetConfig pyramid = UNets.pyramid();
     assertThatIllegalArgumentException()
-        .isThrownBy(() -> pyramid.withSize(3, 4))
+        .isThrownBy(() -> pyramid.toBuilder().height(3).width(4).build())
         .withMessageContaining("height (3) must be a multiple of");
     assertThatIllegalArgumentException()
-        .isThrownBy(() -> pyramid.withSize(2, 5))
+        .isThrownBy(() -> pyramid.toBuilder().height(2).width(5).build())
         .withMessageContaining("width (5)");
     assertThatIllegalArgumentException()
-        .isThrownBy(() -> UNets.transformer().withSize(4, 3))
+        .isThrownBy(() -> UNets.transformer().toBuilder().height(4).width(3).build())
         .withMessageContaining("width of the lowest level (3) must be a multiple of patch (2)");
-    assertThatIllegalArgumentException()
-        .isThrownBy(() -> UNets.transformer().withTimeConditioned(false))
-        .withMessageContaining("timeConditioned (false) must be true");
     assertThatIllegalArgumentException()
         .isThrownBy(
             () ->
-                new UNetConfig(
-                    3, 2, 2, 1, 4, 3, List.of(2), 1, new Middle.Attention(1), false, 2, true, 0, 0))
+                UNets.transformer().toBuilder()
+                    .conditioning(told -> told.time(TimeConditioning.NONE))
+                    .build())
+        .withMessageContaining("time (NONE) must be TIME");
+    assertThatIllegalArgumentException()
+        .isThrownBy(
+            () ->
+                UNetConfig.builder(2, 2, 1)
+                    .vocabularySize(3)
+                    .embeddingWidth(4)
+                    .channels(3)
+                    .channelMultipliers(List.of(2))
+                    .blocksPerLevel(1)
+                    .middle(new Middle.Attention(1))
+                    .groups(2)
+                    .build())
         .withMessageContaining("channels (3) must be a multiple of groups (2)");
     assertThatIllegalArgumentException()
-        .isThrownBy(() -> pyramid.withDropout(1))
+        .isThrownBy(() -> pyramid.toBuilder().dropout(1).build())
         .withMessageContaining("dropout (1.0) must be in [0, 1)");
     assertThatIllegalArgumentException()
-        .isThrownBy(() -> new Middle.Transformer(1, 6, 2, 2))
+        .isThrownBy(() -> Middle.Transformer.builder().layers(1).width(6).heads(2).patch(2).build())
         .withMessageContaining("width (6) must be a multiple of 4");
   }
 
   @Test
   void oneFieldIsChangedAndTheOthersAreNot() {
     UNetConfig pyramid = UNets.pyramid();
-    assertThat(pyramid.withSize(4, 8).withSize(2, 4)).isEqualTo(pyramid);
-    assertThat(pyramid.withColours(3).colours()).isEqualTo(3);
-    assertThat(pyramid.withClasses(2).classes()).isEqualTo(2);
-    assertThat(pyramid.withDropout(0.25).dropout()).isEqualTo(0.25);
-    assertThat(pyramid.withTimeConditioned(false).timeConditioned()).isFalse();
+    assertThat(pyramid.toBuilder().height(4).width(8).height(2).width(4).build())
+        .isEqualTo(pyramid);
+    assertThat(pyramid.toBuilder().colours(3).build().colours()).isEqualTo(3);
+    assertThat(pyramid.toBuilder().conditioning(told -> told.classes(2)).build().classes())
+        .isEqualTo(2);
+    assertThat(pyramid.toBuilder().dropout(0.25).build().dropout()).isEqualTo(0.25);
+    assertThat(
+            pyramid.toBuilder()
+                .conditioning(told -> told.time(TimeConditioning.NONE))
+                .build()
+                .conditioning()
+                .tellsTime())
+        .isFalse();
     assertThat(pyramid.length()).isEqualTo(2 * 4 * 2);
   }
 }

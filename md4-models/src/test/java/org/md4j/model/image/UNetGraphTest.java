@@ -27,7 +27,9 @@ class UNetGraphTest {
   @MethodSource("networks")
   void everyLayerThatDropsDropsAsOftenAndAttentionHasTheHeads(UNetConfig config, int dropping)
       throws IOException {
-    String json = UNetGraph.configuration(config.withDropout(DROPOUT), DataType.FLOAT).toJson();
+    String json =
+        UNetGraph.configuration(config.toBuilder().dropout(DROPOUT).build(), DataType.FLOAT)
+            .toJson();
     JsonNode graph = NeuralNetConfiguration.mapper().readTree(json);
 
     assertThat(graph.findValues("dropout"))

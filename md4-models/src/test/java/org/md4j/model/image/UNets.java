@@ -15,14 +15,28 @@ final class UNets {
 
   /** Two levels, told by an added bias, attention in the middle: the CIFAR-10 kind. */
   static UNetConfig pyramid() {
-    return new UNetConfig(
-        3, 2, 4, 2, 4, 4, List.of(1, 2), 1, new Middle.Attention(2), false, 2, true, 0, 0);
+    return UNetConfig.builder(2, 4, 2)
+        .vocabularySize(3)
+        .embeddingWidth(4)
+        .channels(4)
+        .channelMultipliers(List.of(1, 2))
+        .blocksPerLevel(1)
+        .middle(new Middle.Attention(2))
+        .groups(2)
+        .build();
   }
 
   /** One level, told by scale and shift, a transformer in the middle: the ImageNet kind. */
   static UNetConfig transformer() {
-    return new UNetConfig(
-        3, 4, 2, 1, 4, 4, List.of(1), 1, new Middle.Transformer(1, 4, 2, 2), true, 2, true, 0, 0);
+    return UNetConfig.builder(4, 2, 1)
+        .vocabularySize(3)
+        .embeddingWidth(4)
+        .channels(4)
+        .blocksPerLevel(1)
+        .middle(Middle.Transformer.builder().layers(1).width(4).heads(2).patch(2).build())
+        .blockConditioning(BlockConditioning.SCALE_SHIFT)
+        .groups(2)
+        .build();
   }
 
   /**

@@ -20,6 +20,7 @@ import org.md4j.core.DenoiserInput;
 import org.md4j.core.Purpose;
 import org.md4j.core.TokenBatch;
 import org.md4j.core.Uniforms;
+import org.md4j.model.TimeConditioning;
 import org.nd4j.linalg.api.buffer.DataType;
 
 /** What a causal network may see of a row, and that a bidirectional one still sees all of it. */
@@ -33,7 +34,13 @@ class CausalTransformerTest {
   private static final int VALUES = 5;
   private static final int ROWS = 3;
   private static final TransformerConfig CONFIG =
-      new TransformerConfig(VALUES, 7, 2, 2, 8, true, false, 0, true).withCausal(true);
+      TransformerConfig.builder(VALUES, 7)
+          .layers(2)
+          .heads(2)
+          .headSize(8)
+          .conditioning(told -> told.time(TimeConditioning.NONE))
+          .attention(Attention.CAUSAL)
+          .build();
 
   @ParameterizedTest
   @EnumSource(names = {"FLOAT", "DOUBLE"})
@@ -64,7 +71,18 @@ class CausalTransformerTest {
   @CsvSource({"true, 0", "true, 2", "false, 2"})
   void timeAndClassDoNotLetAPositionSeeAhead(boolean timed, int classes) {
     TransformerConfig config =
-        new TransformerConfig(VALUES, 7, 2, 2, 8, false, timed, 0.3, true, classes, true);
+        TransformerConfig.builder(VALUES, 7)
+            .layers(2)
+            .heads(2)
+            .headSize(8)
+            .embedding(TokenEmbedding.INSIDE)
+            .conditioning(
+                told ->
+                    told.time(timed ? TimeConditioning.TIME : TimeConditioning.NONE)
+                        .classes(classes))
+            .attention(Attention.CAUSAL)
+            .dropout(0.3)
+            .build();
     TransformerDenoiser network = TransformerDenoiserTest.scrambled(config, DataType.FLOAT);
     Uniforms dropout = new CounterRandom(4).uniforms(Purpose.DROPOUT, 1);
     int from = 4;
@@ -86,7 +104,8 @@ class CausalTransformerTest {
   @Test
   void aBidirectionalNetworkOfTheSameParametersSeesEveryToken() {
     TransformerDenoiser network =
-        TransformerDenoiserTest.scrambled(CONFIG.withCausal(false), DataType.FLOAT);
+        TransformerDenoiserTest.scrambled(
+            CONFIG.toBuilder().attention(Attention.BIDIRECTIONAL).build(), DataType.FLOAT);
     int length = CONFIG.length();
     double[][] before = logits(network, rows());
     for (int changed = 0; changed < length; changed++) {
@@ -101,7 +120,11 @@ class CausalTransformerTest {
   void causalOrNotTheSameSeedDrawsTheSameParameters() {
     float[] causal = TransformerDenoiser.create(CONFIG, 3).parameters().dup().data().asFloat();
     float[] plain =
-        TransformerDenoiser.create(CONFIG.withCausal(false), 3).parameters().dup().data().asFloat();
+        TransformerDenoiser.create(CONFIG.toBuilder().attention(Attention.BIDIRECTIONAL).build(), 3)
+            .parameters()
+            .dup()
+            .data()
+            .asFloat();
 
     assertThat(causal).isEqualTo(plain);
   }
@@ -133,7 +156,14 @@ class CausalTransformerTest {
   void theProductOverPositionsIsALawOverRows() {
     TransformerDenoiser network =
         TransformerDenoiserTest.scrambled(
-            new TransformerConfig(2, 4, 1, 2, 4, false, false, 0, true).withCausal(true),
+            TransformerConfig.builder(2, 4)
+                .layers(1)
+                .heads(2)
+                .headSize(4)
+                .embedding(TokenEmbedding.INSIDE)
+                .conditioning(told -> told.time(TimeConditioning.NONE))
+                .attention(Attention.CAUSAL)
+                .build(),
             DataType.DOUBLE);
     int length = 4;
     int[][] rows = new int[1 << length][length];
@@ -165,7 +195,9 @@ class CausalTransformerTest {
 
     assertThat(loaded.getConfiguration()).isEqualTo(network.graph().getConfiguration());
     assertThat(loaded.getConfiguration())
-        .isNotEqualTo(TransformerGraph.configuration(CONFIG.withCausal(false), DataType.FLOAT));
+        .isNotEqualTo(
+            TransformerGraph.configuration(
+                CONFIG.toBuilder().attention(Attention.BIDIRECTIONAL).build(), DataType.FLOAT));
   }
 
   /** Rows with masks among their tokens. */

@@ -37,19 +37,19 @@ final class ReferenceTransformer {
    */
   double[][] logits(int[] tokens, double time, int label) {
     double[] cond = new double[0];
-    if (config.conditioned()) {
+    if (config.conditioning().tellsAnything()) {
       double[] ofClass =
           config.classes() > 0 ? weights.get("classes.embedding")[label] : new double[0];
-      cond = config.timeConditioned() ? conditioning(time, ofClass) : ofClass;
+      cond = config.conditioning().tellsTime() ? conditioning(time, ofClass) : ofClass;
     }
     double[][] x = new double[tokens.length][];
     for (int n = 0; n < tokens.length; n++) {
       int read = tokens[n];
-      if (config.causal()) {
+      if (config.attention() == Attention.CAUSAL) {
         read = n == 0 ? config.vocabularySize() : tokens[n - 1];
       }
       x[n] = weights.get("embedding.embedding")[read];
-      if (config.outsideEmbedding()) {
+      if (config.embedding() == TokenEmbedding.OUTSIDE) {
         x[n] =
             plus(
                 times(x[n], "embedding.projectionWeight"),
@@ -98,7 +98,7 @@ final class ReferenceTransformer {
   private double[][] modulation(double[] cond, String layer, int parts) {
     int width = config.width();
     double[][] result = new double[parts][width];
-    if (config.conditioned()) {
+    if (config.conditioning().tellsAnything()) {
       double[] activated = new double[cond.length];
       for (int i = 0; i < cond.length; i++) {
         activated[i] = sigmoid(cond[i]);
@@ -120,7 +120,7 @@ final class ReferenceTransformer {
     double[][] out = new double[x.length][config.width()];
     for (int n = 0; n < x.length; n++) {
       for (int d = 0; d < out[n].length; d++) {
-        double gate = config.conditioned() ? modulation[2][d] : 1;
+        double gate = config.conditioning().tellsAnything() ? modulation[2][d] : 1;
         out[n][d] = x[n][d] + gate * f[n][d];
       }
     }
@@ -140,7 +140,7 @@ final class ReferenceTransformer {
       double variance = meanSquare - mean * mean;
       for (int d = 0; d < width; d++) {
         out[n][d] =
-            config.conditioned()
+            config.conditioning().tellsAnything()
                 ? (x[n][d] - mean) / Math.sqrt(variance + EPSILON) * (1 + modulation[1][d])
                     + modulation[0][d]
                 : x[n][d] / Math.sqrt(meanSquare + EPSILON) * weights.get(layer + ".scale")[0][d];
@@ -168,7 +168,7 @@ final class ReferenceTransformer {
       for (int head = 0; head < config.heads(); head++) {
         double[] weight = new double[length];
         double total = 0;
-        int seen = config.causal() ? n + 1 : length;
+        int seen = config.attention() == Attention.CAUSAL ? n + 1 : length;
         for (int m = 0; m < seen; m++) {
           double score = 0;
           for (int d = head * size; d < (head + 1) * size; d++) {

@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.md4j.golden.GoldenVectors;
+import org.md4j.model.TimeConditioning;
 
 class TransformerConfigTest {
   @Test
@@ -44,21 +45,48 @@ class TransformerConfigTest {
     long table = (10 + 1) * 64;
     long hiddenRows = 64L * 4 * 64;
 
-    assertThat(TransformerDenoiser.parameterCount(plain.withClasses(10)))
+    assertThat(
+            TransformerDenoiser.parameterCount(
+                plain.toBuilder().conditioning(told -> told.classes(10)).build()))
         .isEqualTo(TransformerDenoiser.parameterCount(plain) + table + hiddenRows);
-    assertThat(plain.withClasses(10).withClasses(0)).isEqualTo(plain);
-    assertThat(plain.withClasses(10).withDropout(0.3).withLength(8).classes()).isEqualTo(10);
+    assertThat(plain.toBuilder().conditioning(told -> told.classes(10).classes(0)).build())
+        .isEqualTo(plain);
+    assertThat(
+            plain.toBuilder()
+                .conditioning(told -> told.classes(10))
+                .dropout(0.3)
+                .length(8)
+                .build()
+                .classes())
+        .isEqualTo(10);
   }
 
   @Test
   void causalityIsOffUnlessAskedForAndAddsNoParameter() {
     TransformerConfig plain = TransformerConfig.text8();
-    TransformerConfig causal = plain.withCausal(true);
+    TransformerConfig causal = plain.toBuilder().attention(Attention.CAUSAL).build();
 
-    assertThat(plain.causal()).isFalse();
-    assertThat(new TransformerConfig(27, 8, 1, 1, 8, true, false, 0, true, 2).causal()).isFalse();
-    assertThat(causal.withClasses(2).withDropout(0.3).withLength(8).causal()).isTrue();
-    assertThat(causal.withCausal(false)).isEqualTo(plain).isNotEqualTo(causal);
+    assertThat(plain.attention()).isEqualTo(Attention.BIDIRECTIONAL);
+    assertThat(
+            TransformerConfig.builder(27, 8)
+                .layers(1)
+                .heads(1)
+                .headSize(8)
+                .conditioning(told -> told.time(TimeConditioning.NONE).classes(2))
+                .build()
+                .attention())
+        .isEqualTo(Attention.BIDIRECTIONAL);
+    assertThat(
+            causal.toBuilder()
+                .conditioning(told -> told.classes(2))
+                .dropout(0.3)
+                .length(8)
+                .build()
+                .attention())
+        .isEqualTo(Attention.CAUSAL);
+    assertThat(causal.toBuilder().attention(Attention.BIDIRECTIONAL).build())
+        .isEqualTo(plain)
+        .isNotEqualTo(causal);
     assertThat(TransformerDenoiser.parameterCount(causal))
         .isEqualTo(TransformerDenoiser.parameterCount(plain));
   }
@@ -70,7 +98,11 @@ class TransformerConfigTest {
         .forEachRemaining(
             width ->
                 assertThat(
-                        TransformerConfig.of(27, 8, 1, Integer.parseInt(width.getKey()) / 64, 64)
+                        TransformerConfig.builder(27, 8)
+                            .layers(1)
+                            .heads(Integer.parseInt(width.getKey()) / 64)
+                            .headSize(64)
+                            .build()
                             .feedForwardWidth())
                     .as("width %s", width.getKey())
                     .isEqualTo(width.getValue().intValue()));
@@ -79,16 +111,22 @@ class TransformerConfigTest {
   @Test
   void rejectsWhatNoNetworkCanHave() {
     assertThatIllegalArgumentException()
-        .isThrownBy(() -> TransformerConfig.of(27, 256, 4, 4, 63))
+        .isThrownBy(
+            () -> TransformerConfig.builder(27, 256).layers(4).heads(4).headSize(63).build())
         .withMessage("headSize (63) must be even: rotary positions turn pairs of channels");
     assertThatIllegalArgumentException()
-        .isThrownBy(() -> TransformerConfig.of(27, 256, 0, 4, 64))
+        .isThrownBy(
+            () -> TransformerConfig.builder(27, 256).layers(0).heads(4).headSize(64).build())
         .withMessage("layers (0) must be at least 1");
     assertThatIllegalArgumentException()
-        .isThrownBy(() -> TransformerConfig.text8().withDropout(1))
+        .isThrownBy(() -> TransformerConfig.text8().toBuilder().dropout(1).build())
         .withMessage("dropout (1.0) must be in [0, 1)");
     assertThatIllegalArgumentException()
-        .isThrownBy(() -> TransformerConfig.text8().withClasses(-1))
+        .isThrownBy(
+            () ->
+                TransformerConfig.text8().toBuilder()
+                    .conditioning(told -> told.classes(-1))
+                    .build())
         .withMessage("classes (-1) must be at least 0");
   }
 }

@@ -8,7 +8,8 @@ import org.md4j.core.Vocabulary;
 import org.nd4j.linalg.api.buffer.DataType;
 
 class TransformerContractTest {
-  private static final TransformerConfig CONFIG = TransformerConfig.of(5, 6, 2, 2, 8);
+  private static final TransformerConfig CONFIG =
+      TransformerConfig.builder(5, 6).layers(2).heads(2).headSize(8).build();
 
   @Nested
   class WithoutClasses extends Contract {
@@ -20,21 +21,21 @@ class TransformerContractTest {
   @Nested
   class WithClasses extends Contract {
     WithClasses() {
-      super(CONFIG.withClasses(2));
+      super(CONFIG.toBuilder().conditioning(told -> told.classes(2)).build());
     }
   }
 
   @Nested
   class Causal extends Contract {
     Causal() {
-      super(CONFIG.withCausal(true));
+      super(CONFIG.toBuilder().attention(Attention.CAUSAL).build());
     }
   }
 
   @Nested
   class Guided extends Contract {
     Guided() {
-      super(CONFIG.withClasses(2));
+      super(CONFIG.toBuilder().conditioning(told -> told.classes(2)).build());
     }
 
     @Override

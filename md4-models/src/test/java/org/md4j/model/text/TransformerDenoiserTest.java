@@ -30,6 +30,7 @@ import org.md4j.core.TokenBatch;
 import org.md4j.core.Uniforms;
 import org.md4j.core.Vocabulary;
 import org.md4j.golden.GoldenVectors;
+import org.md4j.model.TimeConditioning;
 import org.md4j.model.TimeFeatures;
 import org.md4j.objective.ContinuousTimeElbo;
 import org.md4j.objective.ElboTerms;
@@ -61,7 +62,17 @@ class TransformerDenoiserTest {
   void equalsTheFormulasWrittenOutInPlainJava(
       boolean outside, boolean timed, int classes, boolean causal) {
     TransformerConfig config =
-        new TransformerConfig(5, 6, 2, 3, 4, outside, timed, 0, true, classes, causal);
+        TransformerConfig.builder(5, 6)
+            .layers(2)
+            .heads(3)
+            .headSize(4)
+            .embedding(outside ? TokenEmbedding.OUTSIDE : TokenEmbedding.INSIDE)
+            .conditioning(
+                told ->
+                    told.time(timed ? TimeConditioning.TIME : TimeConditioning.NONE)
+                        .classes(classes))
+            .attention(causal ? Attention.CAUSAL : Attention.BIDIRECTIONAL)
+            .build();
     TransformerDenoiser network = scrambled(config, DataType.DOUBLE);
     TokenBatch tokens =
         TokenBatch.of(
@@ -89,7 +100,8 @@ class TransformerDenoiserTest {
 
   @Test
   void logitsAtSomePositionsAreThoseOfAllPositions() {
-    TransformerConfig config = TransformerConfig.of(5, 6, 2, 2, 8);
+    TransformerConfig config =
+        TransformerConfig.builder(5, 6).layers(2).heads(2).headSize(8).build();
     TransformerDenoiser network = scrambled(config, DataType.FLOAT);
     TokenBatch tokens =
         TokenBatch.of(
@@ -109,7 +121,8 @@ class TransformerDenoiserTest {
 
   @Test
   void aRowDoesNotSeeTheOthers() {
-    TransformerConfig config = TransformerConfig.of(5, 4, 2, 2, 8);
+    TransformerConfig config =
+        TransformerConfig.builder(5, 4).layers(2).heads(2).headSize(8).build();
     TransformerDenoiser network = scrambled(config, DataType.FLOAT);
     TokenBatch both =
         TokenBatch.of(config.vocabulary(), new int[] {0, 5, 3, 5}, new int[] {5, 5, 2, 1});
@@ -130,22 +143,36 @@ class TransformerDenoiserTest {
 
   @Test
   void timeMattersExactlyIfConditioned() {
-    TransformerConfig timed = TransformerConfig.of(5, 4, 1, 2, 8);
-    TransformerConfig untimed = new TransformerConfig(5, 4, 1, 2, 8, true, false, 0, true);
+    TransformerConfig timed =
+        TransformerConfig.builder(5, 4).layers(1).heads(2).headSize(8).build();
+    TransformerConfig untimed =
+        TransformerConfig.builder(5, 4)
+            .layers(1)
+            .heads(2)
+            .headSize(8)
+            .conditioning(told -> told.time(TimeConditioning.NONE))
+            .build();
     TokenBatch tokens = TokenBatch.of(timed.vocabulary(), new int[] {0, 5, 3, 5});
 
     for (TransformerConfig config : List.of(timed, untimed)) {
       TransformerDenoiser network = scrambled(config, DataType.FLOAT);
       float[] early = floats(network.logits(DenoiserInput.everywhere(tokens, new double[] {0.2})));
       float[] late = floats(network.logits(DenoiserInput.everywhere(tokens, new double[] {0.9})));
-      assertThat(Arrays.equals(early, late)).isEqualTo(!config.timeConditioned());
+      assertThat(Arrays.equals(early, late)).isEqualTo(!config.conditioning().tellsTime());
     }
   }
 
   @ParameterizedTest
   @ValueSource(booleans = {true, false})
   void labelsMatterTheNullLabelToo(boolean timed) {
-    TransformerConfig config = new TransformerConfig(5, 4, 1, 2, 8, true, timed, 0, true, 2);
+    TransformerConfig config =
+        TransformerConfig.builder(5, 4)
+            .layers(1)
+            .heads(2)
+            .headSize(8)
+            .conditioning(
+                told -> told.time(timed ? TimeConditioning.TIME : TimeConditioning.NONE).classes(2))
+            .build();
     TransformerDenoiser network = scrambled(config, DataType.FLOAT);
     TokenBatch tokens = TokenBatch.of(config.vocabulary(), new int[] {0, 5, 3, 5});
     double[] times = {0.2};
@@ -163,7 +190,8 @@ class TransformerDenoiserTest {
 
   @Test
   void lossAtTheStartIsTheGoldenOne() {
-    TransformerConfig config = TransformerConfig.of(27, 32, 1, 1, 8);
+    TransformerConfig config =
+        TransformerConfig.builder(27, 32).layers(1).heads(1).headSize(8).build();
     TransformerDenoiser network = TransformerDenoiser.create(config, 3);
     ContinuousTimeElbo elbo = new ContinuousTimeElbo(MaskingSchedule.reference());
     int rows = 64;
@@ -198,7 +226,8 @@ class TransformerDenoiserTest {
   @Test
   void weightsStartWithTheVarianceOfTheirInitialiser() {
     TransformerDenoiser network =
-        TransformerDenoiser.create(TransformerConfig.of(27, 8, 4, 4, 64), 5);
+        TransformerDenoiser.create(
+            TransformerConfig.builder(27, 8).layers(4).heads(4).headSize(64).build(), 5);
     double width = 256;
     double hidden = 704;
     Map<String, Double> deviations = new HashMap<>();
@@ -253,7 +282,14 @@ class TransformerDenoiserTest {
   @Test
   void theClassTableStartsAsAnEmbeddingAndTheConditioningReadsBothParts() {
     TransformerDenoiser network =
-        TransformerDenoiser.create(TransformerConfig.of(27, 8, 1, 1, 64).withClasses(99), 5);
+        TransformerDenoiser.create(
+            TransformerConfig.builder(27, 8)
+                .layers(1)
+                .heads(1)
+                .headSize(64)
+                .conditioning(told -> told.classes(99))
+                .build(),
+            5);
 
     Map<String, INDArray> conditioning =
         network.graph().getVertex("conditioning").paramTable(false);
@@ -281,7 +317,8 @@ class TransformerDenoiserTest {
 
   @Test
   void theSameSeedGivesTheSameParametersAndAnotherGivesOthers() {
-    TransformerConfig config = TransformerConfig.of(5, 4, 1, 2, 8);
+    TransformerConfig config =
+        TransformerConfig.builder(5, 4).layers(1).heads(2).headSize(8).build();
 
     float[] first = floats(TransformerDenoiser.create(config, 1).parameters());
 
@@ -291,7 +328,8 @@ class TransformerDenoiserTest {
 
   @Test
   void aReplicaSharesParametersAndOwnsGradients() {
-    TransformerConfig config = TransformerConfig.of(5, 4, 1, 2, 8);
+    TransformerConfig config =
+        TransformerConfig.builder(5, 4).layers(1).heads(2).headSize(8).build();
     TransformerDenoiser network = scrambled(config, DataType.FLOAT);
     TransformerDenoiser replica = network.replica();
     TokenBatch tokens = TokenBatch.of(config.vocabulary(), new int[] {0, 5, 3, 5});
@@ -308,7 +346,14 @@ class TransformerDenoiserTest {
 
   @Test
   void dropoutDependsOnTheExampleAndNotOnTheBatch() {
-    TransformerConfig config = new TransformerConfig(5, 4, 2, 2, 8, false, true, 0.4, true);
+    TransformerConfig config =
+        TransformerConfig.builder(5, 4)
+            .layers(2)
+            .heads(2)
+            .headSize(8)
+            .embedding(TokenEmbedding.INSIDE)
+            .dropout(0.4)
+            .build();
     TransformerDenoiser network = scrambled(config, DataType.FLOAT);
     Uniforms dropout = new CounterRandom(4).uniforms(Purpose.DROPOUT, 12);
     TokenBatch both =
@@ -337,7 +382,8 @@ class TransformerDenoiserTest {
 
   @Test
   void dl4jSavesAndLoadsTheGraphToTheBit(@TempDir Path folder) throws IOException {
-    TransformerConfig config = TransformerConfig.of(5, 4, 2, 2, 8);
+    TransformerConfig config =
+        TransformerConfig.builder(5, 4).layers(2).heads(2).headSize(8).build();
     TransformerDenoiser network = scrambled(config, DataType.FLOAT);
     TokenBatch tokens = TokenBatch.of(config.vocabulary(), new int[] {0, 5, 3, 5});
     DenoiserInput input = DenoiserInput.everywhere(tokens, new double[] {0.2});
@@ -359,7 +405,8 @@ class TransformerDenoiserTest {
   @Test
   void saysWhatIsWrongWithAnInput() {
     TransformerDenoiser network =
-        TransformerDenoiser.create(TransformerConfig.of(5, 4, 1, 1, 8), 1);
+        TransformerDenoiser.create(
+            TransformerConfig.builder(5, 4).layers(1).heads(1).headSize(8).build(), 1);
     TokenBatch other = TokenBatch.of(new Vocabulary(7), new int[] {0, 1, 2, 3});
     TokenBatch own = TokenBatch.of(new Vocabulary(5), new int[] {0, 1, 2, 3});
 
@@ -373,7 +420,14 @@ class TransformerDenoiserTest {
                     new DenoiserInput(own, new double[] {0.5}, new int[] {1}, new int[] {0})))
         .withMessage("labels must be empty for a network without classes, got 1");
     TransformerDenoiser labelled =
-        TransformerDenoiser.create(TransformerConfig.of(5, 4, 1, 1, 8).withClasses(3), 1);
+        TransformerDenoiser.create(
+            TransformerConfig.builder(5, 4)
+                .layers(1)
+                .heads(1)
+                .headSize(8)
+                .conditioning(told -> told.classes(3))
+                .build(),
+            1);
     assertThatIllegalArgumentException()
         .isThrownBy(() -> labelled.logits(DenoiserInput.everywhere(own, new double[] {0.5})))
         .withMessage("labels must have shape [B] = [1] for a network with 3 classes, got none");

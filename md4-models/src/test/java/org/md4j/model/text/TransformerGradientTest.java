@@ -17,6 +17,7 @@ import org.md4j.core.DenoiserInput;
 import org.md4j.core.Purpose;
 import org.md4j.core.TokenBatch;
 import org.md4j.core.Uniforms;
+import org.md4j.model.TimeConditioning;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
@@ -42,28 +43,87 @@ class TransformerGradientTest {
     return Stream.of(
         Arguments.of(
             "no time, outside embedding",
-            new TransformerConfig(3, 3, 1, 2, 4, true, false, 0, true)),
+            TransformerConfig.builder(3, 3)
+                .layers(1)
+                .heads(2)
+                .headSize(4)
+                .conditioning(told -> told.time(TimeConditioning.NONE))
+                .build()),
         Arguments.of(
-            "no time, two blocks", new TransformerConfig(2, 3, 2, 1, 4, false, false, 0, true)),
+            "no time, two blocks",
+            TransformerConfig.builder(2, 3)
+                .layers(2)
+                .heads(1)
+                .headSize(4)
+                .embedding(TokenEmbedding.INSIDE)
+                .conditioning(told -> told.time(TimeConditioning.NONE))
+                .build()),
         Arguments.of(
             "time, outside embedding, two blocks",
-            new TransformerConfig(2, 3, 2, 1, 4, true, true, 0, true)),
-        Arguments.of("time, dropout", new TransformerConfig(3, 3, 1, 2, 4, false, true, 0.3, true)),
+            TransformerConfig.builder(2, 3).layers(2).heads(1).headSize(4).build()),
         Arguments.of(
-            "no time, dropout", new TransformerConfig(3, 3, 1, 2, 4, true, false, 0.3, true)),
+            "time, dropout",
+            TransformerConfig.builder(3, 3)
+                .layers(1)
+                .heads(2)
+                .headSize(4)
+                .embedding(TokenEmbedding.INSIDE)
+                .dropout(0.3)
+                .build()),
         Arguments.of(
-            "time and classes", new TransformerConfig(2, 3, 2, 1, 4, true, true, 0, true, 3)),
+            "no time, dropout",
+            TransformerConfig.builder(3, 3)
+                .layers(1)
+                .heads(2)
+                .headSize(4)
+                .conditioning(told -> told.time(TimeConditioning.NONE))
+                .dropout(0.3)
+                .build()),
         Arguments.of(
-            "classes without time", new TransformerConfig(2, 3, 1, 2, 4, true, false, 0, true, 3)),
+            "time and classes",
+            TransformerConfig.builder(2, 3)
+                .layers(2)
+                .heads(1)
+                .headSize(4)
+                .conditioning(told -> told.classes(3))
+                .build()),
+        Arguments.of(
+            "classes without time",
+            TransformerConfig.builder(2, 3)
+                .layers(1)
+                .heads(2)
+                .headSize(4)
+                .conditioning(told -> told.time(TimeConditioning.NONE).classes(3))
+                .build()),
         Arguments.of(
             "causal, two blocks",
-            new TransformerConfig(2, 3, 2, 1, 4, true, false, 0, true).withCausal(true)),
+            TransformerConfig.builder(2, 3)
+                .layers(2)
+                .heads(1)
+                .headSize(4)
+                .conditioning(told -> told.time(TimeConditioning.NONE))
+                .attention(Attention.CAUSAL)
+                .build()),
         Arguments.of(
             "causal, dropout",
-            new TransformerConfig(3, 3, 1, 2, 4, false, false, 0.3, true).withCausal(true)),
+            TransformerConfig.builder(3, 3)
+                .layers(1)
+                .heads(2)
+                .headSize(4)
+                .embedding(TokenEmbedding.INSIDE)
+                .conditioning(told -> told.time(TimeConditioning.NONE))
+                .dropout(0.3)
+                .attention(Attention.CAUSAL)
+                .build()),
         Arguments.of(
             "causal, time and classes",
-            new TransformerConfig(2, 3, 2, 2, 4, true, true, 0, true, 3, true)));
+            TransformerConfig.builder(2, 3)
+                .layers(2)
+                .heads(2)
+                .headSize(4)
+                .conditioning(told -> told.classes(3))
+                .attention(Attention.CAUSAL)
+                .build()));
   }
 
   @ParameterizedTest(name = "{0}")
@@ -89,7 +149,14 @@ class TransformerGradientTest {
    */
   @Test
   void aLargeTablesRowsSumTheGradientsOfTheirUses() {
-    TransformerConfig config = new TransformerConfig(1100, 3, 1, 1, 4, false, true, 0, false);
+    TransformerConfig config =
+        TransformerConfig.builder(1100, 3)
+            .layers(1)
+            .heads(1)
+            .headSize(4)
+            .embedding(TokenEmbedding.INSIDE)
+            .initialiser(FeedForwardInitialiser.FAN_IN)
+            .build();
     TransformerDenoiser network = scrambled(config);
     DenoiserInput input = input(config);
     double[][] coefficients = coefficients(input.positions().length, config.vocabularySize());
@@ -139,7 +206,8 @@ class TransformerGradientTest {
 
   @Test
   void accumulatingAddsAndNotAccumulatingReplaces() {
-    TransformerConfig config = new TransformerConfig(3, 3, 1, 2, 4, true, true, 0, true);
+    TransformerConfig config =
+        TransformerConfig.builder(3, 3).layers(1).heads(2).headSize(4).build();
     TransformerDenoiser network = scrambled(config);
     DenoiserInput input = input(config);
     INDArray coefficients = Nd4j.createFromArray(coefficients(input.positions().length, 3));
@@ -162,7 +230,13 @@ class TransformerGradientTest {
 
   @Test
   void rowsOfAClassAddTheirGradientsUp() {
-    TransformerConfig config = new TransformerConfig(2, 3, 1, 1, 4, true, true, 0, true, 2);
+    TransformerConfig config =
+        TransformerConfig.builder(2, 3)
+            .layers(1)
+            .heads(1)
+            .headSize(4)
+            .conditioning(told -> told.classes(2))
+            .build();
     TransformerDenoiser network = scrambled(config);
     int[] row = {0, 2, 1};
     INDArray coefficients = Nd4j.createFromArray(coefficients(1, 2));
@@ -203,7 +277,8 @@ class TransformerGradientTest {
 
   @Test
   void inputGradientsOfSharedConditioningDoNotDependOnWhatRanBefore() {
-    TransformerConfig config = new TransformerConfig(3, 3, 2, 2, 4, true, true, 0, true);
+    TransformerConfig config =
+        TransformerConfig.builder(3, 3).layers(2).heads(2).headSize(4).build();
     TransformerDenoiser used = scrambled(config);
     TransformerDenoiser fresh = scrambled(config);
     DenoiserInput input = input(config);
@@ -225,7 +300,13 @@ class TransformerGradientTest {
 
   @Test
   void resultsDoNotDependOnTheNumbersOfRowsAskedAboutBefore() {
-    TransformerConfig config = new TransformerConfig(3, 3, 1, 2, 4, true, true, 0, true, 2);
+    TransformerConfig config =
+        TransformerConfig.builder(3, 3)
+            .layers(1)
+            .heads(2)
+            .headSize(4)
+            .conditioning(told -> told.classes(2))
+            .build();
     TransformerDenoiser used = scrambled(config);
     for (int rows : new int[] {2, 1, 2, 5, 1, 2, 5, 3}) {
       TransformerDenoiser fresh = scrambled(config);
@@ -277,7 +358,8 @@ class TransformerGradientTest {
     // The null label and a class; the other rows of the class table are not used.
     int[] labels = config.classes() == 0 ? new int[0] : new int[] {config.classes(), 1};
     // The last position of a row is where a causal network reads the most.
-    int[] positions = config.causal() ? new int[] {0, 2, 4, 5} : new int[] {1, 3, 4};
+    int[] positions =
+        config.attention() == Attention.CAUSAL ? new int[] {0, 2, 4, 5} : new int[] {1, 3, 4};
     return new DenoiserInput(tokens, new double[] {0.31, 0.74}, labels, positions);
   }
 

@@ -1,0 +1,108 @@
+package org.md4j.train;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.Map;
+import org.md4j.model.TimeConditioning;
+import org.md4j.model.image.BlockConditioning;
+import org.md4j.model.text.Attention;
+import org.md4j.model.text.FeedForwardInitialiser;
+import org.md4j.model.text.TokenEmbedding;
+
+/**
+ * Settings as earlier versions wrote them, with all values in one flat object, made into those of
+ * this version. Checkpoints and run folders hold such settings as JSON.
+ *
+ * <p>What came later than a file has the value the file was made with; what this class does not
+ * know is left for the reader to refuse.
+ */
+public final class EarlierSettings {
+  /** Where a flat setting of a trainer lies now: the part, and its name there. */
+  private static final Map<String, Place> TRAINER =
+      Map.of(
+          "learningRate", new Place("optimizer", "learningRate"),
+          "warmupSteps", new Place("optimizer", "warmupSteps"),
+          "beta1", new Place("optimizer", "beta1"),
+          "beta2", new Place("optimizer", "beta2"),
+          "epsilon", new Place("optimizer", "epsilon"),
+          "weightDecay", new Place("optimizer", "weightDecay"),
+          "clipNorm", new Place("optimizer", "clipNorm"),
+          "emaRate", new Place("optimizer", "emaRate"),
+          "evaluateEvery", new Place("evaluation", "every"),
+          "evaluationRows", new Place("evaluation", "rows"));
+
+  private record Place(String part, String name) {}
+
+  private EarlierSettings() {}
+
+  /**
+   * Upgrades a network's and a trainer's settings; those of this version stay as they are.
+   *
+   * @param settings an object with the fields {@code network}, a TransformerConfig or a UNetConfig,
+   *     and {@code trainer}, a TrainerConfig; either may be missing. Changed in place
+   */
+  public static void upgradeInPlace(JsonNode settings) {
+    if (settings.path("network") instanceof ObjectNode network && network.has("timeConditioned")) {
+      upgradeNetwork(network);
+    }
+    if (settings.path("trainer") instanceof ObjectNode trainer && trainer.has("learningRate")) {
+      upgradeTrainer(trainer);
+    }
+  }
+
+  private static void upgradeNetwork(ObjectNode network) {
+    boolean image = network.has("scaleShift");
+    if (!image && !network.has("causal")) {
+      network.put("causal", false);
+    }
+    if (!network.has("classes")) {
+      network.put("classes", 0);
+    }
+    choose(network, "outsideEmbedding", "embedding", TokenEmbedding.OUTSIDE, TokenEmbedding.INSIDE);
+    choose(
+        network,
+        "depthScaledInitialiser",
+        "initialiser",
+        FeedForwardInitialiser.DEPTH_SCALED,
+        FeedForwardInitialiser.FAN_IN);
+    choose(network, "causal", "attention", Attention.CAUSAL, Attention.BIDIRECTIONAL);
+    choose(
+        network,
+        "scaleShift",
+        "blockConditioning",
+        BlockConditioning.SCALE_SHIFT,
+        BlockConditioning.BIAS);
+    choose(network, "timeConditioned", "time", TimeConditioning.TIME, TimeConditioning.NONE);
+    move(network, "time", new Place("conditioning", "time"));
+    move(network, "classes", new Place("conditioning", "classes"));
+  }
+
+  private static void upgradeTrainer(ObjectNode trainer) {
+    if (!trainer.has("labelDropout")) {
+      trainer.put("labelDropout", 0.0);
+    }
+    if (!trainer.hasNonNull("schedule")) {
+      trainer
+          .putObject("schedule")
+          .put("learningRateMultiplier", 1.0)
+          .put("weightDecay", false)
+          .put("frozen", false);
+    }
+    TRAINER.forEach((name, place) -> move(trainer, name, place));
+  }
+
+  /** Says by an enum's constant what a flag said, where there is one. */
+  private static <E extends Enum<E>> void choose(
+      ObjectNode network, String flag, String name, E set, E unset) {
+    if (network.path(flag).isBoolean()) {
+      network.put(name, (network.remove(flag).booleanValue() ? set : unset).name());
+    }
+  }
+
+  private static void move(ObjectNode from, String name, Place to) {
+    JsonNode value = from.remove(name);
+    if (value != null) {
+      from.withObjectProperty(to.part()).set(to.name(), value);
+    }
+  }
+}
