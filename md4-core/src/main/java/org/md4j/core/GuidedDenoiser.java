@@ -1,8 +1,8 @@
 package org.md4j.core;
 
 import java.util.Arrays;
+import org.md4j.array.MatrixRows;
 import org.nd4j.linalg.api.ndarray.INDArray;
-import org.nd4j.linalg.indexing.NDArrayIndex;
 
 /**
  * Classifier-free guidance: a class-conditional denoiser made to follow its labels more than it
@@ -59,8 +59,9 @@ public record GuidedDenoiser(Denoiser denoiser, int nullLabel, double guidance)
       return denoiser.logits(input);
     }
     INDArray both = denoiser.logits(withNullRows(input));
-    INDArray conditional = half(both, 0);
-    INDArray unconditional = half(both, 1);
+    long positions = input.positions().length;
+    INDArray conditional = MatrixRows.view(both, 0, positions);
+    INDArray unconditional = MatrixRows.view(both, positions, 2 * positions);
     return conditional.muli(1 + guidance).subi(unconditional.muli(guidance));
   }
 
@@ -95,16 +96,5 @@ public record GuidedDenoiser(Denoiser denoiser, int nullLabel, double guidance)
     int[] result = Arrays.copyOf(values, Math.multiplyExact(2, values.length));
     System.arraycopy(values, 0, result, values.length, values.length);
     return result;
-  }
-
-  /**
-   * The upper or lower half of the rows. Cut from a vector: ND4J 1.0.0-M2.1 takes an interval of
-   * the rows of a view for empty if it starts beyond the view's length in the memory behind it.
-   */
-  private static INDArray half(INDArray both, int index) {
-    long size = both.length() / 2;
-    return both.reshape(both.length())
-        .get(NDArrayIndex.interval(index * size, (index + 1) * size))
-        .reshape('c', both.size(0) / 2, both.size(1));
   }
 }

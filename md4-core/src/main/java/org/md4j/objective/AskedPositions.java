@@ -1,33 +1,27 @@
 package org.md4j.objective;
 
 import java.util.Arrays;
+import org.md4j.array.BoundedShapes;
 import org.md4j.core.TokenBatch;
 import org.md4j.process.NoisedBatch;
 
 /**
  * The positions a network is asked about: those that are wanted and, to fill their number up to one
- * of a few, some that are not. What is not wanted has no weight, and so neither cost nor gradient.
- *
- * <p>The number of masks differs from step to step, and ND4J 1.0.0-M2.1 keeps what it works out
- * about a shape for as long as the process runs: up to 8 bytes a row of every shape there has been,
- * several times over. With {@value #NUMBERS} shapes a long run's memory stays what it is.
+ * of a few ({@link BoundedShapes}), some that are not. What is not wanted has no weight, and so
+ * neither cost nor gradient.
  */
 final class AskedPositions {
-  /** Numbers of positions that there can be, at the price of a 128th more of them on average. */
-  private static final int NUMBERS = 64;
-
   private final int[] all;
   private final boolean[] wanted;
 
   /**
-   * Fills up.
+   * Fills positions up.
    *
    * @param positions wanted, ascending
    * @param cells all there are
    */
   AskedPositions(int[] positions, int cells) {
-    int step = (cells + NUMBERS - 1) / NUMBERS;
-    int count = Math.min(cells, (positions.length + step - 1) / step * step);
+    int count = BoundedShapes.roundUp(positions.length, cells);
     all = new int[count];
     wanted = new boolean[count];
     int spare = count - positions.length;

@@ -1,6 +1,7 @@
 package org.md4j.objective;
 
-import org.nd4j.linalg.api.buffer.DataType;
+import java.util.Arrays;
+import org.md4j.array.MatrixRows;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
@@ -20,7 +21,7 @@ import org.nd4j.linalg.factory.Nd4j;
  * }
  * }</pre>
  *
- * <p>The logits of all positions are copied to the host in double and the gradient back: 16 P V
+ * <p>The logits of all positions are copied to the host in double and the gradient back: 8 P V
  * bytes, and the function runs on one thread. Where that is too slow, write a {@link TokenCost} of
  * the matrix operations of {@link LogitWorkspace}.
  *
@@ -48,38 +49,34 @@ public record HostCost(RowCost row) implements TokenCost {
   @Override
   public double[] natsInPlace(INDArray logits, int[] targets) {
     LogitWorkspace.requireLogits(logits, targets);
-    return costs(logits, targets, new double[logits.rows()][logits.columns()]);
+    double[] unused = new double[targets.length];
+    return natsAndGradient(MatrixRows.toHost(logits), targets, unused);
   }
 
   @Override
   public double[] natsAndGradientInPlace(INDArray logits, int[] targets, double[] weights) {
     LogitWorkspace.requireLogits(logits, targets);
     LogitWorkspace.requireWeights(weights, targets);
-    double[][] gradient = new double[logits.rows()][logits.columns()];
-    double[] nats = costs(logits, targets, gradient);
-    for (int p = 0; p < targets.length; p++) {
-      for (int v = 0; v < gradient[p].length; v++) {
-        gradient[p][v] = weights[p] == 0 ? 0 : weights[p] * gradient[p][v];
-      }
-    }
-    try (INDArray values = Nd4j.createFromArray(gradient)) {
-      logits.assign(values);
+    double[] values = MatrixRows.toHost(logits);
+    double[] nats = natsAndGradient(values, targets, weights);
+    try (INDArray gradient = Nd4j.createFromArray(values)) {
+      logits.assign(gradient.reshape('c', logits.shape()));
     }
     return nats;
   }
 
-  private double[] costs(INDArray logits, int[] targets, double[][] gradient) {
-    double[][] rows = rows(logits);
+  /** Puts the weighted gradients in place of the logits, [P * V]. */
+  private double[] natsAndGradient(double[] values, int[] targets, double[] weights) {
+    int size = values.length / targets.length;
     double[] nats = new double[targets.length];
     for (int p = 0; p < targets.length; p++) {
-      nats[p] = row.nats(rows[p], targets[p], gradient[p]);
+      double[] gradient = new double[size];
+      nats[p] =
+          row.nats(Arrays.copyOfRange(values, p * size, (p + 1) * size), targets[p], gradient);
+      for (int v = 0; v < size; v++) {
+        values[p * size + v] = weights[p] == 0 ? 0 : weights[p] * gradient[v];
+      }
     }
     return nats;
-  }
-
-  private static double[][] rows(INDArray logits) {
-    try (INDArray doubles = logits.dup('c').castTo(DataType.DOUBLE)) {
-      return doubles.toDoubleMatrix();
-    }
   }
 }

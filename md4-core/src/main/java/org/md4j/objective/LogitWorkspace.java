@@ -3,6 +3,7 @@ package org.md4j.objective;
 import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import org.md4j.array.MatrixRows;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.api.ops.DynamicCustomOp;
@@ -142,7 +143,7 @@ public final class LogitWorkspace {
           INDArray values = column.get(NDArrayIndex.interval(from, to), NDArrayIndex.all());
           run("multiply", oneHot, List.of(oneHot, values)); // [block, V] * [block, 1]
         }
-        matrix.get(NDArrayIndex.interval(from, to), NDArrayIndex.all()).subi(oneHot); // [block, V]
+        MatrixRows.view(matrix, from, to).subi(oneHot); // [block, V]
       }
     }
   }
@@ -236,10 +237,7 @@ public final class LogitWorkspace {
           "logits must be FLOAT or DOUBLE, got " + type + "; cast them first");
     }
     long classes = logits.size(1);
-    boolean dense =
-        (classes == 1 || logits.stride(1) == 1)
-            && (targets.length == 1 || logits.stride(0) == classes);
-    if (!dense) {
+    if (!MatrixRows.isDense(logits)) {
       throw new IllegalArgumentException(
           "logits must be dense in c order, got strides "
               + Arrays.toString(logits.stride())
