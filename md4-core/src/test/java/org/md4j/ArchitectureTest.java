@@ -2,6 +2,8 @@ package org.md4j;
 
 import static com.tngtech.archunit.core.domain.JavaCall.Predicates.target;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.equivalentTo;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideOutsideOfPackage;
 import static com.tngtech.archunit.core.domain.properties.HasName.Predicates.nameMatching;
 import static com.tngtech.archunit.core.domain.properties.HasOwner.Predicates.With.owner;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
@@ -44,6 +46,18 @@ class ArchitectureTest {
             .should()
             .beFreeOfCycles()
             .because("each role is to be read, tested and used without those built on it"));
+  }
+
+  @Test
+  void workaroundsForNd4jKnowNothingOfTheLibrary() {
+    check(
+        noClasses()
+            .that()
+            .resideInAPackage("org.md4j.array..")
+            .should()
+            .dependOnClassesThat(
+                resideInAPackage("org.md4j..").and(resideOutsideOfPackage("org.md4j.array..")))
+            .because("each goes when ND4J is mended"));
   }
 
   @Test

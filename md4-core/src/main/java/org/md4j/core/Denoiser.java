@@ -7,7 +7,7 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  * tokens out.
  *
  * <p>The prediction at a masked position is {@code mu = softmax(logits)} over the V real tokens
- * (MD4, arXiv 2406.04329v4, section 3). What an implementation returns at a position that is not
+ * (MD4, arXiv 2406.04329v4, equation (3)). What an implementation returns at a position that is not
  * masked is never read by objectives or samplers.
  *
  * <p>Contract, published as {@code org.md4j.contract.DenoiserContract} in the {@code contracts} jar

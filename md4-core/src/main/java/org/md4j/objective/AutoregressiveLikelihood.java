@@ -19,8 +19,8 @@ import org.md4j.process.NoisedBatch;
  * every position is asked about, and the value is exact: no noise level or uniform number is used,
  * and estimates of the same row are equal.
  *
- * <p>Source: the autoregressive transformer MD4 is compared with in arXiv 2406.04329v4, section on
- * text.
+ * <p>Source: the autoregressive transformer that MD4 is compared with in arXiv 2406.04329v4,
+ * section 7.1.
  */
 public record AutoregressiveLikelihood() implements TokenwiseObjective {
   @Override
@@ -47,13 +47,13 @@ public record AutoregressiveLikelihood() implements TokenwiseObjective {
     return new MaskedCrossEntropy(workspace);
   }
 
-  /** 0: every token is predicted by the network. */
+  /** Returns 0: every token is predicted by the network. */
   @Override
   public double reconstruction(int length, Vocabulary vocabulary) {
     return 0;
   }
 
-  /** 0: there is no noise. */
+  /** Returns 0: there is no noise. */
   @Override
   public double prior(int length, Vocabulary vocabulary) {
     return 0;

@@ -20,8 +20,9 @@ import org.md4j.schedule.MaskingSchedule;
  * the probability of a reveal between t and s. For a good predictor L_T falls towards the bound of
  * {@link ContinuousTimeElbo}, at first order in 1/T.
  *
- * <p>Source: MD4, arXiv 2406.04329v4, section 3; the reference code's loss with {@code
- * cont_time=False} (google-deepmind/md4, commit b9fbf29).
+ * <p>Source: MD4, arXiv 2406.04329v4, section 3, the sum L_T before equation (4), whose terms are
+ * worked out from equation (19); the reference code's loss with {@code cont_time=False}
+ * (google-deepmind/md4, commit b9fbf29).
  *
  * <p>Deviation: the paper sums from i = 2 and reconstructs x_0 from the first time of the grid by
  * guessing uniformly. Here, as in the reference code, the sum begins at i = 1 and only what is

@@ -21,8 +21,8 @@ import org.md4j.schedule.MaskingSchedule;
  * The others cover {@code [alpha(1), alpha(0)]} and add {@link #reconstruction} and {@link #prior}
  * for what a clipped schedule leaves out, so the totals of the two differ a little.
  *
- * <p>Source: MD4, arXiv 2406.04329v4, section 3 and, for {@link MaskCountElbo}, section 5; each
- * kind says where it departs.
+ * <p>Source: MD4, arXiv 2406.04329v4, equations (4) and (5) and, for {@link MaskCountElbo}, section
+ * 5; each kind says where it departs.
  */
 public sealed interface Elbo extends TokenwiseObjective
     permits ContinuousTimeElbo, DiscreteTimeElbo, LogSnrElbo, MaskCountElbo {

@@ -12,7 +12,8 @@ import java.util.List;
  * <p>The diffusion term may be not a number or infinite, as a diverged network makes it; whoever
  * trains or reports must look. The other two are constants of schedule and vocabulary.
  *
- * <p>Source: MD4, arXiv 2406.04329v4, section 3.
+ * <p>Source: MD4, arXiv 2406.04329v4, section 3, the unnumbered bound before equation (4), and
+ * appendices D and E.
  *
  * @param diffusion the weighted cross-entropy at masked tokens, an estimate or a mean of estimates
  * @param reconstruction the cost of tokens still masked at t = 0, at least 0

@@ -9,7 +9,8 @@ import org.md4j.schedule.MaskingSchedule;
 
 /**
  * An objective with the masks, weights and constant terms of one of MD4's bounds, which differs
- * from it in what a prediction costs or in what is trained on besides.
+ * from it in what a prediction costs or in what is trained on besides. The shortest way to an
+ * objective of your own: a record of its bound, with a {@link #cost}.
  */
 public interface ElboVariant extends TokenwiseObjective {
   /** The bound it is a variant of. */

@@ -4,8 +4,12 @@ import org.md4j.core.Vocabulary;
 import org.md4j.schedule.MaskingSchedule;
 
 /**
- * The constant terms at the two ends of a schedule that does not quite start at alpha = 1 or end at
- * alpha = 0.
+ * The terms at the two ends of a bound with a common schedule that does not quite start at alpha =
+ * 1 or end at alpha = 0: constants of the row length. {@link StateDependentEndTerms} is the same
+ * for a schedule of each token value.
+ *
+ * <p>Source: MD4, arXiv 2406.04329v4, appendix D, from equation (19) on, for the reconstruction,
+ * and appendix E for the prior.
  */
 final class EndTerms {
   private EndTerms() {}

@@ -41,7 +41,7 @@ public record HybridElbo(DiscreteTimeElbo bound, double crossEntropyWeight) impl
     }
   }
 
-  /** What D3PM trains on text8: 1000 steps of the linear schedule, lambda 0.01. */
+  /** Returns what D3PM trains on text8: 1000 steps of the linear schedule, lambda 0.01. */
   public static HybridElbo reference() {
     return new HybridElbo(
         new DiscreteTimeElbo(MaskingSchedule.linear(), REFERENCE_STEPS), REFERENCE_WEIGHT);

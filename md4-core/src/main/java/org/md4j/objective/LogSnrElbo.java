@@ -23,8 +23,8 @@ import org.md4j.schedule.MaskingSchedule;
  * ContinuousTimeElbo}, and a weight that stays below {@code lambda(0) - lambda(1)}: at most 18.5
  * for a schedule clipped at 1e-4.
  *
- * <p>Source: MD4, arXiv 2406.04329v4, section 3, where the change of variables shows the
- * invariance; uniform sampling in lambda is ours.
+ * <p>Source: MD4, arXiv 2406.04329v4, section 3, the unnumbered integral over lambda between
+ * equations (4) and (5), which shows the invariance; uniform sampling in lambda is ours.
  *
  * @param schedule alpha, with a finite log-SNR at both ends
  */

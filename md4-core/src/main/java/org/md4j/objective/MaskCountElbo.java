@@ -36,9 +36,9 @@ import org.md4j.schedule.MaskingSchedule;
  * network without time the expectation is the average negative log-likelihood over all orders of
  * generation.
  *
- * <p>Source: MD4, arXiv 2406.04329v4, section 5, relates the bound to any-order autoregressive
- * models; the mask-count form for a network without time is that of Ou et al., arXiv 2406.03736.
- * The random time is ours.
+ * <p>Source: MD4, arXiv 2406.04329v4, section 5, relates the bound, equation (5), to any-order
+ * autoregressive models; the mask-count form for a network without time is that of Ou et al., arXiv
+ * 2406.03736. The random time is ours.
  *
  * @param schedule alpha, for the times a network is told
  */
@@ -86,13 +86,13 @@ public record MaskCountElbo(MaskingSchedule schedule) implements Elbo {
         .toArray();
   }
 
-  /** 0: the bound covers every number of masks. */
+  /** Returns 0: the bound covers every number of masks. */
   @Override
   public double reconstruction(int length, Vocabulary vocabulary) {
     return 0;
   }
 
-  /** 0: the bound covers every number of masks. */
+  /** Returns 0: the bound covers every number of masks. */
   @Override
   public double prior(int length, Vocabulary vocabulary) {
     return 0;

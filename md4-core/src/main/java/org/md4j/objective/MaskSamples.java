@@ -1,7 +1,7 @@
 package org.md4j.objective;
 
 /**
- * How many independent masks a training row has, at the same time, and how the network is asked
+ * The number of independent masks of a training row, all at one time, and how the network is asked
  * about them. The gradient of a learned schedule needs something to compare the loss of a mask
  * with.
  */
@@ -31,7 +31,7 @@ public enum MaskSamples {
     this.together = together;
   }
 
-  /** Masks of a row. */
+  /** The number of masks of a row. */
   public int count() {
     return count;
   }

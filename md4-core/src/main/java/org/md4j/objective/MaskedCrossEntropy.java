@@ -19,7 +19,7 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 public final class MaskedCrossEntropy implements TokenCost {
   private final LogitWorkspace workspace;
 
-  /** With memory of its own: keep it for as long as it is of use. */
+  /** Makes a cost with a workspace of its own: keep it for as long as it is of use. */
   public MaskedCrossEntropy() {
     this(new LogitWorkspace());
   }

@@ -9,8 +9,8 @@ import org.md4j.process.NoisedBatch;
 import org.md4j.schedule.MaskingSchedule;
 
 /**
- * What a network is trained on and judged by: an unbiased estimator of an upper bound on {@code -ln
- * p(x_0)}, and the gradient of a loss.
+ * An unbiased estimator of an upper bound on {@code -ln p(x_0)}, by which a network is judged, and
+ * the gradient of a loss, on which it is trained.
  *
  * <p>{@link Elbo} is the family of MD4, {@link StateDependentElbo} is GenMD4; {@link
  * ScoreEntropyElbo} (SEDD), {@link HybridElbo} (D3PM) and {@link AutoregressiveLikelihood} are what
@@ -26,6 +26,9 @@ import org.md4j.schedule.MaskingSchedule;
  * }</pre>
  *
  * and training hands {@link TrainingRows} to a {@link TrainingLoss}.
+ *
+ * <p>An objective of your own is a {@link TokenwiseObjective}; where it differs from one of ours
+ * only in what a prediction costs, an {@link ElboVariant} of a dozen lines.
  *
  * <p>Deterministic: all randomness is in the levels and uniforms. Implementations are immutable
  * values, safe for use by many threads.
@@ -43,7 +46,7 @@ public sealed interface Objective permits TokenwiseObjective, StateDependentElbo
   NoisedBatch noise(TokenBatch clean, double[] levels, long firstExample, Uniforms uniforms);
 
   /**
-   * The one-sample estimate of each row by a network without class labels.
+   * Estimates the bound of each row from one sample, by a network without class labels.
    *
    * @param batch made by {@link #noise}
    * @param denoiser its answer is overwritten
@@ -54,8 +57,8 @@ public sealed interface Objective permits TokenwiseObjective, StateDependentElbo
   }
 
   /**
-   * The one-sample estimate of each row. The denoiser is asked once for the whole batch, and not at
-   * all if there is nothing to ask.
+   * Estimates the bound of each row from one sample. The denoiser is asked once for the whole
+   * batch, and not at all if there is nothing to ask.
    *
    * @param batch made by {@link #noise}
    * @param labels the class of each row, [B], or empty, [0], for a network without classes; the

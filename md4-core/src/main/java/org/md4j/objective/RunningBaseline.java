@@ -4,9 +4,9 @@ import java.util.List;
 import java.util.stream.IntStream;
 
 /**
- * What losses of earlier steps lead one to expect of a row, by its noise level: a control variate
- * that depends on nothing of the present step, so that subtracting it leaves an estimate of a
- * gradient unbiased.
+ * The loss of a row to expect from the losses of earlier steps, by its noise level: a control
+ * variate that depends on nothing of the present step, so that subtracting it leaves an estimate of
+ * a gradient unbiased.
  *
  * <p>Levels are cut into {@value #BINS} equal parts; each has the mean of the losses seen there, in
  * which those of a step count {@value #DECAY} times those of the next. Where nothing has been seen
@@ -32,14 +32,14 @@ public record RunningBaseline(List<Double> sums, List<Double> weights) {
     }
   }
 
-  /** Before the first step. */
+  /** Returns the baseline before the first step. */
   public static RunningBaseline none() {
     List<Double> zeros = IntStream.range(0, BINS).mapToObj(bin -> 0.0).toList();
     return new RunningBaseline(zeros, zeros);
   }
 
   /**
-   * The loss to expect.
+   * Returns the loss to expect at a noise level.
    *
    * @param level in [0, 1)
    * @return nats of a row
@@ -50,7 +50,7 @@ public record RunningBaseline(List<Double> sums, List<Double> weights) {
   }
 
   /**
-   * The baseline after a step.
+   * Returns the baseline after a step.
    *
    * @param losses of all rows of the step, part by part
    */

@@ -31,12 +31,12 @@ import org.nd4j.linalg.ops.transforms.Transforms;
  * <p>Source: Lou, Meng and Ermon, "Discrete diffusion modeling by estimating the ratios of the data
  * distribution", arXiv 2310.16834, section 3; the scale of the score is that of its code
  * (louaaron/Score-Entropy-Discrete-Diffusion, {@code scale_by_sigma}); the identity with MD4's
- * integrand is in MD4, arXiv 2406.04329v4.
+ * integrand is in MD4, arXiv 2406.04329v4, equations (10), (26) and (27).
  */
 public final class ScoreEntropy implements TokenCost {
   private final LogitWorkspace workspace;
 
-  /** With memory of its own: keep it for as long as it is of use. */
+  /** Makes a cost with a workspace of its own: keep it for as long as it is of use. */
   public ScoreEntropy() {
     this(new LogitWorkspace());
   }

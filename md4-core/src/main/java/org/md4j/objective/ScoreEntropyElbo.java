@@ -25,7 +25,7 @@ import org.md4j.schedule.MaskingSchedule;
  * @param bound whose masks, weights and constant terms are used
  */
 public record ScoreEntropyElbo(Elbo bound) implements ElboVariant {
-  /** SEDD in continuous time, with the schedule MD4 is trained with. */
+  /** Returns SEDD in continuous time, with the schedule MD4 is trained with. */
   public static ScoreEntropyElbo reference() {
     return new ScoreEntropyElbo(new ContinuousTimeElbo(MaskingSchedule.reference()));
   }

@@ -16,6 +16,8 @@ import org.nd4j.linalg.factory.Nd4j;
  *
  * <p>with r the weights of the token values at the time of the position's row and x its target. In
  * matrices: one softmax, one gather, one product of two matrices of the size of the logits.
+ *
+ * <p>Source: MD4, arXiv 2406.04329v4, the integrand of equation (32).
  */
 final class StateDependentCost {
   private final LogitWorkspace workspace;

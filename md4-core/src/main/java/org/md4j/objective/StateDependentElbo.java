@@ -36,9 +36,9 @@ import org.md4j.schedule.StateDependentSchedule;
  * <p>{@link #estimate} is the bound. {@link #trainingLoss} has the gradient of its expectation,
  * also in the schedule's parameters, which decide where the masks are: {@link StateDependentLoss}.
  *
- * <p>Source: MD4, arXiv 2406.04329v4, the section on generalised (state-dependent) masked diffusion
- * and its appendix; t1 and the reconstruction are the reference code's (google-deepmind/md4, commit
- * b9fbf29, models/diffusion/genmd4.py).
+ * <p>Source: MD4, arXiv 2406.04329v4, equation (32), which is (12) for N tokens; t1 and the
+ * reconstruction are the reference code's (google-deepmind/md4, commit b9fbf29,
+ * models/diffusion/genmd4.py).
  *
  * <p>Deviation: the reference code draws t from [t1, 1] and takes the mean for the integral, which
  * makes the diffusion term 1/(1 - t1) = 1.001 times as large; here the factor (1 - t1) is there.
@@ -66,23 +66,23 @@ public record StateDependentElbo(
     }
   }
 
-  /** What the reference trains: t1 = 1e-3 and pairs of masks. */
+  /** Returns what the reference code trains: t1 = 1e-3 and pairs of masks. */
   public static StateDependentElbo of(StateDependentSchedule schedule) {
     return new StateDependentElbo(
         schedule, REFERENCE_FIRST_TIME, MaskSamples.PAIR, RunningBaseline.none());
   }
 
-  /** The same with another schedule. */
+  /** Returns the same with another schedule. */
   public StateDependentElbo withSchedule(StateDependentSchedule schedule) {
     return new StateDependentElbo(schedule, firstTime, maskSamples, baseline);
   }
 
-  /** The same with another number of masks a training row. */
+  /** Returns the same with another number of masks a training row. */
   public StateDependentElbo withMaskSamples(MaskSamples maskSamples) {
     return new StateDependentElbo(schedule, firstTime, maskSamples, baseline);
   }
 
-  /** The same with another baseline. */
+  /** Returns the same with another baseline. */
   public StateDependentElbo withBaseline(RunningBaseline baseline) {
     return new StateDependentElbo(schedule, firstTime, maskSamples, baseline);
   }
@@ -138,7 +138,7 @@ public record StateDependentElbo(
     return this;
   }
 
-  /** The raw parameters of the schedule. */
+  /** A copy of the raw parameters of the schedule. */
   @Override
   public double[] parameters() {
     return schedule.parameters();

@@ -3,8 +3,12 @@ package org.md4j.objective;
 import org.md4j.schedule.StateDependentSchedule;
 
 /**
- * The two ends of a state-dependent bound: what guessing tokens that are masked at t1 costs, and
- * the divergence at t = 1; and their gradients in the schedule's parameters.
+ * The terms at the two ends of a state-dependent bound, where they depend on the tokens of a row:
+ * what guessing tokens that are masked at t1 costs, and the divergence at t = 1; and their
+ * gradients in the schedule's parameters. {@link EndTerms} is the same for a common schedule.
+ *
+ * <p>Source: the terms of MD4, arXiv 2406.04329v4, appendices D and E, with a schedule for each
+ * value; see {@link StateDependentElbo}.
  */
 final class StateDependentEndTerms {
   private final StateDependentSchedule schedule;

@@ -37,10 +37,9 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  * <p>Mask k of K of example e reads the uniforms (masks and dropout) at example {@code K e + k}, so
  * that the result does not depend on how rows are split.
  *
- * <p>Source: MD4, arXiv 2406.04329v4, the section on generalised masked diffusion and its appendix
- * on the gradient; the leave-one-out form with two masks is the reference code's (google-deepmind
- * /md4, commit b9fbf29, models/diffusion/genmd4.py). The single mask with a running baseline is
- * ours.
+ * <p>Source: MD4, arXiv 2406.04329v4, equation (33), and for the leave-one-out form the unnumbered
+ * ones that follow it in appendix I.2, as in the reference code (google-deepmind/md4, commit
+ * b9fbf29, models/diffusion/genmd4.py). The single mask with a running baseline is ours.
  */
 public final class StateDependentLoss implements TrainingLoss {
   private final StateDependentElbo objective;
@@ -176,8 +175,8 @@ public final class StateDependentLoss implements TrainingLoss {
   }
 
   /**
-   * What is differentiated, in nats: the bound and {@code sum over masks of (L - comparison) ln
-   * q(z)}.
+   * The value of what is differentiated, in nats: the bound and {@code sum over masks of (L -
+   * comparison) ln q(z)}.
    */
   public double surrogate() {
     return nats + comparison;

@@ -9,15 +9,19 @@ import org.md4j.core.Vocabulary;
 import org.md4j.process.NoisedBatch;
 
 /**
- * An objective that asks the network once about every row and adds up what its answers cost:
+ * An objective that asks the network once about every row and adds up what its answers cost. One of
+ * your own implements this, or {@link ElboVariant}:
  *
  * <pre>
  *   diffusion(row) = weight(row) * sum over the positions n asked about of cost(logits[n], x_0[n])
  * </pre>
+ *
+ * <p>Noise, weights and positions of a row must not depend on the other rows of the batch. Hold
+ * yours to {@code org.md4j.contract.ObjectiveContract} in the {@code contracts} jar of md4-core.
  */
 public non-sealed interface TokenwiseObjective extends Objective {
   /**
-   * The factor of each row's sum in the bound.
+   * Weighs each row: the factor of its sum in the bound.
    *
    * @param batch made by {@link #noise}
    * @return [B], at least 0; infinite only where an unclipped schedule has an infinite weight, at t
@@ -26,8 +30,8 @@ public non-sealed interface TokenwiseObjective extends Objective {
   double[] weights(NoisedBatch batch);
 
   /**
-   * The factor of each row's sum in the loss that is differentiated: that of the bound unless an
-   * objective trains on more than its bound.
+   * Weighs each row in training: the factor of its sum in the loss that is differentiated: that of
+   * the bound unless an objective trains on more than its bound.
    *
    * @param batch made by {@link #noise}
    * @return [B]
@@ -46,7 +50,11 @@ public non-sealed interface TokenwiseObjective extends Objective {
     return batch.maskedPositions();
   }
 
-  /** What a prediction costs. */
+  /**
+   * Makes the cost of predictions.
+   *
+   * @param workspace of the thread that will use the cost
+   */
   TokenCost cost(LogitWorkspace workspace);
 
   /**

@@ -15,7 +15,8 @@ import org.md4j.core.Uniforms;
  * floating-point range of step 1/B, which has B + 1 entries for 67 of the batch sizes up to 1024
  * (49, 98, 103, ...). Here b is an integer, right for every B.
  *
- * <p>Source: Kingma et al., "Variational diffusion models", arXiv 2107.00630.
+ * <p>Source: MD4, arXiv 2406.04329v4, algorithm 1, after Kingma et al., "Variational diffusion
+ * models", arXiv 2107.00630.
  */
 public record AntitheticTimes() implements TimeSampler {
   @Override

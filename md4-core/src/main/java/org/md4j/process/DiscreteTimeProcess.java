@@ -21,7 +21,8 @@ import org.md4j.schedule.MaskingSchedule;
  * clipped schedule a token is masked with probability {@code 1 - alpha(0)} before the first step;
  * {@code cumulativeMatrix(0)} holds that.
  *
- * <p>Source: MD4, arXiv 2406.04329v4, section 2.
+ * <p>Source: MD4, arXiv 2406.04329v4, section 2 and appendix A, equation (13); the posterior is
+ * equation (17).
  *
  * @param schedule alpha
  * @param steps T, at least 1

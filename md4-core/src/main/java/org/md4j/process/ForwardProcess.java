@@ -18,7 +18,8 @@ import org.md4j.schedule.MaskingSchedule;
  * <p>Every draw compares one uniform of the caller's table with a probability; the table is keyed
  * by example and position, so the result is the same however the examples are split into batches.
  *
- * <p>Source: MD4, arXiv 2406.04329v4, section 2.
+ * <p>Source: MD4, arXiv 2406.04329v4, equations (1) and (14) for the marginal, (16) for the
+ * transition and (17) for the posterior.
  *
  * @param schedule alpha
  */

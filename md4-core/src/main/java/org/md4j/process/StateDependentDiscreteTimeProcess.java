@@ -18,8 +18,8 @@ import org.md4j.schedule.StateDependentSchedule;
  * array each call, owned by the caller. {@link StateDependentProcess} does the same without
  * matrices.
  *
- * <p>Source: MD4, arXiv 2406.04329v4, the section on generalised (state-dependent) masked
- * diffusion.
+ * <p>Source: MD4, arXiv 2406.04329v4, section 6, before equation (11), and equation (29) for the
+ * posterior.
  *
  * @param schedule alpha of each token value
  * @param steps T, at least 1

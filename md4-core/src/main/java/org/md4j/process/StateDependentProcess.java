@@ -24,8 +24,8 @@ import org.md4j.schedule.StateDependentSchedule;
  * <p>Every draw compares one uniform of the caller's table with a probability; the table is keyed
  * by example and position, so the result is the same however the examples are split into batches.
  *
- * <p>Source: MD4, arXiv 2406.04329v4, the section on generalised (state-dependent) masked
- * diffusion.
+ * <p>Source: MD4, arXiv 2406.04329v4, section 6 and equations (11), (30) and (31); the reverse step
+ * is that of appendix I.2.
  *
  * @param schedule alpha of each token value
  */

@@ -35,9 +35,9 @@ import org.md4j.schedule.StateDependentSchedule;
  * when a position is a candidate; one of {@link Purpose#TOKEN}, of the candidate's step, whether it
  * is revealed and what it becomes. A call first evaluates the schedule for every value and step.
  *
- * <p>Source: the law is that of MD4, arXiv 2406.04329v4, the section on generalised
- * (state-dependent) masked diffusion; thinning is Lewis and Shedler's, "Simulation of
- * nonhomogeneous Poisson processes by thinning", 1979, here in discrete time.
+ * <p>Source: the law is that of MD4, arXiv 2406.04329v4, equation (11) with the prediction in place
+ * of x_0; thinning is Lewis and Shedler's, "Simulation of nonhomogeneous Poisson processes by
+ * thinning", 1979, here in discrete time.
  *
  * <p>Deviation: the reference code (google-deepmind/md4, commit b9fbf29) has no sampler for GenMD4.
  *

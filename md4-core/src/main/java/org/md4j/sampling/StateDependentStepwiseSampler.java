@@ -28,8 +28,8 @@ import org.md4j.schedule.StateDependentSchedule;
  * <p>One uniform number of {@link Purpose#TOKEN} for each mask and step decides both whether it is
  * revealed and what it becomes.
  *
- * <p>Source: MD4, arXiv 2406.04329v4, the section on generalised (state-dependent) masked
- * diffusion.
+ * <p>Source: MD4, arXiv 2406.04329v4, equation (11) with the prediction in place of x_0, as
+ * appendix I.2 writes it.
  *
  * <p>Deviation: the reference code (google-deepmind/md4, commit b9fbf29) has no sampler for GenMD4.
  * A sampler known elsewhere reveals every mask with one probability, the mean of r_v over the

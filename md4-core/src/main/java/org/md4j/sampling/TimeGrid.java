@@ -14,7 +14,7 @@ import java.util.stream.DoubleStream;
  * <p>Implementations are immutable. {@code org.md4j.contract.TimeGridContract}, in the contracts
  * jar of md4-core, holds a grid of one's own to what is said here.
  *
- * <p>Source: MD4, arXiv 2406.04329v4, section 4.
+ * <p>Source: MD4, arXiv 2406.04329v4, section 4 and equation (6).
  */
 public interface TimeGrid {
   /** T, the number of steps, at least 1. */

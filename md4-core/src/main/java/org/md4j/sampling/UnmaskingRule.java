@@ -10,8 +10,8 @@ import org.md4j.schedule.MaskingSchedule;
  * weight(t)} at which tokens are revealed as if it were constant over the step. For the linear
  * schedule ancestral and Euler steps are the same.
  *
- * <p>Source: MD4, arXiv 2406.04329v4, section 4, and for the other two the discretisations of
- * Campbell et al., arXiv 2205.14987, and Lou et al., arXiv 2310.16834.
+ * <p>Source: MD4, arXiv 2406.04329v4, equation (17) and algorithm 2, and for the other two the
+ * discretisations of Campbell et al., arXiv 2205.14987, and Lou et al., arXiv 2310.16834.
  */
 public enum UnmaskingRule {
   /** Exact steps: {@code (alpha(s) - alpha(t)) / (1 - alpha(t))}. */

@@ -12,8 +12,8 @@ package org.md4j.schedule;
  * the objective gains a small constant reconstruction and prior term. Only where the base's
  * derivative is infinite at 0 (polynomials of power below 1) the weight stays infinite there.
  *
- * <p>Deviation: the paper's alpha runs from 1 to 0. This form, with 1e-4, is the reference code's
- * (google-deepmind/md4, commit b9fbf29).
+ * <p>Source: MD4, arXiv 2406.04329v4, appendix J.1, for the linear schedule and 1e-4; for any, the
+ * reference code (google-deepmind/md4, commit b9fbf29).
  *
  * @param base the schedule squeezed
  * @param epsilon the probability of a mask at t = 0 and of none at t = 1, in (0, 1/2), if the base

@@ -1,7 +1,7 @@
 package org.md4j.schedule;
 
 /**
- * Total noise that grows by a constant factor a time step:
+ * The geometric schedule: total noise that grows by a constant factor a time step:
  *
  * <pre>
  *   sigma(t) = minimumNoise^(1-t) maximumNoise^t        alpha(t)  = exp(-sigma(t))

@@ -29,8 +29,8 @@ import org.md4j.core.Vocabulary;
  * only, unlike {@link ClippedSchedule}, which does at both ends; so does this class, because
  * epsilon then cancels from weight and unmask probability. Epsilon may also be 0 here.
  *
- * <p>Source: MD4, arXiv 2406.04329v4, the section on generalised (state-dependent) masked
- * diffusion; epsilon and the initial power of 1 are the reference code's.
+ * <p>Source: MD4, arXiv 2406.04329v4, section 6, the schedule after equation (12); epsilon and the
+ * initial power of 1 are the reference code's.
  */
 public final class LearnedPolynomialSchedule implements StateDependentSchedule {
   private static final double LN_2 = Math.log(2);
@@ -71,21 +71,27 @@ public final class LearnedPolynomialSchedule implements StateDependentSchedule {
     }
   }
 
-  /** A parameter for each token value, all of power 1, and the reference's epsilon: linear. */
+  /**
+   * Returns a schedule with a parameter for each token value, all of power 1, and the reference's
+   * epsilon: linear.
+   */
   public static LearnedPolynomialSchedule perToken(Vocabulary vocabulary) {
     double[] raw = new double[vocabulary.size()];
     Arrays.fill(raw, inverseSoftplus(1));
     return new LearnedPolynomialSchedule(vocabulary, ClippedSchedule.REFERENCE_EPSILON, raw);
   }
 
-  /** One parameter that all token values share, of power 1, and the reference's epsilon: linear. */
+  /**
+   * Returns a schedule with one parameter that all token values share, of power 1, and the
+   * reference's epsilon: linear.
+   */
   public static LearnedPolynomialSchedule tied(Vocabulary vocabulary) {
     return new LearnedPolynomialSchedule(
         vocabulary, ClippedSchedule.REFERENCE_EPSILON, new double[] {inverseSoftplus(1)});
   }
 
   /**
-   * A schedule of given raw parameters.
+   * Returns a schedule of given raw parameters.
    *
    * @param epsilon alpha at t = 1, in [0, 1); the reference uses {@link
    *     ClippedSchedule#REFERENCE_EPSILON}
@@ -96,7 +102,7 @@ public final class LearnedPolynomialSchedule implements StateDependentSchedule {
   }
 
   /**
-   * A schedule of given powers, with the reference's epsilon.
+   * Returns a schedule of given powers, with the reference's epsilon.
    *
    * @param powers w, [V], or [1] for a power that all token values share; positive and finite
    */
@@ -112,7 +118,7 @@ public final class LearnedPolynomialSchedule implements StateDependentSchedule {
     return new LearnedPolynomialSchedule(vocabulary, ClippedSchedule.REFERENCE_EPSILON, raw);
   }
 
-  /** The same powers with another alpha at t = 1, in [0, 1). */
+  /** Returns the same powers with another alpha at t = 1, in [0, 1). */
   public LearnedPolynomialSchedule withEpsilon(double epsilon) {
     return new LearnedPolynomialSchedule(vocabulary, epsilon, raw);
   }
@@ -122,7 +128,7 @@ public final class LearnedPolynomialSchedule implements StateDependentSchedule {
     return vocabulary;
   }
 
-  /** alpha at t = 1. */
+  /** The value of alpha at t = 1. */
   public double epsilon() {
     return epsilon;
   }
@@ -142,7 +148,7 @@ public final class LearnedPolynomialSchedule implements StateDependentSchedule {
     return powers[parameter(token)];
   }
 
-  /** w of every token value, [V], tied or not. */
+  /** The power w of every token value, [V], tied or not. */
   public double[] powers() {
     double[] all = new double[vocabulary.size()];
     Arrays.setAll(all, this::power);

@@ -21,8 +21,8 @@ package org.md4j.schedule;
  * ends and speed. Where a schedule starts at alpha = 1 exactly, weight and log-SNR may be infinite
  * at t = 0; {@link #clipped} makes both finite.
  *
- * <p>Source: MD4, arXiv 2406.04329v4, section 2 and equation (1); the schedules are those of its
- * Figure 1.
+ * <p>Source: MD4, arXiv 2406.04329v4, equation (1), the weight of equation (4) and the log-SNR
+ * after it; the schedules are those of its Figure 1 and Table 4.
  */
 public interface MaskingSchedule {
   /**
@@ -127,8 +127,8 @@ public interface MaskingSchedule {
   }
 
   /**
-   * This schedule squeezed into {@code [epsilon, 1 - epsilon]}, which makes its weight and log-SNR
-   * finite.
+   * Returns this schedule squeezed into {@code [epsilon, 1 - epsilon]}, which makes its weight and
+   * log-SNR finite.
    *
    * @param epsilon in (0, 1/2); the reference uses {@link ClippedSchedule#REFERENCE_EPSILON}
    */
@@ -136,18 +136,18 @@ public interface MaskingSchedule {
     return new ClippedSchedule(this, epsilon);
   }
 
-  /** {@code alpha = 1 - t}, unclipped. */
+  /** Returns the linear schedule, {@code alpha = 1 - t}, unclipped. */
   static LinearSchedule linear() {
     return new LinearSchedule();
   }
 
-  /** {@code alpha = 1 - cos(pi/2 (1 - t))}, unclipped. */
+  /** Returns the cosine schedule, {@code alpha = 1 - cos(pi/2 (1 - t))}, unclipped. */
   static CosineSchedule cosine() {
     return new CosineSchedule();
   }
 
   /**
-   * {@code alpha = 1 - t^power}, unclipped.
+   * Returns the polynomial schedule, {@code alpha = 1 - t^power}, unclipped.
    *
    * @param power positive and finite
    */
@@ -156,7 +156,8 @@ public interface MaskingSchedule {
   }
 
   /**
-   * {@code alpha = exp(-minimumNoise^(1-t) maximumNoise^t)}, unclipped.
+   * Returns the geometric schedule, {@code alpha = exp(-minimumNoise^(1-t) maximumNoise^t)},
+   * unclipped.
    *
    * @param minimumNoise positive
    * @param maximumNoise greater than minimumNoise, finite
@@ -165,7 +166,7 @@ public interface MaskingSchedule {
     return new GeometricSchedule(minimumNoise, maximumNoise);
   }
 
-  /** What the reference code trains with by default: linear, clipped at 1e-4. */
+  /** Returns what the reference code trains with by default: linear, clipped at 1e-4. */
   static MaskingSchedule reference() {
     return linear().clipped(ClippedSchedule.REFERENCE_EPSILON);
   }

@@ -25,8 +25,8 @@ import org.md4j.core.Vocabulary;
  * the abstract methods; hold it to {@code org.md4j.contract.StateDependentScheduleContract} in the
  * {@code contracts} jar of md4-core. {@link LearnedPolynomialSchedule} is the paper's.
  *
- * <p>Source: MD4, arXiv 2406.04329v4, the section on generalised (state-dependent) masked
- * diffusion.
+ * <p>Source: MD4, arXiv 2406.04329v4, section 6; the weight is that of equation (12), the unmask
+ * probability equation (31), its complement (30).
  */
 public interface StateDependentSchedule {
   /** The token values that have a schedule; the mask has none. */
@@ -118,7 +118,7 @@ public interface StateDependentSchedule {
   double[] parameters();
 
   /**
-   * The schedule of the same kind with other parameters.
+   * Returns the schedule of the same kind with other parameters.
    *
    * @param raw as many finite numbers as {@link #parameters} has, in its order; copied
    * @throws IllegalArgumentException if there are more or fewer, or one is not finite
