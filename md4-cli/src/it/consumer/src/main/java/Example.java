@@ -2,7 +2,6 @@ import java.nio.file.Path;
 import java.util.List;
 import org.md4j.core.CounterRandom;
 import org.md4j.core.TokenBatch;
-import org.md4j.data.ExampleSource;
 import org.md4j.data.text.Text27Tokenizer;
 import org.md4j.data.text.TextFile;
 import org.md4j.data.text.TextSplits;
@@ -26,7 +25,7 @@ final class Example {
     var network = TransformerConfig.builder(27, 64).layers(2).heads(2).headSize(32).build().create(0);
     var training = TrainerConfig.builder(300, 32, 3e-3).optimizer(adamW -> adamW.warmupSteps(30).emaRate(0.98)).build();
     try (var trainer = new Trainer(network, new ContinuousTimeElbo(MaskingSchedule.reference()),
-        ExampleSource.windows(text.train(), 64), ExampleSource.chunks(text.valid(), 64), training, List.of())) {
+        text.train().windows(64), text.valid().chunks(64), training, List.of())) {
       System.out.println(trainer.train().validBits() + " bits a character");
       var sampler = EventDrivenSampler.ancestral(Decoding.of(MaskingSchedule.reference()), TimeGrid.cosine(64));
       var sample = trainer.withAveragedParameters(average -> sampler.sample(average,

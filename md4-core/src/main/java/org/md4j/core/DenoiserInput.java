@@ -8,38 +8,29 @@ import java.util.Arrays;
  * <p>The arrays are not copied; neither side may change them while the question is being answered.
  * Records holding arrays compare by identity of the arrays: do not use one as a key.
  *
- * @param tokens noisy rows, [B, N], values 0..V
+ * <p>The example numbers of the rows matter to {@link DifferentiableDenoiser#forwardForTraining}
+ * alone; whoever asks for plain logits may leave them at 0.
+ *
+ * @param rows noisy rows, [B, N], values 0..V; with labels for a network with classes, without for
+ *     one that has none
  * @param times the time of each row, [B], in [0, 1]; a network without time conditioning ignores it
- * @param labels the class of each row, [B], or empty, [0], for a network without classes
  * @param positions flat indices {@code row * N + n} at which logits are wanted, [P], strictly
  *     ascending, at least one
  */
-public record DenoiserInput(TokenBatch tokens, double[] times, int[] labels, int[] positions) {
-  private static final int[] NO_LABELS = {};
-
+public record DenoiserInput(Rows rows, double[] times, int[] positions) {
   /** Checks every shape and range. */
   public DenoiserInput {
-    if (times.length != tokens.rows()) {
+    if (times.length != rows.count()) {
       throw new IllegalArgumentException(
-          "times must have shape [B] = [" + tokens.rows() + "], got [" + times.length + "]");
+          "times must have shape [B] = [" + rows.count() + "], got [" + times.length + "]");
     }
     for (double time : times) {
-      if (!(time >= 0 && time <= 1)) {
-        throw new IllegalArgumentException("time (" + time + ") must be in [0, 1]");
-      }
-    }
-    if (labels.length != 0 && labels.length != tokens.rows()) {
-      throw new IllegalArgumentException(
-          "labels must be empty or have shape [B] = ["
-              + tokens.rows()
-              + "], got ["
-              + labels.length
-              + "]");
+      Checks.time(time);
     }
     if (positions.length == 0) {
       throw new IllegalArgumentException("positions must hold at least one position, got none");
     }
-    int cells = tokens.rows() * tokens.length();
+    int cells = rows.count() * rows.length();
     int previous = -1;
     for (int position : positions) {
       if (position <= previous || position >= cells) {
@@ -58,13 +49,23 @@ public record DenoiserInput(TokenBatch tokens, double[] times, int[] labels, int
 
   /** A question without class labels. */
   public DenoiserInput(TokenBatch tokens, double[] times, int[] positions) {
-    this(tokens, times, NO_LABELS, positions);
+    this(Rows.of(tokens), times, positions);
+  }
+
+  /** The tokens of the rows, [B, N], values 0..V. */
+  public TokenBatch tokens() {
+    return rows.tokens();
+  }
+
+  /** The class of each row, [B], or none, [0]. */
+  public int[] labels() {
+    return rows.labels();
   }
 
   /** A question about every position of every row. */
-  public static DenoiserInput everywhere(TokenBatch tokens, double[] times) {
-    int[] positions = new int[tokens.rows() * tokens.length()];
+  public static DenoiserInput everywhere(Rows rows, double[] times) {
+    int[] positions = new int[rows.count() * rows.length()];
     Arrays.setAll(positions, i -> i);
-    return new DenoiserInput(tokens, times, positions);
+    return new DenoiserInput(rows, times, positions);
   }
 }

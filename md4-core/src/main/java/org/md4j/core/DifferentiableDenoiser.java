@@ -13,12 +13,12 @@ public interface DifferentiableDenoiser extends Denoiser {
    * Logits for training: as {@link #logits}, with dropout on and activations kept for {@link
    * #backward}.
    *
-   * @param firstExample the number of the batch's first row within the step; row b uses example
-   *     {@code firstExample + b}
-   * @param dropout the source of dropout masks; not read if the network has no dropout
+   * @param input with rows numbered as they are within the step
+   * @param dropout the source of dropout masks, read at the example number of each row; not read if
+   *     the network has no dropout
    * @return [P, V], valid until the next call on this network
    */
-  INDArray forwardForTraining(DenoiserInput input, long firstExample, Uniforms dropout);
+  INDArray forwardForTraining(DenoiserInput input, Uniforms dropout);
 
   /**
    * Gradients of a loss with respect to the parameters, by the chain rule from its gradient with

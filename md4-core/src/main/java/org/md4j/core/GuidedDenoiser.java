@@ -51,9 +51,9 @@ public record GuidedDenoiser(Denoiser denoiser, int nullLabel, double guidance)
    */
   @Override
   public INDArray logits(DenoiserInput input) {
-    if (input.labels().length == 0) {
+    if (!input.rows().hasLabels()) {
       throw new IllegalArgumentException(
-          "labels must have shape [B] = [" + input.tokens().rows() + "] to be guided by, got none");
+          "labels must have shape [B] = [" + input.rows().count() + "] to be guided by, got none");
     }
     if (guidance == 0) {
       return denoiser.logits(input);
@@ -86,9 +86,9 @@ public record GuidedDenoiser(Denoiser denoiser, int nullLabel, double guidance)
     double[] times = Arrays.copyOf(input.times(), 2 * tokens.rows());
     System.arraycopy(input.times(), 0, times, tokens.rows(), tokens.rows());
     return new DenoiserInput(
-        TokenBatch.ofFlat(tokens.vocabulary(), 2 * tokens.rows(), twice(tokens.toFlat())),
+        Rows.of(TokenBatch.ofFlat(tokens.vocabulary(), 2 * tokens.rows(), twice(tokens.toFlat())))
+            .withLabels(labels),
         times,
-        labels,
         positions);
   }
 

@@ -1,5 +1,6 @@
 package org.md4j.core;
 
+import java.util.Arrays;
 import java.util.Optional;
 
 /**
@@ -13,6 +14,28 @@ import java.util.Optional;
  * resumed run what the unbroken one would have been given.
  */
 public interface RowSource {
+  /**
+   * Makes a source of rows in memory; of rows with labels, K is the largest label plus 1.
+   *
+   * @param name what reports call them
+   * @param rows no masks; their example numbers are not read. The labels are not copied
+   */
+  static RowSource of(String name, Rows rows) {
+    return of(name, rows, Arrays.stream(rows.labels()).max().orElse(-1) + 1);
+  }
+
+  /**
+   * Makes a source of rows in memory with more classes than they may show. Its {@link #sha256} is
+   * computed over tokens and labels.
+   *
+   * @param name what reports call them
+   * @param rows no masks; their example numbers are not read. The labels are not copied
+   * @param classes K, greater than every label; 0 for rows without labels
+   */
+  static RowSource of(String name, Rows rows, int classes) {
+    return MemoryRows.of(name, rows, classes);
+  }
+
   /** The vocabulary of the tokens. */
   Vocabulary vocabulary();
 
@@ -27,6 +50,8 @@ public interface RowSource {
    *
    * @param index in {@code [0, size)}
    * @param into [N], overwritten with clean tokens, none of them the mask
+   * @throws IndexOutOfBoundsException if there is no such row
+   * @throws IllegalArgumentException if {@code into} does not have N entries
    */
   void row(long index, int[] into);
 
@@ -66,7 +91,7 @@ public interface RowSource {
   default void prefetch(long... indices) {}
 
   /**
-   * Some of the rows, with the labels they have, numbered from example 0.
+   * Returns some of the rows, with the labels they have, numbered from example 0.
    *
    * @param indices numbers of rows, [B], each in {@code [0, size)}, in any order, possibly
    *     repeated; at least one
@@ -82,5 +107,10 @@ public interface RowSource {
       }
     }
     return Rows.of(TokenBatch.of(vocabulary(), tokens)).withLabels(labels);
+  }
+
+  /** Returns the same rows without their classes, for a network that has none: a view. */
+  default RowSource withoutLabels() {
+    return classes() == 0 ? this : new UnlabelledRows(this);
   }
 }

@@ -83,6 +83,15 @@ public record Rows(TokenBatch tokens, int[] labels, long firstExample) {
     return labels.length > 0;
   }
 
+  /**
+   * Returns the labels of some rows, or none, [0], if the rows have no classes.
+   *
+   * @param rows in {@code [0, B)}, in any order, possibly repeated
+   */
+  public int[] labelsOf(int... rows) {
+    return hasLabels() ? Arrays.stream(rows).map(row -> labels[row]).toArray() : NO_LABELS;
+  }
+
   /** Returns rows {@code from} (inclusive) to {@code to} (exclusive), with their own numbers. */
   public Rows part(int from, int to) {
     return new Rows(

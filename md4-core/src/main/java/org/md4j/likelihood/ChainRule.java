@@ -3,10 +3,12 @@ package org.md4j.likelihood;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.stream.IntStream;
+import org.md4j.core.Checks;
 import org.md4j.core.CounterRandom;
 import org.md4j.core.Denoiser;
 import org.md4j.core.DenoiserInput;
 import org.md4j.core.Purpose;
+import org.md4j.core.Rows;
 import org.md4j.core.TokenBatch;
 import org.md4j.core.Uniforms;
 import org.md4j.objective.MaskedCrossEntropy;
@@ -37,11 +39,9 @@ import org.md4j.schedule.MaskingSchedule;
  * @param rowsPerCall rows given to the network at once, at most; at least 1
  */
 public record ChainRule(Denoiser denoiser, MaskingSchedule schedule, int rowsPerCall) {
-  private static final int[] NO_LABELS = {};
-
   /** Rejects calls without rows. */
   public ChainRule {
-    Arguments.rowsPerCall(rowsPerCall);
+    Checks.atLeastOne("rowsPerCall", rowsPerCall);
   }
 
   /** 64 rows a call. */
@@ -52,11 +52,11 @@ public record ChainRule(Denoiser denoiser, MaskingSchedule schedule, int rowsPer
   /**
    * All rows in one order.
    *
-   * @param clean [B, N], no masks
+   * @param clean [B, N], no masks; with labels for a network with classes
    * @param order positions 0..N-1, [N], the first to be revealed first
    */
-  public RowLikelihoods inOrder(TokenBatch clean, int... order) {
-    int[][] orders = new int[clean.rows()][];
+  public RowLikelihoods inOrder(Rows clean, int... order) {
+    int[][] orders = new int[clean.count()][];
     Arrays.fill(orders, order);
     return inOrders(clean, orders);
   }
@@ -64,65 +64,35 @@ public record ChainRule(Denoiser denoiser, MaskingSchedule schedule, int rowsPer
   /**
    * Each row in an order of its own, drawn uniformly.
    *
-   * @param clean [B, N], no masks
-   * @param firstExample the number of row 0 in the caller's count of rows, at least 0: row b's
-   *     orders depend on {@code firstExample + b}
+   * @param clean [B, N], no masks; with labels for a network with classes. A row's orders depend on
+   *     its example number
    * @param random the seed
    * @param draw which of a row's orders, say 0 for the first
    */
-  public RowLikelihoods inDrawnOrders(
-      TokenBatch clean, long firstExample, CounterRandom random, long draw) {
-    return inDrawnOrders(clean, NO_LABELS, firstExample, random, draw);
-  }
-
-  /**
-   * Each row, given its class, in an order of its own, drawn uniformly.
-   *
-   * @param clean [B, N], no masks
-   * @param labels the class of each row, [B], or empty, [0], for a network without classes
-   * @param firstExample the number of row 0 in the caller's count of rows, at least 0: row b's
-   *     orders depend on {@code firstExample + b}
-   * @param random the seed
-   * @param draw which of a row's orders, say 0 for the first
-   */
-  public RowLikelihoods inDrawnOrders(
-      TokenBatch clean, int[] labels, long firstExample, CounterRandom random, long draw) {
-    Arguments.firstExample(firstExample);
+  public RowLikelihoods inDrawnOrders(Rows clean, CounterRandom random, long draw) {
     Uniforms uniforms = random.uniforms(Purpose.ORDER, draw);
-    int[][] orders = new int[clean.rows()][];
-    Arrays.setAll(orders, b -> drawnOrder(uniforms, firstExample + b, clean.length()));
-    return inOrders(clean, labels, orders);
+    int[][] orders = new int[clean.count()][];
+    Arrays.setAll(orders, b -> drawnOrder(uniforms, clean.firstExample() + b, clean.length()));
+    return inOrders(clean, orders);
   }
 
   /**
    * Each row in an order of its own.
    *
-   * @param clean [B, N], no masks
+   * @param clean [B, N], no masks; with labels for a network with classes
    * @param orders [B][N], each the positions 0..N-1, the first to be revealed first
    */
-  public RowLikelihoods inOrders(TokenBatch clean, int[][] orders) {
-    return inOrders(clean, NO_LABELS, orders);
-  }
-
-  /**
-   * Each row, given its class, in an order of its own.
-   *
-   * @param clean [B, N], no masks
-   * @param labels the class of each row, [B], or empty, [0], for a network without classes
-   * @param orders [B][N], each the positions 0..N-1, the first to be revealed first
-   */
-  public RowLikelihoods inOrders(TokenBatch clean, int[] labels, int[][] orders) {
-    Arguments.clean(clean);
-    Arguments.labels(clean, labels);
+  public RowLikelihoods inOrders(Rows clean, int[][] orders) {
+    Checks.clean(clean.tokens());
     requireOrders(clean, orders);
     int length = clean.length();
-    int states = Math.multiplyExact(clean.rows(), length);
-    double[] nats = new double[clean.rows()];
+    int states = Math.multiplyExact(clean.count(), length);
+    double[] nats = new double[clean.count()];
     MaskedCrossEntropy crossEntropy = new MaskedCrossEntropy();
     for (int from = 0; from < states; from += rowsPerCall) {
       int to = Math.min(states, from + rowsPerCall);
       int[] targets = new int[to - from];
-      DenoiserInput question = question(clean, labels, orders, from, targets);
+      DenoiserInput question = question(clean, orders, from, targets);
       double[] costs = crossEntropy.natsInPlace(denoiser.logits(question), targets);
       for (int i = 0; i < costs.length; i++) {
         nats[(from + i) / length] += costs[i];
@@ -132,28 +102,30 @@ public record ChainRule(Denoiser denoiser, MaskingSchedule schedule, int rowsPer
   }
 
   /** The states {@code from ..} of the list (row 0 with 0 visible, row 0 with 1 visible, ...). */
-  private DenoiserInput question(
-      TokenBatch clean, int[] labels, int[][] orders, int from, int[] targets) {
+  private DenoiserInput question(Rows clean, int[][] orders, int from, int[] targets) {
     int length = clean.length();
     int[] tokens = new int[Math.multiplyExact(targets.length, length)];
     int[] positions = new int[targets.length];
     double[] times = new double[targets.length];
-    int[] told = new int[labels.length == 0 ? 0 : targets.length];
-    Arrays.setAll(told, i -> labels[(from + i) / length]);
+    int[] rows = new int[targets.length];
     for (int i = 0; i < targets.length; i++) {
       int b = (from + i) / length;
+      rows[i] = b;
       int visible = (from + i) % length;
       Arrays.fill(tokens, i * length, (i + 1) * length, clean.vocabulary().maskId());
       for (int k = 0; k < visible; k++) {
-        tokens[i * length + orders[b][k]] = clean.token(b, orders[b][k]);
+        tokens[i * length + orders[b][k]] = clean.tokens().token(b, orders[b][k]);
       }
       int next = orders[b][visible];
       positions[i] = i * length + next;
-      targets[i] = clean.token(b, next);
+      targets[i] = clean.tokens().token(b, next);
       times[i] = schedule.nearestTime((double) visible / length);
     }
     return new DenoiserInput(
-        TokenBatch.ofFlat(clean.vocabulary(), targets.length, tokens), times, told, positions);
+        Rows.of(TokenBatch.ofFlat(clean.vocabulary(), targets.length, tokens))
+            .withLabels(clean.labelsOf(rows)),
+        times,
+        positions);
   }
 
   /** The positions, sorted by independent uniforms. */
@@ -167,10 +139,10 @@ public record ChainRule(Denoiser denoiser, MaskingSchedule schedule, int rowsPer
         .toArray();
   }
 
-  private static void requireOrders(TokenBatch clean, int[][] orders) {
-    if (orders.length != clean.rows()) {
+  private static void requireOrders(Rows clean, int[][] orders) {
+    if (orders.length != clean.count()) {
       throw new IllegalArgumentException(
-          "orders must have shape [B][N] with B = " + clean.rows() + ", got B = " + orders.length);
+          "orders must have shape [B][N] with B = " + clean.count() + ", got B = " + orders.length);
     }
     for (int[] order : orders) {
       int[] sorted = order.clone();

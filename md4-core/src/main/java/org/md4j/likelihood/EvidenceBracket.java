@@ -3,7 +3,7 @@ package org.md4j.likelihood;
 import java.util.Arrays;
 import java.util.function.ToDoubleFunction;
 import org.md4j.core.CounterRandom;
-import org.md4j.core.TokenBatch;
+import org.md4j.core.Rows;
 
 /**
  * Two numbers between which, in expectation, the negative log-likelihood of any-order generation
@@ -61,46 +61,25 @@ public record EvidenceBracket(
     long seed) {
 
   /**
-   * Draws orders and brackets.
+   * Draws orders and brackets the likelihood of rows, given their classes if they have labels.
    *
    * @param chainRule the network
    * @param clean [B, N], no masks; B K N network evaluations
    * @param orders K, even, at least 2
-   * @param firstExample the number of row 0 in the caller's count of rows, at least 0
    * @param random the seed
    */
   public static EvidenceBracket of(
-      ChainRule chainRule, TokenBatch clean, int orders, long firstExample, CounterRandom random) {
-    return of(chainRule, clean, new int[0], orders, firstExample, random);
-  }
-
-  /**
-   * Draws orders and brackets the likelihood of rows given their classes.
-   *
-   * @param chainRule the network
-   * @param clean [B, N], no masks; B K N network evaluations
-   * @param labels the class of each row, [B], or empty, [0], for a network without classes
-   * @param orders K, even, at least 2
-   * @param firstExample the number of row 0 in the caller's count of rows, at least 0
-   * @param random the seed
-   */
-  public static EvidenceBracket of(
-      ChainRule chainRule,
-      TokenBatch clean,
-      int[] labels,
-      int orders,
-      long firstExample,
-      CounterRandom random) {
+      ChainRule chainRule, Rows clean, int orders, CounterRandom random) {
     if (orders < 2 || orders % 2 != 0) {
       throw new IllegalArgumentException(
           "orders ("
               + orders
               + ") must be even and at least 2: one half makes psi, the other phat");
     }
-    double[][] nats = new double[clean.rows()][orders];
+    double[][] nats = new double[clean.count()][orders];
     long evaluations = 0;
     for (int draw = 0; draw < orders; draw++) {
-      RowLikelihoods rows = chainRule.inDrawnOrders(clean, labels, firstExample, random, draw);
+      RowLikelihoods rows = chainRule.inDrawnOrders(clean, random, draw);
       evaluations += rows.evaluations();
       for (int b = 0; b < nats.length; b++) {
         nats[b][draw] = rows.nats()[b];

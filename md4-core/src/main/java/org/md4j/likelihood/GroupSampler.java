@@ -5,7 +5,7 @@ import java.util.List;
 import org.md4j.core.CounterRandom;
 import org.md4j.core.Denoiser;
 import org.md4j.core.Purpose;
-import org.md4j.core.TokenBatch;
+import org.md4j.core.RowSource;
 import org.md4j.core.Uniforms;
 import org.md4j.objective.ElboTerms;
 import org.md4j.process.NoisedBatch;
@@ -20,23 +20,23 @@ import org.md4j.process.TimeSampler;
  * Passes have the same groups and different levels and masks.
  */
 final class GroupSampler {
-  private final TokenRows rows;
+  private final RowSource rows;
   private final LikelihoodProtocol protocol;
   private final CounterRandom random;
   private final RowOrder order;
   private final RowGroups groups;
 
   /** An endless row of observations. */
-  GroupSampler(TokenRows rows, LikelihoodProtocol protocol, CounterRandom random) {
+  GroupSampler(RowSource rows, LikelihoodProtocol protocol, CounterRandom random) {
     this.rows = rows;
     this.protocol = protocol;
     this.random = random;
-    this.order = new RowOrder(rows.rows(), random);
-    this.groups = new RowGroups(rows.rows(), protocol.rowsTogether());
+    this.order = new RowOrder(rows.size(), random);
+    this.groups = new RowGroups(rows.size(), protocol.rowsTogether());
     if (groups() < 2) {
       throw new IllegalArgumentException(
           "rows ("
-              + rows.rows()
+              + rows.size()
               + ") must fill at least two groups of rowsTogether ("
               + protocol.rowsTogether()
               + "), or there is no standard error; take a longer text or fewer rows together");
@@ -59,7 +59,7 @@ final class GroupSampler {
    * @throws IllegalArgumentException if fewer than 2
    */
   long observations(long evaluations) {
-    long pass = rows.rows() * protocol.drawsPerRow();
+    long pass = rows.size() * protocol.drawsPerRow();
     long observations =
         evaluations / pass * groups() + evaluations % pass / protocol.evaluationsPerGroup();
     if (observations < 2) {
@@ -75,7 +75,7 @@ final class GroupSampler {
 
   /** What that many observations cost. */
   long evaluations(long observations) {
-    return observations / groups() * rows.rows() * protocol.drawsPerRow()
+    return observations / groups() * rows.size() * protocol.drawsPerRow()
         + observations % groups() * protocol.evaluationsPerGroup();
   }
 
@@ -97,9 +97,8 @@ final class GroupSampler {
       int count = (int) Math.min(groupsTogether, Math.min(to, endOfPass) - next);
       long[] indices = indices(next % groups(), count);
       NoisedBatch batch = batch(next / groups(), next % groups(), count, indices);
-      int[] labels = repeated(rows.labels(indices), 1);
       for (int k = 0; k < denoisers.size(); k++) {
-        double[] nats = natsOfRows(batch, labels, rowsPerCall, denoisers.get(k));
+        double[] nats = natsOfRows(batch, rowsPerCall, denoisers.get(k));
         int row = 0;
         for (long group = next % groups(); group < next % groups() + count; group++) {
           int size = rowsOf(group) * protocol.drawsPerRow();
@@ -126,12 +125,11 @@ final class GroupSampler {
   }
 
   /** The bound of every row of a batch, nats of a row. */
-  private double[] natsOfRows(NoisedBatch batch, int[] labels, int rowsPerCall, Denoiser denoiser) {
-    double[] nats = new double[batch.clean().rows()];
+  private double[] natsOfRows(NoisedBatch batch, int rowsPerCall, Denoiser denoiser) {
+    double[] nats = new double[batch.clean().count()];
     for (int from = 0; from < nats.length; from += rowsPerCall) {
       int to = Math.min(nats.length, from + rowsPerCall);
-      int[] told = labels.length == 0 ? labels : Arrays.copyOfRange(labels, from, to);
-      List<ElboTerms> terms = protocol.objective().estimate(batch.rows(from, to), told, denoiser);
+      List<ElboTerms> terms = protocol.objective().estimate(batch.part(from, to), denoiser);
       for (int b = from; b < to; b++) {
         nats[b] = terms.get(b - from).total();
         if (!Double.isFinite(nats[b])) {
@@ -152,16 +150,6 @@ final class GroupSampler {
     long[] indices = new long[(int) (endRow - firstRow) + rowsOf(firstGroup + count - 1)];
     Arrays.setAll(indices, r -> order.at(firstRow + r));
     return indices;
-  }
-
-  /** Values of rows, [rows * length], with those of a row as often as it is drawn. */
-  private int[] repeated(int[] values, int length) {
-    int draws = protocol.drawsPerRow();
-    int[] repeated = new int[Math.multiplyExact(values.length, draws)];
-    for (int i = 0; i < repeated.length / length; i++) {
-      System.arraycopy(values, i / draws * length, repeated, i * length, length);
-    }
-    return repeated;
   }
 
   /** Groups of a pass, one after another, in each the draws of a row beside each other. */
@@ -185,12 +173,10 @@ final class GroupSampler {
     return protocol
         .objective()
         .noise(
-            TokenBatch.ofFlat(
-                rows.vocabulary(),
-                size * draws,
-                repeated(rows.rows(indices).toFlat(), rows.length())),
+            rows.rows(indices)
+                .repeated(draws)
+                .withFirstExample(firstGroup * protocol.rowsTogether() * draws),
             levels,
-            firstGroup * protocol.rowsTogether() * draws,
             random.uniforms(Purpose.LIKELIHOOD_MASK, pass));
   }
 }

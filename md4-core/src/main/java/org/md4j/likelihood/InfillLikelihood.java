@@ -3,10 +3,11 @@ package org.md4j.likelihood;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.stream.IntStream;
+import org.md4j.core.Checks;
 import org.md4j.core.CounterRandom;
 import org.md4j.core.Denoiser;
-import org.md4j.core.DenoiserInput;
 import org.md4j.core.Purpose;
+import org.md4j.core.Rows;
 import org.md4j.core.TokenBatch;
 import org.md4j.objective.MaskedCrossEntropy;
 import org.md4j.process.NoisedBatch;
@@ -41,7 +42,7 @@ import org.md4j.schedule.MaskingSchedule;
  * <p>Source: the paper infills from t = 1 (MD4, arXiv 2406.04329v4); the mask-count form is that of
  * {@link org.md4j.objective.MaskCountElbo} over the blanks.
  *
- * @param denoiser a network without class labels; its answers are overwritten
+ * @param denoiser a network, told the labels of the rows; its answers are overwritten
  * @param schedule the one the network was trained with
  * @param draws network evaluations of a row, at least 1
  * @param rowsPerCall rows given to the network at once, at most; at least 1
@@ -53,7 +54,7 @@ public record InfillLikelihood(
     if (draws < 1) {
       throw new IllegalArgumentException("draws (" + draws + ") must be at least 1");
     }
-    Arguments.rowsPerCall(rowsPerCall);
+    Checks.atLeastOne("rowsPerCall", rowsPerCall);
   }
 
   /** 64 rows a call. */
@@ -66,14 +67,11 @@ public record InfillLikelihood(
    *
    * @param clean [B, N], no masks
    * @param start the same rows with masks at the blanks, at least one a row
-   * @param firstExample the number of row 0 in the caller's count of rows, at least 0
    * @param random the seed
    */
-  public InfillComparison compare(
-      TokenBatch clean, TokenBatch start, long firstExample, CounterRandom random) {
-    double[] ofStep = natsPerBlank(clean, start, ToldTime.OF_STEP, firstExample, random);
-    double[] ofVisible =
-        natsPerBlank(clean, start, ToldTime.OF_VISIBLE_TOKENS, firstExample, random);
+  public InfillComparison compare(Rows clean, TokenBatch start, CounterRandom random) {
+    double[] ofStep = natsPerBlank(clean, start, ToldTime.OF_STEP, random);
+    double[] ofVisible = natsPerBlank(clean, start, ToldTime.OF_VISIBLE_TOKENS, random);
     double[] differences = new double[ofStep.length];
     Arrays.setAll(differences, b -> ofStep[b] - ofVisible[b]);
     return new InfillComparison(
@@ -81,7 +79,7 @@ public record InfillLikelihood(
         SampleMean.of(ofVisible),
         SampleMean.of(differences),
         draws,
-        2L * draws * clean.rows(),
+        2L * draws * clean.count(),
         random.seed());
   }
 
@@ -91,32 +89,25 @@ public record InfillLikelihood(
    * @param clean [B, N], no masks
    * @param start the same rows with masks at the blanks, at least one a row
    * @param toldTime what a network with time is told
-   * @param firstExample the number of row 0 in the caller's count of rows, at least 0
    * @param random the seed
    * @return [B], nats per blank
    */
   public double[] natsPerBlank(
-      TokenBatch clean,
-      TokenBatch start,
-      ToldTime toldTime,
-      long firstExample,
-      CounterRandom random) {
+      Rows clean, TokenBatch start, ToldTime toldTime, CounterRandom random) {
     int[][] blanks = blanks(clean, start);
-    Arguments.firstExample(firstExample);
-    double[] nats = new double[clean.rows()];
-    int states = Math.multiplyExact(clean.rows(), draws);
+    double[] nats = new double[clean.count()];
+    int states = Math.multiplyExact(clean.count(), draws);
     MaskedCrossEntropy crossEntropy = new MaskedCrossEntropy();
     for (int from = 0; from < states; from += rowsPerCall) {
       int count = Math.min(states - from, rowsPerCall);
-      int[][] cleanRows = new int[count][];
+      Rows drawn = clean.part(from / draws, (from + count - 1) / draws + 1).repeated(draws);
       int[][] noisyRows = new int[count][];
       double[] times = new double[count];
       int[] masks = new int[count];
       for (int i = 0; i < count; i++) {
         int b = (from + i) / draws;
-        int[] set = maskedSet(blanks[b], firstExample + b, (from + i) % draws, random);
-        cleanRows[i] = clean.row(b);
-        noisyRows[i] = clean.row(b);
+        int[] set = maskedSet(blanks[b], clean.firstExample() + b, (from + i) % draws, random);
+        noisyRows[i] = clean.tokens().row(b);
         for (int n : set) {
           noisyRows[i][n] = clean.vocabulary().maskId();
         }
@@ -126,15 +117,15 @@ public record InfillLikelihood(
       }
       NoisedBatch batch =
           NoisedBatch.of(
-              TokenBatch.of(clean.vocabulary(), cleanRows),
+              drawn.part(from % draws, from % draws + count),
               TokenBatch.of(clean.vocabulary(), noisyRows),
               times);
       double[] costs =
           crossEntropy.natsInPlace(
-              denoiser.logits(new DenoiserInput(batch.noisy(), times, batch.maskedPositions())),
-              batch.targets());
+              denoiser.logits(batch.question(batch.maskedPositions())), batch.targets());
       for (int p = 0; p < costs.length; p++) {
-        nats[(from + batch.row(p)) / draws] += costs[p] / ((double) masks[batch.row(p)] * draws);
+        int row = batch.rowOf(batch.maskedPositions()[p]);
+        nats[(from + row) / draws] += costs[p] / ((double) masks[row] * draws);
       }
     }
     return nats;
@@ -156,9 +147,9 @@ public record InfillLikelihood(
   }
 
   /** The blanks of each row, [B][M]. */
-  private static int[][] blanks(TokenBatch clean, TokenBatch start) {
-    NoisedBatch.of(clean, start, new double[clean.rows()]); // checks that they belong together
-    int[][] blanks = new int[clean.rows()][];
+  private static int[][] blanks(Rows clean, TokenBatch start) {
+    NoisedBatch.of(clean, start, new double[clean.count()]); // checks that they belong together
+    int[][] blanks = new int[clean.count()][];
     for (int b = 0; b < blanks.length; b++) {
       int row = b;
       blanks[b] =

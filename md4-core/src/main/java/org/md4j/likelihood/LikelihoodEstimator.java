@@ -1,8 +1,10 @@
 package org.md4j.likelihood;
 
 import java.util.List;
+import org.md4j.core.Checks;
 import org.md4j.core.CounterRandom;
 import org.md4j.core.Denoiser;
+import org.md4j.core.RowSource;
 
 /**
  * Measures the negative evidence lower bound of a text, for a budget or until it is sure enough.
@@ -37,7 +39,7 @@ public final class LikelihoodEstimator {
   static final int ROWS_PER_CALL = 64;
 
   private final Denoiser denoiser;
-  private final TokenRows rows;
+  private final RowSource rows;
   private final LikelihoodProtocol protocol;
   private final CounterRandom random;
   private final GroupSampler sampler;
@@ -53,13 +55,13 @@ public final class LikelihoodEstimator {
    * @param random the seed
    */
   public LikelihoodEstimator(
-      Denoiser denoiser, TokenRows rows, LikelihoodProtocol protocol, CounterRandom random) {
+      Denoiser denoiser, RowSource rows, LikelihoodProtocol protocol, CounterRandom random) {
     this(denoiser, rows, protocol, random, ROWS_PER_CALL);
   }
 
   private LikelihoodEstimator(
       Denoiser denoiser,
-      TokenRows rows,
+      RowSource rows,
       LikelihoodProtocol protocol,
       CounterRandom random,
       int rowsPerCall) {
@@ -68,7 +70,7 @@ public final class LikelihoodEstimator {
     this.protocol = protocol;
     this.random = random;
     this.sampler = new GroupSampler(rows, protocol, random);
-    this.rowsPerCall = Arguments.rowsPerCall(rowsPerCall);
+    this.rowsPerCall = Checks.atLeastOne("rowsPerCall", rowsPerCall);
   }
 
   /**

@@ -3,6 +3,7 @@ package org.md4j.likelihood;
 import java.util.List;
 import org.md4j.core.CounterRandom;
 import org.md4j.core.Denoiser;
+import org.md4j.core.RowSource;
 
 /**
  * Two networks measured on the same rows with the same levels and masks.
@@ -43,7 +44,7 @@ public record PairedComparison(
   public static PairedComparison of(
       Denoiser first,
       Denoiser second,
-      TokenRows rows,
+      RowSource rows,
       LikelihoodProtocol protocol,
       CounterRandom random,
       long evaluationsEach) {

@@ -2,9 +2,11 @@ package org.md4j.likelihood;
 
 import java.util.Arrays;
 import java.util.stream.IntStream;
+import org.md4j.core.Checks;
 import org.md4j.core.Denoiser;
 import org.md4j.core.DenoiserInput;
 import org.md4j.core.HostLogits;
+import org.md4j.core.Rows;
 import org.md4j.core.TokenBatch;
 import org.md4j.schedule.MaskingSchedule;
 
@@ -42,7 +44,7 @@ public record PolicyLikelihood(
     Denoiser denoiser, MaskingSchedule schedule, UnmaskingPolicy policy, int rowsPerCall) {
   /** Rejects calls without rows. */
   public PolicyLikelihood {
-    Arguments.rowsPerCall(rowsPerCall);
+    Checks.atLeastOne("rowsPerCall", rowsPerCall);
   }
 
   /** 64 rows a call. */
@@ -51,57 +53,43 @@ public record PolicyLikelihood(
   }
 
   /**
-   * What each row costs.
+   * What each row costs, given its class if the rows have labels.
    *
    * @param clean [B, N], no masks
    * @throws IllegalStateException if the policy picks nothing, or a position that is not masked
    */
-  public RowLikelihoods of(TokenBatch clean) {
-    return of(clean, new int[0]);
-  }
-
-  /**
-   * What each row costs, given its class.
-   *
-   * @param clean [B, N], no masks
-   * @param labels the class of each row, [B], or empty, [0], for a network without classes
-   * @throws IllegalStateException if the policy picks nothing, or a position that is not masked
-   */
-  public RowLikelihoods of(TokenBatch clean, int[] labels) {
-    Arguments.clean(clean);
-    Arguments.labels(clean, labels);
-    double[] nats = new double[clean.rows()];
+  public RowLikelihoods of(Rows clean) {
+    Checks.clean(clean.tokens());
+    double[] nats = new double[clean.count()];
     long evaluations = 0;
-    for (int from = 0; from < clean.rows(); from += rowsPerCall) {
-      int to = Math.min(clean.rows(), from + rowsPerCall);
-      evaluations += reveal(clean, labels, from, to, nats);
+    for (int from = 0; from < clean.count(); from += rowsPerCall) {
+      int to = Math.min(clean.count(), from + rowsPerCall);
+      evaluations += reveal(clean.part(from, to), from, nats);
     }
     return new RowLikelihoods(nats, clean.length(), evaluations);
   }
 
-  /** Reveals rows {@code from .. to-1} to the end and adds up what they cost. */
-  private long reveal(TokenBatch clean, int[] labels, int from, int to, double[] nats) {
-    int[][] noisy = new int[to - from][clean.length()];
+  /** Reveals rows to the end and adds up what they cost, from {@code nats[from]} on. */
+  private long reveal(Rows clean, int from, double[] nats) {
+    int[][] noisy = new int[clean.count()][clean.length()];
     for (int[] row : noisy) {
       Arrays.fill(row, clean.vocabulary().maskId());
     }
-    int[] open = IntStream.range(0, to - from).toArray(); // rows that still hold masks
+    int[] open = IntStream.range(0, clean.count()).toArray(); // rows that still hold masks
     long evaluations = 0;
     while (open.length > 0) {
       TokenBatch tokens =
           TokenBatch.of(
               clean.vocabulary(),
               Arrays.stream(open).mapToObj(b -> noisy[b]).toArray(int[][]::new));
-      int[] told =
-          labels.length == 0 ? labels : Arrays.stream(open).map(b -> labels[from + b]).toArray();
-      DenoiserInput question = question(tokens, told);
+      DenoiserInput question = question(Rows.of(tokens).withLabels(clean.labelsOf(open)));
       HostLogits answer = denoiser.hostLogits(question);
       evaluations += open.length;
       int first = 0;
       for (int i = 0; i < open.length; i++) {
         int[] masked = masked(noisy[open[i]], clean.vocabulary().maskId());
         double[] logits = answer.read(IntStream.range(first, first + masked.length).toArray());
-        nats[from + open[i]] += step(clean.row(from + open[i]), noisy[open[i]], masked, logits);
+        nats[from + open[i]] += step(clean.tokens().row(open[i]), noisy[open[i]], masked, logits);
         first += masked.length;
       }
       open =
@@ -112,18 +100,18 @@ public record PolicyLikelihood(
     return evaluations;
   }
 
-  private DenoiserInput question(TokenBatch tokens, int[] labels) {
-    int[] positions = tokens.maskedPositions();
-    int[] visible = new int[tokens.rows()];
-    Arrays.fill(visible, tokens.length());
+  private DenoiserInput question(Rows rows) {
+    int[] positions = rows.tokens().maskedPositions();
+    int[] visible = new int[rows.count()];
+    Arrays.fill(visible, rows.length());
     for (int position : positions) {
-      visible[position / tokens.length()]--;
+      visible[position / rows.length()]--;
     }
     double[] times =
         Arrays.stream(visible)
-            .mapToDouble(count -> schedule.nearestTime((double) count / tokens.length()))
+            .mapToDouble(count -> schedule.nearestTime((double) count / rows.length()))
             .toArray();
-    return new DenoiserInput(tokens, times, labels, positions);
+    return new DenoiserInput(rows, times, positions);
   }
 
   /** Reveals what the policy picks; returns what that costs. */

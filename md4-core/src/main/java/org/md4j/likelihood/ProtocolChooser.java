@@ -5,6 +5,7 @@ import java.util.Comparator;
 import java.util.List;
 import org.md4j.core.CounterRandom;
 import org.md4j.core.Denoiser;
+import org.md4j.core.RowSource;
 import org.md4j.objective.ContinuousTimeElbo;
 import org.md4j.objective.MaskCountElbo;
 import org.md4j.objective.Objective;
@@ -23,7 +24,7 @@ public final class ProtocolChooser {
   private static final int[] DRAWS = {1, 2, 4, 8};
 
   private final Denoiser denoiser;
-  private final TokenRows rows;
+  private final RowSource rows;
   private final CounterRandom random;
 
   /**
@@ -33,7 +34,7 @@ public final class ProtocolChooser {
    * @param rows data to measure on, at least two groups of every candidate
    * @param random the seed, which the candidates share
    */
-  public ProtocolChooser(Denoiser denoiser, TokenRows rows, CounterRandom random) {
+  public ProtocolChooser(Denoiser denoiser, RowSource rows, CounterRandom random) {
     this.denoiser = denoiser;
     this.rows = rows;
     this.random = random;

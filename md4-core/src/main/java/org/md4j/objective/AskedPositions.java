@@ -45,7 +45,7 @@ final class AskedPositions {
   /** The masked positions of a batch, filled up. */
   static AskedPositions of(NoisedBatch batch) {
     return new AskedPositions(
-        batch.maskedPositions(), batch.clean().rows() * batch.clean().length());
+        batch.maskedPositions(), batch.clean().count() * batch.clean().length());
   }
 
   /** The clean tokens at all positions, [P]. */

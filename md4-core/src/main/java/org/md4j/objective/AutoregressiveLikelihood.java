@@ -2,7 +2,8 @@ package org.md4j.objective;
 
 import java.util.Arrays;
 import java.util.stream.IntStream;
-import org.md4j.core.TokenBatch;
+import org.md4j.core.Checks;
+import org.md4j.core.Rows;
 import org.md4j.core.Uniforms;
 import org.md4j.core.Vocabulary;
 import org.md4j.process.NoisedBatch;
@@ -24,22 +25,21 @@ import org.md4j.process.NoisedBatch;
  */
 public record AutoregressiveLikelihood() implements TokenwiseObjective {
   @Override
-  public NoisedBatch noise(
-      TokenBatch clean, double[] levels, long firstExample, Uniforms uniforms) {
-    Levels.require(levels, clean.rows());
-    return NoisedBatch.of(clean, clean, new double[clean.rows()]);
+  public NoisedBatch noise(Rows clean, double[] levels, Uniforms uniforms) {
+    Checks.levels(levels, clean.count());
+    return NoisedBatch.of(clean, clean.tokens(), new double[clean.count()]);
   }
 
   @Override
   public double[] weights(NoisedBatch batch) {
-    double[] ones = new double[batch.clean().rows()];
+    double[] ones = new double[batch.clean().count()];
     Arrays.fill(ones, 1);
     return ones;
   }
 
   @Override
   public int[] positions(NoisedBatch batch) {
-    return IntStream.range(0, batch.clean().rows() * batch.clean().length()).toArray();
+    return IntStream.range(0, batch.clean().count() * batch.clean().length()).toArray();
   }
 
   @Override

@@ -1,7 +1,8 @@
 package org.md4j.objective;
 
 import java.util.Arrays;
-import org.md4j.core.TokenBatch;
+import org.md4j.core.Checks;
+import org.md4j.core.Rows;
 import org.md4j.core.Uniforms;
 import org.md4j.core.Vocabulary;
 import org.md4j.process.ForwardProcess;
@@ -30,10 +31,9 @@ import org.md4j.schedule.MaskingSchedule;
  */
 public record ContinuousTimeElbo(MaskingSchedule schedule) implements Elbo {
   @Override
-  public NoisedBatch noise(
-      TokenBatch clean, double[] levels, long firstExample, Uniforms uniforms) {
-    Levels.require(levels, clean.rows());
-    return new ForwardProcess(schedule).noise(clean, levels, firstExample, uniforms);
+  public NoisedBatch noise(Rows clean, double[] levels, Uniforms uniforms) {
+    Checks.levels(levels, clean.count());
+    return new ForwardProcess(schedule).noise(clean, levels, uniforms);
   }
 
   @Override

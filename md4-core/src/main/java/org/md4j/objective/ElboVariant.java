@@ -1,7 +1,7 @@
 package org.md4j.objective;
 
 import java.util.Optional;
-import org.md4j.core.TokenBatch;
+import org.md4j.core.Rows;
 import org.md4j.core.Uniforms;
 import org.md4j.core.Vocabulary;
 import org.md4j.process.NoisedBatch;
@@ -23,9 +23,8 @@ public interface ElboVariant extends TokenwiseObjective {
   }
 
   @Override
-  default NoisedBatch noise(
-      TokenBatch clean, double[] levels, long firstExample, Uniforms uniforms) {
-    return bound().noise(clean, levels, firstExample, uniforms);
+  default NoisedBatch noise(Rows clean, double[] levels, Uniforms uniforms) {
+    return bound().noise(clean, levels, uniforms);
   }
 
   @Override

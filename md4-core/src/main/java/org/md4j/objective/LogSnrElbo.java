@@ -1,7 +1,8 @@
 package org.md4j.objective;
 
 import java.util.Arrays;
-import org.md4j.core.TokenBatch;
+import org.md4j.core.Checks;
+import org.md4j.core.Rows;
 import org.md4j.core.Uniforms;
 import org.md4j.core.Vocabulary;
 import org.md4j.process.ForwardProcess;
@@ -44,11 +45,10 @@ public record LogSnrElbo(MaskingSchedule schedule) implements Elbo {
   }
 
   @Override
-  public NoisedBatch noise(
-      TokenBatch clean, double[] levels, long firstExample, Uniforms uniforms) {
-    Levels.require(levels, clean.rows());
+  public NoisedBatch noise(Rows clean, double[] levels, Uniforms uniforms) {
+    Checks.levels(levels, clean.count());
     double[] times = Arrays.stream(levels).map(this::time).toArray();
-    return new ForwardProcess(schedule).noise(clean, times, firstExample, uniforms);
+    return new ForwardProcess(schedule).noise(clean, times, uniforms);
   }
 
   @Override

@@ -1,6 +1,8 @@
 package org.md4j.objective;
 
 import java.util.Arrays;
+import org.md4j.core.Checks;
+import org.md4j.core.Rows;
 import org.md4j.core.TokenBatch;
 import org.md4j.core.Uniforms;
 import org.md4j.core.Vocabulary;
@@ -44,19 +46,15 @@ import org.md4j.schedule.MaskingSchedule;
  */
 public record MaskCountElbo(MaskingSchedule schedule) implements Elbo {
   @Override
-  public NoisedBatch noise(
-      TokenBatch clean, double[] levels, long firstExample, Uniforms uniforms) {
-    Levels.require(levels, clean.rows());
-    if (firstExample < 0) {
-      throw new IllegalArgumentException("firstExample (" + firstExample + ") must be at least 0");
-    }
+  public NoisedBatch noise(Rows clean, double[] levels, Uniforms uniforms) {
+    Checks.levels(levels, clean.count());
     int length = clean.length();
     int maskId = clean.vocabulary().maskId();
-    int[] tokens = clean.toFlat();
-    double[] times = new double[clean.rows()];
+    int[] tokens = clean.tokens().toFlat();
+    double[] times = new double[clean.count()];
     double[] numbers = new double[length];
-    for (int b = 0; b < clean.rows(); b++) {
-      long example = firstExample + b;
+    for (int b = 0; b < clean.count(); b++) {
+      long example = clean.firstExample() + b;
       Arrays.setAll(numbers, n -> uniforms.at(example, n));
       double[] ascending = numbers.clone();
       Arrays.sort(ascending);
@@ -71,15 +69,15 @@ public record MaskCountElbo(MaskingSchedule schedule) implements Elbo {
       times[b] = schedule.nearestTime(1 - threshold);
     }
     return NoisedBatch.of(
-        clean, TokenBatch.ofFlat(clean.vocabulary(), clean.rows(), tokens), times);
+        clean, TokenBatch.ofFlat(clean.vocabulary(), clean.count(), tokens), times);
   }
 
   @Override
   public double[] weights(NoisedBatch batch) {
     int length = batch.noisy().length();
     int[] counts = new int[batch.noisy().rows()];
-    for (int i = 0; i < batch.maskedPositions().length; i++) {
-      counts[batch.row(i)]++;
+    for (int position : batch.maskedPositions()) {
+      counts[batch.rowOf(position)]++;
     }
     return Arrays.stream(counts)
         .mapToDouble(count -> count == 0 ? 0 : (double) length / count)

@@ -3,7 +3,7 @@ package org.md4j.objective;
 import java.util.List;
 import java.util.Optional;
 import org.md4j.core.Denoiser;
-import org.md4j.core.TokenBatch;
+import org.md4j.core.Rows;
 import org.md4j.core.Uniforms;
 import org.md4j.process.NoisedBatch;
 import org.md4j.schedule.MaskingSchedule;
@@ -20,8 +20,8 @@ import org.md4j.schedule.MaskingSchedule;
  * <p>Evaluation takes three steps:
  *
  * <pre>{@code
- * double[] levels = TimeSampler.antithetic().sample(clean.rows(), random.uniforms(TIME, step));
- * NoisedBatch batch = objective.noise(clean, levels, firstExample, random.uniforms(MASK, step));
+ * double[] levels = TimeSampler.antithetic().sample(clean.count(), random.uniforms(TIME, step));
+ * NoisedBatch batch = objective.noise(clean, levels, random.uniforms(MASK, step));
  * List<ElboTerms> terms = objective.estimate(batch, denoiser);
  * }</pre>
  *
@@ -37,36 +37,23 @@ public sealed interface Objective permits TokenwiseObjective, StateDependentElbo
   /**
    * Masks tokens the way this estimator wants them.
    *
-   * @param clean x_0, [B, N], no masks
+   * @param clean x_0, [B, N], no masks; its labels and numbers stay with it
    * @param levels the noise level of each row, [B], in [0, 1), each uniform by itself: draw them
    *     with a {@link org.md4j.process.TimeSampler}; a greater level means more noise
-   * @param firstExample the number of row 0 in the caller's count of examples, at least 0
-   * @param uniforms the masks' randomness, read at (firstExample + b, n)
+   * @param uniforms the masks' randomness, read at (example number of row b, n)
    */
-  NoisedBatch noise(TokenBatch clean, double[] levels, long firstExample, Uniforms uniforms);
-
-  /**
-   * Estimates the bound of each row from one sample, by a network without class labels.
-   *
-   * @param batch made by {@link #noise}
-   * @param denoiser its answer is overwritten
-   * @return B estimates, in the order of the rows
-   */
-  default List<ElboTerms> estimate(NoisedBatch batch, Denoiser denoiser) {
-    return estimate(batch, new int[0], denoiser);
-  }
+  NoisedBatch noise(Rows clean, double[] levels, Uniforms uniforms);
 
   /**
    * Estimates the bound of each row from one sample. The denoiser is asked once for the whole
    * batch, and not at all if there is nothing to ask.
    *
-   * @param batch made by {@link #noise}
-   * @param labels the class of each row, [B], or empty, [0], for a network without classes; the
-   *     bound is then that of the rows given their classes
+   * @param batch made by {@link #noise}; if its rows have labels, the bound is that of the rows
+   *     given their classes
    * @param denoiser its answer is overwritten
    * @return B estimates, in the order of the rows
    */
-  List<ElboTerms> estimate(NoisedBatch batch, int[] labels, Denoiser denoiser);
+  List<ElboTerms> estimate(NoisedBatch batch, Denoiser denoiser);
 
   /**
    * Begins the loss of one step, with nothing added yet.

@@ -4,9 +4,9 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import org.md4j.core.Checks;
 import org.md4j.core.Denoiser;
-import org.md4j.core.DenoiserInput;
-import org.md4j.core.TokenBatch;
+import org.md4j.core.Rows;
 import org.md4j.core.Uniforms;
 import org.md4j.process.NoisedBatch;
 import org.md4j.process.StateDependentProcess;
@@ -88,36 +88,34 @@ public record StateDependentElbo(
   }
 
   @Override
-  public NoisedBatch noise(
-      TokenBatch clean, double[] levels, long firstExample, Uniforms uniforms) {
-    Levels.require(levels, clean.rows());
+  public NoisedBatch noise(Rows clean, double[] levels, Uniforms uniforms) {
+    Checks.levels(levels, clean.count());
     requireVocabulary(clean);
     double[] times = Arrays.stream(levels).map(this::time).toArray();
-    return new StateDependentProcess(schedule).noise(clean, times, firstExample, uniforms);
+    return new StateDependentProcess(schedule).noise(clean, times, uniforms);
   }
 
   @Override
-  public List<ElboTerms> estimate(NoisedBatch batch, int[] labels, Denoiser denoiser) {
+  public List<ElboTerms> estimate(NoisedBatch batch, Denoiser denoiser) {
     requireVocabulary(batch.clean());
-    double[] diffusion = new double[batch.clean().rows()];
+    double[] diffusion = new double[batch.clean().count()];
     if (batch.maskedPositions().length > 0) {
       AskedPositions asked = AskedPositions.of(batch);
       int[] positions = asked.all();
       double[] nats =
           new StateDependentCost(new LogitWorkspace())
               .natsInPlace(
-                  denoiser.logits(
-                      new DenoiserInput(batch.noisy(), batch.times(), labels, positions)),
-                  asked.targets(batch.clean()),
+                  denoiser.logits(batch.question(positions)),
+                  asked.targets(batch.clean().tokens()),
                   rates(batch, asked));
       for (int i = 0; i < nats.length; i++) {
-        diffusion[positions[i] / batch.clean().length()] += (1 - firstTime) * nats[i];
+        diffusion[batch.rowOf(positions[i])] += (1 - firstTime) * nats[i];
       }
     }
     StateDependentEndTerms ends = new StateDependentEndTerms(schedule, firstTime);
     List<ElboTerms> terms = new ArrayList<>(diffusion.length);
     for (int b = 0; b < diffusion.length; b++) {
-      int[] row = batch.clean().row(b);
+      int[] row = batch.clean().tokens().row(b);
       terms.add(new ElboTerms(diffusion[b], ends.reconstruction(row), ends.prior(row)));
     }
     return List.copyOf(terms);
@@ -198,8 +196,7 @@ public record StateDependentElbo(
       Arrays.setAll(rates[b], v -> schedule.weight(time, v));
     }
     int[] rows = new int[asked.all().length];
-    int length = batch.clean().length();
-    Arrays.setAll(rows, i -> asked.isWanted(i) ? asked.all()[i] / length : unwanted);
+    Arrays.setAll(rows, i -> asked.isWanted(i) ? batch.rowOf(asked.all()[i]) : unwanted);
     return new StateDependentCost.Rates(rates, rows);
   }
 
@@ -208,7 +205,7 @@ public record StateDependentElbo(
     return firstTime + (1 - firstTime) * level;
   }
 
-  private void requireVocabulary(TokenBatch clean) {
+  private void requireVocabulary(Rows clean) {
     if (!clean.vocabulary().equals(schedule.vocabulary())) {
       throw new IllegalArgumentException(
           "clean must be of the schedule's vocabulary, V = "

@@ -1,9 +1,8 @@
 package org.md4j.objective;
 
 import java.util.Arrays;
-import org.md4j.core.DenoiserInput;
 import org.md4j.core.DifferentiableDenoiser;
-import org.md4j.core.TokenBatch;
+import org.md4j.core.Rows;
 import org.md4j.core.Uniforms;
 import org.md4j.process.NoisedBatch;
 import org.md4j.schedule.StateDependentSchedule;
@@ -65,14 +64,14 @@ public final class StateDependentLoss implements TrainingLoss {
 
   @Override
   public void add(DifferentiableDenoiser network, TrainingRows rows, double scale) {
-    TokenBatch clean = rows.clean();
-    double[][] bounds = new double[samples][clean.rows()];
-    int[][][] masked = new int[samples][clean.rows()][schedule.vocabulary().size()];
+    Rows clean = rows.clean();
+    double[][] bounds = new double[samples][clean.count()];
+    int[][][] masked = new int[samples][clean.count()][schedule.vocabulary().size()];
     for (int[] pass : objective.maskSamples().passes()) {
       ask(network, rows, pass, scale, bounds, masked);
     }
-    for (int b = 0; b < clean.rows(); b++) {
-      int[] row = clean.row(b);
+    for (int b = 0; b < clean.count(); b++) {
+      int[] row = clean.tokens().row(b);
       long[] counts = counts(row);
       nats += ends.reconstruction(row) + ends.prior(row);
       ends.addGradient(counts, scale, parameterGradient);
@@ -100,12 +99,12 @@ public final class StateDependentLoss implements TrainingLoss {
       double scale,
       double[][] bounds,
       int[][][] masked) {
+    long first = rows.clean().firstExample();
     NoisedBatch batch =
         objective.noise(
-            repeated(rows.clean(), pass.length),
+            rows.clean().repeated(pass.length).withFirstExample(0),
             repeated(rows.levels(), pass.length),
-            0,
-            new SampleUniforms(rows.masks(), rows.firstExample(), pass, samples));
+            new SampleUniforms(rows.masks(), first, pass, samples));
     if (batch.maskedPositions().length == 0) {
       return;
     }
@@ -113,15 +112,12 @@ public final class StateDependentLoss implements TrainingLoss {
     int[] positions = asked.all();
     INDArray logits =
         network.forwardForTraining(
-            new DenoiserInput(
-                batch.noisy(), batch.times(), repeated(rows.labels(), pass.length), positions),
-            0,
-            new SampleUniforms(rows.dropout(), rows.firstExample(), pass, samples));
+            batch.question(positions), new SampleUniforms(rows.dropout(), first, pass, samples));
     double width = 1 - objective.firstTime();
     double factor = scale * width / samples;
     StateDependentCost.Rates rates = objective.rates(batch, asked);
     double[][] byWeight = new double[rates.byRow().length][schedule.vocabulary().size()];
-    int[] targets = asked.targets(batch.clean());
+    int[] targets = asked.targets(batch.clean().tokens());
     double[] costs = cost.natsAndGradientInPlace(logits, targets, rates, factor, byWeight);
     network.backward(logits, hasGradient);
     hasGradient = true;
@@ -214,25 +210,9 @@ public final class StateDependentLoss implements TrainingLoss {
     return counts;
   }
 
-  /** Every row several times, one after another. */
-  private static TokenBatch repeated(TokenBatch rows, int times) {
-    int length = rows.length();
-    int[] flat = rows.toFlat();
-    int[] tokens = new int[flat.length * times];
-    for (int i = 0; i < rows.rows() * times; i++) {
-      System.arraycopy(flat, i / times * length, tokens, i * length, length);
-    }
-    return TokenBatch.ofFlat(rows.vocabulary(), rows.rows() * times, tokens);
-  }
-
+  /** Every value several times, one after another. */
   private static double[] repeated(double[] values, int times) {
     double[] result = new double[values.length * times];
-    Arrays.setAll(result, i -> values[i / times]);
-    return result;
-  }
-
-  private static int[] repeated(int[] values, int times) {
-    int[] result = new int[values.length * times];
     Arrays.setAll(result, i -> values[i / times]);
     return result;
   }

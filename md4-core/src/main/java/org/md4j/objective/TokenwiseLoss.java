@@ -1,8 +1,8 @@
 package org.md4j.objective;
 
 import java.util.Arrays;
-import org.md4j.core.DenoiserInput;
 import org.md4j.core.DifferentiableDenoiser;
+import org.md4j.core.Rows;
 import org.md4j.process.NoisedBatch;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
@@ -20,34 +20,30 @@ final class TokenwiseLoss implements TrainingLoss {
 
   @Override
   public void add(DifferentiableDenoiser network, TrainingRows rows, double scale) {
-    NoisedBatch batch =
-        objective.noise(rows.clean(), rows.levels(), rows.firstExample(), rows.masks());
-    int length = rows.clean().length();
+    Rows clean = rows.clean();
+    NoisedBatch batch = objective.noise(clean, rows.levels(), rows.masks());
     nats +=
-        rows.clean().rows()
-            * (objective.reconstruction(length, rows.clean().vocabulary())
-                + objective.prior(length, rows.clean().vocabulary()));
+        clean.count()
+            * (objective.reconstruction(clean.length(), clean.vocabulary())
+                + objective.prior(clean.length(), clean.vocabulary()));
     int[] wanted = objective.positions(batch);
     if (wanted.length == 0) {
       return;
     }
-    AskedPositions asked = new AskedPositions(wanted, rows.clean().rows() * length);
+    AskedPositions asked = new AskedPositions(wanted, clean.count() * clean.length());
     int[] positions = asked.all();
     double[] training = objective.trainingWeights(batch);
     double[] factors = new double[positions.length];
-    Arrays.setAll(factors, i -> asked.isWanted(i) ? training[positions[i] / length] * scale : 0);
-    int[] targets = asked.targets(rows.clean());
-    INDArray logits =
-        network.forwardForTraining(
-            new DenoiserInput(batch.noisy(), batch.times(), rows.labels(), positions),
-            rows.firstExample(),
-            rows.dropout());
+    Arrays.setAll(
+        factors, i -> asked.isWanted(i) ? training[batch.rowOf(positions[i])] * scale : 0);
+    int[] targets = asked.targets(clean.tokens());
+    INDArray logits = network.forwardForTraining(batch.question(positions), rows.dropout());
     double[] costs = cost.natsAndGradientInPlace(logits, targets, factors);
     network.backward(logits, hasGradient);
     hasGradient = true;
     double[] weights = objective.weights(batch);
     for (int i = 0; i < positions.length; i++) {
-      nats += asked.isWanted(i) ? weights[positions[i] / length] * costs[i] : 0;
+      nats += asked.isWanted(i) ? weights[batch.rowOf(positions[i])] * costs[i] : 0;
     }
   }
 

@@ -3,7 +3,6 @@ package org.md4j.objective;
 import java.util.ArrayList;
 import java.util.List;
 import org.md4j.core.Denoiser;
-import org.md4j.core.DenoiserInput;
 import org.md4j.core.TokenBatch;
 import org.md4j.core.Vocabulary;
 import org.md4j.process.NoisedBatch;
@@ -76,7 +75,7 @@ public non-sealed interface TokenwiseObjective extends Objective {
   double prior(int length, Vocabulary vocabulary);
 
   @Override
-  default List<ElboTerms> estimate(NoisedBatch batch, int[] labels, Denoiser denoiser) {
+  default List<ElboTerms> estimate(NoisedBatch batch, Denoiser denoiser) {
     TokenBatch noisy = batch.noisy();
     double[] nats = new double[noisy.rows()];
     int[] wanted = positions(batch);
@@ -87,11 +86,11 @@ public non-sealed interface TokenwiseObjective extends Objective {
       double[] costs =
           cost(new LogitWorkspace())
               .natsInPlace(
-                  denoiser.logits(new DenoiserInput(noisy, batch.times(), labels, positions)),
-                  asked.targets(batch.clean()));
+                  denoiser.logits(batch.question(positions)),
+                  asked.targets(batch.clean().tokens()));
       for (int i = 0; i < positions.length; i++) {
         if (asked.isWanted(i)) {
-          int row = positions[i] / noisy.length();
+          int row = batch.rowOf(positions[i]);
           nats[row] += weights[row] * costs[i];
         }
       }

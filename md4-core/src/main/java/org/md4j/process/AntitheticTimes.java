@@ -1,6 +1,7 @@
 package org.md4j.process;
 
 import java.util.Arrays;
+import org.md4j.core.Checks;
 import org.md4j.core.Uniforms;
 
 /**
@@ -21,7 +22,7 @@ import org.md4j.core.Uniforms;
 public record AntitheticTimes() implements TimeSampler {
   @Override
   public double[] sample(int batchSize, Uniforms uniforms) {
-    double[] times = new double[Arguments.batchSize(batchSize)];
+    double[] times = new double[Checks.atLeastOne("batchSize", batchSize)];
     double offset = uniforms.at(0, 0);
     Arrays.setAll(
         times,

@@ -1,5 +1,7 @@
 package org.md4j.process;
 
+import org.md4j.core.Checks;
+import org.md4j.core.Rows;
 import org.md4j.core.TokenBatch;
 import org.md4j.core.Uniforms;
 import org.md4j.schedule.MaskingSchedule;
@@ -32,7 +34,7 @@ public record ForwardProcess(MaskingSchedule schedule) {
    * @return in [0, 1]; 1 for s = t
    */
   public double survivalProbability(double s, double t) {
-    Arguments.ordered(s, t);
+    Checks.ordered(s, t);
     double now = schedule.alpha(t);
     return s == t ? 1 : now / schedule.alpha(s);
   }
@@ -59,7 +61,7 @@ public record ForwardProcess(MaskingSchedule schedule) {
    * @return in [0, 1]; 0 for s = t
    */
   public double unmaskProbability(double s, double t) {
-    Arguments.ordered(s, t);
+    Checks.ordered(s, t);
     double decrease = decrease(s, t);
     return s == t ? 0 : decrease / schedule.oneMinusAlpha(t);
   }
@@ -73,54 +75,49 @@ public record ForwardProcess(MaskingSchedule schedule) {
    * @return in [0, 1]; 1 for s = t
    */
   public double stayMaskedProbability(double s, double t) {
-    Arguments.ordered(s, t);
+    Checks.ordered(s, t);
     double masked = schedule.oneMinusAlpha(t);
     return s == t ? 1 : schedule.oneMinusAlpha(s) / masked;
   }
 
   /**
-   * Draws x_t given x_0: token n of row b is kept iff {@code uniforms.at(firstExample + b, n) <
-   * alpha(times[b])}.
+   * Draws x_t given x_0: token n of row b is kept iff {@code uniforms.at(clean.firstExample() + b,
+   * n) < alpha(times[b])}.
    *
-   * @param clean x_0, [B, N], no masks
+   * @param clean x_0, [B, N], no masks; its labels and numbers stay with it
    * @param times t, [B], in [0, 1]; kept in the result, not copied
-   * @param firstExample the number of row 0 in the caller's count of examples, at least 0
    * @param uniforms the masks' randomness, used for nothing else
    */
-  public NoisedBatch noise(TokenBatch clean, double[] times, long firstExample, Uniforms uniforms) {
-    Arguments.times("times", times, clean.rows());
-    Arguments.firstExample(firstExample);
+  public NoisedBatch noise(Rows clean, double[] times, Uniforms uniforms) {
+    Checks.times("times", times, clean.count());
     int length = clean.length();
-    int[] tokens = clean.toFlat();
-    for (int b = 0; b < clean.rows(); b++) {
+    int[] tokens = clean.tokens().toFlat();
+    for (int b = 0; b < clean.count(); b++) {
       double alpha = schedule.alpha(times[b]);
       for (int n = 0; n < length; n++) {
-        if (!(uniforms.at(firstExample + b, n) < alpha)) {
+        if (!(uniforms.at(clean.firstExample() + b, n) < alpha)) {
           tokens[b * length + n] = clean.vocabulary().maskId();
         }
       }
     }
     return NoisedBatch.of(
-        clean, TokenBatch.ofFlat(clean.vocabulary(), clean.rows(), tokens), times);
+        clean, TokenBatch.ofFlat(clean.vocabulary(), clean.count(), tokens), times);
   }
 
   /**
    * Draws x_s given x_t and x_0: a masked token n of row b takes its clean value iff {@code
-   * uniforms.at(firstExample + b, n) < unmaskProbability(earlier[b], times[b])}.
+   * uniforms.at(clean.firstExample() + b, n) < unmaskProbability(earlier[b], times[b])}.
    *
    * @param batch x_0, x_t and t
    * @param earlier s, [B], in [0, t] of its row
-   * @param firstExample the number of row 0 in the caller's count of examples, at least 0
    * @param uniforms not the table the masks of x_t were drawn with: that would make the draws
    *     depend on each other
    * @return x_s, [B, N]
    */
-  public TokenBatch posterior(
-      NoisedBatch batch, double[] earlier, long firstExample, Uniforms uniforms) {
-    TokenBatch clean = batch.clean();
-    Arguments.times("earlier", earlier, clean.rows());
-    Arguments.firstExample(firstExample);
-    double[] unmask = new double[clean.rows()];
+  public TokenBatch posterior(NoisedBatch batch, double[] earlier, Uniforms uniforms) {
+    Rows clean = batch.clean();
+    Checks.times("earlier", earlier, clean.count());
+    double[] unmask = new double[clean.count()];
     for (int b = 0; b < unmask.length; b++) {
       unmask[b] = unmaskProbability(earlier[b], batch.times()[b]);
     }
@@ -128,11 +125,11 @@ public record ForwardProcess(MaskingSchedule schedule) {
     int[] tokens = batch.noisy().toFlat();
     for (int position : batch.maskedPositions()) {
       int b = position / length;
-      if (uniforms.at(firstExample + b, position % length) < unmask[b]) {
-        tokens[position] = clean.token(position);
+      if (uniforms.at(clean.firstExample() + b, position % length) < unmask[b]) {
+        tokens[position] = clean.tokens().token(position);
       }
     }
-    return TokenBatch.ofFlat(clean.vocabulary(), clean.rows(), tokens);
+    return TokenBatch.ofFlat(clean.vocabulary(), clean.count(), tokens);
   }
 
   /**

@@ -1,10 +1,14 @@
 package org.md4j.process;
 
 import java.util.Arrays;
+import org.md4j.core.Checks;
+import org.md4j.core.DenoiserInput;
+import org.md4j.core.Rows;
 import org.md4j.core.TokenBatch;
 
 /**
- * Clean rows, the same rows with some tokens masked, and when that happened.
+ * Clean rows with what belongs to them, the same rows with some tokens masked, and when that
+ * happened.
  *
  * <p>The arrays are not copied; nobody may change them afterwards. Records holding arrays compare
  * by identity of the arrays: do not use one as a key.
@@ -15,25 +19,21 @@ import org.md4j.core.TokenBatch;
  * @param maskedPositions flat indices {@code row * N + n} at which noisy holds the mask, ascending:
  *     [P], possibly empty
  */
-public record NoisedBatch(
-    TokenBatch clean, TokenBatch noisy, double[] times, int[] maskedPositions) {
+public record NoisedBatch(Rows clean, TokenBatch noisy, double[] times, int[] maskedPositions) {
   /** Checks that the parts belong together. */
   public NoisedBatch {
-    requireSameShape(clean, noisy);
-    Arguments.times("times", times, clean.rows());
-    for (int i = 0; i < clean.rows() * clean.length(); i++) {
-      if (clean.isMasked(i)) {
+    requireSameShape(clean.tokens(), noisy);
+    Checks.times("times", times, clean.count());
+    Checks.clean(clean.tokens());
+    for (int i = 0; i < clean.count() * clean.length(); i++) {
+      if (!noisy.isMasked(i) && noisy.token(i) != clean.tokens().token(i)) {
         throw new IllegalArgumentException(
-            "clean must not hold masks, got one at " + place(clean, i));
-      }
-      if (!noisy.isMasked(i) && noisy.token(i) != clean.token(i)) {
-        throw new IllegalArgumentException(
-            "noisy token ("
-                + noisy.token(i)
-                + ") at "
-                + place(clean, i)
-                + " must be the clean token or the mask, got clean token "
-                + clean.token(i));
+            "noisy token (%d) at row %d, position %d must be the clean token or the mask, got clean token %d"
+                .formatted(
+                    noisy.token(i),
+                    i / clean.length(),
+                    i % clean.length(),
+                    clean.tokens().token(i)));
       }
     }
     if (!Arrays.equals(maskedPositions, noisy.maskedPositions())) {
@@ -51,26 +51,34 @@ public record NoisedBatch(
    * @param times [B], in [0, 1]
    * @throws IllegalArgumentException if the parts do not belong together
    */
-  public static NoisedBatch of(TokenBatch clean, TokenBatch noisy, double[] times) {
+  public static NoisedBatch of(Rows clean, TokenBatch noisy, double[] times) {
     return new NoisedBatch(clean, noisy, times, noisy.maskedPositions());
   }
 
   /** The clean tokens at the masked positions, [P]. */
   public int[] targets() {
     int[] targets = new int[maskedPositions.length];
-    Arrays.setAll(targets, i -> clean.token(maskedPositions[i]));
+    Arrays.setAll(targets, i -> clean.tokens().token(maskedPositions[i]));
     return targets;
   }
 
-  /** The row, 0..B-1, of the i-th masked position. */
-  public int row(int i) {
-    return maskedPositions[i] / clean.length();
+  /** The row, 0..B-1, of a flat position. */
+  public int rowOf(int position) {
+    return position / clean.length();
   }
 
-  /** Rows {@code from} (inclusive) to {@code to} (exclusive) as a batch of their own. */
-  public NoisedBatch rows(int from, int to) {
-    TokenBatch cleanRows = clean.rows(from, to);
-    return of(cleanRows, noisy.rows(from, to), Arrays.copyOfRange(times, from, to));
+  /**
+   * What a network is asked: the noisy rows, with the labels and numbers of the clean ones.
+   *
+   * @param positions flat, [P], strictly ascending, at least one
+   */
+  public DenoiserInput question(int... positions) {
+    return new DenoiserInput(clean.withTokens(noisy), times, positions);
+  }
+
+  /** Rows {@code from} (inclusive) to {@code to} (exclusive), with their own labels and numbers. */
+  public NoisedBatch part(int from, int to) {
+    return of(clean.part(from, to), noisy.rows(from, to), Arrays.copyOfRange(times, from, to));
   }
 
   private static void requireSameShape(TokenBatch clean, TokenBatch noisy) {
@@ -80,9 +88,5 @@ public record NoisedBatch(
       throw new IllegalArgumentException(
           "noisy must have the shape and vocabulary of clean, " + clean + ", got " + noisy);
     }
-  }
-
-  private static String place(TokenBatch batch, int flatIndex) {
-    return "row " + flatIndex / batch.length() + ", position " + flatIndex % batch.length();
   }
 }

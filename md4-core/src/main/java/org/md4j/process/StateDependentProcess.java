@@ -1,6 +1,8 @@
 package org.md4j.process;
 
 import java.util.Arrays;
+import org.md4j.core.Checks;
+import org.md4j.core.Rows;
 import org.md4j.core.TokenBatch;
 import org.md4j.core.Uniforms;
 import org.md4j.core.Vocabulary;
@@ -39,7 +41,7 @@ public record StateDependentProcess(StateDependentSchedule schedule) {
    * @return in [0, 1]; 1 for s = t
    */
   public double survivalProbability(double s, double t, int token) {
-    Arguments.ordered(s, t);
+    Checks.ordered(s, t);
     double now = schedule.alpha(t, token);
     return s == t ? 1 : now / schedule.alpha(s, token);
   }
@@ -67,7 +69,7 @@ public record StateDependentProcess(StateDependentSchedule schedule) {
    * @return in [0, 1]; 0 for s = t
    */
   public double unmaskProbability(double s, double t, int token) {
-    Arguments.ordered(s, t);
+    Checks.ordered(s, t);
     return schedule.unmaskProbability(s, t, token);
   }
 
@@ -81,78 +83,71 @@ public record StateDependentProcess(StateDependentSchedule schedule) {
    * @return in [0, 1]; 1 for s = t
    */
   public double stayMaskedProbability(double s, double t, int token) {
-    Arguments.ordered(s, t);
+    Checks.ordered(s, t);
     return schedule.stayMaskedProbability(s, t, token);
   }
 
   /**
-   * Draws x_t given x_0: token n of row b is kept iff {@code uniforms.at(firstExample + b, n) <
-   * alpha(times[b], x_0)}.
+   * Draws x_t given x_0: token n of row b is kept iff {@code uniforms.at(clean.firstExample() + b,
+   * n) < alpha(times[b], x_0)}.
    *
-   * @param clean x_0, [B, N], no masks, of the schedule's vocabulary
+   * @param clean x_0, [B, N], no masks; its labels and numbers stay with it, of the schedule's
+   *     vocabulary
    * @param times t, [B], in [0, 1]; kept in the result, not copied
-   * @param firstExample the number of row 0 in the caller's count of examples, at least 0
    * @param uniforms the masks' randomness, used for nothing else
    */
-  public NoisedBatch noise(TokenBatch clean, double[] times, long firstExample, Uniforms uniforms) {
+  public NoisedBatch noise(Rows clean, double[] times, Uniforms uniforms) {
     Vocabulary vocabulary = schedule.vocabulary();
     requireVocabulary(clean);
-    Arguments.times("times", times, clean.rows());
-    Arguments.firstExample(firstExample);
+    Checks.clean(clean.tokens());
+    Checks.times("times", times, clean.count());
     int length = clean.length();
-    int[] tokens = clean.toFlat();
+    int[] tokens = clean.tokens().toFlat();
     double[] alphas = new double[vocabulary.size()];
-    for (int b = 0; b < clean.rows(); b++) {
+    for (int b = 0; b < clean.count(); b++) {
       // A row repeats few values of a small vocabulary and holds few of a large one.
       Arrays.fill(alphas, Double.NaN);
       for (int i = b * length; i < (b + 1) * length; i++) {
         int token = tokens[i];
-        if (token == vocabulary.maskId()) {
-          throw new IllegalArgumentException(
-              "clean must not hold masks, got one at row " + b + ", position " + i % length);
-        }
         if (Double.isNaN(alphas[token])) {
           alphas[token] = schedule.alpha(times[b], token);
         }
-        if (!(uniforms.at(firstExample + b, i % length) < alphas[token])) {
+        if (!(uniforms.at(clean.firstExample() + b, i % length) < alphas[token])) {
           tokens[i] = vocabulary.maskId();
         }
       }
     }
-    return NoisedBatch.of(clean, TokenBatch.ofFlat(vocabulary, clean.rows(), tokens), times);
+    return NoisedBatch.of(clean, TokenBatch.ofFlat(vocabulary, clean.count(), tokens), times);
   }
 
   /**
    * Draws x_s given x_t and x_0: a masked token n of row b takes its clean value iff {@code
-   * uniforms.at(firstExample + b, n) < unmaskProbability(earlier[b], times[b], x_0)}.
+   * uniforms.at(clean.firstExample() + b, n) < unmaskProbability(earlier[b], times[b], x_0)}.
    *
    * @param batch x_0, x_t and t
    * @param earlier s, [B], in [0, t] of its row
-   * @param firstExample the number of row 0 in the caller's count of examples, at least 0
    * @param uniforms not the table the masks of x_t were drawn with: that would make the draws
    *     depend on each other
    * @return x_s, [B, N]
    */
-  public TokenBatch posterior(
-      NoisedBatch batch, double[] earlier, long firstExample, Uniforms uniforms) {
-    TokenBatch clean = batch.clean();
+  public TokenBatch posterior(NoisedBatch batch, double[] earlier, Uniforms uniforms) {
+    Rows clean = batch.clean();
     requireVocabulary(clean);
-    Arguments.times("earlier", earlier, clean.rows());
-    Arguments.firstExample(firstExample);
-    for (int b = 0; b < clean.rows(); b++) {
-      Arguments.ordered(earlier[b], batch.times()[b]);
+    Checks.times("earlier", earlier, clean.count());
+    for (int b = 0; b < clean.count(); b++) {
+      Checks.ordered(earlier[b], batch.times()[b]);
     }
     int length = clean.length();
     int[] tokens = batch.noisy().toFlat();
     for (int position : batch.maskedPositions()) {
       int b = position / length;
-      int token = clean.token(position);
+      int token = clean.tokens().token(position);
       double unmask = schedule.unmaskProbability(earlier[b], batch.times()[b], token);
-      if (uniforms.at(firstExample + b, position % length) < unmask) {
+      if (uniforms.at(clean.firstExample() + b, position % length) < unmask) {
         tokens[position] = token;
       }
     }
-    return TokenBatch.ofFlat(clean.vocabulary(), clean.rows(), tokens);
+    return TokenBatch.ofFlat(clean.vocabulary(), clean.count(), tokens);
   }
 
   /**
@@ -183,13 +178,13 @@ public record StateDependentProcess(StateDependentSchedule schedule) {
     return law;
   }
 
-  private void requireVocabulary(TokenBatch batch) {
-    if (!batch.vocabulary().equals(schedule.vocabulary())) {
+  private void requireVocabulary(Rows rows) {
+    if (!rows.vocabulary().equals(schedule.vocabulary())) {
       throw new IllegalArgumentException(
           "tokens must be of the schedule's vocabulary, "
               + schedule.vocabulary()
               + ", got "
-              + batch.vocabulary());
+              + rows.vocabulary());
     }
   }
 }

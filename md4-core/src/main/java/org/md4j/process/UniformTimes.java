@@ -1,6 +1,7 @@
 package org.md4j.process;
 
 import java.util.Arrays;
+import org.md4j.core.Checks;
 import org.md4j.core.Uniforms;
 
 /**
@@ -11,7 +12,7 @@ import org.md4j.core.Uniforms;
 public record UniformTimes() implements TimeSampler {
   @Override
   public double[] sample(int batchSize, Uniforms uniforms) {
-    double[] times = new double[Arguments.batchSize(batchSize)];
+    double[] times = new double[Checks.atLeastOne("batchSize", batchSize)];
     Arrays.setAll(times, b -> uniforms.at(b, 0));
     return times;
   }

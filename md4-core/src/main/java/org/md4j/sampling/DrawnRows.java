@@ -16,7 +16,7 @@ public record DrawnRows(List<DrawnRow> rows, SamplingCost cost) {
   }
 
   /**
-   * Returns what the rows stand for, in their order: texts by a tokenizer's {@code decode}, say.
+   * Returns what the rows stand for, in their order: texts, say, by what a tokenizer decodes.
    *
    * @param decoder turns the tokens of a row, [N], into what they stand for
    */

@@ -7,6 +7,7 @@ import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.md4j.core.CounterRandom;
 import org.md4j.core.Denoiser;
+import org.md4j.core.Rows;
 import org.md4j.core.TokenBatch;
 import org.md4j.core.Vocabulary;
 
@@ -73,14 +74,15 @@ public record RowSampling(
     int told = 0;
     for (int first = 0; first < order.size(); ) {
       List<Integer> together = together(order, first, observer);
-      SamplingRequest request = request(together).withFirstExample(first);
-      SamplingListener watch = observer.watch(request.start());
+      Rows start = start(together).withFirstExample(first);
+      SamplingListener watch = observer.watch(start.tokens());
+      SamplingRequest request = new SamplingRequest(start, new CounterRandom(seed));
       SamplingResult result = sampler.sample(denoiser, request, watch.andThen(listener));
       watch.onRound(result.tokens());
       cost = cost.plus(result.cost());
       for (int row = 0; row < together.size(); row++) {
         drawn[together.get(row)] =
-            new DrawnRow(first + row, request.start().row(row), result.tokens().row(row));
+            new DrawnRow(first + row, start.tokens().row(row), result.tokens().row(row));
       }
       for (; told < drawn.length && drawn[told] != null; told++) {
         observer.onRow(drawn[told]);
@@ -103,12 +105,12 @@ public record RowSampling(
         .toList();
   }
 
-  private SamplingRequest request(List<Integer> together) {
-    TokenBatch start =
-        TokenBatch.of(vocabulary, together.stream().map(starts::get).toArray(int[][]::new));
-    SamplingRequest request = SamplingRequest.of(start, new CounterRandom(seed));
+  private Rows start(List<Integer> together) {
+    Rows start =
+        Rows.of(
+            TokenBatch.of(vocabulary, together.stream().map(starts::get).toArray(int[][]::new)));
     return labels.isEmpty()
-        ? request
-        : request.withLabels(together.stream().mapToInt(labels::get).toArray());
+        ? start
+        : start.withLabels(together.stream().mapToInt(labels::get).toArray());
   }
 }

@@ -311,6 +311,6 @@ public final class SamplingRun {
   }
 
   private long example(int position) {
-    return request.firstExample() + rows.row(position);
+    return request.start().firstExample() + rows.row(position);
   }
 }

@@ -5,6 +5,7 @@ import java.util.function.IntFunction;
 import java.util.function.IntToDoubleFunction;
 import java.util.stream.IntStream;
 import org.md4j.core.DenoiserInput;
+import org.md4j.core.Rows;
 import org.md4j.core.TokenBatch;
 import org.md4j.core.Vocabulary;
 
@@ -23,7 +24,7 @@ public final class UnfinishedRows {
 
   UnfinishedRows(SamplingRequest request) {
     this.request = request;
-    start = request.start();
+    start = request.start().tokens();
     vocabulary = start.vocabulary();
     length = start.length();
     tokens = start.toFlat();
@@ -178,14 +179,14 @@ public final class UnfinishedRows {
     }
     int[] rows = new int[count * length];
     double[] times = new double[count];
-    int[] labels = new int[request.labels().length == 0 ? 0 : count];
     for (int i = 0; i < count; i++) {
       System.arraycopy(tokens, from[i] * length, rows, i * length, length);
       times[i] = told.applyAsDouble(from[i]);
-      if (labels.length > 0) {
-        labels[i] = request.labels()[from[i]];
-      }
     }
-    return new DenoiserInput(TokenBatch.ofFlat(vocabulary, count, rows), times, labels, asked);
+    return new DenoiserInput(
+        Rows.of(TokenBatch.ofFlat(vocabulary, count, rows))
+            .withLabels(request.start().labelsOf(Arrays.copyOf(from, count))),
+        times,
+        asked);
   }
 }

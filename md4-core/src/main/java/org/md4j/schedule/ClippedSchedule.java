@@ -50,7 +50,7 @@ public record ClippedSchedule(MaskingSchedule base, double epsilon) implements M
 
   @Override
   public double inverseAlpha(double alpha) {
-    return base.inverseAlpha((Arguments.alpha(this, alpha) - epsilon) / range());
+    return base.inverseAlpha((AlphaRange.clamped(this, alpha) - epsilon) / range());
   }
 
   private double range() {

@@ -1,5 +1,7 @@
 package org.md4j.schedule;
 
+import org.md4j.core.Checks;
+
 /**
  * Masks tokens fast at first and slowly at the end: {@code alpha(t) = 1 - cos(pi/2 (1 - t))},
  * weight {@code (pi/2) tan(pi/2 (1 - t))}.
@@ -15,31 +17,31 @@ public record CosineSchedule() implements MaskingSchedule {
   @Override
   public double alpha(double t) {
     // 1 - cos(x) = 2 sin^2(x/2) keeps its digits near t = 1, where alpha is small.
-    double sine = Math.sin(HALF_PI / 2 * (1 - Arguments.time(t)));
+    double sine = Math.sin(HALF_PI / 2 * (1 - Checks.time(t)));
     return 2 * sine * sine;
   }
 
   @Override
   public double oneMinusAlpha(double t) {
-    return Math.sin(HALF_PI * Arguments.time(t));
+    return Math.sin(HALF_PI * Checks.time(t));
   }
 
   @Override
   public double alphaPrime(double t) {
-    return -HALF_PI * Math.sin(HALF_PI * (1 - Arguments.time(t)));
+    return -HALF_PI * Math.sin(HALF_PI * (1 - Checks.time(t)));
   }
 
   @Override
   public double weight(double t) {
     // tan is far from its pole in both halves, so that both ends are exact: infinity and 0.
-    return Arguments.time(t) < 0.5
+    return Checks.time(t) < 0.5
         ? HALF_PI / Math.tan(HALF_PI * t)
         : HALF_PI * Math.tan(HALF_PI * (1 - t));
   }
 
   @Override
   public double inverseAlpha(double alpha) {
-    double target = Arguments.alpha(this, alpha);
+    double target = AlphaRange.clamped(this, alpha);
     return target > 0.5
         ? Math.asin(1 - target) / HALF_PI
         : 1 - 2 * Math.asin(Math.sqrt(target / 2)) / HALF_PI;

@@ -1,5 +1,7 @@
 package org.md4j.schedule;
 
+import org.md4j.core.Checks;
+
 /**
  * The geometric schedule: total noise that grows by a constant factor a time step:
  *
@@ -66,13 +68,13 @@ public record GeometricSchedule(double minimumNoise, double maximumNoise)
 
   @Override
   public double inverseAlpha(double alpha) {
-    double noise = -Math.log(Arguments.alpha(this, alpha));
+    double noise = -Math.log(AlphaRange.clamped(this, alpha));
     // Rounding in alpha may put the noise a last bit outside its range.
     return Math.min(1, Math.max(0, Math.log(noise / minimumNoise) / logRatio()));
   }
 
   private double noise(double t) {
-    return minimumNoise * Math.exp(Arguments.time(t) * logRatio());
+    return minimumNoise * Math.exp(Checks.time(t) * logRatio());
   }
 
   private double logRatio() {

@@ -1,6 +1,7 @@
 package org.md4j.schedule;
 
 import java.util.Arrays;
+import org.md4j.core.Checks;
 import org.md4j.core.Vocabulary;
 
 /**
@@ -157,25 +158,25 @@ public final class LearnedPolynomialSchedule implements StateDependentSchedule {
 
   @Override
   public double alpha(double t, int token) {
-    double exponent = power(token) * Math.log(Arguments.time(t));
+    double exponent = power(token) * Math.log(Checks.time(t));
     // 1 - (1 - epsilon) e^x as a sum of two positive terms: exact at both ends, no cancellation.
     return -Math.expm1(exponent) + epsilon * Math.exp(exponent);
   }
 
   @Override
   public double oneMinusAlpha(double t, int token) {
-    return (1 - epsilon) * Math.pow(Arguments.time(t), power(token));
+    return (1 - epsilon) * Math.pow(Checks.time(t), power(token));
   }
 
   @Override
   public double alphaPrime(double t, int token) {
     double power = power(token);
-    return -(1 - epsilon) * power * Math.pow(Arguments.time(t), power - 1);
+    return -(1 - epsilon) * power * Math.pow(Checks.time(t), power - 1);
   }
 
   @Override
   public double weight(double t, int token) {
-    return power(token) / Arguments.time(t);
+    return power(token) / Checks.time(t);
   }
 
   @Override
@@ -215,7 +216,7 @@ public final class LearnedPolynomialSchedule implements StateDependentSchedule {
       throw new IllegalArgumentException(
           "gradient must have shape [" + raw.length + "], got [" + gradient.length + "]");
     }
-    Arguments.time(t);
+    Checks.time(t);
     int p = parameter(token);
     double ofPower = 0;
     if (ofLogAlpha != 0) {
@@ -271,13 +272,13 @@ public final class LearnedPolynomialSchedule implements StateDependentSchedule {
 
   /** The index of a token value's parameter. */
   private int parameter(int token) {
-    Arguments.token(vocabulary, token);
+    Checks.token(vocabulary, token);
     return isTied() ? 0 : token;
   }
 
   /** ln(s/t), at most 0; 0 for s = t, also at 0. */
   private static double logRatio(double s, double t) {
-    Arguments.ordered(Arguments.time(s), Arguments.time(t));
+    Checks.ordered(Checks.time(s), Checks.time(t));
     if (s == t) {
       return 0;
     }

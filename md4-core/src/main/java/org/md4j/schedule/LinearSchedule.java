@@ -1,5 +1,7 @@
 package org.md4j.schedule;
 
+import org.md4j.core.Checks;
+
 /**
  * Masks tokens at a constant pace: {@code alpha(t) = 1 - t}, weight {@code 1/t}.
  *
@@ -11,27 +13,27 @@ package org.md4j.schedule;
 public record LinearSchedule() implements MaskingSchedule {
   @Override
   public double alpha(double t) {
-    return 1 - Arguments.time(t);
+    return 1 - Checks.time(t);
   }
 
   @Override
   public double oneMinusAlpha(double t) {
-    return Arguments.time(t);
+    return Checks.time(t);
   }
 
   @Override
   public double alphaPrime(double t) {
-    Arguments.time(t);
+    Checks.time(t);
     return -1;
   }
 
   @Override
   public double weight(double t) {
-    return 1 / Arguments.time(t);
+    return 1 / Checks.time(t);
   }
 
   @Override
   public double inverseAlpha(double alpha) {
-    return 1 - Arguments.alpha(this, alpha);
+    return 1 - AlphaRange.clamped(this, alpha);
   }
 }

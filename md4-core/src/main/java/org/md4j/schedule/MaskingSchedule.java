@@ -88,7 +88,7 @@ public interface MaskingSchedule {
    * @throws IllegalArgumentException if alpha is further outside
    */
   default double inverseAlpha(double alpha) {
-    double target = Arguments.alpha(this, alpha);
+    double target = AlphaRange.clamped(this, alpha);
     if (target >= alpha(0)) {
       return 0;
     }

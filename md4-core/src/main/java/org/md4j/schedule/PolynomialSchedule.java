@@ -1,5 +1,7 @@
 package org.md4j.schedule;
 
+import org.md4j.core.Checks;
+
 /**
  * Masks tokens as a power of time: {@code alpha(t) = 1 - t^power}, weight {@code power/t}.
  *
@@ -22,26 +24,26 @@ public record PolynomialSchedule(double power) implements MaskingSchedule {
   public double alpha(double t) {
     // 1 - t^power without its cancellation near t = 1. ln 0 gives alpha(0) = 1 exactly; subtracting
     // from 0 instead of negating gives alpha(1) = 0, not -0.
-    return 0 - Math.expm1(power * Math.log(Arguments.time(t)));
+    return 0 - Math.expm1(power * Math.log(Checks.time(t)));
   }
 
   @Override
   public double oneMinusAlpha(double t) {
-    return Math.pow(Arguments.time(t), power);
+    return Math.pow(Checks.time(t), power);
   }
 
   @Override
   public double alphaPrime(double t) {
-    return -power * Math.pow(Arguments.time(t), power - 1);
+    return -power * Math.pow(Checks.time(t), power - 1);
   }
 
   @Override
   public double weight(double t) {
-    return power / Arguments.time(t);
+    return power / Checks.time(t);
   }
 
   @Override
   public double inverseAlpha(double alpha) {
-    return Math.exp(Math.log1p(-Arguments.alpha(this, alpha)) / power);
+    return Math.exp(Math.log1p(-AlphaRange.clamped(this, alpha)) / power);
   }
 }

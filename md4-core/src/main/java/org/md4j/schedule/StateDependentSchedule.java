@@ -1,5 +1,6 @@
 package org.md4j.schedule;
 
+import org.md4j.core.Checks;
 import org.md4j.core.Vocabulary;
 
 /**
@@ -86,7 +87,7 @@ public interface StateDependentSchedule {
    * @throws IllegalArgumentException if s is after t, or t or token is outside its range
    */
   default double unmaskProbability(double s, double t, int token) {
-    Arguments.ordered(s, t);
+    Checks.ordered(s, t);
     double before = alpha(s, token);
     double masked = oneMinusAlpha(t, token);
     if (s == t) {
@@ -109,7 +110,7 @@ public interface StateDependentSchedule {
    * @throws IllegalArgumentException if s is after t, or t or token is outside its range
    */
   default double stayMaskedProbability(double s, double t, int token) {
-    Arguments.ordered(s, t);
+    Checks.ordered(s, t);
     double masked = oneMinusAlpha(t, token);
     return s == t ? 1 : oneMinusAlpha(s, token) / masked;
   }

@@ -12,6 +12,7 @@ import org.md4j.core.Denoiser;
 import org.md4j.core.DenoiserInput;
 import org.md4j.core.HostLogits;
 import org.md4j.core.Purpose;
+import org.md4j.core.Rows;
 import org.md4j.core.TokenBatch;
 import org.md4j.core.Uniforms;
 import org.md4j.core.Vocabulary;
@@ -61,7 +62,9 @@ public abstract class DenoiserContract {
     for (double time : new double[] {0, 1}) {
       double[] times = new double[ROWS];
       Arrays.fill(times, time);
-      DenoiserInput input = new DenoiserInput(tokens(), times, labels(0, ROWS), allPositions(ROWS));
+      DenoiserInput input =
+          new DenoiserInput(
+              Rows.of(tokens()).withLabels(labels(0, ROWS)), times, allPositions(ROWS));
 
       assertThat(Arrays.stream(values(denoiser().logits(input)).values()))
           .allMatch(Double::isFinite);
@@ -75,7 +78,8 @@ public abstract class DenoiserContract {
     TokenBatch clean = TokenBatch.ofFlat(vocabulary(), ROWS, new int[ROWS * length()]);
 
     for (TokenBatch batch : new TokenBatch[] {masks, clean}) {
-      DenoiserInput input = new DenoiserInput(batch, times, labels(0, ROWS), allPositions(ROWS));
+      DenoiserInput input =
+          new DenoiserInput(Rows.of(batch).withLabels(labels(0, ROWS)), times, allPositions(ROWS));
 
       assertThat(Arrays.stream(values(denoiser().logits(input)).values()))
           .allMatch(Double::isFinite);
@@ -148,12 +152,15 @@ public abstract class DenoiserContract {
   /** A question at some positions of every row, at times of their own. */
   private DenoiserInput question(int rows) {
     int[] positions = IntStream.of(allPositions(rows)).filter(i -> i % 3 != 1).toArray();
-    return new DenoiserInput(tokens(), times(0, rows), labels(0, rows), positions);
+    return new DenoiserInput(
+        Rows.of(tokens()).withLabels(labels(0, rows)), times(0, rows), positions);
   }
 
   private DenoiserInput everywhere(int from, int to) {
     return new DenoiserInput(
-        tokens().rows(from, to), times(from, to), labels(from, to), allPositions(to - from));
+        Rows.of(tokens().rows(from, to)).withLabels(labels(from, to)),
+        times(from, to),
+        allPositions(to - from));
   }
 
   private TokenBatch tokens() {

@@ -14,6 +14,7 @@ import org.md4j.core.CounterRandom;
 import org.md4j.core.DenoiserInput;
 import org.md4j.core.DifferentiableDenoiser;
 import org.md4j.core.Purpose;
+import org.md4j.core.Rows;
 import org.md4j.core.TokenBatch;
 import org.md4j.core.Uniforms;
 import org.md4j.core.Vocabulary;
@@ -74,12 +75,12 @@ public abstract class ObjectiveContract {
   protected final void noiseMasksTokensAndChangesNoOther(int rows) {
     NoisedBatch batch = noised(rows);
 
-    assertThat(batch.clean()).isEqualTo(clean(rows));
+    assertThat(batch.clean().tokens()).isEqualTo(clean(rows));
     assertThat(batch.times()).hasSize(rows);
     for (int i = 0; i < rows * LENGTH; i++) {
       assertThat(batch.noisy().token(i))
           .as("position %s", i)
-          .isIn(batch.clean().token(i), vocabulary().maskId());
+          .isIn(batch.clean().tokens().token(i), vocabulary().maskId());
     }
   }
 
@@ -227,9 +228,9 @@ public abstract class ObjectiveContract {
 
   /** The costs at some positions, with the logit of one token moved at each of them. */
   private double[] costs(NoisedBatch batch, int[] positions, int token, double by) {
-    INDArray logits = logits(new DenoiserInput(batch.noisy(), batch.times(), positions));
+    INDArray logits = logits(batch.question(positions));
     logits.getColumn(token).addi(by);
-    int[] targets = Arrays.stream(positions).map(batch.clean()::token).toArray();
+    int[] targets = Arrays.stream(positions).map(batch.clean().tokens()::token).toArray();
     TokenCost cost = objective().cost(new LogitWorkspace());
     return cost.natsInPlace(logits, targets);
   }
@@ -245,12 +246,19 @@ public abstract class ObjectiveContract {
 
   /** Some of the rows of a batch, noised by themselves. */
   private NoisedBatch noised(int rows, int from, int to) {
-    return objective().noise(clean(rows).rows(from, to), levels(rows, from, to), from, masks());
+    return objective()
+        .noise(
+            Rows.of(clean(rows).rows(from, to)).withFirstExample(from),
+            levels(rows, from, to),
+            masks());
   }
 
   private TrainingRows trainingRows(int rows, int from, int to) {
     return new TrainingRows(
-        clean(rows).rows(from, to), new int[0], levels(rows, from, to), from, masks(), masks());
+        Rows.of(clean(rows).rows(from, to)).withFirstExample(from),
+        levels(rows, from, to),
+        masks(),
+        masks());
   }
 
   private TokenBatch clean(int rows) {
@@ -302,7 +310,7 @@ public abstract class ObjectiveContract {
     }
 
     @Override
-    public INDArray forwardForTraining(DenoiserInput input, long firstExample, Uniforms dropout) {
+    public INDArray forwardForTraining(DenoiserInput input, Uniforms dropout) {
       asked = input.positions();
       return logits(input);
     }

@@ -15,13 +15,15 @@ class DenoiserInputTest {
   @Test
   void labelsMayBeLeftOut() {
     assertThat(new DenoiserInput(TOKENS, TIMES, POSITIONS).labels()).isEmpty();
-    assertThat(new DenoiserInput(TOKENS, TIMES, new int[] {4, 2}, POSITIONS).labels())
+    assertThat(
+            new DenoiserInput(Rows.of(TOKENS).withLabels(new int[] {4, 2}), TIMES, POSITIONS)
+                .labels())
         .containsExactly(4, 2);
   }
 
   @Test
   void everywhereAsksForEveryPositionOfEveryRow() {
-    assertThat(DenoiserInput.everywhere(TOKENS, TIMES).positions())
+    assertThat(DenoiserInput.everywhere(Rows.of(TOKENS), TIMES).positions())
         .containsExactly(0, 1, 2, 3, 4, 5);
   }
 
@@ -42,7 +44,8 @@ class DenoiserInputTest {
 
   @Test
   void rejectsLabelsForSomeRowsOnly() {
-    assertThatThrownBy(() -> new DenoiserInput(TOKENS, TIMES, new int[1], POSITIONS))
+    assertThatThrownBy(
+            () -> new DenoiserInput(Rows.of(TOKENS).withLabels(new int[1]), TIMES, POSITIONS))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage("labels must be empty or have shape [B] = [2], got [1]");
   }

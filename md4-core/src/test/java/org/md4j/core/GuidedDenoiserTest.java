@@ -90,7 +90,8 @@ class GuidedDenoiserTest extends DenoiserContract {
 
   @Test
   void withoutGuidanceTheQuestionIsPassedOnAsItIs() {
-    DenoiserInput question = new DenoiserInput(TOKENS, TIMES, LABELS, POSITIONS);
+    DenoiserInput question =
+        new DenoiserInput(Rows.of(TOKENS).withLabels(LABELS), TIMES, POSITIONS);
 
     new GuidedDenoiser(recording, NULL_LABEL, 0).logits(question);
 
@@ -154,7 +155,7 @@ class GuidedDenoiserTest extends DenoiserContract {
 
   private static double[][] ask(Denoiser denoiser, int... labels) {
     return denoiser
-        .logits(new DenoiserInput(TOKENS, TIMES, labels, POSITIONS))
+        .logits(new DenoiserInput(Rows.of(TOKENS).withLabels(labels), TIMES, POSITIONS))
         .dup()
         .toDoubleMatrix();
   }

@@ -60,7 +60,8 @@ class HostDenoiserTest extends DenoiserContract {
   @Test
   void saysWhichVocabularyItKnows() {
     DenoiserInput input =
-        DenoiserInput.everywhere(TokenBatch.allMasked(new Vocabulary(2), 1, 4), new double[1]);
+        DenoiserInput.everywhere(
+            Rows.of(TokenBatch.allMasked(new Vocabulary(2), 1, 4)), new double[1]);
 
     assertThatThrownBy(() -> denoiser().hostLogits(input).read(0))
         .isInstanceOf(IllegalArgumentException.class)
@@ -73,7 +74,7 @@ class HostDenoiserTest extends DenoiserContract {
   void saysWhichLogitWasNotSet() {
     HostDenoiser forgetful = (input, row, position, into) -> into[0] = 1;
     DenoiserInput input =
-        DenoiserInput.everywhere(TokenBatch.allMasked(VOCABULARY, 2, 4), new double[2]);
+        DenoiserInput.everywhere(Rows.of(TokenBatch.allMasked(VOCABULARY, 2, 4)), new double[2]);
 
     assertThatThrownBy(() -> forgetful.hostLogits(input).read(5))
         .isInstanceOf(IllegalArgumentException.class)

@@ -14,6 +14,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.md4j.Tolerance;
 import org.md4j.core.CounterRandom;
 import org.md4j.core.Denoiser;
+import org.md4j.core.Rows;
 import org.md4j.core.TokenBatch;
 import org.md4j.objective.MaskCountElbo;
 import org.md4j.schedule.MaskingSchedule;
@@ -33,7 +34,7 @@ class ChainRuleTest {
     ChainRule chainRule = new ChainRule(model.denoiser(), COSINE);
 
     for (int[] order : Orders.all(model.length())) {
-      double[] nats = chainRule.inOrder(model.everyRow(), order).nats();
+      double[] nats = chainRule.inOrder(Rows.of(model.everyRow()), order).nats();
 
       assertThat(Arrays.stream(nats).map(n -> Math.exp(-n)).sum())
           .as("%s", Arrays.toString(order))
@@ -48,7 +49,7 @@ class ChainRuleTest {
 
     for (int[] order : Orders.all(3)) {
       double[] nats =
-          new ChainRule(model.denoiser(), COSINE).inOrder(model.everyRow(), order).nats();
+          new ChainRule(model.denoiser(), COSINE).inOrder(Rows.of(model.everyRow()), order).nats();
 
       for (int i = 0; i < joint.length; i++) {
         assertThat(Math.exp(-nats[i])).isCloseTo(joint[i], within(Tolerance.EXACT_DOUBLE));
@@ -63,7 +64,10 @@ class ChainRuleTest {
     double sum = 0;
     List<int[]> orders = Orders.all(4);
     for (int[] order : orders) {
-      sum += new ChainRule(model.denoiser(), COSINE).inOrder(batch(model, row), order).nats()[0];
+      sum +=
+          new ChainRule(model.denoiser(), COSINE)
+              .inOrder(Rows.of(batch(model, row)), order)
+              .nats()[0];
     }
 
     assertThat(sum / orders.size())
@@ -91,7 +95,7 @@ class ChainRuleTest {
         };
 
     RowLikelihoods likelihoods =
-        new ChainRule(recording, COSINE).inOrder(batch(model, 2, 0, 1, 1), 3, 0, 2, 1);
+        new ChainRule(recording, COSINE).inOrder(Rows.of(batch(model, 2, 0, 1, 1)), 3, 0, 2, 1);
 
     assertThat(states)
         .containsExactly("[3, 3, 3, 3]3", "[3, 3, 3, 1]0", "[2, 3, 3, 1]2", "[2, 3, 1, 1]1");
@@ -110,7 +114,7 @@ class ChainRuleTest {
     List<int[]> orders = Orders.all(3);
     double[] costs =
         orders.stream()
-            .mapToDouble(order -> chainRule.inOrder(batch(model, row), order).nats()[0])
+            .mapToDouble(order -> chainRule.inOrder(Rows.of(batch(model, row)), order).nats()[0])
             .toArray();
     int rows = 6_000;
     int[][] same = new int[rows][];
@@ -118,7 +122,8 @@ class ChainRuleTest {
 
     double[] nats =
         chainRule
-            .inDrawnOrders(TokenBatch.of(model.vocabulary(), same), 0, new CounterRandom(1), 0)
+            .inDrawnOrders(
+                Rows.of(TokenBatch.of(model.vocabulary(), same)), new CounterRandom(1), 0)
             .nats();
 
     long[] counts = new long[6];
@@ -140,18 +145,22 @@ class ChainRuleTest {
     ChainRule chainRule = new ChainRule(model.denoiser(), COSINE);
     CounterRandom random = new CounterRandom(4);
     TokenBatch rows = model.everyRow();
-    double[] whole = chainRule.inDrawnOrders(rows, 10, random, 0).nats();
+    double[] whole = chainRule.inDrawnOrders(Rows.of(rows).withFirstExample(10), random, 0).nats();
 
     double[] part =
         new ChainRule(model.denoiser(), COSINE, 2)
-            .inDrawnOrders(rows.rows(5, 9), 15, random, 0)
+            .inDrawnOrders(Rows.of(rows.rows(5, 9)).withFirstExample(15), random, 0)
             .nats();
 
     for (int i = 0; i < part.length; i++) {
       assertThat(part[i]).isCloseTo(whole[5 + i], within(Tolerance.EXACT_DOUBLE));
     }
-    assertThat(chainRule.inDrawnOrders(rows, 10, random, 1).nats()).isNotEqualTo(whole);
-    assertThat(chainRule.inDrawnOrders(rows, 10, new CounterRandom(5), 0).nats())
+    assertThat(chainRule.inDrawnOrders(Rows.of(rows).withFirstExample(10), random, 1).nats())
+        .isNotEqualTo(whole);
+    assertThat(
+            chainRule
+                .inDrawnOrders(Rows.of(rows).withFirstExample(10), new CounterRandom(5), 0)
+                .nats())
         .isNotEqualTo(whole);
   }
 
@@ -171,13 +180,13 @@ class ChainRuleTest {
     SmallModel model = SmallModel.timeFree(2, 3);
     ChainRule chainRule = new ChainRule(model.denoiser(), COSINE);
 
-    assertThatThrownBy(() -> chainRule.inOrder(batch(model, 0, 1, 1), 0, 1, 1))
+    assertThatThrownBy(() -> chainRule.inOrder(Rows.of(batch(model, 0, 1, 1)), 0, 1, 1))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("order ([0, 1, 1]) must hold each position 0..2 once");
-    assertThatThrownBy(() -> chainRule.inOrder(batch(model, 0, 2, 1), 0, 1, 2))
+    assertThatThrownBy(() -> chainRule.inOrder(Rows.of(batch(model, 0, 2, 1)), 0, 1, 2))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("clean must not hold masks, got one at row 0, position 1");
-    assertThatThrownBy(() -> chainRule.inOrders(batch(model, 0, 1, 1), new int[2][3]))
+    assertThatThrownBy(() -> chainRule.inOrders(Rows.of(batch(model, 0, 1, 1)), new int[2][3]))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("B = 1, got B = 2");
     assertThatThrownBy(() -> new ChainRule(model.denoiser(), COSINE, 0))

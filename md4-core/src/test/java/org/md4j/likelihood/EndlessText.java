@@ -4,7 +4,7 @@ import java.util.Arrays;
 import org.md4j.core.CounterRandom;
 import org.md4j.core.Denoiser;
 import org.md4j.core.Purpose;
-import org.md4j.core.TokenBatch;
+import org.md4j.core.RowSource;
 import org.md4j.core.Uniforms;
 import org.md4j.core.Vocabulary;
 import org.md4j.objective.Elbo;
@@ -12,7 +12,7 @@ import org.md4j.toy.ExactElbo;
 import org.md4j.toy.Sequences;
 
 /** So many rows drawn from a small table that their mean is the expectation. */
-record EndlessText(Vocabulary vocabulary, int length, double[] joint) implements TokenRows {
+record EndlessText(Vocabulary vocabulary, int length, double[] joint) implements RowSource {
   private static final Uniforms CHOICE = new CounterRandom(77).uniforms(Purpose.DATA, 0);
 
   /** A text of V^N kinds of rows, the later the more frequent. */
@@ -24,24 +24,29 @@ record EndlessText(Vocabulary vocabulary, int length, double[] joint) implements
   }
 
   @Override
-  public long rows() {
+  public long size() {
     return 1L << 40;
   }
 
   @Override
-  public TokenBatch rows(long[] indices) {
-    return TokenBatch.of(
-        vocabulary, Arrays.stream(indices).mapToObj(this::row).toArray(int[][]::new));
-  }
-
-  private int[] row(long index) {
+  public void row(long index, int[] into) {
     double u = CHOICE.at(index, 0);
     int i = 0;
     while (i < joint.length - 1 && u >= joint[i]) {
       u -= joint[i];
       i++;
     }
-    return Sequences.at(i, vocabulary.size(), length);
+    System.arraycopy(Sequences.at(i, vocabulary.size(), length), 0, into, 0, length);
+  }
+
+  @Override
+  public String name() {
+    return "a table";
+  }
+
+  @Override
+  public String sha256() {
+    return "0".repeat(64);
   }
 
   /** The expectation of a bound, constant terms included, nats per token. */

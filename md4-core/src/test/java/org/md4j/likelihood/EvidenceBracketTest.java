@@ -13,6 +13,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.md4j.Tolerance;
 import org.md4j.core.CounterRandom;
+import org.md4j.core.Rows;
 import org.md4j.core.TokenBatch;
 import org.md4j.objective.MaskCountElbo;
 import org.md4j.sampling.Decoding;
@@ -120,8 +121,8 @@ class EvidenceBracketTest {
     SmallModel model = SmallModel.toldTime(2, 4);
     ChainRule chainRule = new ChainRule(model.denoiser(), SCHEDULE);
     TokenBatch rows = model.everyRow();
-    double[] first = chainRule.inDrawnOrders(rows, 0, new CounterRandom(3), 0).nats();
-    double[] second = chainRule.inDrawnOrders(rows, 0, new CounterRandom(3), 1).nats();
+    double[] first = chainRule.inDrawnOrders(Rows.of(rows), new CounterRandom(3), 0).nats();
+    double[] second = chainRule.inDrawnOrders(Rows.of(rows), new CounterRandom(3), 1).nats();
     double[] lower = new double[16];
     Arrays.setAll(lower, i -> RowBracket.of(new double[] {first[i], second[i]}).lower() / 4);
 
@@ -178,9 +179,8 @@ class EvidenceBracketTest {
   private static EvidenceBracket bracket(SmallModel model, int orders) {
     return EvidenceBracket.of(
         new ChainRule(model.denoiser(), SCHEDULE),
-        model.everyRow(),
+        Rows.of(model.everyRow()),
         orders,
-        0,
         new CounterRandom(3));
   }
 
@@ -191,7 +191,7 @@ class EvidenceBracketTest {
     double[][] nats = new double[rows.rows()][orders.size()];
     for (int k = 0; k < orders.size(); k++) {
       double[] inOrder =
-          new ChainRule(model.denoiser(), SCHEDULE).inOrder(rows, orders.get(k)).nats();
+          new ChainRule(model.denoiser(), SCHEDULE).inOrder(Rows.of(rows), orders.get(k)).nats();
       for (int i = 0; i < nats.length; i++) {
         nats[i][k] = inOrder[i];
       }

@@ -15,6 +15,7 @@ import org.md4j.Tolerance;
 import org.md4j.core.CounterRandom;
 import org.md4j.core.Denoiser;
 import org.md4j.core.DenoiserInput;
+import org.md4j.core.Rows;
 import org.md4j.core.TokenBatch;
 import org.md4j.objective.MaskCountElbo;
 import org.md4j.objective.MaskedCrossEntropy;
@@ -80,10 +81,9 @@ class InfillLikelihoodTest {
         SampleMean.of(
             new InfillLikelihood(model.denoiser(), SCHEDULE, 4, 1024)
                 .natsPerBlank(
-                    clean,
+                    Rows.of(clean),
                     TokenBatch.allMasked(model.vocabulary(), ROWS, 4),
                     ToldTime.OF_STEP,
-                    0,
                     new CounterRandom(2)));
 
     assertThat(estimate.mean())
@@ -107,8 +107,13 @@ class InfillLikelihoodTest {
     TokenBatch clean = TokenBatch.of(model.vocabulary(), ROW);
     TokenBatch start = TokenBatch.of(model.vocabulary(), new int[] {3, 0, 3, 3});
 
-    infill.natsPerBlank(clean, start, ToldTime.OF_STEP, 7, new CounterRandom(2));
-    infill.natsPerBlank(clean, start, ToldTime.OF_VISIBLE_TOKENS, 7, new CounterRandom(2));
+    infill.natsPerBlank(
+        Rows.of(clean).withFirstExample(7), start, ToldTime.OF_STEP, new CounterRandom(2));
+    infill.natsPerBlank(
+        Rows.of(clean).withFirstExample(7),
+        start,
+        ToldTime.OF_VISIBLE_TOKENS,
+        new CounterRandom(2));
 
     assertThat(questions).hasSize(2);
     DenoiserInput ofStep = questions.get(0);
@@ -134,13 +139,14 @@ class InfillLikelihoodTest {
     TokenBatch clean = model.everyRow();
     InfillLikelihood infill = new InfillLikelihood(model.denoiser(), SCHEDULE, 2);
 
-    InfillComparison comparison = infill.compare(clean, blanked(clean), 0, new CounterRandom(5));
+    InfillComparison comparison =
+        infill.compare(Rows.of(clean), blanked(clean), new CounterRandom(5));
 
     assertThat(comparison.ofStep())
         .isEqualTo(
             SampleMean.of(
                 infill.natsPerBlank(
-                    clean, blanked(clean), ToldTime.OF_STEP, 0, new CounterRandom(5))));
+                    Rows.of(clean), blanked(clean), ToldTime.OF_STEP, new CounterRandom(5))));
     assertThat(comparison.difference().mean())
         .isCloseTo(
             comparison.ofStep().mean() - comparison.ofVisibleTokens().mean(),
@@ -148,7 +154,7 @@ class InfillLikelihoodTest {
     assertThat(comparison.evaluations()).isEqualTo(2 * 2 * 81);
     assertThat(
             new InfillLikelihood(SmallModel.timeFree(3, 4).denoiser(), SCHEDULE, 2)
-                .compare(clean, blanked(clean), 0, new CounterRandom(5))
+                .compare(Rows.of(clean), blanked(clean), new CounterRandom(5))
                 .difference())
         .as("a network without time")
         .isEqualTo(new SampleMean(0, 0, 81));
@@ -162,10 +168,13 @@ class InfillLikelihoodTest {
     InfillLikelihood small = new InfillLikelihood(model.denoiser(), SCHEDULE, 5, 2);
     CounterRandom random = new CounterRandom(5);
 
-    double[] all = whole.natsPerBlank(clean, blanked(clean), ToldTime.OF_STEP, 0, random);
+    double[] all = whole.natsPerBlank(Rows.of(clean), blanked(clean), ToldTime.OF_STEP, random);
     double[] part =
         small.natsPerBlank(
-            clean.rows(20, 30), blanked(clean).rows(20, 30), ToldTime.OF_STEP, 20, random);
+            Rows.of(clean.rows(20, 30)).withFirstExample(20),
+            blanked(clean).rows(20, 30),
+            ToldTime.OF_STEP,
+            random);
 
     assertThat(part)
         .containsExactly(Arrays.copyOfRange(all, 20, 30), within(Tolerance.EXACT_DOUBLE));
@@ -177,15 +186,14 @@ class InfillLikelihoodTest {
     TokenBatch clean = TokenBatch.of(model.vocabulary(), ROW);
     InfillLikelihood infill = new InfillLikelihood(model.denoiser(), SCHEDULE, 2);
 
-    assertThatThrownBy(() -> infill.compare(clean, clean, 0, new CounterRandom(1)))
+    assertThatThrownBy(() -> infill.compare(Rows.of(clean), clean, new CounterRandom(1)))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("start must hold at least one mask a row, got none in row 0");
     assertThatThrownBy(
             () ->
                 infill.compare(
-                    clean,
+                    Rows.of(clean),
                     TokenBatch.of(model.vocabulary(), new int[] {3, 1, 1, 1}),
-                    0,
                     new CounterRandom(1)))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("must be the clean token or the mask");
@@ -199,7 +207,7 @@ class InfillLikelihoodTest {
     Arrays.fill(rows, ROW);
     TokenBatch clean = TokenBatch.of(model.vocabulary(), rows);
     return new InfillLikelihood(model.denoiser(), SCHEDULE, draws, 1024)
-        .natsPerBlank(clean, blanked(clean), toldTime, 0, new CounterRandom(2));
+        .natsPerBlank(Rows.of(clean), blanked(clean), toldTime, new CounterRandom(2));
   }
 
   /** Masks at {@link #BLANKS}. */

@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.within;
 
 import org.junit.jupiter.api.Test;
 import org.md4j.Tolerance;
+import org.md4j.core.RowSource;
+import org.md4j.core.Rows;
 import org.md4j.core.TokenBatch;
 import org.md4j.core.Vocabulary;
 import org.md4j.objective.ContinuousTimeElbo;
@@ -100,7 +102,8 @@ class LikelihoodEstimateTest {
 
   @Test
   void rowsWithMasksHaveNoLikelihood() {
-    assertThatThrownBy(() -> TokenRows.of(TokenBatch.of(new Vocabulary(2), new int[] {0, 2})))
+    assertThatThrownBy(
+            () -> RowSource.of("rows", Rows.of(TokenBatch.of(new Vocabulary(2), new int[] {0, 2}))))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("must not hold masks, got one at row 0, position 1");
   }

@@ -15,6 +15,8 @@ import org.md4j.Tolerance;
 import org.md4j.core.CounterRandom;
 import org.md4j.core.Denoiser;
 import org.md4j.core.DenoiserInput;
+import org.md4j.core.RowSource;
+import org.md4j.core.Rows;
 import org.md4j.core.TokenBatch;
 import org.md4j.core.Vocabulary;
 import org.md4j.objective.AutoregressiveLikelihood;
@@ -68,7 +70,7 @@ class LikelihoodEstimatorTest {
   @ParameterizedTest
   @MethodSource("org.md4j.likelihood.LikelihoodCoverageTest#protocols")
   void rowsPerCallChangeNothing(LikelihoodProtocol protocol) {
-    TokenRows text = distinctRows(70);
+    RowSource text = distinctRows(70);
     Denoiser denoiser = new ToyDenoiser(text.vocabulary(), t -> 2 * Math.sin(3 * t));
     LikelihoodEstimator estimator =
         new LikelihoodEstimator(denoiser, text, protocol, new CounterRandom(4));
@@ -87,7 +89,7 @@ class LikelihoodEstimatorTest {
 
   @Test
   void levelsAreSpreadOverTheGroupAndOverEachRow() {
-    TokenRows text = distinctRows(40);
+    RowSource text = distinctRows(40);
     Recorder recorder = new Recorder(FixedDenoiser.uniform(text.vocabulary().size()));
     LikelihoodProtocol protocol =
         new LikelihoodProtocol(new ContinuousTimeElbo(MaskingSchedule.linear()), 5, 4);
@@ -136,15 +138,17 @@ class LikelihoodEstimatorTest {
   @Test
   void errorIsThatOfTheMeanOverRowsWhateverTheNumberOfPasses() {
     double[] probabilities = {0.1, 0.2, 0.3, 0.25, 0.15};
-    TokenRows text =
-        TokenRows.of(
-            TokenBatch.of(
-                new Vocabulary(5),
-                new int[] {0},
-                new int[] {1},
-                new int[] {2},
-                new int[] {3},
-                new int[] {4}));
+    RowSource text =
+        RowSource.of(
+            "rows",
+            Rows.of(
+                TokenBatch.of(
+                    new Vocabulary(5),
+                    new int[] {0},
+                    new int[] {1},
+                    new int[] {2},
+                    new int[] {3},
+                    new int[] {4})));
     Denoiser denoiser = FixedDenoiser.of(probabilities);
     double[] nats = Arrays.stream(probabilities).map(p -> -Math.log(p)).toArray();
     double error = Math.sqrt(StatUtils.variance(nats) / 5);
@@ -169,15 +173,17 @@ class LikelihoodEstimatorTest {
   @Test
   void smallerLastGroupCountsForItsRows() {
     double[] probabilities = {0.1, 0.2, 0.3, 0.25, 0.15};
-    TokenRows text =
-        TokenRows.of(
-            TokenBatch.of(
-                new Vocabulary(5),
-                new int[] {0},
-                new int[] {1},
-                new int[] {2},
-                new int[] {3},
-                new int[] {4}));
+    RowSource text =
+        RowSource.of(
+            "rows",
+            Rows.of(
+                TokenBatch.of(
+                    new Vocabulary(5),
+                    new int[] {0},
+                    new int[] {1},
+                    new int[] {2},
+                    new int[] {3},
+                    new int[] {4})));
     Recorder recorder = new Recorder(FixedDenoiser.of(probabilities));
     LikelihoodProtocol protocol =
         new LikelihoodProtocol(new MaskCountElbo(MaskingSchedule.linear()), 2, 1);
@@ -250,7 +256,7 @@ class LikelihoodEstimatorTest {
   void furtherPassesTakeAwayTheNoiseAlone() {
     int[][] same = new int[64][];
     Arrays.fill(same, new int[] {0, 1, 1});
-    TokenRows text = TokenRows.of(TokenBatch.of(BINARY, same));
+    RowSource text = RowSource.of("rows", Rows.of(TokenBatch.of(BINARY, same)));
     LikelihoodEstimator estimator =
         new LikelihoodEstimator(
             new ToyDenoiser(BINARY),
@@ -310,16 +316,16 @@ class LikelihoodEstimatorTest {
   }
 
   /** Rows long enough to have masks almost surely, each of its own number alone. */
-  private static TokenRows distinctRows(int rows) {
+  private static RowSource distinctRows(int rows) {
     int[][] tokens = new int[rows][ROW_LENGTH];
     for (int i = 0; i < rows; i++) {
       Arrays.fill(tokens[i], i);
     }
-    return TokenRows.of(TokenBatch.of(new Vocabulary(rows), tokens));
+    return RowSource.of("rows", Rows.of(TokenBatch.of(new Vocabulary(rows), tokens)));
   }
 
   /** Writes down which rows are read. */
-  private record RecordedRows(TokenRows text, List<Long> read) implements TokenRows {
+  private record RecordedRows(RowSource text, List<Long> read) implements RowSource {
     @Override
     public Vocabulary vocabulary() {
       return text.vocabulary();
@@ -331,14 +337,24 @@ class LikelihoodEstimatorTest {
     }
 
     @Override
-    public long rows() {
-      return text.rows();
+    public long size() {
+      return text.size();
     }
 
     @Override
-    public TokenBatch rows(long[] indices) {
-      Arrays.stream(indices).forEach(read::add);
-      return text.rows(indices);
+    public void row(long index, int[] into) {
+      read.add(index);
+      text.row(index, into);
+    }
+
+    @Override
+    public String name() {
+      return text.name();
+    }
+
+    @Override
+    public String sha256() {
+      return text.sha256();
     }
   }
 

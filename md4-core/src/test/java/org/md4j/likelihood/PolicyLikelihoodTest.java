@@ -18,6 +18,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.md4j.Tolerance;
 import org.md4j.core.CounterRandom;
 import org.md4j.core.Denoiser;
+import org.md4j.core.Rows;
 import org.md4j.core.TokenBatch;
 import org.md4j.sampling.Decoding;
 import org.md4j.sampling.OrderedSampler;
@@ -68,7 +69,8 @@ class PolicyLikelihoodTest {
       SmallModel model, String name, int tokens, UnmaskingPolicy policy) {
     TokenBatch rows = model.everyRow();
 
-    RowLikelihoods likelihoods = new PolicyLikelihood(model.denoiser(), SCHEDULE, policy).of(rows);
+    RowLikelihoods likelihoods =
+        new PolicyLikelihood(model.denoiser(), SCHEDULE, policy).of(Rows.of(rows));
 
     assertThat(Arrays.stream(likelihoods.nats()).map(n -> Math.exp(-n)).sum())
         .isCloseTo(1, within(Tolerance.EXACT_DOUBLE));
@@ -83,12 +85,12 @@ class PolicyLikelihoodTest {
 
     double[] nats =
         new PolicyLikelihood(model.denoiser(), SCHEDULE, UnmaskingPolicy.leftToRight(1))
-            .of(rows)
+            .of(Rows.of(rows))
             .nats();
 
     assertThat(nats)
         .containsExactly(
-            new ChainRule(model.denoiser(), SCHEDULE).inOrder(rows, 0, 1, 2).nats(),
+            new ChainRule(model.denoiser(), SCHEDULE).inOrder(Rows.of(rows), 0, 1, 2).nats(),
             within(Tolerance.EXACT_DOUBLE));
   }
 
@@ -103,7 +105,7 @@ class PolicyLikelihoodTest {
 
     double nats =
         new PolicyLikelihood(model.denoiser(), SCHEDULE, policy)
-            .of(TokenBatch.of(model.vocabulary(), row))
+            .of(Rows.of(TokenBatch.of(model.vocabulary(), row)))
             .nats()[0];
 
     double last = joint[1] + joint[3] + joint[5] + joint[7];
@@ -152,7 +154,7 @@ class PolicyLikelihoodTest {
         };
 
     new PolicyLikelihood(recording, MaskingSchedule.linear(), UnmaskingPolicy.leftToRight(1))
-        .of(TokenBatch.of(model.vocabulary(), new int[] {0, 1, 1, 0}));
+        .of(Rows.of(TokenBatch.of(model.vocabulary(), new int[] {0, 1, 1, 0})));
 
     assertThat(alphas).containsExactly(0.0, 0.25, 0.5, 0.75);
   }
@@ -177,7 +179,7 @@ class PolicyLikelihoodTest {
 
       double[] nats =
           new PolicyLikelihood(model.denoiser(), linear, UnmaskingPolicy.of(order, tokens))
-              .of(model.everyRow())
+              .of(Rows.of(model.everyRow()))
               .nats();
       long[] counts = new long[16];
       for (int b = 0; b < DRAWS; b++) {
@@ -195,10 +197,10 @@ class PolicyLikelihoodTest {
     SmallModel model = SmallModel.toldTime(3, 3);
     UnmaskingPolicy policy = UnmaskingPolicy.of(RevealOrder.ENTROPY, 2);
     RowLikelihoods whole =
-        new PolicyLikelihood(model.denoiser(), SCHEDULE, policy).of(model.everyRow());
+        new PolicyLikelihood(model.denoiser(), SCHEDULE, policy).of(Rows.of(model.everyRow()));
 
     RowLikelihoods parts =
-        new PolicyLikelihood(model.denoiser(), SCHEDULE, policy, 4).of(model.everyRow());
+        new PolicyLikelihood(model.denoiser(), SCHEDULE, policy, 4).of(Rows.of(model.everyRow()));
 
     assertThat(parts.nats()).containsExactly(whole.nats(), within(Tolerance.EXACT_DOUBLE));
     assertThat(parts.evaluations()).isEqualTo(whole.evaluations());
@@ -217,9 +219,11 @@ class PolicyLikelihoodTest {
           return inner.assign(logits);
         };
 
-    assertThat(new PolicyLikelihood(inside, SCHEDULE, policy).of(model.everyRow()).nats())
+    assertThat(new PolicyLikelihood(inside, SCHEDULE, policy).of(Rows.of(model.everyRow())).nats())
         .isEqualTo(
-            new PolicyLikelihood(model.denoiser(), SCHEDULE, policy).of(model.everyRow()).nats());
+            new PolicyLikelihood(model.denoiser(), SCHEDULE, policy)
+                .of(Rows.of(model.everyRow()))
+                .nats());
   }
 
   @Test
@@ -227,13 +231,13 @@ class PolicyLikelihoodTest {
     SmallModel model = SmallModel.timeFree(2, 3);
     TokenBatch row = TokenBatch.of(model.vocabulary(), new int[] {0, 1, 1});
 
-    assertThatThrownBy(() -> likelihood((masked, logits) -> new int[0]).of(row))
+    assertThatThrownBy(() -> likelihood((masked, logits) -> new int[0]).of(Rows.of(row)))
         .isInstanceOf(IllegalStateException.class)
         .hasMessageContaining("at least one position");
-    assertThatThrownBy(() -> likelihood((masked, logits) -> new int[] {1, 1}).of(row))
+    assertThatThrownBy(() -> likelihood((masked, logits) -> new int[] {1, 1}).of(Rows.of(row)))
         .isInstanceOf(IllegalStateException.class)
         .hasMessageContaining("each once, got [1, 1] of [0, 1, 2]");
-    assertThatThrownBy(() -> likelihood((masked, logits) -> new int[] {0}).of(row))
+    assertThatThrownBy(() -> likelihood((masked, logits) -> new int[] {0}).of(Rows.of(row)))
         .isInstanceOf(IllegalStateException.class)
         .hasMessageContaining("must pick masked positions");
     assertThatThrownBy(() -> UnmaskingPolicy.leftToRight(0))

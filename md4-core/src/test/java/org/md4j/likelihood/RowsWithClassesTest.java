@@ -12,6 +12,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.md4j.Tolerance;
 import org.md4j.core.CounterRandom;
 import org.md4j.core.DenoiserInput;
+import org.md4j.core.RowSource;
+import org.md4j.core.Rows;
 import org.md4j.core.TokenBatch;
 import org.md4j.core.Vocabulary;
 import org.md4j.objective.MaskCountElbo;
@@ -34,10 +36,14 @@ class RowsWithClassesTest {
 
   private final int[] labels =
       IntStream.range(0, ROWS).map(i -> (i * i + i / 4) % VALUES).toArray();
-  private final TokenBatch clean =
-      TokenBatch.of(
-          new Vocabulary(VALUES),
-          Arrays.stream(labels).mapToObj(RowsWithClassesTest::repeated).toArray(int[][]::new));
+  private final Rows clean =
+      Rows.of(
+              TokenBatch.of(
+                  new Vocabulary(VALUES),
+                  Arrays.stream(labels)
+                      .mapToObj(RowsWithClassesTest::repeated)
+                      .toArray(int[][]::new)))
+          .withLabels(labels);
 
   @ParameterizedTest
   @CsvSource({"1, 1, 64", "1, 4, 7", "4, 3, 5", "4, 1, 1"})
@@ -47,7 +53,10 @@ class RowsWithClassesTest {
 
     LikelihoodEstimate estimate =
         new LikelihoodEstimator(
-                RowsWithClassesTest::logits, new LabelledRows(), protocol, new CounterRandom(1))
+                RowsWithClassesTest::logits,
+                RowSource.of("classes", clean),
+                protocol,
+                new CounterRandom(1))
             .withRowsPerCall(rowsPerCall)
             .estimate(2L * ROWS * draws);
 
@@ -58,19 +67,18 @@ class RowsWithClassesTest {
   @Test
   void exactLikelihoodsAreGivenTheClasses() {
     ChainRule chainRule = new ChainRule(RowsWithClassesTest::logits, LINEAR, 7);
-    RowLikelihoods inOrders = chainRule.inDrawnOrders(clean, labels, 0, new CounterRandom(1), 0);
+    RowLikelihoods inOrders = chainRule.inDrawnOrders(clean, new CounterRandom(1), 0);
     RowLikelihoods byPolicy =
         new PolicyLikelihood(
                 RowsWithClassesTest::logits, LINEAR, UnmaskingPolicy.of(RevealOrder.MARGIN, 2), 4)
-            .of(clean, labels);
+            .of(clean);
 
     for (RowLikelihoods exact : new RowLikelihoods[] {inOrders, byPolicy}) {
       double[] expected = new double[ROWS];
       Arrays.fill(expected, LENGTH * NATS_PER_TOKEN);
       assertThat(exact.nats()).containsExactly(expected, within(Tolerance.EXACT_DOUBLE));
     }
-    EvidenceBracket bracket =
-        EvidenceBracket.of(chainRule, clean, labels, 2, 0, new CounterRandom(1));
+    EvidenceBracket bracket = EvidenceBracket.of(chainRule, clean, 2, new CounterRandom(1));
     assertThat(bracket.lower().mean()).isCloseTo(NATS_PER_TOKEN, within(Tolerance.EXACT_DOUBLE));
     assertThat(bracket.upper().mean()).isCloseTo(NATS_PER_TOKEN, within(Tolerance.EXACT_DOUBLE));
   }
@@ -82,7 +90,7 @@ class RowsWithClassesTest {
     assertThatThrownBy(
             () ->
                 new ChainRule(RowsWithClassesTest::logits, LINEAR)
-                    .inDrawnOrders(clean, few, 0, new CounterRandom(1), 0))
+                    .inDrawnOrders(clean.withLabels(few), new CounterRandom(1), 0))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage("labels must be empty or have shape [B] = [23], got [2]");
   }
@@ -100,32 +108,5 @@ class RowsWithClassesTest {
       logits[p][input.labels()[input.positions()[p] / LENGTH]] = Math.log(RIGHT);
     }
     return Nd4j.createFromArray(logits);
-  }
-
-  private final class LabelledRows implements TokenRows {
-    @Override
-    public Vocabulary vocabulary() {
-      return clean.vocabulary();
-    }
-
-    @Override
-    public int length() {
-      return LENGTH;
-    }
-
-    @Override
-    public long rows() {
-      return ROWS;
-    }
-
-    @Override
-    public TokenBatch rows(long[] indices) {
-      return TokenRows.of(clean).rows(indices);
-    }
-
-    @Override
-    public int[] labels(long[] indices) {
-      return Arrays.stream(indices).mapToInt(index -> labels[(int) index]).toArray();
-    }
   }
 }

@@ -2,6 +2,7 @@ package org.md4j.likelihood;
 
 import org.md4j.core.Denoiser;
 import org.md4j.core.DenoiserInput;
+import org.md4j.core.Rows;
 import org.md4j.core.TokenBatch;
 import org.md4j.core.Vocabulary;
 import org.md4j.toy.Sequences;
@@ -21,7 +22,8 @@ final class TableDenoiser implements Denoiser {
     for (int i = 0; i < table.length; i++) {
       TokenBatch row =
           TokenBatch.of(vocabulary, Sequences.at(i, vocabulary.embeddingRows(), length));
-      INDArray logits = denoiser.logits(DenoiserInput.everywhere(row, new double[] {0.5})).dup('c');
+      INDArray logits =
+          denoiser.logits(DenoiserInput.everywhere(Rows.of(row), new double[] {0.5})).dup('c');
       table[i] = logits.data().asDouble();
     }
   }

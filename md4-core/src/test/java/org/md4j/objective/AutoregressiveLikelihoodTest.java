@@ -10,6 +10,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.md4j.Tolerance;
+import org.md4j.core.Rows;
 import org.md4j.core.TokenBatch;
 import org.md4j.core.Uniforms;
 import org.md4j.core.Vocabulary;
@@ -76,7 +77,8 @@ class AutoregressiveLikelihoodTest {
     for (int b = 0; b < rows.rows(); b += 3) {
       loss.add(
           new GradientRecorder(denoiser),
-          new TrainingRows(rows.rows(b, b + 3), new int[0], new double[3], b, UNUSED, UNUSED),
+          new TrainingRows(
+              Rows.of(rows.rows(b, b + 3)).withFirstExample(b), new double[3], UNUSED, UNUSED),
           0.1);
     }
 
@@ -91,7 +93,7 @@ class AutoregressiveLikelihoodTest {
   }
 
   private static NoisedBatch noised(TokenBatch rows) {
-    return OBJECTIVE.noise(rows, levels(rows), 0, UNUSED);
+    return OBJECTIVE.noise(Rows.of(rows), levels(rows), UNUSED);
   }
 
   private static double[] levels(TokenBatch rows) {

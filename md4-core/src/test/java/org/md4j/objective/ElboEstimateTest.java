@@ -17,6 +17,7 @@ import org.md4j.core.CounterRandom;
 import org.md4j.core.Denoiser;
 import org.md4j.core.DenoiserInput;
 import org.md4j.core.Purpose;
+import org.md4j.core.Rows;
 import org.md4j.core.TokenBatch;
 import org.md4j.core.Vocabulary;
 import org.md4j.golden.GoldenVectors;
@@ -61,9 +62,8 @@ class ElboEstimateTest {
     double[] levels = TimeSampler.antithetic().sample(rows.size(), (example, index) -> offset);
     NoisedBatch batch =
         elbo.noise(
-            TokenBatch.of(vocabulary, clean),
+            Rows.of(TokenBatch.of(vocabulary, clean)),
             levels,
-            0,
             (example, n) -> rows.get((int) example).get("u").get((int) n).doubleValue());
     List<ElboTerms> terms = elbo.estimate(batch, new ToyDenoiser(vocabulary));
 
@@ -107,7 +107,7 @@ class ElboEstimateTest {
       Elbo elbo = new ContinuousTimeElbo(new AtOneTime(alpha, -beta * alpha));
       TokenBatch clean = TokenBatch.of(vocabulary, new int[] {target});
       NoisedBatch batch =
-          elbo.noise(clean, new double[] {0.5}, 0, (example, index) -> Math.nextDown(1.0));
+          elbo.noise(Rows.of(clean), new double[] {0.5}, (example, index) -> Math.nextDown(1.0));
 
       Denoiser denoiser =
           input ->
@@ -217,7 +217,7 @@ class ElboEstimateTest {
     SummaryStatistics means = new SummaryStatistics();
     for (int batch = 0; batch < BATCHES; batch++) {
       double[] levels = times.sample(BATCH_SIZE, random.uniforms(Purpose.TIME, batch));
-      NoisedBatch noised = elbo.noise(clean, levels, 0, random.uniforms(Purpose.MASK, batch));
+      NoisedBatch noised = elbo.noise(Rows.of(clean), levels, random.uniforms(Purpose.MASK, batch));
       means.addValue(ElboTerms.mean(elbo.estimate(noised, denoiser)).diffusion());
     }
     return means;
@@ -230,12 +230,14 @@ class ElboEstimateTest {
     Elbo elbo = new ContinuousTimeElbo(MaskingSchedule.reference());
     NoisedBatch batch =
         elbo.noise(
-            clean, new double[] {0.6, 0.4}, 0, new CounterRandom(8).uniforms(Purpose.MASK, 0));
+            Rows.of(clean),
+            new double[] {0.6, 0.4},
+            new CounterRandom(8).uniforms(Purpose.MASK, 0));
     assertThat(batch.maskedPositions()).hasSizeBetween(1, 7);
     Denoiser toy = new ToyDenoiser(vocabulary);
     Denoiser spoilt =
         input -> {
-          INDArray everywhere = toy.logits(DenoiserInput.everywhere(input.tokens(), input.times()));
+          INDArray everywhere = toy.logits(DenoiserInput.everywhere(input.rows(), input.times()));
           for (int i = 0; i < clean.rows() * clean.length(); i++) {
             if (!input.tokens().isMasked(i)) {
               everywhere.getRow(i).assign(1000 * i);
@@ -254,7 +256,7 @@ class ElboEstimateTest {
     Elbo elbo = new ContinuousTimeElbo(MaskingSchedule.reference());
     NoisedBatch batch =
         NoisedBatch.of(
-            clean,
+            Rows.of(clean),
             TokenBatch.of(vocabulary, new int[] {0, 3, 3}, new int[] {2, 2, 1}),
             new double[] {0.5, 0.2});
     List<DenoiserInput> questions = new ArrayList<>();
@@ -278,7 +280,7 @@ class ElboEstimateTest {
   void nothingMaskedAsksNothing() {
     TokenBatch clean = TokenBatch.of(BINARY, EXAMPLE);
     Elbo elbo = new ContinuousTimeElbo(MaskingSchedule.linear());
-    NoisedBatch batch = elbo.noise(clean, new double[] {0}, 0, (example, index) -> 0.999);
+    NoisedBatch batch = elbo.noise(Rows.of(clean), new double[] {0}, (example, index) -> 0.999);
     Denoiser never =
         input -> {
           throw new AssertionError("asked");

@@ -16,6 +16,7 @@ import org.md4j.core.CounterRandom;
 import org.md4j.core.Denoiser;
 import org.md4j.core.DenoiserInput;
 import org.md4j.core.Purpose;
+import org.md4j.core.Rows;
 import org.md4j.core.TokenBatch;
 import org.md4j.core.Uniforms;
 import org.md4j.core.Vocabulary;
@@ -94,15 +95,15 @@ class FilledQuestionTest {
   @ParameterizedTest
   @MethodSource("objectives")
   void estimateIsThatOfTheRowsOneByOne(Objective objective) {
-    NoisedBatch batch = objective.noise(CLEAN, LEVELS, 0, MASKS);
+    NoisedBatch batch = objective.noise(Rows.of(CLEAN), LEVELS, MASKS);
     GradientRecorder network = new GradientRecorder(denoiser());
-    Denoiser recorded = input -> network.forwardForTraining(input, 0, DROPOUT);
+    Denoiser recorded = input -> network.forwardForTraining(input, DROPOUT);
 
-    List<ElboTerms> whole = objective.estimate(batch, new int[0], recorded);
+    List<ElboTerms> whole = objective.estimate(batch, recorded);
 
     assertThat(unmasked(network)).isPositive();
     for (int b = 0; b < ROWS; b++) {
-      ElboTerms single = objective.estimate(batch.rows(b, b + 1), new int[0], denoiser()).get(0);
+      ElboTerms single = objective.estimate(batch.part(b, b + 1), denoiser()).get(0);
       assertThat(whole.get(b).diffusion()).isCloseTo(single.diffusion(), within(ROUNDING));
     }
   }
@@ -115,10 +116,8 @@ class FilledQuestionTest {
     loss.add(
         network,
         new TrainingRows(
-            CLEAN.rows(from, to),
-            new int[0],
+            Rows.of(CLEAN.rows(from, to)).withFirstExample(from),
             Arrays.copyOfRange(LEVELS, from, to),
-            from,
             MASKS,
             DROPOUT),
         SCALE);

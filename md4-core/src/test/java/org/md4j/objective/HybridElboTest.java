@@ -12,6 +12,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.md4j.Tolerance;
 import org.md4j.core.CounterRandom;
 import org.md4j.core.Purpose;
+import org.md4j.core.Rows;
 import org.md4j.core.TokenBatch;
 import org.md4j.core.Uniforms;
 import org.md4j.core.Vocabulary;
@@ -40,8 +41,8 @@ class HybridElboTest {
   @Test
   void estimateIsThatOfTheBound() {
     HybridElbo elbo = new HybridElbo(BOUND, 0.3);
-    NoisedBatch batch = elbo.noise(CLEAN, LEVELS, 0, MASKS);
-    NoisedBatch expected = BOUND.noise(CLEAN, LEVELS, 0, MASKS);
+    NoisedBatch batch = elbo.noise(Rows.of(CLEAN), LEVELS, MASKS);
+    NoisedBatch expected = BOUND.noise(Rows.of(CLEAN), LEVELS, MASKS);
 
     assertThat(batch.noisy().toFlat()).containsExactly(expected.noisy().toFlat());
     assertThat(batch.times()).containsExactly(0.25, 0.5, 0.75, 1);
@@ -74,7 +75,7 @@ class HybridElboTest {
   @Test
   void weightsAreThoseOfTheLinearSchedule() {
     HybridElbo elbo = new HybridElbo(BOUND, 0.3);
-    NoisedBatch batch = elbo.noise(CLEAN, LEVELS, 0, MASKS);
+    NoisedBatch batch = elbo.noise(Rows.of(CLEAN), LEVELS, MASKS);
 
     for (int i = 1; i <= STEPS; i++) {
       double weight = (double) STEPS / i;
@@ -106,7 +107,7 @@ class HybridElboTest {
           List<ElboTerms> terms =
               elbo.estimate(
                   NoisedBatch.of(
-                      TokenBatch.of(VOCABULARY, clean),
+                      Rows.of(TokenBatch.of(VOCABULARY, clean)),
                       TokenBatch.of(VOCABULARY, noisy),
                       new double[] {t}),
                   exact);

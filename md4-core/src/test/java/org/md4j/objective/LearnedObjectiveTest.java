@@ -7,6 +7,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.md4j.core.CounterRandom;
 import org.md4j.core.Purpose;
+import org.md4j.core.Rows;
 import org.md4j.core.TokenBatch;
 import org.md4j.core.Uniforms;
 import org.md4j.core.Vocabulary;
@@ -97,12 +98,7 @@ class LearnedObjectiveTest {
     loss.add(
         new GradientRecorder(new ToyDenoiser(VOCABULARY)),
         new TrainingRows(
-            TokenBatch.of(VOCABULARY, row),
-            new int[0],
-            new double[] {0.6},
-            0,
-            uniforms,
-            uniforms),
+            Rows.of(TokenBatch.of(VOCABULARY, row)), new double[] {0.6}, uniforms, uniforms),
         0.3);
     return loss;
   }

@@ -11,6 +11,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.md4j.core.CounterRandom;
 import org.md4j.core.DenoiserInput;
 import org.md4j.core.Purpose;
+import org.md4j.core.Rows;
 import org.md4j.core.TokenBatch;
 import org.md4j.core.Uniforms;
 import org.md4j.core.Vocabulary;
@@ -75,11 +76,11 @@ class LeaveOneOutGradientTest {
       loss.add(
           network,
           new TrainingRows(
-              TokenBatch.of(
-                  VOCABULARY, IntStream.range(0, ROWS).mapToObj(b -> CLEAN).toArray(int[][]::new)),
-              new int[0],
+              Rows.of(
+                  TokenBatch.of(
+                      VOCABULARY,
+                      IntStream.range(0, ROWS).mapToObj(b -> CLEAN).toArray(int[][]::new))),
               levels,
-              0,
               random.uniforms(Purpose.MASK, step),
               random.uniforms(Purpose.DROPOUT, step)),
           1.0 / ROWS);

@@ -8,6 +8,7 @@ import java.util.function.ToDoubleBiFunction;
 import org.md4j.Tolerance;
 import org.md4j.core.Denoiser;
 import org.md4j.core.DenoiserInput;
+import org.md4j.core.Rows;
 import org.md4j.core.TokenBatch;
 import org.md4j.core.Uniforms;
 import org.md4j.process.NoisedBatch;
@@ -34,14 +35,14 @@ final class LogitSlopes {
       double[] levels,
       Uniforms masks,
       ToDoubleBiFunction<NoisedBatch, Denoiser> value) {
-    NoisedBatch batch = objective.noise(clean, levels, 0, masks);
+    NoisedBatch batch = objective.noise(Rows.of(clean), levels, masks);
     for (DataType type : List.of(DataType.DOUBLE, DataType.FLOAT)) {
       double tolerance =
           type == DataType.FLOAT ? 10 * Tolerance.EXACT_FLOAT : Tolerance.FINITE_DIFFERENCE;
       GradientRecorder network = new GradientRecorder(input -> denoiser.logits(input).castTo(type));
       objective
           .trainingLoss(new LogitWorkspace())
-          .add(network, new TrainingRows(clean, new int[0], levels, 0, masks, masks), SCALE);
+          .add(network, new TrainingRows(Rows.of(clean), levels, masks, masks), SCALE);
 
       assertThat(network.gradients()).hasSize(1);
       double[] gradient = network.gradients().get(0);

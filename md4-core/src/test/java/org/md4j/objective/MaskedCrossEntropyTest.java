@@ -13,6 +13,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.md4j.Tolerance;
+import org.md4j.core.Rows;
 import org.md4j.core.TokenBatch;
 import org.md4j.core.Vocabulary;
 import org.md4j.golden.GoldenVectors;
@@ -40,7 +41,7 @@ class MaskedCrossEntropyTest {
     Vocabulary vocabulary = new Vocabulary(logits.length);
     NoisedBatch batch =
         NoisedBatch.of(
-            TokenBatch.of(vocabulary, new int[] {target}),
+            Rows.of(TokenBatch.of(vocabulary, new int[] {target})),
             TokenBatch.allMasked(vocabulary, 1, 1),
             new double[] {inputs.get("t").doubleValue()});
     double[] weights = new ContinuousTimeElbo(MaskingSchedule.linear()).weights(batch);

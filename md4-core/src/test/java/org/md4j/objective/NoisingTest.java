@@ -11,6 +11,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.md4j.Tolerance;
 import org.md4j.core.CounterRandom;
 import org.md4j.core.Purpose;
+import org.md4j.core.Rows;
 import org.md4j.core.TokenBatch;
 import org.md4j.core.Uniforms;
 import org.md4j.core.Vocabulary;
@@ -45,7 +46,7 @@ class NoisingTest {
       int steps = expected.get("T").intValue();
       Elbo elbo = new DiscreteTimeElbo(base.clipped(epsilon), steps);
       double level = (expected.get("i").intValue() - 0.5) / steps;
-      NoisedBatch batch = elbo.noise(row, new double[] {level}, 0, UNIFORMS);
+      NoisedBatch batch = elbo.noise(Rows.of(row), new double[] {level}, UNIFORMS);
 
       assertThat(batch.times()[0])
           .isCloseTo(expected.get("t").doubleValue(), within(Tolerance.EXACT_DOUBLE));
@@ -69,7 +70,7 @@ class NoisingTest {
       GoldenVectors.assertMatches(
           id,
           "time of level " + level[0],
-          elbo.noise(row, level, 0, UNIFORMS).times()[0],
+          elbo.noise(Rows.of(row), level, UNIFORMS).times()[0],
           GoldenVectors.expected(id).get(i));
     }
   }
@@ -79,7 +80,7 @@ class NoisingTest {
     for (int steps : new int[] {1, 3, 1000, 1 << 30}) {
       Elbo elbo = new DiscreteTimeElbo(MaskingSchedule.linear(), steps);
       double[] level = {Math.nextDown(1.0)};
-      NoisedBatch batch = elbo.noise(CLEAN.rows(0, 1), level, 0, UNIFORMS);
+      NoisedBatch batch = elbo.noise(Rows.of(CLEAN.rows(0, 1)), level, UNIFORMS);
       assertThat(batch.times()).as("T = %s", steps).containsExactly(1.0);
     }
   }
@@ -89,7 +90,7 @@ class NoisingTest {
     MaskingSchedule schedule = MaskingSchedule.reference();
     Elbo elbo = new ContinuousTimeElbo(schedule);
 
-    NoisedBatch batch = elbo.noise(CLEAN, LEVELS, 0, UNIFORMS);
+    NoisedBatch batch = elbo.noise(Rows.of(CLEAN), LEVELS, UNIFORMS);
 
     assertThat(batch.times()).containsExactly(LEVELS);
     for (int b = 0; b < LEVELS.length; b++) {
@@ -103,7 +104,7 @@ class NoisingTest {
     Elbo elbo = new LogSnrElbo(schedule);
     double range = schedule.logSnr(0) - schedule.logSnr(1);
 
-    NoisedBatch batch = elbo.noise(CLEAN, LEVELS, 0, UNIFORMS);
+    NoisedBatch batch = elbo.noise(Rows.of(CLEAN), LEVELS, UNIFORMS);
 
     for (int b = 0; b < LEVELS.length; b++) {
       double time = batch.times()[b];
@@ -112,7 +113,7 @@ class NoisingTest {
       assertThat(elbo.weights(batch)[b])
           .isCloseTo(schedule.alpha(time) * range, within(Tolerance.EXACT_DOUBLE));
     }
-    assertThat(elbo.noise(CLEAN.rows(0, 1), new double[] {0}, 0, UNIFORMS).times()[0])
+    assertThat(elbo.noise(Rows.of(CLEAN.rows(0, 1)), new double[] {0}, UNIFORMS).times()[0])
         .isCloseTo(0, within(Tolerance.EXACT_DOUBLE));
   }
 
@@ -135,7 +136,10 @@ class NoisingTest {
     for (int i = 0; i < smallest.length; i++) {
       double[] level = {i / 5.0 + 0.01};
       NoisedBatch batch =
-          elbo.noise(row, level, 7, (example, n) -> numbers[(int) example - 7][(int) n]);
+          elbo.noise(
+              Rows.of(row).withFirstExample(7),
+              level,
+              (example, n) -> numbers[(int) example - 7][(int) n]);
       for (int n = 0; n < 5; n++) {
         assertThat(batch.noisy().isMasked(n)).isEqualTo(numbers[0][n] <= smallest[i]);
       }
@@ -152,7 +156,9 @@ class NoisingTest {
 
     NoisedBatch batch =
         elbo.noise(
-            CLEAN.rows(0, 1), new double[] {0.5}, 0, (example, index) -> numbers[(int) index]);
+            Rows.of(CLEAN.rows(0, 1)),
+            new double[] {0.5},
+            (example, index) -> numbers[(int) index]);
 
     assertThat(batch.maskedPositions()).containsExactly(0, 1, 2);
   }
@@ -163,8 +169,10 @@ class NoisingTest {
     TokenBatch row = TokenBatch.of(VOCABULARY, new int[] {1});
     double[] level = {0.0};
 
-    assertThat(elbo.noise(row, level, 0, (example, index) -> 0.01).times()).containsExactly(0.0);
-    assertThat(elbo.noise(row, level, 0, (example, index) -> 0.99).times()).containsExactly(1.0);
+    assertThat(elbo.noise(Rows.of(row), level, (example, index) -> 0.01).times())
+        .containsExactly(0.0);
+    assertThat(elbo.noise(Rows.of(row), level, (example, index) -> 0.99).times())
+        .containsExactly(1.0);
     assertThat(elbo.reconstruction(1, VOCABULARY)).isZero();
     assertThat(elbo.prior(1, VOCABULARY)).isZero();
   }
@@ -172,7 +180,7 @@ class NoisingTest {
   @Test
   void weightsOfARowWithoutMasksAreHarmless() {
     Elbo elbo = new MaskCountElbo(MaskingSchedule.linear());
-    NoisedBatch batch = NoisedBatch.of(CLEAN, CLEAN, LEVELS);
+    NoisedBatch batch = NoisedBatch.of(Rows.of(CLEAN), CLEAN, LEVELS);
 
     assertThat(elbo.weights(batch)).containsExactly(0, 0, 0);
   }
@@ -182,11 +190,14 @@ class NoisingTest {
   void rowsAreNoisedTheSameWhateverTheBatch(int kind) {
     Elbo elbo = kinds()[kind];
 
-    NoisedBatch whole = elbo.noise(CLEAN, LEVELS, 40, UNIFORMS);
+    NoisedBatch whole = elbo.noise(Rows.of(CLEAN).withFirstExample(40), LEVELS, UNIFORMS);
 
     for (int b = 0; b < CLEAN.rows(); b++) {
       NoisedBatch alone =
-          elbo.noise(CLEAN.rows(b, b + 1), new double[] {LEVELS[b]}, 40 + b, UNIFORMS);
+          elbo.noise(
+              Rows.of(CLEAN.rows(b, b + 1)).withFirstExample(40 + b),
+              new double[] {LEVELS[b]},
+              UNIFORMS);
       assertThat(alone.noisy()).isEqualTo(whole.noisy().rows(b, b + 1));
       assertThat(alone.times()[0]).isEqualTo(whole.times()[b]);
       assertThat(elbo.weights(alone)[0]).isEqualTo(elbo.weights(whole)[b]);
@@ -198,13 +209,13 @@ class NoisingTest {
   void rejectsLevelsOfTheWrongShapeOrRange(int kind) {
     Elbo elbo = kinds()[kind];
 
-    assertThatThrownBy(() -> elbo.noise(CLEAN, new double[] {0.5}, 0, UNIFORMS))
+    assertThatThrownBy(() -> elbo.noise(Rows.of(CLEAN), new double[] {0.5}, UNIFORMS))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage("levels must have shape [B] = [3], got [1]");
-    assertThatThrownBy(() -> elbo.noise(CLEAN, new double[] {0, 0.5, 1}, 0, UNIFORMS))
+    assertThatThrownBy(() -> elbo.noise(Rows.of(CLEAN), new double[] {0, 0.5, 1}, UNIFORMS))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage("levels[2] (1.0) must be in [0, 1)");
-    assertThatThrownBy(() -> elbo.noise(CLEAN, LEVELS, -1, UNIFORMS))
+    assertThatThrownBy(() -> elbo.noise(Rows.of(CLEAN).withFirstExample(-1), LEVELS, UNIFORMS))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage("firstExample (-1) must be at least 0");
   }

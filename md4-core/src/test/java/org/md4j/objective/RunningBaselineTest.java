@@ -12,6 +12,7 @@ import org.junit.jupiter.api.Test;
 import org.md4j.Tolerance;
 import org.md4j.core.CounterRandom;
 import org.md4j.core.Purpose;
+import org.md4j.core.Rows;
 import org.md4j.core.TokenBatch;
 import org.md4j.core.Uniforms;
 import org.md4j.core.Vocabulary;
@@ -141,10 +142,8 @@ class RunningBaselineTest {
 
   private static TrainingRows rows(int step, int from, int to) {
     return new TrainingRows(
-        CLEAN.rows(from, to),
-        new int[0],
+        Rows.of(CLEAN.rows(from, to)).withFirstExample(from),
         Arrays.copyOfRange(LEVELS, from, to),
-        from,
         masks(step),
         masks(step));
   }
@@ -155,7 +154,7 @@ class RunningBaselineTest {
 
   /** The diffusion terms of a step's rows. */
   private static double[] bounds(int step) {
-    return ELBO.estimate(ELBO.noise(CLEAN, LEVELS, 0, masks(step)), DENOISER).stream()
+    return ELBO.estimate(ELBO.noise(Rows.of(CLEAN), LEVELS, masks(step)), DENOISER).stream()
         .mapToDouble(ElboTerms::diffusion)
         .toArray();
   }

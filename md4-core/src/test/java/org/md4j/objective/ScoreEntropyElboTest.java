@@ -11,6 +11,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.md4j.Tolerance;
 import org.md4j.core.Denoiser;
+import org.md4j.core.Rows;
 import org.md4j.core.TokenBatch;
 import org.md4j.core.Vocabulary;
 import org.md4j.process.NoisedBatch;
@@ -34,7 +35,8 @@ class ScoreEntropyElboTest {
     Elbo md4 = new ContinuousTimeElbo(MaskingSchedule.reference());
     ScoreEntropyElbo elbo = new ScoreEntropyElbo(md4);
     TokenBatch clean = TokenBatch.of(VOCABULARY, new int[] {0, 2}, new int[] {1, 1});
-    NoisedBatch batch = elbo.noise(clean, new double[] {0.3, 0.8}, 0, (example, n) -> 0.99999);
+    NoisedBatch batch =
+        elbo.noise(Rows.of(clean), new double[] {0.3, 0.8}, (example, n) -> 0.99999);
 
     List<ElboTerms> scores = elbo.estimate(batch, input -> DENOISER.logits(input).addi(shift));
     List<ElboTerms> normalised = md4.estimate(batch, DENOISER);
@@ -64,9 +66,8 @@ class ScoreEntropyElboTest {
         int[][] rows = {clean, clean, clean};
         NoisedBatch batch =
             elbo.noise(
-                TokenBatch.of(VOCABULARY, rows),
+                Rows.of(TokenBatch.of(VOCABULARY, rows)),
                 new double[] {0.1, 0.6, 0.9},
-                0,
                 (example, n) -> n == 0 ? 0.99 : 0.3);
 
         double[] scores = diffusions(elbo.estimate(batch, summing));
@@ -127,7 +128,7 @@ class ScoreEntropyElboTest {
             }
             NoisedBatch batch =
                 NoisedBatch.of(
-                    TokenBatch.of(VOCABULARY, clean),
+                    Rows.of(TokenBatch.of(VOCABULARY, clean)),
                     TokenBatch.of(VOCABULARY, noisy),
                     new double[] {t});
             mean += probability * elbo.estimate(batch, DENOISER).get(0).diffusion();

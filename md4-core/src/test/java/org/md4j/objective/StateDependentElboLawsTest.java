@@ -17,6 +17,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.md4j.Tolerance;
 import org.md4j.contract.StateDependentScheduleContract;
 import org.md4j.core.Denoiser;
+import org.md4j.core.Rows;
 import org.md4j.core.TokenBatch;
 import org.md4j.core.Vocabulary;
 import org.md4j.golden.GoldenVectors;
@@ -331,9 +332,8 @@ class StateDependentElboLawsTest {
     double[] rowLevels = new double[rows.length];
     Arrays.setAll(rowLevels, i -> levels[i / sets]);
     return elbo.noise(
-        TokenBatch.of(elbo.schedule().vocabulary(), rows),
+        Rows.of(TokenBatch.of(elbo.schedule().vocabulary(), rows)),
         rowLevels,
-        0,
         (example, n) -> ExactStateDependentElbo.isIn((int) (example % sets), n) ? MASKS : 0);
   }
 }

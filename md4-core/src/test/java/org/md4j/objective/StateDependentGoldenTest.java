@@ -9,6 +9,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.md4j.Tolerance;
+import org.md4j.core.Rows;
 import org.md4j.core.TokenBatch;
 import org.md4j.core.Uniforms;
 import org.md4j.core.Vocabulary;
@@ -45,10 +46,8 @@ class StateDependentGoldenTest {
     loss.add(
         new GradientRecorder(new ToyDenoiser(schedule.vocabulary())),
         new TrainingRows(
-            TokenBatch.of(schedule.vocabulary(), clean),
-            new int[0],
+            Rows.of(TokenBatch.of(schedule.vocabulary(), clean)),
             new double[] {level},
-            0,
             (example, n) -> masks[(int) example].get((int) n).intValue() == 1 ? 0.9999999 : 0,
             NO_DROPOUT),
         1);
@@ -89,10 +88,8 @@ class StateDependentGoldenTest {
     loss.add(
         network,
         new TrainingRows(
-            TokenBatch.of(schedule.vocabulary(), clean),
-            new int[0],
+            Rows.of(TokenBatch.of(schedule.vocabulary(), clean)),
             new double[] {offset, offset + 0.5},
-            0,
             (example, n) ->
                 rows.get((int) example / 2)
                     .get(example % 2 == 0 ? "u1" : "u2")

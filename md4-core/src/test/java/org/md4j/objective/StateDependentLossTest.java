@@ -18,6 +18,7 @@ import org.md4j.core.Denoiser;
 import org.md4j.core.DenoiserInput;
 import org.md4j.core.DifferentiableDenoiser;
 import org.md4j.core.Purpose;
+import org.md4j.core.Rows;
 import org.md4j.core.TokenBatch;
 import org.md4j.core.Uniforms;
 import org.md4j.core.Vocabulary;
@@ -186,7 +187,7 @@ class StateDependentLossTest {
     for (int k = 0; k < count; k++) {
       int sample = k;
       Uniforms masks = (example, n) -> MASKS.at(count * example + sample, n);
-      for (ElboTerms terms : elbo.estimate(elbo.noise(CLEAN, LEVELS, 0, masks), DENOISER)) {
+      for (ElboTerms terms : elbo.estimate(elbo.noise(Rows.of(CLEAN), LEVELS, masks), DENOISER)) {
         mean += terms.total() / count;
       }
     }
@@ -243,16 +244,17 @@ class StateDependentLossTest {
       split.add(
           new Dropping(),
           new TrainingRows(
-              CLEAN.rows(b, to), new int[0], Arrays.copyOfRange(LEVELS, b, to), b, MASKS, DROPOUT),
+              Rows.of(CLEAN.rows(b, to)).withFirstExample(b),
+              Arrays.copyOfRange(LEVELS, b, to),
+              MASKS,
+              DROPOUT),
           SCALE);
     }
     renumbered.add(
         new Dropping(),
         new TrainingRows(
-            CLEAN,
-            new int[0],
+            Rows.of(CLEAN).withFirstExample(first),
             LEVELS,
-            first,
             (example, n) -> MASKS.at(example - shift, n),
             (example, n) -> DROPOUT.at(example - shift, n)),
         SCALE);
@@ -267,7 +269,10 @@ class StateDependentLossTest {
     GradientRecorder network = new GradientRecorder(DENOISER);
     TrainingRows rows =
         new TrainingRows(
-            CLEAN, new int[] {4, 7, 1, 0, 2}, LEVELS, 0, (example, n) -> 0.99999, DROPOUT);
+            Rows.of(CLEAN).withLabels(new int[] {4, 7, 1, 0, 2}),
+            LEVELS,
+            (example, n) -> 0.99999,
+            DROPOUT);
 
     elbo.trainingLoss(new LogitWorkspace()).add(network, rows, SCALE);
 
@@ -285,8 +290,7 @@ class StateDependentLossTest {
     GradientRecorder network = new GradientRecorder(DENOISER);
     StateDependentLoss loss = elbo.trainingLoss(new LogitWorkspace());
 
-    loss.add(
-        network, new TrainingRows(CLEAN, new int[0], LEVELS, 0, (example, n) -> 0, DROPOUT), SCALE);
+    loss.add(network, new TrainingRows(Rows.of(CLEAN), LEVELS, (example, n) -> 0, DROPOUT), SCALE);
 
     StateDependentEndTerms ends = new StateDependentEndTerms(elbo.schedule(), elbo.firstTime());
     double constants = 0;
@@ -310,7 +314,7 @@ class StateDependentLossTest {
   }
 
   private static TrainingRows all() {
-    return new TrainingRows(CLEAN, new int[0], LEVELS, 0, MASKS, DROPOUT);
+    return new TrainingRows(Rows.of(CLEAN), LEVELS, MASKS, DROPOUT);
   }
 
   private static void addEveryMask(
@@ -339,10 +343,8 @@ class StateDependentLossTest {
       loss.add(
           new GradientRecorder(denoiser),
           new TrainingRows(
-              TokenBatch.of(VOCABULARY, ROW),
-              new int[0],
+              Rows.of(TokenBatch.of(VOCABULARY, ROW)),
               new double[] {level},
-              0,
               (example, n) ->
                   ExactStateDependentElbo.isIn(masks[(int) example], n) ? Math.nextDown(1.0) : 0,
               DROPOUT),
@@ -394,10 +396,10 @@ class StateDependentLossTest {
     }
 
     @Override
-    public INDArray forwardForTraining(DenoiserInput input, long firstExample, Uniforms dropout) {
-      INDArray logits = recorder.forwardForTraining(input, firstExample, dropout);
+    public INDArray forwardForTraining(DenoiserInput input, Uniforms dropout) {
+      INDArray logits = recorder.forwardForTraining(input, dropout);
       for (int p = 0; p < input.positions().length; p++) {
-        long example = firstExample + input.positions()[p] / input.tokens().length();
+        long example = input.rows().firstExample() + input.positions()[p] / input.tokens().length();
         logits.putScalar(p, 0, logits.getDouble(p, 0) + dropout.at(example, 0));
       }
       return logits;

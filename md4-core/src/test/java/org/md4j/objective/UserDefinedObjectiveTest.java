@@ -11,6 +11,7 @@ import org.md4j.Tolerance;
 import org.md4j.contract.ObjectiveContract;
 import org.md4j.core.CounterRandom;
 import org.md4j.core.Purpose;
+import org.md4j.core.Rows;
 import org.md4j.core.TokenBatch;
 import org.md4j.core.Uniforms;
 import org.md4j.core.Vocabulary;
@@ -88,7 +89,7 @@ class UserDefinedObjectiveTest {
     Vocabulary vocabulary = new Vocabulary(3);
     TokenBatch clean = TokenBatch.of(vocabulary, new int[] {0, 1, 2, 0}, new int[] {2, 2, 1, 0});
     Uniforms masks = new CounterRandom(3).uniforms(Purpose.MASK, 0);
-    NoisedBatch batch = BOUND.noise(clean, new double[] {0.4, 0.8}, 0, masks);
+    NoisedBatch batch = BOUND.noise(Rows.of(clean), new double[] {0.4, 0.8}, masks);
 
     List<ElboTerms> plain = BOUND.estimate(batch, new ToyDenoiser(vocabulary));
     List<ElboTerms> focal = new FocalElbo(BOUND, 0).estimate(batch, new ToyDenoiser(vocabulary));

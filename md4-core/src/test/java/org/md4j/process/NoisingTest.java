@@ -15,6 +15,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.md4j.core.CounterRandom;
 import org.md4j.core.Purpose;
+import org.md4j.core.Rows;
 import org.md4j.core.TokenBatch;
 import org.md4j.core.Uniforms;
 import org.md4j.core.Vocabulary;
@@ -38,7 +39,7 @@ class NoisingTest {
     int length = 200;
     for (double t : new double[] {0.05, 0.3, 0.5, 0.8, 0.95}) {
       NoisedBatch batch =
-          new ForwardProcess(schedule).noise(clean(rows, length), times(rows, t), 0, MASK);
+          new ForwardProcess(schedule).noise(Rows.of(clean(rows, length)), times(rows, t), MASK);
       double tokens = rows * length;
       double expected = schedule.oneMinusAlpha(t);
       double deviation = Math.sqrt(expected * schedule.alpha(t) / tokens);
@@ -57,14 +58,13 @@ class NoisingTest {
     NoisedBatch batch =
         new ForwardProcess(MaskingSchedule.linear())
             .noise(
-                clean,
+                Rows.of(clean).withFirstExample(7),
                 new double[] {0.4, 0.8},
-                7,
                 (example, index) -> uniforms[(int) example - 7][(int) index]);
 
     assertThat(batch.noisy())
         .isEqualTo(TokenBatch.of(VOCABULARY, new int[] {0, 1, 5}, new int[] {3, 4, 5}));
-    assertThat(batch.clean()).isEqualTo(clean);
+    assertThat(batch.clean().tokens()).isEqualTo(clean);
     assertThat(batch.times()).containsExactly(0.4, 0.8);
   }
 
@@ -72,16 +72,16 @@ class NoisingTest {
   void nothingIsMaskedAtZeroAndEverythingAtOne() {
     ForwardProcess process = new ForwardProcess(MaskingSchedule.linear());
 
-    assertThat(process.noise(clean(2, 50), times(2, 0), 0, MASK).maskedPositions()).isEmpty();
-    assertThat(process.noise(clean(2, 50), times(2, 1), 0, MASK).noisy())
+    assertThat(process.noise(Rows.of(clean(2, 50)), times(2, 0), MASK).maskedPositions()).isEmpty();
+    assertThat(process.noise(Rows.of(clean(2, 50)), times(2, 1), MASK).noisy())
         .isEqualTo(TokenBatch.allMasked(VOCABULARY, 2, 50));
   }
 
   @Test
   void masksOnlyEverGrowWithTime() {
     ForwardProcess process = new ForwardProcess(MaskingSchedule.cosine());
-    NoisedBatch early = process.noise(clean(4, 50), times(4, 0.3), 0, MASK);
-    NoisedBatch late = process.noise(clean(4, 50), times(4, 0.6), 0, MASK);
+    NoisedBatch early = process.noise(Rows.of(clean(4, 50)), times(4, 0.3), MASK);
+    NoisedBatch late = process.noise(Rows.of(clean(4, 50)), times(4, 0.6), MASK);
 
     assertThat(late.maskedPositions()).contains(early.maskedPositions());
   }
@@ -94,15 +94,17 @@ class NoisingTest {
     TokenBatch clean = clean(rows, 30);
     double[] times = TimeSampler.antithetic().sample(rows, RANDOM.uniforms(Purpose.TIME, 0));
     double[] earlier = Arrays.stream(times).map(t -> t / 2).toArray();
-    NoisedBatch whole = process.noise(clean, times, 100, MASK);
-    TokenBatch wholeEarlier = process.posterior(whole, earlier, 100, UNMASK);
+    NoisedBatch whole = process.noise(Rows.of(clean).withFirstExample(100), times, MASK);
+    TokenBatch wholeEarlier = process.posterior(whole, earlier, UNMASK);
 
     for (int b = 0; b < rows; b += rowsAtOnce) {
       int end = b + rowsAtOnce;
       NoisedBatch part =
-          process.noise(clean.rows(b, end), Arrays.copyOfRange(times, b, end), 100 + b, MASK);
-      TokenBatch partEarlier =
-          process.posterior(part, Arrays.copyOfRange(earlier, b, end), 100 + b, UNMASK);
+          process.noise(
+              Rows.of(clean.rows(b, end)).withFirstExample(100 + b),
+              Arrays.copyOfRange(times, b, end),
+              MASK);
+      TokenBatch partEarlier = process.posterior(part, Arrays.copyOfRange(earlier, b, end), UNMASK);
 
       assertThat(part.noisy()).isEqualTo(whole.noisy().rows(b, end));
       assertThat(partEarlier).isEqualTo(wholeEarlier.rows(b, end));
@@ -113,7 +115,8 @@ class NoisingTest {
   void posteriorRevealsWhereTheUniformIsBelowTheUnmaskProbability() {
     TokenBatch clean = TokenBatch.of(VOCABULARY, new int[] {0, 1, 2}, new int[] {3, 4, 0});
     TokenBatch noisy = TokenBatch.of(VOCABULARY, new int[] {5, 1, 5}, new int[] {5, 5, 0});
-    NoisedBatch batch = NoisedBatch.of(clean, noisy, new double[] {0.5, 0.8});
+    NoisedBatch batch =
+        NoisedBatch.of(Rows.of(clean).withFirstExample(7), noisy, new double[] {0.5, 0.8});
     double[][] uniforms = {{0.19, 0, 0.21}, {0.49, 0.51, 0}};
 
     TokenBatch earlier =
@@ -121,7 +124,6 @@ class NoisingTest {
             .posterior(
                 batch,
                 new double[] {0.4, 0.4},
-                7,
                 (example, index) -> uniforms[(int) example - 7][(int) index]);
 
     assertThat(earlier)
@@ -136,14 +138,14 @@ class NoisingTest {
     ForwardProcess process = new ForwardProcess(schedule);
     int rows = 200;
     int length = 100;
-    NoisedBatch late = process.noise(clean(rows, length), times(rows, t), 0, MASK);
-    TokenBatch early = process.posterior(late, times(rows, s), 0, UNMASK);
+    NoisedBatch late = process.noise(Rows.of(clean(rows, length)), times(rows, t), MASK);
+    TokenBatch early = process.posterior(late, times(rows, s), UNMASK);
 
     long[] counts = new long[3];
     for (int i = 0; i < rows * length; i++) {
       counts[early.isMasked(i) ? 2 : late.noisy().isMasked(i) ? 1 : 0]++;
       assertThat(early.isMasked(i) && !late.noisy().isMasked(i)).isFalse();
-      assertThat(early.isMasked(i) || early.token(i) == late.clean().token(i)).isTrue();
+      assertThat(early.isMasked(i) || early.token(i) == late.clean().tokens().token(i)).isTrue();
     }
     double kept = schedule.alpha(s) * process.survivalProbability(s, t);
     double maskedBetween = schedule.alpha(s) - kept;
@@ -155,23 +157,21 @@ class NoisingTest {
   @Test
   void rejectsArgumentsThatDoNotFitTheRows() {
     ForwardProcess process = new ForwardProcess(MaskingSchedule.linear());
-    NoisedBatch batch = process.noise(clean(2, 3), times(2, 0.5), 0, MASK);
+    NoisedBatch batch = process.noise(Rows.of(clean(2, 3)), times(2, 0.5), MASK);
 
-    assertThatThrownBy(() -> process.noise(clean(2, 3), times(3, 0.5), 0, MASK))
+    assertThatThrownBy(() -> process.noise(Rows.of(clean(2, 3)), times(3, 0.5), MASK))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage("times must have shape [B] = [2], got [3]");
-    assertThatThrownBy(() -> process.noise(clean(2, 3), times(2, 0.5), -1, MASK))
+    assertThatThrownBy(
+            () -> process.noise(Rows.of(clean(2, 3)).withFirstExample(-1), times(2, 0.5), MASK))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage("firstExample (-1) must be at least 0");
-    assertThatThrownBy(() -> process.posterior(batch, times(1, 0.5), 0, UNMASK))
+    assertThatThrownBy(() -> process.posterior(batch, times(1, 0.5), UNMASK))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage("earlier must have shape [B] = [2], got [1]");
-    assertThatThrownBy(() -> process.posterior(batch, times(2, 0.6), 0, UNMASK))
+    assertThatThrownBy(() -> process.posterior(batch, times(2, 0.6), UNMASK))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage("earlier time s (0.6) must not be after t, got t 0.5");
-    assertThatThrownBy(() -> process.posterior(batch, times(2, 0.4), -1, UNMASK))
-        .isInstanceOf(IllegalArgumentException.class)
-        .hasMessage("firstExample (-1) must be at least 0");
   }
 
   @Test
@@ -179,7 +179,8 @@ class NoisingTest {
     ForwardProcess process = new ForwardProcess(MaskingSchedule.linear());
 
     assertThatThrownBy(
-            () -> process.noise(TokenBatch.allMasked(VOCABULARY, 1, 2), times(1, 0.5), 0, MASK))
+            () ->
+                process.noise(Rows.of(TokenBatch.allMasked(VOCABULARY, 1, 2)), times(1, 0.5), MASK))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("clean must not hold masks");
   }

@@ -16,6 +16,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.md4j.core.CounterRandom;
 import org.md4j.core.Purpose;
+import org.md4j.core.Rows;
 import org.md4j.core.TokenBatch;
 import org.md4j.core.Uniforms;
 import org.md4j.core.Vocabulary;
@@ -168,12 +169,12 @@ class StateDependentProcessTest {
     double[] times = times(8, t);
     double[] earlier = times(8, t / 3);
 
-    NoisedBatch noised = process.noise(clean(8, 50), times, 5, MASK);
-    NoisedBatch expected = forward.noise(clean(8, 50), times, 5, MASK);
+    NoisedBatch noised = process.noise(Rows.of(clean(8, 50)).withFirstExample(5), times, MASK);
+    NoisedBatch expected = forward.noise(Rows.of(clean(8, 50)).withFirstExample(5), times, MASK);
 
     assertThat(noised.noisy()).isEqualTo(expected.noisy());
-    assertThat(process.posterior(noised, earlier, 5, UNMASK))
-        .isEqualTo(forward.posterior(expected, earlier, 5, UNMASK));
+    assertThat(process.posterior(noised, earlier, UNMASK))
+        .isEqualTo(forward.posterior(expected, earlier, UNMASK));
   }
 
   @Test
@@ -185,13 +186,12 @@ class StateDependentProcessTest {
     NoisedBatch batch =
         new StateDependentProcess(SCHEDULE.withEpsilon(0))
             .noise(
-                clean,
+                Rows.of(clean).withFirstExample(7),
                 new double[] {0.25},
-                7,
                 (example, index) -> example == 7 ? uniforms[(int) index] : Double.NaN);
 
     assertThat(batch.noisy()).isEqualTo(TokenBatch.of(VOCABULARY, new int[] {0, 3, 1, 3, 2, 3}));
-    assertThat(batch.clean()).isEqualTo(clean);
+    assertThat(batch.clean().tokens()).isEqualTo(clean);
     assertThat(batch.times()).containsExactly(0.25);
   }
 
@@ -204,9 +204,8 @@ class StateDependentProcessTest {
 
     TokenBatch earlier =
         PROCESS.posterior(
-            NoisedBatch.of(clean, noisy, new double[] {0.4}),
+            NoisedBatch.of(Rows.of(clean).withFirstExample(7), noisy, new double[] {0.4}),
             new double[] {0.1},
-            7,
             (example, index) -> example == 7 ? uniforms[(int) index] : Double.NaN);
 
     assertThat(earlier).isEqualTo(TokenBatch.of(VOCABULARY, new int[] {0, 3, 1, 3, 2, 3, 1}));
@@ -222,8 +221,8 @@ class StateDependentProcessTest {
     int[] tokens = new int[rows * length];
     Arrays.fill(tokens, token);
     TokenBatch clean = TokenBatch.ofFlat(VOCABULARY, rows, tokens);
-    NoisedBatch late = PROCESS.noise(clean, times(rows, t), 0, MASK);
-    TokenBatch early = PROCESS.posterior(late, times(rows, s), 0, UNMASK);
+    NoisedBatch late = PROCESS.noise(Rows.of(clean), times(rows, t), MASK);
+    TokenBatch early = PROCESS.posterior(late, times(rows, s), UNMASK);
 
     long[] counts = new long[3];
     for (int i = 0; i < rows * length; i++) {
@@ -246,47 +245,52 @@ class StateDependentProcessTest {
     TokenBatch clean = clean(rows, 30);
     double[] times = TimeSampler.antithetic().sample(rows, RANDOM.uniforms(Purpose.TIME, 0));
     double[] earlier = Arrays.stream(times).map(t -> t / 2).toArray();
-    NoisedBatch whole = PROCESS.noise(clean, times, 100, MASK);
-    TokenBatch wholeEarlier = PROCESS.posterior(whole, earlier, 100, UNMASK);
+    NoisedBatch whole = PROCESS.noise(Rows.of(clean).withFirstExample(100), times, MASK);
+    TokenBatch wholeEarlier = PROCESS.posterior(whole, earlier, UNMASK);
 
     for (int b = 0; b < rows; b += rowsAtOnce) {
       int end = b + rowsAtOnce;
       NoisedBatch part =
-          PROCESS.noise(clean.rows(b, end), Arrays.copyOfRange(times, b, end), 100 + b, MASK);
+          PROCESS.noise(
+              Rows.of(clean.rows(b, end)).withFirstExample(100 + b),
+              Arrays.copyOfRange(times, b, end),
+              MASK);
 
       assertThat(part.noisy()).isEqualTo(whole.noisy().rows(b, end));
-      assertThat(PROCESS.posterior(part, Arrays.copyOfRange(earlier, b, end), 100 + b, UNMASK))
+      assertThat(PROCESS.posterior(part, Arrays.copyOfRange(earlier, b, end), UNMASK))
           .isEqualTo(wholeEarlier.rows(b, end));
     }
   }
 
   @Test
   void rejectsArgumentsThatDoNotFit() {
-    NoisedBatch batch = PROCESS.noise(clean(2, 3), times(2, 0.5), 0, MASK);
+    NoisedBatch batch = PROCESS.noise(Rows.of(clean(2, 3)), times(2, 0.5), MASK);
     String backwards = "earlier time s (0.6) must not be after t, got t 0.5";
 
-    assertThatThrownBy(() -> PROCESS.noise(clean(2, 3), times(3, 0.5), 0, MASK))
+    assertThatThrownBy(() -> PROCESS.noise(Rows.of(clean(2, 3)), times(3, 0.5), MASK))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage("times must have shape [B] = [2], got [3]");
-    assertThatThrownBy(() -> PROCESS.noise(clean(2, 3), times(2, 0.5), -1, MASK))
+    assertThatThrownBy(
+            () -> PROCESS.noise(Rows.of(clean(2, 3)).withFirstExample(-1), times(2, 0.5), MASK))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage("firstExample (-1) must be at least 0");
     assertThatThrownBy(
-            () -> PROCESS.noise(TokenBatch.allMasked(VOCABULARY, 1, 2), times(1, 0.5), 0, MASK))
+            () ->
+                PROCESS.noise(Rows.of(TokenBatch.allMasked(VOCABULARY, 1, 2)), times(1, 0.5), MASK))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage("clean must not hold masks, got one at row 0, position 0");
     assertThatThrownBy(
             () ->
                 PROCESS.noise(
-                    TokenBatch.of(new Vocabulary(4), new int[] {3}), times(1, 0.5), 0, MASK))
+                    Rows.of(TokenBatch.of(new Vocabulary(4), new int[] {3})), times(1, 0.5), MASK))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage(
             "tokens must be of the schedule's vocabulary, Vocabulary[size=3], got"
                 + " Vocabulary[size=4]");
-    assertThatThrownBy(() -> PROCESS.posterior(batch, times(1, 0.5), 0, UNMASK))
+    assertThatThrownBy(() -> PROCESS.posterior(batch, times(1, 0.5), UNMASK))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage("earlier must have shape [B] = [2], got [1]");
-    assertThatThrownBy(() -> PROCESS.posterior(batch, times(2, 0.6), 0, UNMASK))
+    assertThatThrownBy(() -> PROCESS.posterior(batch, times(2, 0.6), UNMASK))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage(backwards);
     assertThatThrownBy(() -> PROCESS.survivalProbability(0.6, 0.5, 0)).hasMessage(backwards);

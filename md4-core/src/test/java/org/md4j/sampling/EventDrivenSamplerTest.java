@@ -17,6 +17,7 @@ import org.md4j.core.CounterRandom;
 import org.md4j.core.Denoiser;
 import org.md4j.core.DenoiserInput;
 import org.md4j.core.Purpose;
+import org.md4j.core.Rows;
 import org.md4j.core.TokenBatch;
 import org.md4j.core.Vocabulary;
 import org.md4j.golden.GoldenVectors;
@@ -200,7 +201,8 @@ class EventDrivenSamplerTest {
     ancestral(schedule, TimeGrid.uniform(2))
         .sample(
             FixedDenoiser.of(0.2, 0.3, 0.5),
-            SamplingRequest.of(TokenBatch.allMasked(TERNARY, 50, 2), RANDOM).withFirstExample(7),
+            new SamplingRequest(
+                Rows.of(TokenBatch.allMasked(TERNARY, 50, 2)).withFirstExample(7), RANDOM),
             trace);
 
     double first = (schedule.alpha(0.5) - schedule.alpha(1)) / (1 - schedule.alpha(1));
@@ -218,15 +220,16 @@ class EventDrivenSamplerTest {
   void anotherSeedOrExampleGivesOtherRows() {
     EventDrivenSampler sampler = ancestral(MaskingSchedule.reference(), TimeGrid.uniform(4));
     Denoiser denoiser = FixedDenoiser.uniform(3);
-    SamplingRequest request = SamplingRequest.of(TokenBatch.allMasked(TERNARY, 4, 30), RANDOM);
+    Rows start = Rows.of(TokenBatch.allMasked(TERNARY, 4, 30));
 
-    TokenBatch drawn = sampler.sample(denoiser, request).tokens();
+    TokenBatch drawn = sampler.sample(denoiser, new SamplingRequest(start, RANDOM)).tokens();
 
-    assertThat(sampler.sample(denoiser, request.withFirstExample(4)).tokens()).isNotEqualTo(drawn);
     assertThat(
             sampler
-                .sample(denoiser, SamplingRequest.of(request.start(), new CounterRandom(2)))
+                .sample(denoiser, new SamplingRequest(start.withFirstExample(4), RANDOM))
                 .tokens())
+        .isNotEqualTo(drawn);
+    assertThat(sampler.sample(denoiser, new SamplingRequest(start, new CounterRandom(2))).tokens())
         .isNotEqualTo(drawn);
     assertThat(drawn.row(0)).isNotEqualTo(drawn.row(1));
   }
@@ -251,9 +254,9 @@ class EventDrivenSamplerTest {
   void rejectsWhatCannotBe() {
     SamplingRequest request = SamplingRequest.of(TokenBatch.allMasked(TERNARY, 1, 2), RANDOM);
 
-    assertThatThrownBy(() -> request.withFirstExample(-1))
+    assertThatThrownBy(() -> request.start().withFirstExample(-1))
         .hasMessage("firstExample (-1) must be at least 0");
-    assertThatThrownBy(() -> request.withLabels(1, 2))
+    assertThatThrownBy(() -> request.start().withLabels(1, 2))
         .hasMessage("labels must be empty or have shape [B] = [1], got [2]");
     assertThatThrownBy(
             () ->

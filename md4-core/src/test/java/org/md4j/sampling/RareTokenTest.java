@@ -12,6 +12,7 @@ import org.md4j.Tolerance;
 import org.md4j.core.CounterRandom;
 import org.md4j.core.Denoiser;
 import org.md4j.core.Purpose;
+import org.md4j.core.Rows;
 import org.md4j.core.TokenBatch;
 import org.md4j.core.Uniforms;
 import org.md4j.core.Vocabulary;
@@ -117,8 +118,9 @@ class RareTokenTest {
         EventDrivenSampler.ancestral(Decoding.of(MaskingSchedule.linear()), TimeGrid.uniform(1))
             .sample(
                 denoiser,
-                SamplingRequest.of(TokenBatch.allMasked(vocabulary, 1, 1), random)
-                    .withFirstExample(example))
+                new SamplingRequest(
+                    Rows.of(TokenBatch.allMasked(vocabulary, 1, 1)).withFirstExample(example),
+                    random))
             .tokens();
 
     assertThat(drawn.token(0)).isEqualTo(RARE);

@@ -17,6 +17,7 @@ import org.md4j.Tolerance;
 import org.md4j.contract.ReverseSamplerContract;
 import org.md4j.core.CounterRandom;
 import org.md4j.core.Denoiser;
+import org.md4j.core.Rows;
 import org.md4j.core.TokenBatch;
 import org.md4j.core.Vocabulary;
 import org.md4j.schedule.LearnedPolynomialSchedule;
@@ -115,7 +116,8 @@ class ReverseSamplerTest extends ReverseSamplerContract {
   @MethodSource("samplers")
   void timesOfARowNeverRise(ReverseSampler sampler) {
     SamplingTrace trace = new SamplingTrace();
-    sampler.sample(DENOISER, SamplingRequest.of(start(), RANDOM).withLabels(labels()), trace);
+    sampler.sample(
+        DENOISER, new SamplingRequest(Rows.of(start()).withLabels(labels()), RANDOM), trace);
 
     List<Reveal> reveals = byExample(trace.reveals());
     for (int i = 1; i < reveals.size(); i++) {
@@ -164,7 +166,8 @@ class ReverseSamplerTest extends ReverseSamplerContract {
           limit
               .sampler
               .sample(
-                  DENOISER, SamplingRequest.of(start, RANDOM).withLabels(1).withFirstExample(row))
+                  DENOISER,
+                  new SamplingRequest(Rows.of(start).withLabels(1).withFirstExample(row), RANDOM))
               .cost();
 
       assertThat(cost.evaluations())
@@ -203,9 +206,8 @@ class ReverseSamplerTest extends ReverseSamplerContract {
 
       sampler.sample(
           asked,
-          SamplingRequest.of(start().rows(row, row + 1), RANDOM)
-              .withLabels(1)
-              .withFirstExample(row),
+          new SamplingRequest(
+              Rows.of(start().rows(row, row + 1)).withLabels(1).withFirstExample(row), RANDOM),
           listener);
     }
   }
@@ -219,7 +221,9 @@ class ReverseSamplerTest extends ReverseSamplerContract {
     SamplingTrace trace = new SamplingTrace();
 
     sampler.sample(
-        FixedDenoiser.of(law), SamplingRequest.of(start(), RANDOM).withLabels(labels()), trace);
+        FixedDenoiser.of(law),
+        new SamplingRequest(Rows.of(start()).withLabels(labels()), RANDOM),
+        trace);
 
     assertThat(trace.reveals())
         .isNotEmpty()
@@ -235,8 +239,8 @@ class ReverseSamplerTest extends ReverseSamplerContract {
   @MethodSource("samplers")
   void anAnswerInsideAnotherArrayIsReadRight(ReverseSampler sampler) {
     SamplingRequest request =
-        SamplingRequest.of(TokenBatch.allMasked(VOCABULARY, 4, LENGTH), RANDOM)
-            .withLabels(0, 1, 0, 1);
+        new SamplingRequest(
+            Rows.of(TokenBatch.allMasked(VOCABULARY, 4, LENGTH)).withLabels(0, 1, 0, 1), RANDOM);
     Denoiser inside =
         input -> {
           INDArray logits = DENOISER.logits(input);

@@ -10,6 +10,7 @@ import org.apache.commons.math3.distribution.ChiSquaredDistribution;
 import org.md4j.Tolerance;
 import org.md4j.core.CounterRandom;
 import org.md4j.core.Denoiser;
+import org.md4j.core.Rows;
 import org.md4j.core.TokenBatch;
 import org.md4j.core.Vocabulary;
 import org.md4j.toy.Sequences;
@@ -102,8 +103,8 @@ record SampledLaw(ReverseSampler sampler, Denoiser denoiser, Vocabulary vocabula
   private TokenBatch draw(int count, int[] labels, int... start) {
     int[][] rows = new int[count][];
     Arrays.fill(rows, start);
-    SamplingRequest request = SamplingRequest.of(TokenBatch.of(vocabulary, rows), RANDOM);
-    return sampler.sample(denoiser, request.withLabels(labels)).tokens();
+    Rows starts = Rows.of(TokenBatch.of(vocabulary, rows)).withLabels(labels);
+    return sampler.sample(denoiser, new SamplingRequest(starts, RANDOM)).tokens();
   }
 
   /** How often each sequence is among some rows, [V^N]. */

@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.md4j.core.CounterRandom;
+import org.md4j.core.Rows;
 import org.md4j.core.TokenBatch;
 import org.md4j.core.Vocabulary;
 import org.md4j.toy.FixedDenoiser;
@@ -23,7 +24,7 @@ class SamplingRunTest {
       new SamplingRun(
           LogitFilter.none(),
           FixedDenoiser.of(0.25, 0.75),
-          SamplingRequest.of(START, new CounterRandom(3)).withFirstExample(9),
+          new SamplingRequest(Rows.of(START).withFirstExample(9), new CounterRandom(3)),
           trace);
 
   @Test

@@ -14,6 +14,7 @@ import org.junit.jupiter.api.Test;
 import org.md4j.core.CounterRandom;
 import org.md4j.core.Denoiser;
 import org.md4j.core.HostDenoiser;
+import org.md4j.core.Rows;
 import org.md4j.core.TokenBatch;
 import org.md4j.core.Vocabulary;
 import org.md4j.likelihood.PolicyLikelihood;
@@ -94,7 +95,7 @@ class WithoutBackendTest {
               Stream.of(draw(new AutoregressiveSampler(none), denoiser, masks)));
       double[] nats =
           new PolicyLikelihood(denoiser, schedule, UnmaskingPolicy.of(RevealOrder.ENTROPY, 2))
-              .of(draw(samplers.get(0), denoiser, masks))
+              .of(Rows.of(draw(samplers.get(0), denoiser, masks)))
               .nats();
       return drawn.map(batch -> Arrays.toString(batch.toFlat())).collect(Collectors.joining())
           + Arrays.toString(nats);

@@ -2,6 +2,7 @@ package org.md4j.schedule;
 
 import org.junit.jupiter.api.Nested;
 import org.md4j.contract.StateDependentScheduleContract;
+import org.md4j.core.Checks;
 import org.md4j.core.Vocabulary;
 import org.md4j.toy.TokenSchedules;
 
@@ -29,17 +30,17 @@ class UserDefinedStateDependentScheduleTest {
 
     @Override
     public double alpha(double t, int token) {
-      return Math.pow(1 - Arguments.time(t), power(token));
+      return Math.pow(1 - Checks.time(t), power(token));
     }
 
     @Override
     public double oneMinusAlpha(double t, int token) {
-      return -Math.expm1(power(token) * Math.log1p(-Arguments.time(t)));
+      return -Math.expm1(power(token) * Math.log1p(-Checks.time(t)));
     }
 
     @Override
     public double alphaPrime(double t, int token) {
-      return -power(token) * Math.pow(1 - Arguments.time(t), power(token) - 1);
+      return -power(token) * Math.pow(1 - Checks.time(t), power(token) - 1);
     }
 
     @Override
@@ -68,7 +69,7 @@ class UserDefinedStateDependentScheduleTest {
             "gradient must have shape [3], got [" + gradient.length + "]");
       }
       double power = power(token);
-      double log = Math.log1p(-Arguments.time(t));
+      double log = Math.log1p(-Checks.time(t));
       double complement = oneMinusAlpha(t, token);
       double ofPower = ofLogAlpha == 0 ? 0 : ofLogAlpha * log;
       double alpha = alpha(t, token);
@@ -82,7 +83,7 @@ class UserDefinedStateDependentScheduleTest {
     }
 
     private double power(int token) {
-      return Math.exp(raw[Arguments.token(VOCABULARY, token)]);
+      return Math.exp(raw[Checks.token(VOCABULARY, token)]);
     }
   }
 

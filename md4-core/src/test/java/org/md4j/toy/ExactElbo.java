@@ -8,6 +8,7 @@ import org.apache.commons.math3.analysis.integration.gauss.GaussIntegrator;
 import org.apache.commons.math3.analysis.integration.gauss.GaussIntegratorFactory;
 import org.apache.commons.math3.distribution.BetaDistribution;
 import org.md4j.core.Denoiser;
+import org.md4j.core.Rows;
 import org.md4j.core.TokenBatch;
 import org.md4j.core.Uniforms;
 import org.md4j.core.Vocabulary;
@@ -98,7 +99,8 @@ public final class ExactElbo {
   }
 
   private static double atLevel(Elbo elbo, Denoiser denoiser, TokenBatch row, double level) {
-    double time = elbo.noise(row, new double[] {level}, 0, (example, index) -> 0.5).times()[0];
+    double time =
+        elbo.noise(Rows.of(row), new double[] {level}, (example, index) -> 0.5).times()[0];
     int length = row.length();
     int sets = 1 << length;
     int[][] clean = new int[sets][];
@@ -117,7 +119,7 @@ public final class ExactElbo {
     List<ElboTerms> terms =
         elbo.estimate(
             NoisedBatch.of(
-                TokenBatch.of(row.vocabulary(), clean),
+                Rows.of(TokenBatch.of(row.vocabulary(), clean)),
                 TokenBatch.of(row.vocabulary(), noisy),
                 times),
             denoiser);
@@ -151,7 +153,7 @@ public final class ExactElbo {
               // Over t, m = 1 - alpha(t): smooth, where t as a function of m may not be.
               t -> {
                 double m = elbo.schedule().oneMinusAlpha(t);
-                NoisedBatch batch = elbo.noise(clean, levels, 0, numbers(sets, m));
+                NoisedBatch batch = elbo.noise(Rows.of(clean), levels, numbers(sets, m));
                 return law.density(m)
                     * -elbo.schedule().alphaPrime(t)
                     * ElboTerms.mean(elbo.estimate(batch, denoiser)).diffusion();

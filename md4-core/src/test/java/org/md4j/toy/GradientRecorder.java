@@ -41,7 +41,7 @@ public final class GradientRecorder implements DifferentiableDenoiser {
   }
 
   @Override
-  public INDArray forwardForTraining(DenoiserInput input, long firstExample, Uniforms dropout) {
+  public INDArray forwardForTraining(DenoiserInput input, Uniforms dropout) {
     questions.add(input);
     return denoiser.logits(input);
   }

@@ -1,5 +1,6 @@
 package org.md4j.data;
 
+import org.md4j.core.RowSource;
 import org.md4j.core.Vocabulary;
 
 /**
@@ -89,6 +90,28 @@ public final class TokenSequence {
         tokens,
         offset + from,
         to - from);
+  }
+
+  /**
+   * Returns every window of N consecutive tokens, overlapping: {@code size = tokens - N + 1}. What
+   * MD4 trains on (reference code b9fbf29).
+   *
+   * @param length N, at least 1
+   * @throws DataException if the sequence is shorter than one window
+   */
+  public RowSource windows(int length) {
+    return new SequenceRows(this, length, 1, "windows");
+  }
+
+  /**
+   * Returns consecutive chunks of N tokens that do not overlap; a shorter rest is dropped. What MD4
+   * is evaluated on (reference code b9fbf29).
+   *
+   * @param length N, at least 1
+   * @throws DataException if the sequence is shorter than one chunk
+   */
+  public RowSource chunks(int length) {
+    return new SequenceRows(this, length, length, "chunks");
   }
 
   @Override

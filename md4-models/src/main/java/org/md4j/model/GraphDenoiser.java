@@ -203,9 +203,8 @@ public abstract class GraphDenoiser implements TrainableDenoiser {
   }
 
   @Override
-  public final INDArray forwardForTraining(
-      DenoiserInput input, long firstExample, Uniforms dropout) {
-    context.setDropout(firstExample, dropout);
+  public final INDArray forwardForTraining(DenoiserInput input, Uniforms dropout) {
+    context.setDropout(input.rows().firstExample(), dropout);
     INDArray logits = forward(input, true);
     forwardWasForTraining = true;
     return logits;
@@ -265,7 +264,7 @@ public abstract class GraphDenoiser implements TrainableDenoiser {
               .formatted(input.tokens().rows(), classes));
     }
     for (int row = 0; row < labels.length; row++) {
-      if (labels[row] < 0 || labels[row] > classes) {
+      if (labels[row] > classes) {
         throw new IllegalArgumentException(
             "label (%d) of row %d must be in 0..%d (the last is the null label)"
                 .formatted(labels[row], row, classes));

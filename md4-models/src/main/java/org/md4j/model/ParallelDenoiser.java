@@ -112,12 +112,8 @@ public final class ParallelDenoiser implements Denoiser {
     for (int i = 0; i < positions.length; i++) {
       positions[i] -= cells;
     }
-    int[] labels = input.labels();
     return new DenoiserInput(
-        input.tokens().rows(from, to),
-        Arrays.copyOfRange(input.times(), from, to),
-        labels.length == 0 ? labels : Arrays.copyOfRange(labels, from, to),
-        positions);
+        input.rows().part(from, to), Arrays.copyOfRange(input.times(), from, to), positions);
   }
 
   /** The index of the first position that is not before {@code cell}. */

@@ -1,13 +1,13 @@
 package org.md4j.quality;
 
+import org.md4j.core.RowSource;
 import org.md4j.core.Uniforms;
-import org.md4j.data.ExampleSource;
 
 /**
  * What the classifier learns to tell: the labels of the pictures where they have some, else by
  * which of four quarter turns a square picture was rotated.
  */
-record ClassifierTask(ExampleSource source, int height, int width, int colours) {
+record ClassifierTask(RowSource source, int height, int width, int colours) {
   private static final int TURNS = 4;
 
   ClassifierTask {
@@ -37,7 +37,7 @@ record ClassifierTask(ExampleSource source, int height, int width, int colours) 
    * @param uniform in [0, 1), chooses the rotation
    */
   int example(long index, double uniform, int[] into) {
-    source.example(index, into);
+    source.row(index, into);
     if (labelled()) {
       return source.label(index);
     }

@@ -1,7 +1,7 @@
 package org.md4j.quality;
 
 import java.util.Arrays;
-import org.md4j.data.ExampleSource;
+import org.md4j.core.RowSource;
 
 /**
  * A small context model of the kind of lossless coders: every value is predicted from its left,
@@ -50,7 +50,7 @@ public final class ContextCode implements ImageCode {
    * @param colours of a pixel
    * @param pictures how many at most, at least 1
    */
-  public static ContextCode fit(ExampleSource training, int width, int colours, int pictures) {
+  public static ContextCode fit(RowSource training, int width, int colours, int pictures) {
     if (width < 1 || colours < 1 || training.length() % (width * colours) != 0) {
       throw new IllegalArgumentException(
           "width (%d) times colours (%d) must divide N = %d"
@@ -59,7 +59,7 @@ public final class ContextCode implements ImageCode {
     ContextCode code = new ContextCode(width, colours);
     int[] tokens = new int[training.length()];
     for (long i = 0; i < Math.min(pictures, training.size()); i++) {
-      training.example(i, tokens);
+      training.row(i, tokens);
       code.learn(tokens);
     }
     return code;

@@ -1,7 +1,7 @@
 package org.md4j.quality;
 
 import java.util.Arrays;
-import org.md4j.data.ExampleSource;
+import org.md4j.core.RowSource;
 
 /**
  * Independent values, each colour by how often the training set has it, every count one more than
@@ -23,7 +23,7 @@ public final class HistogramCode implements ImageCode {
    * @param colours of a pixel, each with a histogram of its own
    * @param pictures how many at most, at least 1
    */
-  public static HistogramCode fit(ExampleSource training, int colours, int pictures) {
+  public static HistogramCode fit(RowSource training, int colours, int pictures) {
     if (colours < 1 || training.length() % colours != 0) {
       throw new IllegalArgumentException(
           "colours (%d) must divide N = %d".formatted(colours, training.length()));
@@ -34,7 +34,7 @@ public final class HistogramCode implements ImageCode {
     }
     int[] tokens = new int[training.length()];
     for (long i = 0; i < Math.min(pictures, training.size()); i++) {
-      training.example(i, tokens);
+      training.row(i, tokens);
       for (int n = 0; n < tokens.length; n++) {
         counts[n % colours][tokens[n]]++;
       }

@@ -10,7 +10,7 @@ import java.util.List;
 import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
 import org.md4j.core.CounterRandom;
 import org.md4j.core.Purpose;
-import org.md4j.data.ExampleSource;
+import org.md4j.core.RowSource;
 import org.md4j.model.ReplicaPool;
 import org.md4j.train.AdamW;
 import org.md4j.train.AdamWUpdater;
@@ -58,8 +58,8 @@ public final class ImageClassifier {
    * @param colours of a pixel, 1 or 3
    */
   public static ImageClassifier train(
-      ExampleSource training,
-      ExampleSource heldOut,
+      RowSource training,
+      RowSource heldOut,
       int height,
       int width,
       int colours,

@@ -1,6 +1,6 @@
 package org.md4j.quality;
 
-import org.md4j.data.ExampleSource;
+import org.md4j.core.RowSource;
 import org.md4j.likelihood.SampleMean;
 
 /**
@@ -26,14 +26,14 @@ public interface ImageCode {
    * @param heldOut pictures the code has not been fitted to
    * @param pictures how many at most, at least 1
    */
-  default SampleMean bitsPerDimension(ExampleSource heldOut, int pictures) {
+  default SampleMean bitsPerDimension(RowSource heldOut, int pictures) {
     if (pictures < 1) {
       throw new IllegalArgumentException("pictures (" + pictures + ") must be at least 1");
     }
     double[] values = new double[(int) Math.min(pictures, heldOut.size())];
     int[] tokens = new int[heldOut.length()];
     for (int i = 0; i < values.length; i++) {
-      heldOut.example(i, tokens);
+      heldOut.row(i, tokens);
       values[i] = bits(tokens) / tokens.length;
     }
     return SampleMean.of(values);

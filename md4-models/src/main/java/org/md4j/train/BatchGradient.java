@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.stream.IntStream;
 import org.md4j.core.CounterRandom;
 import org.md4j.core.Purpose;
-import org.md4j.data.ExampleSource;
+import org.md4j.core.RowSource;
 import org.md4j.model.ReplicaPool;
 import org.md4j.model.TrainableDenoiser;
 import org.md4j.objective.Objective;
@@ -21,13 +21,13 @@ final class BatchGradient {
   private final List<ReplicaWorker> workers;
   private final TrainerConfig config;
   private final CounterRandom random;
-  private final ExampleSource training;
+  private final RowSource training;
   private final RowDraws rows;
 
   BatchGradient(
       ReplicaPool pool,
       List<TrainableDenoiser> replicas,
-      ExampleSource training,
+      RowSource training,
       TrainerConfig config,
       CounterRandom random) {
     this.pool = pool;

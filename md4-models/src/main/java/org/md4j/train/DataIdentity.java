@@ -1,6 +1,6 @@
 package org.md4j.train;
 
-import org.md4j.data.ExampleSource;
+import org.md4j.core.RowSource;
 
 /**
  * Which data a run trains on.
@@ -11,7 +11,7 @@ import org.md4j.data.ExampleSource;
  * @param size examples
  */
 public record DataIdentity(String name, String sha256, int length, long size) {
-  static DataIdentity of(ExampleSource source) {
+  static DataIdentity of(RowSource source) {
     return new DataIdentity(source.name(), source.sha256(), source.length(), source.size());
   }
 

@@ -8,8 +8,7 @@ import java.util.stream.LongStream;
 import org.md4j.core.CounterRandom;
 import org.md4j.core.Denoiser;
 import org.md4j.core.Purpose;
-import org.md4j.core.TokenBatch;
-import org.md4j.data.ExampleSource;
+import org.md4j.core.RowSource;
 import org.md4j.likelihood.RowGroups;
 import org.md4j.model.ReplicaPool;
 import org.md4j.objective.ElboTerms;
@@ -32,7 +31,7 @@ import org.md4j.process.TimeSampler;
 final class Evaluator {
   private static final int GROUP = 16;
 
-  private final ExampleSource data;
+  private final RowSource data;
   private final RowGroups groups;
   private final int rowsPerCall;
   private final CounterRandom random;
@@ -43,7 +42,7 @@ final class Evaluator {
    * @param rowLimit rows to use; 0 for all
    * @param rowsPerCall rows given to a replica at a time, at most
    */
-  Evaluator(ExampleSource data, int rowLimit, int rowsPerCall, CounterRandom random) {
+  Evaluator(RowSource data, int rowLimit, int rowsPerCall, CounterRandom random) {
     this.data = data;
     int rows = (int) Math.min(data.size(), rowLimit == 0 ? Integer.MAX_VALUE : rowLimit);
     this.groups = new RowGroups(rows, GROUP);
@@ -75,24 +74,15 @@ final class Evaluator {
     int from = group * GROUP;
     int count = groups.rowsOf(group);
     long[] indices = LongStream.range(from, from + count).toArray();
-    int[] labels = data.labels(indices);
-    int[] tokens = new int[count * data.length()];
-    int[] example = new int[data.length()];
-    for (int i = 0; i < count; i++) {
-      data.example(indices[i], example);
-      System.arraycopy(example, 0, tokens, i * example.length, example.length);
-    }
     NoisedBatch batch =
         objective.noise(
-            TokenBatch.ofFlat(data.vocabulary(), count, tokens),
+            data.rows(indices).withFirstExample(from),
             TimeSampler.antithetic().sample(count, random.uniforms(Purpose.EVALUATION_TIME, group)),
-            from,
             random.uniforms(Purpose.EVALUATION_MASK, 0));
     List<ElboTerms> terms = new ArrayList<>(count);
     for (int row = 0; row < count; row += rowsPerCall) {
       int end = Math.min(count, row + rowsPerCall);
-      int[] callLabels = labels.length == 0 ? labels : Arrays.copyOfRange(labels, row, end);
-      terms.addAll(objective.estimate(batch.rows(row, end), callLabels, denoiser));
+      terms.addAll(objective.estimate(batch.part(row, end), denoiser));
     }
     return ElboTerms.mean(terms);
   }

@@ -3,9 +3,9 @@ package org.md4j.train;
 import java.util.Arrays;
 import org.md4j.core.CounterRandom;
 import org.md4j.core.Purpose;
-import org.md4j.core.TokenBatch;
+import org.md4j.core.RowSource;
+import org.md4j.core.Rows;
 import org.md4j.core.Uniforms;
-import org.md4j.data.ExampleSource;
 import org.md4j.model.TrainableDenoiser;
 import org.md4j.objective.LogitWorkspace;
 import org.md4j.objective.Objective;
@@ -15,12 +15,11 @@ import org.md4j.objective.TrainingRows;
 /** One replica's share of a step: draws rows and adds them to a loss. Used by one thread. */
 final class ReplicaWorker {
   private final TrainableDenoiser replica;
-  private final ExampleSource data;
+  private final RowSource data;
   private final RowDraws rows;
   private final CounterRandom random;
   private final double labelDropout;
   private final LogitWorkspace workspace = new LogitWorkspace();
-  private final int[] example;
 
   /**
    * A worker.
@@ -28,13 +27,12 @@ final class ReplicaWorker {
    * @param labelDropout probability that a row is given the null label
    */
   ReplicaWorker(
-      TrainableDenoiser replica, ExampleSource data, CounterRandom random, double labelDropout) {
+      TrainableDenoiser replica, RowSource data, CounterRandom random, double labelDropout) {
     this.replica = replica;
     this.data = data;
     this.rows = new RowDraws(data, random);
     this.random = random;
     this.labelDropout = labelDropout;
-    this.example = new int[data.length()];
   }
 
   /** The loss of a step, with nothing added yet. */
@@ -50,14 +48,12 @@ final class ReplicaWorker {
    * @param scale what the gradient of nats is multiplied by
    */
   void add(TrainingLoss loss, int step, int from, int to, double[] levels, double scale) {
-    long[] indices = rows.indices(step, from, to);
+    Rows clean = data.rows(rows.indices(step, from, to)).withFirstExample(from);
     loss.add(
         replica,
         new TrainingRows(
-            tokens(indices),
-            labels(step, from, indices),
+            clean.withLabels(labels(step, clean)),
             Arrays.copyOfRange(levels, from, to),
-            from,
             random.uniforms(Purpose.MASK, step),
             random.uniforms(Purpose.DROPOUT, step)),
         scale);
@@ -70,26 +66,17 @@ final class ReplicaWorker {
     }
   }
 
-  private TokenBatch tokens(long[] indices) {
-    int[] tokens = new int[indices.length * example.length];
-    for (int i = 0; i < indices.length; i++) {
-      data.example(indices[i], example);
-      System.arraycopy(example, 0, tokens, i * example.length, example.length);
-    }
-    return TokenBatch.ofFlat(data.vocabulary(), indices.length, tokens);
-  }
-
   /**
    * The labels of a step's rows, some of them replaced by the null label.
    *
    * <p>Deviation: the reference code (b9fbf29) never drops a label, so its networks cannot be
    * guided.
    */
-  private int[] labels(int step, int from, long[] indices) {
-    int[] labels = data.labels(indices);
+  private int[] labels(int step, Rows clean) {
+    int[] labels = clean.labels().clone();
     Uniforms uniforms = random.uniforms(Purpose.LABEL_DROPOUT, step);
     for (int i = 0; i < labels.length; i++) {
-      if (uniforms.at((long) from + i, 0) < labelDropout) {
+      if (uniforms.at(clean.firstExample() + i, 0) < labelDropout) {
         labels[i] = data.classes();
       }
     }

@@ -3,11 +3,11 @@ package org.md4j.train;
 import java.util.Arrays;
 import org.md4j.core.CounterRandom;
 import org.md4j.core.Purpose;
+import org.md4j.core.RowSource;
 import org.md4j.core.Uniforms;
-import org.md4j.data.ExampleSource;
 
 /**
- * Which examples the rows of a training step are.
+ * Draws which rows of the data a training step sees.
  *
  * <p>Deviation: the reference code shuffles the examples and goes through all of them; here each
  * row is drawn from all, independently, so that a resumed run needs no order to be kept.
@@ -15,7 +15,7 @@ import org.md4j.data.ExampleSource;
  * @param data what is drawn from
  * @param random of the run
  */
-record RowDraws(ExampleSource data, CounterRandom random) {
+record RowDraws(RowSource data, CounterRandom random) {
   /** The examples of rows {@code from} to {@code to} of a step's batch. */
   long[] indices(int step, int from, int to) {
     Uniforms uniforms = random.uniforms(Purpose.DATA, step);

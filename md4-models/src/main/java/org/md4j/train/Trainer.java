@@ -7,7 +7,7 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.md4j.core.CounterRandom;
 import org.md4j.core.Denoiser;
-import org.md4j.data.ExampleSource;
+import org.md4j.core.RowSource;
 import org.md4j.model.GraphDenoiser;
 import org.md4j.model.NetworkConfig;
 import org.md4j.model.ParallelDenoiser;
@@ -52,8 +52,8 @@ public final class Trainer implements AutoCloseable {
   private final TrainableDenoiser network;
   private final Objective objective;
   private final @Nullable ScheduleTraining schedule;
-  private final ExampleSource training;
-  private final ExampleSource validation;
+  private final RowSource training;
+  private final RowSource validation;
   private final TrainerConfig config;
   private final List<TrainingListener> listeners;
   private final WarmupCosineSchedule learningRate;
@@ -74,16 +74,16 @@ public final class Trainer implements AutoCloseable {
    *
    * @param network trained in place; its parameters are the trainer's until it is closed
    * @param objective what is minimised and evaluated
-   * @param training examples to draw from
-   * @param validation examples evaluated, from the first on
+   * @param training rows to draw from
+   * @param validation rows evaluated, from the first on
    * @throws IllegalArgumentException if network and data differ in vocabulary or classes, training
    *     and validation in row length, or labels are to be dropped where there are none
    */
   public Trainer(
       TrainableDenoiser network,
       Objective objective,
-      ExampleSource training,
-      ExampleSource validation,
+      RowSource training,
+      RowSource validation,
       TrainerConfig config,
       List<? extends TrainingListener> listeners) {
     requireSame("training.vocabulary", "the network", network.vocabulary(), training.vocabulary());

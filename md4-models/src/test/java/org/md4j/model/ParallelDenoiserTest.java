@@ -11,6 +11,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.md4j.core.Denoiser;
 import org.md4j.core.DenoiserInput;
+import org.md4j.core.Rows;
 import org.md4j.core.TokenBatch;
 import org.md4j.core.Uniforms;
 import org.md4j.core.Vocabulary;
@@ -111,7 +112,7 @@ class ParallelDenoiserTest {
     }
 
     @Override
-    public INDArray forwardForTraining(DenoiserInput input, long firstExample, Uniforms dropout) {
+    public INDArray forwardForTraining(DenoiserInput input, Uniforms dropout) {
       throw new UnsupportedOperationException("not trained");
     }
 
@@ -140,6 +141,7 @@ class ParallelDenoiserTest {
         labels[row] = 100 + row;
       }
     }
-    return new DenoiserInput(TokenBatch.ofFlat(VOCABULARY, rows, tokens), times, labels, positions);
+    return new DenoiserInput(
+        Rows.of(TokenBatch.ofFlat(VOCABULARY, rows, tokens)).withLabels(labels), times, positions);
   }
 }

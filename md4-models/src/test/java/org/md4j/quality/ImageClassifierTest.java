@@ -6,8 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import org.junit.jupiter.api.Test;
 import org.md4j.core.CounterRandom;
 import org.md4j.core.Purpose;
+import org.md4j.core.RowSource;
 import org.md4j.core.Vocabulary;
-import org.md4j.data.ExampleSource;
 
 class ImageClassifierTest {
   private static final ClassifierConfig CONFIG =
@@ -64,7 +64,7 @@ class ImageClassifierTest {
     FeatureAccumulator accumulator = new FeatureAccumulator(features.width());
     int[][] images = new int[(int) bars.size()][bars.length()];
     for (int i = 0; i < images.length; i++) {
-      bars.example(i, images[i]);
+      bars.row(i, images[i]);
       for (int n = 0; n < images[i].length; n++) {
         images[i][n] = Math.max(0, images[i][n] - darker);
       }
@@ -74,7 +74,7 @@ class ImageClassifierTest {
   }
 
   /** Noisy pictures, bright at the top left; those of class 1, if labelled, at the top right. */
-  private record Bars(long size, boolean labelled, long seed) implements ExampleSource {
+  private record Bars(long size, boolean labelled, long seed) implements RowSource {
     @Override
     public Vocabulary vocabulary() {
       return new Vocabulary(256);
@@ -96,7 +96,7 @@ class ImageClassifierTest {
     }
 
     @Override
-    public void example(long index, int[] into) {
+    public void row(long index, int[] into) {
       for (int n = 0; n < into.length; n++) {
         double noise = new CounterRandom(seed).uniforms(Purpose.DATA, 0).at(index, n);
         boolean bright = n / 8 < 4 && (n % 8 < 4) == (!labelled || index % 2 == 0);

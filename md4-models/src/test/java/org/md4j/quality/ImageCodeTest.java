@@ -11,8 +11,8 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.md4j.core.CounterRandom;
 import org.md4j.core.Purpose;
+import org.md4j.core.RowSource;
 import org.md4j.core.Vocabulary;
-import org.md4j.data.ExampleSource;
 import org.md4j.likelihood.SampleMean;
 
 class ImageCodeTest {
@@ -57,7 +57,7 @@ class ImageCodeTest {
   /** Kraft's equality, over all pictures of two values. */
   @Test
   void probabilitiesOfAllPicturesAddUpToOne() {
-    ExampleSource training = new Constant();
+    RowSource training = new Constant();
     for (ImageCode code :
         List.of(HistogramCode.fit(training, 1, 1), ContextCode.fit(training, 1, 1, 1))) {
       double sum = 0;
@@ -74,9 +74,9 @@ class ImageCodeTest {
     ContextCode code = ContextCode.fit(training, 8, 3, 3);
     int[][] pictures = new int[4][192];
     for (int i = 0; i < 3; i++) {
-      training.example(i, pictures[i]);
+      training.row(i, pictures[i]);
     }
-    new Slopes(1, 90, 1).example(0, pictures[3]);
+    new Slopes(1, 90, 1).row(0, pictures[3]);
 
     PlainContextCode plain = new PlainContextCode();
     double bits = 0;
@@ -90,7 +90,7 @@ class ImageCodeTest {
   void contextModelForgetsWhatItSawInAnotherHeldOutPicture() {
     ContextCode code = ContextCode.fit(new Slopes(10, 4, 0), 8, 3, 10);
     int[] tokens = new int[192];
-    new Slopes(10, 4, 1).example(0, tokens);
+    new Slopes(10, 4, 1).row(0, tokens);
 
     assertThat(code.bits(tokens)).isEqualTo(code.bits(tokens));
   }
@@ -188,7 +188,7 @@ class ImageCodeTest {
   }
 
   /** One picture of four pixels, each (7, 9). */
-  private record Constant() implements ExampleSource {
+  private record Constant() implements RowSource {
     @Override
     public Vocabulary vocabulary() {
       return new Vocabulary(256);
@@ -205,7 +205,7 @@ class ImageCodeTest {
     }
 
     @Override
-    public void example(long index, int[] into) {
+    public void row(long index, int[] into) {
       for (int n = 0; n < 8; n++) {
         into[n] = 7 + 2 * (n % 2);
       }
@@ -223,7 +223,7 @@ class ImageCodeTest {
   }
 
   /** 8x8x3 pictures: a slope from a drawn brightness, plus noise of so many values. */
-  private record Slopes(long size, int noise, long seed) implements ExampleSource {
+  private record Slopes(long size, int noise, long seed) implements RowSource {
     @Override
     public Vocabulary vocabulary() {
       return new Vocabulary(256);
@@ -235,7 +235,7 @@ class ImageCodeTest {
     }
 
     @Override
-    public void example(long index, int[] into) {
+    public void row(long index, int[] into) {
       double start = 100 * new CounterRandom(seed).uniforms(Purpose.DATA, 1).at(index, 0);
       for (int n = 0; n < into.length; n++) {
         double drawn = new CounterRandom(seed).uniforms(Purpose.DATA, 0).at(index, n);

@@ -18,9 +18,10 @@ import org.md4j.core.Denoiser;
 import org.md4j.core.DenoiserInput;
 import org.md4j.core.GuidedDenoiser;
 import org.md4j.core.Purpose;
+import org.md4j.core.RowSource;
+import org.md4j.core.Rows;
 import org.md4j.core.TokenBatch;
 import org.md4j.core.Uniforms;
-import org.md4j.data.ExampleSource;
 import org.md4j.model.TimeConditioning;
 import org.md4j.model.TrainableDenoiser;
 import org.md4j.model.text.TransformerConfig;
@@ -41,8 +42,8 @@ class ClassConditionalTrainingTest {
           .headSize(8)
           .conditioning(told -> told.classes(2))
           .build();
-  private static final ExampleSource TRAINING = new TwoClasses(LENGTH, 4_000, 1);
-  private static final ExampleSource VALIDATION = new TwoClasses(LENGTH, 400, 2);
+  private static final RowSource TRAINING = new TwoClasses(LENGTH, 4_000, 1);
+  private static final RowSource VALIDATION = new TwoClasses(LENGTH, 400, 2);
 
   /** What a few hundred steps leave between a learned probability and the law's. */
   private static final double LEARNED = 0.08;
@@ -99,7 +100,11 @@ class ClassConditionalTrainingTest {
         TokenBatch.of(NETWORK.vocabulary(), new int[] {first, second, NULL_LABEL, NULL_LABEL});
     double[] logits =
         denoiser
-            .logits(new DenoiserInput(tokens, new double[] {0.8}, new int[] {label}, new int[] {0}))
+            .logits(
+                new DenoiserInput(
+                    Rows.of(tokens).withLabels(new int[] {label}),
+                    new double[] {0.8},
+                    new int[] {0}))
             .toDoubleVector();
     return 1 / (1 + Math.exp(logits[0] - logits[1]));
   }
@@ -229,7 +234,7 @@ class ClassConditionalTrainingTest {
         .hasMessage("labelDropout (0.1) must be 0 for training data without classes");
     assertThatThrownBy(() -> TestData.training(8).label(3))
         .isInstanceOf(IllegalStateException.class)
-        .hasMessageStartingWith("label of example 3 must not be asked for: sentences");
+        .hasMessageStartingWith("label of row 3 must not be asked for: sentences");
   }
 
   private static Trainer trainer(
@@ -267,9 +272,9 @@ class ClassConditionalTrainingTest {
     }
 
     @Override
-    public INDArray forwardForTraining(DenoiserInput input, long firstExample, Uniforms dropout) {
+    public INDArray forwardForTraining(DenoiserInput input, Uniforms dropout) {
       Arrays.stream(input.labels()).forEach(seen::add);
-      return network.forwardForTraining(input, firstExample, dropout);
+      return network.forwardForTraining(input, dropout);
     }
 
     @Override

@@ -16,8 +16,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.md4j.core.RowSource;
 import org.md4j.core.Vocabulary;
-import org.md4j.data.ExampleSource;
 import org.md4j.model.NetworkConfig;
 import org.md4j.model.TimeConditioning;
 import org.md4j.model.image.BlockConditioning;
@@ -173,8 +173,8 @@ class EarlierSettingsTest {
   @MethodSource("checkpoints")
   void anEarlierCheckpointEvaluatesToWhatItDidWhenItWasWritten(Earlier earlier) {
     boolean classes = earlier.network().classes() > 0;
-    ExampleSource training = classes ? new TwoClasses(8, 100, 1) : TestData.training(8);
-    ExampleSource validation = classes ? new TwoClasses(8, 20, 2) : TestData.validation(8);
+    RowSource training = classes ? new TwoClasses(8, 100, 1) : TestData.training(8);
+    RowSource validation = classes ? new TwoClasses(8, 20, 2) : TestData.validation(8);
     try (Trainer trainer =
         new Trainer(
             earlier.network().create(5),

@@ -10,9 +10,10 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.md4j.core.CounterRandom;
 import org.md4j.core.Purpose;
+import org.md4j.core.RowSource;
+import org.md4j.core.Rows;
 import org.md4j.core.TokenBatch;
 import org.md4j.core.Vocabulary;
-import org.md4j.data.ExampleSource;
 import org.md4j.model.ParallelDenoiser;
 import org.md4j.model.ReplicaPool;
 import org.md4j.objective.ContinuousTimeElbo;
@@ -28,7 +29,7 @@ class EvaluatorTest {
   private static final int LENGTH = 5;
   private static final Elbo OBJECTIVE = new ContinuousTimeElbo(MaskingSchedule.reference());
   private static final CounterRandom RANDOM = new CounterRandom(11);
-  private static final ExampleSource DATA = TestData.validation(LENGTH);
+  private static final RowSource DATA = TestData.validation(LENGTH);
 
   /** Sums in double of the same numbers in another order. */
   private static final double SUMMATION_ORDER = 1e-12;
@@ -55,15 +56,14 @@ class EvaluatorTest {
     for (int group = 0; group < groupSizes.length; group++) {
       int[][] rows = new int[groupSizes[group]][LENGTH];
       for (int i = 0; i < rows.length; i++) {
-        DATA.example(row + i, rows[i]);
+        DATA.row(row + i, rows[i]);
       }
       List<ElboTerms> terms =
           OBJECTIVE.estimate(
               OBJECTIVE.noise(
-                  TokenBatch.of(DATA.vocabulary(), rows),
+                  Rows.of(TokenBatch.of(DATA.vocabulary(), rows)).withFirstExample(row),
                   TimeSampler.antithetic()
                       .sample(rows.length, RANDOM.uniforms(Purpose.EVALUATION_TIME, group)),
-                  row,
                   RANDOM.uniforms(Purpose.EVALUATION_MASK, 0)),
               network);
       terms.forEach(term -> bits.add(term.bitsPerToken(LENGTH)));

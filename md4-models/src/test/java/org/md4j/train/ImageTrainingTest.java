@@ -9,8 +9,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.md4j.core.RowSource;
 import org.md4j.core.Vocabulary;
-import org.md4j.data.ExampleSource;
 import org.md4j.golden.GoldenVectors;
 import org.md4j.model.image.BlockConditioning;
 import org.md4j.model.image.ImageDenoiser;
@@ -104,7 +104,7 @@ class ImageTrainingTest {
   }
 
   /** Eight pictures of slopes, over and over. */
-  private record Pictures(UNetConfig config) implements ExampleSource {
+  private record Pictures(UNetConfig config) implements RowSource {
     @Override
     public Vocabulary vocabulary() {
       return config.vocabulary();
@@ -121,7 +121,7 @@ class ImageTrainingTest {
     }
 
     @Override
-    public void example(long index, int[] into) {
+    public void row(long index, int[] into) {
       int picture = (int) (index % PICTURES);
       for (int n = 0; n < into.length; n++) {
         int colour = n % config.colours();

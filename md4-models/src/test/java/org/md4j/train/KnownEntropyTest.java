@@ -12,7 +12,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.md4j.core.CounterRandom;
-import org.md4j.data.ExampleRows;
 import org.md4j.likelihood.ConfidenceInterval;
 import org.md4j.likelihood.LikelihoodEstimate;
 import org.md4j.likelihood.LikelihoodEstimator;
@@ -74,7 +73,7 @@ class KnownEntropyTest {
     double squares = 0;
     int[] row = new int[law.length()];
     for (int i = 0; i < LAW_ROWS; i++) {
-      law.example(i, row);
+      law.row(i, row);
       double surprise = -Math.log(law.probability(row));
       sum += surprise;
       squares += surprise * surprise;
@@ -147,7 +146,7 @@ class KnownEntropyTest {
               network ->
                   new LikelihoodEstimator(
                           network,
-                          new ExampleRows(heldOut),
+                          heldOut,
                           new LikelihoodProtocol(averaged, 1, DRAWS),
                           new CounterRandom(SEED))
                       .estimate((long) ROWS * DRAWS)));

@@ -2,11 +2,11 @@ package org.md4j.train;
 
 import org.md4j.core.CounterRandom;
 import org.md4j.core.Purpose;
+import org.md4j.core.RowSource;
 import org.md4j.core.Uniforms;
-import org.md4j.data.ExampleSource;
 
 /** Rows drawn from a law that is known, and so is its entropy. */
-abstract class KnownLaw implements ExampleSource {
+abstract class KnownLaw implements RowSource {
   private static final long SIZE = 1L << 40;
   private final long seed;
 
@@ -44,7 +44,7 @@ abstract class KnownLaw implements ExampleSource {
   }
 
   @Override
-  public final void example(long index, int[] into) {
+  public final void row(long index, int[] into) {
     draw(new CounterRandom(seed).uniforms(Purpose.DATA, 0), index, into);
   }
 

@@ -53,7 +53,7 @@ final class NeighbourDenoiser implements TrainableDenoiser {
   }
 
   @Override
-  public INDArray forwardForTraining(DenoiserInput input, long firstExample, Uniforms dropout) {
+  public INDArray forwardForTraining(DenoiserInput input, Uniforms dropout) {
     rowsAsked = tableRows(input);
     return logits(rowsAsked);
   }

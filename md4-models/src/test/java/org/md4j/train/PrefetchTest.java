@@ -13,8 +13,8 @@ import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.md4j.core.RowSource;
 import org.md4j.core.Vocabulary;
-import org.md4j.data.ExampleSource;
 import org.md4j.data.image.IdxImages;
 import org.md4j.data.image.ImageSource;
 import org.md4j.data.image.PrefetchingImages;
@@ -65,7 +65,7 @@ class PrefetchTest {
     }
   }
 
-  private static float[] train(ExampleSource training, ExampleSource validation, int replicas) {
+  private static float[] train(RowSource training, RowSource validation, int replicas) {
     TransformerDenoiser network = TransformerDenoiser.create(NETWORK, 1);
     try (Trainer trainer =
         new Trainer(
@@ -84,12 +84,12 @@ class PrefetchTest {
   }
 
   /** Writes down what is asked for, and the hints. */
-  private static final class Recorder implements ExampleSource {
-    private final ExampleSource source;
+  private static final class Recorder implements RowSource {
+    private final RowSource source;
     private final List<Long> asked = Collections.synchronizedList(new ArrayList<>());
     private final List<Long> hints = new ArrayList<>();
 
-    Recorder(ExampleSource source) {
+    Recorder(RowSource source) {
       this.source = source;
     }
 
@@ -109,13 +109,13 @@ class PrefetchTest {
     }
 
     @Override
-    public void example(long index, int[] into) {
+    public void row(long index, int[] into) {
       asked.add(index);
-      source.example(index, into);
+      source.row(index, into);
     }
 
     @Override
-    public void prefetch(long[] indices) {
+    public void prefetch(long... indices) {
       Arrays.stream(indices).forEach(hints::add);
     }
 

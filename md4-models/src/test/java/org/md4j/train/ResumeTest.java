@@ -13,6 +13,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.md4j.core.DenoiserInput;
+import org.md4j.core.Rows;
 import org.md4j.core.TokenBatch;
 import org.md4j.model.TrainableDenoiser;
 import org.md4j.model.text.TransformerConfig;
@@ -132,7 +133,8 @@ class ResumeTest {
     Path file = folder.resolve("checkpoint");
     DenoiserInput question =
         DenoiserInput.everywhere(
-            TokenBatch.allMasked(NETWORK.vocabulary(), 2, LENGTH), new double[] {0.3, 0.9});
+            Rows.of(TokenBatch.allMasked(NETWORK.vocabulary(), 2, LENGTH)),
+            new double[] {0.3, 0.9});
     float[][] averaged;
     try (Trainer trainer = trainer(network)) {
       trainer.checkpointTo(file, NETWORK);

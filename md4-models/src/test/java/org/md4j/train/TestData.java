@@ -3,7 +3,7 @@ package org.md4j.train;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
 import java.io.ByteArrayInputStream;
-import org.md4j.data.ExampleSource;
+import org.md4j.core.RowSource;
 import org.md4j.data.TokenSequence;
 import org.md4j.data.text.TextFile;
 
@@ -18,11 +18,11 @@ final class TestData {
         "sentences", new ByteArrayInputStream(SENTENCE.repeat(40).getBytes(US_ASCII)));
   }
 
-  static ExampleSource training(int length) {
-    return ExampleSource.windows(text().part(0, 1800), length);
+  static RowSource training(int length) {
+    return text().part(0, 1800).windows(length);
   }
 
-  static ExampleSource validation(int length) {
-    return ExampleSource.chunks(text().part(1800, 2000), length);
+  static RowSource validation(int length) {
+    return text().part(1800, 2000).chunks(length);
   }
 }

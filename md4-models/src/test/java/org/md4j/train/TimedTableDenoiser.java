@@ -60,7 +60,7 @@ final class TimedTableDenoiser implements TrainableDenoiser {
   }
 
   @Override
-  public INDArray forwardForTraining(DenoiserInput input, long firstExample, Uniforms dropout) {
+  public INDArray forwardForTraining(DenoiserInput input, Uniforms dropout) {
     asked = places(input);
     return logits(asked);
   }

@@ -12,9 +12,10 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.md4j.core.CounterRandom;
 import org.md4j.core.DenoiserInput;
 import org.md4j.core.Purpose;
+import org.md4j.core.RowSource;
+import org.md4j.core.Rows;
 import org.md4j.core.TokenBatch;
 import org.md4j.core.Vocabulary;
-import org.md4j.data.ExampleSource;
 import org.md4j.objective.ContinuousTimeElbo;
 import org.md4j.objective.Elbo;
 import org.md4j.objective.ElboTerms;
@@ -211,7 +212,8 @@ class TrainerTest {
   void averagedDenoiserUsesTheAverage() {
     NeighbourDenoiser network = NeighbourDenoiser.create(VOCABULARY);
     DenoiserInput question =
-        DenoiserInput.everywhere(TokenBatch.allMasked(VOCABULARY, 3, LENGTH), new double[3]);
+        DenoiserInput.everywhere(
+            Rows.of(TokenBatch.allMasked(VOCABULARY, 3, LENGTH)), new double[3]);
     // A single step with an average of rate 0.9 moves the average by a tenth of the network's way.
     try (Trainer trainer =
         trainer(
@@ -339,18 +341,18 @@ class TrainerTest {
   /** A second writing of the batch and loss of a step, by the definitions. */
   private static double bitsOfBatch(NeighbourDenoiser network, TrainerConfig config, int step) {
     CounterRandom random = new CounterRandom(config.seed());
-    ExampleSource data = TestData.training(LENGTH);
+    RowSource data = TestData.training(LENGTH);
     int[][] rows = new int[config.batchSize()][LENGTH];
     for (int b = 0; b < rows.length; b++) {
       double uniform = random.uniforms(Purpose.DATA, step).at(b, 0);
-      data.example((long) Math.floor(uniform * data.size()), rows[b]);
+      data.row((long) Math.floor(uniform * data.size()), rows[b]);
     }
     double[] levels =
         BatchGradient.dealt(
             TimeSampler.antithetic().sample(rows.length, random.uniforms(Purpose.TIME, step)));
     NoisedBatch batch =
         OBJECTIVE.noise(
-            TokenBatch.of(VOCABULARY, rows), levels, 0, random.uniforms(Purpose.MASK, step));
+            Rows.of(TokenBatch.of(VOCABULARY, rows)), levels, random.uniforms(Purpose.MASK, step));
     return ElboTerms.mean(OBJECTIVE.estimate(batch, network)).bitsPerToken(LENGTH);
   }
 

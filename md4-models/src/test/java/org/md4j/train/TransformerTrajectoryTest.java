@@ -10,6 +10,7 @@ import java.io.InputStream;
 import java.util.Arrays;
 import org.junit.jupiter.api.Test;
 import org.md4j.core.DenoiserInput;
+import org.md4j.core.Rows;
 import org.md4j.core.TokenBatch;
 import org.md4j.model.text.TransformerConfig;
 import org.md4j.model.text.TransformerDenoiser;
@@ -70,10 +71,10 @@ class TransformerTrajectoryTest {
     double[] rowWeights = objective.weights(batch);
     int[] positions = batch.maskedPositions();
     double[] weights = new double[positions.length];
-    Arrays.setAll(weights, i -> rowWeights[batch.row(i)] * scale);
+    Arrays.setAll(weights, i -> rowWeights[batch.rowOf(positions[i])] * scale);
     INDArray logits =
         network.forwardForTraining(
-            new DenoiserInput(batch.noisy(), batch.times(), positions), 0, (e, i) -> 0.5);
+            new DenoiserInput(batch.noisy(), batch.times(), positions), (e, i) -> 0.5);
     double[] nats =
         new MaskedCrossEntropy().natsAndGradientInPlace(logits, batch.targets(), weights);
     network.backward(logits, false);
@@ -97,7 +98,7 @@ class TransformerTrajectoryTest {
       }
     }
     return NoisedBatch.of(
-        TokenBatch.of(network.vocabulary(), clean),
+        Rows.of(TokenBatch.of(network.vocabulary(), clean)),
         TokenBatch.of(network.vocabulary(), noisy),
         times);
   }

@@ -2,14 +2,14 @@ package org.md4j.train;
 
 import org.md4j.core.CounterRandom;
 import org.md4j.core.Purpose;
+import org.md4j.core.RowSource;
 import org.md4j.core.Vocabulary;
-import org.md4j.data.ExampleSource;
 
 /**
  * Rows of independent tokens 0 and 1 of two classes: a token equals its row's class with
  * probability {@value #FIDELITY}. Even examples are of class 0, odd ones of class 1.
  */
-record TwoClasses(int length, long size, long seed) implements ExampleSource {
+record TwoClasses(int length, long size, long seed) implements RowSource {
   static final double FIDELITY = 0.9;
 
   @Override
@@ -28,7 +28,7 @@ record TwoClasses(int length, long size, long seed) implements ExampleSource {
   }
 
   @Override
-  public void example(long index, int[] into) {
+  public void row(long index, int[] into) {
     for (int n = 0; n < into.length; n++) {
       boolean faithful = new CounterRandom(seed).uniforms(Purpose.DATA, 0).at(index, n) < FIDELITY;
       into[n] = faithful ? label(index) : 1 - label(index);

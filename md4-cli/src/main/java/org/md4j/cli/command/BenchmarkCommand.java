@@ -17,8 +17,9 @@ import org.md4j.cli.run.ModelName;
 import org.md4j.cli.terminal.CommandException;
 import org.md4j.cli.terminal.Terminal;
 import org.md4j.core.DenoiserInput;
+import org.md4j.core.RowSource;
+import org.md4j.core.Rows;
 import org.md4j.core.TokenBatch;
-import org.md4j.data.ExampleSource;
 import org.md4j.model.GraphDenoiser;
 import org.md4j.model.NetworkConfig;
 import org.md4j.objective.MaskSamples;
@@ -130,7 +131,7 @@ public final class BenchmarkCommand implements Callable<Integer> {
           }
         };
     GraphDenoiser network = timed.create();
-    ExampleSource examples = timed.examples();
+    RowSource examples = timed.examples();
     try (Trainer trainer =
         new Trainer(
             network,
@@ -161,7 +162,8 @@ public final class BenchmarkCommand implements Callable<Integer> {
     Arrays.fill(times, 1);
     int[] labels = new int[network.classes() > 0 ? rows : 0];
     int[] positions = IntStream.range(0, rows * network.length()).toArray();
-    DenoiserInput everywhere = new DenoiserInput(masks, times, labels, positions);
+    DenoiserInput everywhere =
+        new DenoiserInput(Rows.of(masks).withLabels(labels), times, positions);
     return trainer.withAveragedParameters(
         denoiser -> {
           double[] seconds = new double[steps + warmUp];

@@ -25,12 +25,10 @@ import org.md4j.cli.terminal.CommandException;
 import org.md4j.cli.terminal.CountedDenoiser;
 import org.md4j.cli.terminal.Terminal;
 import org.md4j.core.Denoiser;
-import org.md4j.data.ExampleRows;
-import org.md4j.data.ExampleSource;
+import org.md4j.core.RowSource;
 import org.md4j.likelihood.LikelihoodEstimate;
 import org.md4j.likelihood.LikelihoodProtocol;
 import org.md4j.likelihood.ProtocolChoice;
-import org.md4j.likelihood.TokenRows;
 import org.md4j.model.ParallelDenoiser;
 import org.md4j.model.ReplicaPool;
 import org.md4j.objective.Objective;
@@ -100,7 +98,7 @@ public final class EvaluateCommand implements Callable<Integer> {
     }
     ImageRunConfig config = folder.readConfig(ImageRunConfig.class);
     try (HeldOutPictures pictures = data.pictures(config, checkpoint, baselines)) {
-      ExampleSource training = pictures.training();
+      RowSource training = pictures.training();
       show(
           measure(
               kind,
@@ -118,10 +116,10 @@ public final class EvaluateCommand implements Callable<Integer> {
   private EvaluationSummary measure(
       RunKind kind,
       Checkpoint checkpoint,
-      ExampleSource heldOut,
+      RowSource heldOut,
       String split,
       Supplier<List<BaselineResult>> others) {
-    TokenRows rows = new ExampleRows(heldOut);
+    RowSource rows = heldOut;
     Objective objective = checkpoint.averagedObjective();
     RunBound bound = new RunBound(objective);
     Optional<LikelihoodProtocol> given = likelihood.protocol(rows, bound, kind);

@@ -14,12 +14,11 @@ import org.md4j.cli.study.BlankPattern;
 import org.md4j.cli.terminal.CommandException;
 import org.md4j.cli.terminal.Terminal;
 import org.md4j.core.CounterRandom;
-import org.md4j.core.TokenBatch;
-import org.md4j.data.ExampleRows;
+import org.md4j.core.RowSource;
+import org.md4j.core.Rows;
 import org.md4j.likelihood.InfillComparison;
 import org.md4j.likelihood.InfillLikelihood;
 import org.md4j.likelihood.SampleMean;
-import org.md4j.likelihood.TokenRows;
 import org.md4j.model.ParallelDenoiser;
 import org.md4j.model.ReplicaPool;
 import org.md4j.train.Checkpoint;
@@ -86,15 +85,15 @@ public final class StudyInfillCommand implements Callable<Integer> {
     RunFolder folder = new RunFolder(run).requireRun();
     NativeBackend.requireUsable();
     Checkpoint checkpoint = Checkpoint.read(folder.checkpoint());
-    TokenRows heldOut = new ExampleRows(text.rows(folder, checkpoint));
-    if (rows < 2 || rows > heldOut.rows()) {
+    RowSource heldOut = text.rows(folder, checkpoint);
+    if (rows < 2 || rows > heldOut.size()) {
       throw new CommandException(
           "--rows ("
               + rows
               + ") must be at least 2 and at most those of the text, got "
-              + heldOut.rows());
+              + heldOut.size());
     }
-    TokenBatch clean = heldOut.rows(LongStream.range(0, rows).toArray());
+    Rows clean = heldOut.rows(LongStream.range(0, rows).toArray());
     try (ReplicaPool pool = new ReplicaPool(ReplicaPool.defaultSize())) {
       compare(
           new InfillLikelihood(
@@ -106,7 +105,7 @@ public final class StudyInfillCommand implements Callable<Integer> {
     return 0;
   }
 
-  private void compare(InfillLikelihood likelihood, TokenBatch clean) {
+  private void compare(InfillLikelihood likelihood, Rows clean) {
     terminal
         .out()
         .println("| blanks | known | time of the step | time of visible tokens | difference |");
@@ -116,7 +115,7 @@ public final class StudyInfillCommand implements Callable<Integer> {
       for (double known : KNOWN) {
         int blanks = (int) Math.max(1, Math.round((1 - known) * clean.length()));
         InfillComparison measured =
-            likelihood.compare(clean, pattern.in(clean, blanks, random), 0, random);
+            likelihood.compare(clean, pattern.in(clean.tokens(), blanks, random), random);
         terminal
             .out()
             .printf(

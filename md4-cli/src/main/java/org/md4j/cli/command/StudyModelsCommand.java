@@ -24,7 +24,6 @@ import org.md4j.cli.study.ModelStudy;
 import org.md4j.cli.study.StudyModel;
 import org.md4j.cli.terminal.CommandException;
 import org.md4j.cli.terminal.Terminal;
-import org.md4j.data.ExampleRows;
 import org.md4j.objective.MaskSamples;
 import org.md4j.train.TextPreset;
 import picocli.CommandLine;
@@ -127,10 +126,7 @@ public final class StudyModelsCommand implements Callable<Integer> {
     TextData text = TextData.load(data, first.network().length());
     CommonRows measured =
         new FlagNames(Map.of("rows", "--rows"))
-            .check(
-                () ->
-                    new CommonRows(
-                        new ExampleRows(text.validation()), rows, draws, first.trainer().seed()));
+            .check(() -> new CommonRows(text.validation(), rows, draws, first.trainer().seed()));
     new ModelStudy(runs, text.validation(), measured, out, terminal)
         .run(Objects.requireNonNull(spec).commandLine().getParseResult().originalArgs());
     return 0;

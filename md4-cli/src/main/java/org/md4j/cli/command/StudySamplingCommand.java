@@ -24,7 +24,7 @@ import org.md4j.cli.study.StudyReport;
 import org.md4j.cli.study.StudySampler;
 import org.md4j.cli.terminal.CommandException;
 import org.md4j.cli.terminal.Terminal;
-import org.md4j.data.ExampleSource;
+import org.md4j.core.RowSource;
 import org.md4j.data.text.Text27Tokenizer;
 import org.md4j.data.text.TextSplits;
 import org.md4j.model.ParallelDenoiser;
@@ -108,7 +108,7 @@ public final class StudySamplingCommand implements Callable<Integer> {
     Checkpoint checkpoint = Checkpoint.read(folder.checkpoint());
     TextSplits splits = TextSplits.of(TextData.text(dataFile(folder)));
     int length = checkpoint.network().length();
-    ExampleSource heldOut = ExampleSource.chunks(splits.valid(), length);
+    RowSource heldOut = splits.valid().chunks(length);
     if (length < TextQuality.SHORTEST_TEXT) {
       throw new CommandException(
           "length of the run's texts (%d) must be at least %d"

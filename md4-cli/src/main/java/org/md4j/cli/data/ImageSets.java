@@ -5,7 +5,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.md4j.cli.run.ImageRunConfig;
 import org.md4j.cli.terminal.CommandException;
-import org.md4j.data.ExampleSource;
+import org.md4j.core.RowSource;
 import org.md4j.data.image.ImageData;
 import org.md4j.data.image.ImageGeometry;
 import org.md4j.data.image.ImageShape;
@@ -25,8 +25,8 @@ import org.md4j.model.image.UNetConfig;
 public record ImageSets(
     ImageShape shape,
     List<String> classNames,
-    ExampleSource training,
-    ExampleSource validation,
+    RowSource training,
+    RowSource validation,
     Files files)
     implements AutoCloseable {
   /** Share of a set that validates where no pictures are given for that. */
@@ -117,11 +117,7 @@ public record ImageSets(
     return labelled
         ? this
         : new ImageSets(
-            shape,
-            List.of(),
-            new UnlabelledExamples(training),
-            new UnlabelledExamples(validation),
-            files);
+            shape, List.of(), training.withoutLabels(), validation.withoutLabels(), files);
   }
 
   @Override

@@ -2,9 +2,9 @@ package org.md4j.cli.data;
 
 import org.md4j.core.CounterRandom;
 import org.md4j.core.Purpose;
+import org.md4j.core.RowSource;
 import org.md4j.core.Uniforms;
 import org.md4j.core.Vocabulary;
-import org.md4j.data.ExampleSource;
 import org.md4j.model.NetworkConfig;
 
 /**
@@ -12,7 +12,7 @@ import org.md4j.model.NetworkConfig;
  *
  * @param network what they must fit
  */
-public record NoisePictures(NetworkConfig network) implements ExampleSource {
+public record NoisePictures(NetworkConfig network) implements RowSource {
   private static final Uniforms NOISE = new CounterRandom(0).uniforms(Purpose.DATA, 0);
 
   @Override
@@ -31,7 +31,7 @@ public record NoisePictures(NetworkConfig network) implements ExampleSource {
   }
 
   @Override
-  public void example(long index, int[] into) {
+  public void row(long index, int[] into) {
     for (int n = 0; n < into.length; n++) {
       into[n] = (int) (network.vocabulary().size() * NOISE.at(index, n));
     }

@@ -1,7 +1,7 @@
 package org.md4j.cli.data;
 
+import org.md4j.core.RowSource;
 import org.md4j.core.Vocabulary;
-import org.md4j.data.ExampleSource;
 
 /**
  * Some examples spread evenly over a source, without their classes: sets that are sorted by class
@@ -10,7 +10,7 @@ import org.md4j.data.ExampleSource;
  * @param source of the examples
  * @param most of them at most, at least 1
  */
-public record SpreadExamples(ExampleSource source, int most) implements ExampleSource {
+public record SpreadExamples(RowSource source, int most) implements RowSource {
   /** Checks the number. */
   public SpreadExamples {
     if (most < 1) {
@@ -34,8 +34,8 @@ public record SpreadExamples(ExampleSource source, int most) implements ExampleS
   }
 
   @Override
-  public void example(long index, int[] into) {
-    source.example(index * source.size() / size(), into);
+  public void row(long index, int[] into) {
+    source.row(index * source.size() / size(), into);
   }
 
   @Override

@@ -9,7 +9,7 @@ import java.util.Arrays;
 import java.util.Objects;
 import java.util.zip.GZIPInputStream;
 import org.jspecify.annotations.Nullable;
-import org.md4j.data.ExampleSource;
+import org.md4j.core.RowSource;
 import org.md4j.data.TokenSequence;
 import org.md4j.data.text.TextFile;
 import org.md4j.data.text.TextSplits;
@@ -22,8 +22,7 @@ import org.md4j.data.text.TextSplits;
  * @param validation chunks that do not overlap
  * @param trainingText what the windows are of
  */
-public record TextData(
-    ExampleSource training, ExampleSource validation, TokenSequence trainingText) {
+public record TextData(RowSource training, RowSource validation, TokenSequence trainingText) {
   private static final String EMBEDDED = "austen27.txt";
 
   /**
@@ -36,9 +35,7 @@ public record TextData(
   public static TextData load(@Nullable Path file, int length) {
     TextSplits splits = TextSplits.of(text(file));
     return new TextData(
-        ExampleSource.windows(splits.train(), length),
-        ExampleSource.chunks(splits.valid(), length),
-        splits.train());
+        splits.train().windows(length), splits.valid().chunks(length), splits.train());
   }
 
   /** How often each symbol is in the training text, as a share of all, [V]. */

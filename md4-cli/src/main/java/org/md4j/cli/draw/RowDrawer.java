@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.stream.IntStream;
 import org.md4j.core.CounterRandom;
 import org.md4j.core.Denoiser;
+import org.md4j.core.Rows;
 import org.md4j.core.TokenBatch;
 import org.md4j.core.Vocabulary;
 import org.md4j.sampling.ReverseSampler;
@@ -51,9 +52,9 @@ public record RowDrawer(
       TokenBatch start =
           TokenBatch.allMasked(vocabulary, Math.min(together, count - first), length);
       SamplingRequest request =
-          SamplingRequest.of(start, new CounterRandom(seed))
-              .withFirstExample(first)
-              .withLabels(labels(first, start.rows()));
+          new SamplingRequest(
+              Rows.of(start).withFirstExample(first).withLabels(labels(first, start.rows())),
+              new CounterRandom(seed));
       SamplingResult result = sampler.sample(denoiser, request);
       for (int row = 0; row < start.rows(); row++) {
         rows.add(result.tokens().row(row));

@@ -5,7 +5,7 @@ import com.fasterxml.jackson.databind.annotation.JsonNaming;
 import java.util.List;
 import java.util.stream.Stream;
 import org.md4j.cli.data.SpreadExamples;
-import org.md4j.data.ExampleSource;
+import org.md4j.core.RowSource;
 import org.md4j.data.image.ImageShape;
 import org.md4j.likelihood.SampleMean;
 import org.md4j.quality.ContextCode;
@@ -36,10 +36,9 @@ public record BaselineResult(
    * @param training what codes count on, at most {@value #MOST_LEARNED} of them spread evenly
    * @param heldOut what they are measured on, at most {@value #MOST_MEASURED} spread evenly
    */
-  public static List<BaselineResult> of(
-      ExampleSource training, ExampleSource heldOut, ImageShape shape) {
-    ExampleSource learned = new SpreadExamples(training, MOST_LEARNED);
-    ExampleSource measured = new SpreadExamples(heldOut, MOST_MEASURED);
+  public static List<BaselineResult> of(RowSource training, RowSource heldOut, ImageShape shape) {
+    RowSource learned = new SpreadExamples(training, MOST_LEARNED);
+    RowSource measured = new SpreadExamples(heldOut, MOST_MEASURED);
     return Stream.of(
             new UniformCode(),
             HistogramCode.fit(learned, shape.colours(), MOST_LEARNED),
@@ -50,7 +49,7 @@ public record BaselineResult(
         .toList();
   }
 
-  private static BaselineResult of(ImageCode code, ExampleSource measured) {
+  private static BaselineResult of(ImageCode code, RowSource measured) {
     SampleMean mean = code.bitsPerDimension(measured, MOST_MEASURED);
     return new BaselineResult(code.name(), mean.mean(), mean.standardError(), mean.size());
   }

@@ -12,7 +12,7 @@ import org.md4j.cli.machine.Versions;
 import org.md4j.cli.option.LikelihoodFlags;
 import org.md4j.cli.run.RunBound;
 import org.md4j.cli.run.RunKind;
-import org.md4j.data.ExampleSource;
+import org.md4j.core.RowSource;
 import org.md4j.likelihood.ConfidenceInterval;
 import org.md4j.likelihood.LikelihoodEstimate;
 import org.md4j.model.NetworkConfig;
@@ -82,7 +82,7 @@ public record EvaluationSummary(
       LikelihoodEstimate estimate,
       LikelihoodFlags flags,
       long pilotEvaluations,
-      ExampleSource data,
+      RowSource data,
       String split,
       Checkpoint checkpoint,
       List<ExactResult> exact,
@@ -116,7 +116,7 @@ public record EvaluationSummary(
         new Versions().md4());
   }
 
-  private static String told(NetworkConfig network, ExampleSource data) {
+  private static String told(NetworkConfig network, RowSource data) {
     if (network.classes() == 0) {
       return "";
     }

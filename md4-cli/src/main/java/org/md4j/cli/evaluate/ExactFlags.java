@@ -11,12 +11,12 @@ import org.md4j.cli.run.Schedules;
 import org.md4j.cli.terminal.CommandException;
 import org.md4j.core.CounterRandom;
 import org.md4j.core.Denoiser;
-import org.md4j.core.TokenBatch;
+import org.md4j.core.RowSource;
+import org.md4j.core.Rows;
 import org.md4j.likelihood.ChainRule;
 import org.md4j.likelihood.EvidenceBracket;
 import org.md4j.likelihood.PolicyLikelihood;
 import org.md4j.likelihood.RowLikelihoods;
-import org.md4j.likelihood.TokenRows;
 import org.md4j.likelihood.UnmaskingPolicy;
 import org.md4j.objective.Objective;
 import org.md4j.sampling.RevealOrder;
@@ -104,11 +104,11 @@ public final class ExactFlags {
   }
 
   /** Checks that there are as many rows. */
-  public void check(TokenRows text, RunKind kind) {
-    if (wanted() && text.rows() < rows()) {
+  public void check(RowSource text, RunKind kind) {
+    if (wanted() && text.size() < rows()) {
       throw new CommandException(
           "--rows (%d) must be at most the held-out %s, %d"
-              .formatted(rows(), kind.rows(), text.rows()));
+              .formatted(rows(), kind.rows(), text.size()));
     }
   }
 
@@ -118,19 +118,17 @@ public final class ExactFlags {
    * @return the results by name, in bits a token
    */
   public List<ExactResult> measure(
-      Denoiser denoiser, TokenRows text, Objective objective, long seed) {
+      Denoiser denoiser, RowSource text, Objective objective, long seed) {
     List<ExactResult> results = new ArrayList<>();
     if (!wanted()) {
       return results;
     }
     MaskingSchedule schedule = Schedules.common(objective);
-    long[] measured = spread(text.rows());
-    TokenBatch clean = text.rows(measured);
-    int[] labels = text.labels(measured);
+    Rows clean = text.rows(spread(text.size()));
     if (orders != null) {
       EvidenceBracket bracket =
           EvidenceBracket.of(
-              new ChainRule(denoiser, schedule), clean, labels, orders, 0, new CounterRandom(seed));
+              new ChainRule(denoiser, schedule), clean, orders, new CounterRandom(seed));
       long evaluations = bracket.evaluations();
       results.add(ExactResult.of("upper", orders + " drawn orders", bracket.upper(), evaluations));
       results.add(ExactResult.of("middle", "the same", bracket.middle(), evaluations));
@@ -138,8 +136,7 @@ public final class ExactFlags {
           ExactResult.of("lower", "the same, loose for long rows", bracket.lower(), evaluations));
     }
     if (policy != null) {
-      RowLikelihoods exact =
-          new PolicyLikelihood(denoiser, schedule, policy.unmasking()).of(clean, labels);
+      RowLikelihoods exact = new PolicyLikelihood(denoiser, schedule, policy.unmasking()).of(clean);
       results.add(
           ExactResult.of("policy", policy.toString(), exact.natsPerToken(), exact.evaluations()));
     }

@@ -4,10 +4,9 @@ import java.nio.file.Path;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.md4j.cli.data.ImageSets;
-import org.md4j.cli.data.UnlabelledExamples;
 import org.md4j.cli.run.ImageRunConfig;
 import org.md4j.cli.terminal.CommandException;
-import org.md4j.data.ExampleSource;
+import org.md4j.core.RowSource;
 import org.md4j.data.image.ImageData;
 import org.md4j.data.image.ImageSource;
 import org.md4j.train.Checkpoint;
@@ -21,7 +20,7 @@ import org.md4j.train.Checkpoint;
  * @param files closed with this
  */
 public record HeldOutPictures(
-    ExampleSource heldOut, String split, @Nullable ExampleSource training, ImageSets.Files files)
+    RowSource heldOut, String split, @Nullable RowSource training, ImageSets.Files files)
     implements AutoCloseable {
   /**
    * Opens the run's own validation part, or all pictures of another set.
@@ -48,7 +47,7 @@ public record HeldOutPictures(
           "--data (%s) must have pictures of %s, as the run, got %s"
               .formatted(data, config.shape(), other.shape()));
     }
-    ExampleSource heldOut = labelled(other, other.classNames(), config);
+    RowSource heldOut = labelled(other, other.classNames(), config);
     if (!withTraining) {
       return new HeldOutPictures(heldOut, "all", null, other::close);
     }
@@ -64,18 +63,18 @@ public record HeldOutPictures(
   }
 
   /** The pictures with the classes the network knows, or without any if they have others. */
-  private static ExampleSource labelled(
-      ExampleSource pictures, List<String> classNames, ImageRunConfig config) {
+  private static RowSource labelled(
+      RowSource pictures, List<String> classNames, ImageRunConfig config) {
     boolean known =
         config.classNames().isEmpty()
             ? pictures.classes() == config.network().classes()
             : classNames.equals(config.classNames());
-    return known ? pictures : new UnlabelledExamples(pictures);
+    return known ? pictures : pictures.withoutLabels();
   }
 
   private static ImageSets own(ImageRunConfig config, Checkpoint checkpoint) {
     ImageSets sets = ImageSets.of(config);
-    ExampleSource training = sets.training();
+    RowSource training = sets.training();
     if (!training.sha256().equals(checkpoint.data().sha256())) {
       sets.close();
       throw new CommandException(

@@ -10,7 +10,7 @@ import org.md4j.cli.run.ImageRunConfig;
 import org.md4j.cli.run.RunFolder;
 import org.md4j.cli.run.TextRunConfig;
 import org.md4j.cli.terminal.CommandException;
-import org.md4j.data.ExampleSource;
+import org.md4j.core.RowSource;
 import org.md4j.data.TokenSequence;
 import org.md4j.data.text.TextSplits;
 import org.md4j.train.Checkpoint;
@@ -63,11 +63,11 @@ public final class HeldOutText {
    *
    * @throws CommandException if the run's own text is no longer the one it was trained on
    */
-  public ExampleSource rows(RunFolder folder, Checkpoint checkpoint) throws IOException {
+  public RowSource rows(RunFolder folder, Checkpoint checkpoint) throws IOException {
     TokenSequence text = data == null ? ownText(folder, checkpoint) : TextData.text(data);
     TextSplits splits = TextSplits.of(text);
-    return ExampleSource.chunks(
-        split == Split.TEST ? splits.test() : splits.valid(), checkpoint.network().length());
+    TokenSequence part = split == Split.TEST ? splits.test() : splits.valid();
+    return part.chunks(checkpoint.network().length());
   }
 
   /**

@@ -17,6 +17,6 @@ public record NullLabels(Denoiser denoiser, int nullLabel) implements Denoiser {
     int[] labels = new int[input.tokens().rows()];
     Arrays.fill(labels, nullLabel);
     return denoiser.logits(
-        new DenoiserInput(input.tokens(), input.times(), labels, input.positions()));
+        new DenoiserInput(input.rows().withLabels(labels), input.times(), input.positions()));
   }
 }

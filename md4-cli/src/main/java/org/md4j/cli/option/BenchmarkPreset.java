@@ -6,7 +6,7 @@ import org.md4j.cli.data.NoisePictures;
 import org.md4j.cli.data.TextData;
 import org.md4j.cli.run.ModelName;
 import org.md4j.cli.terminal.CommandException;
-import org.md4j.data.ExampleSource;
+import org.md4j.core.RowSource;
 import org.md4j.model.GraphDenoiser;
 import org.md4j.model.NetworkConfig;
 import org.md4j.model.image.ImageDenoiser;
@@ -57,7 +57,7 @@ public record BenchmarkPreset(String name, NetworkConfig network, TrainerConfig 
   }
 
   /** Something to train on: real text, or pictures of noise, which cost no less. */
-  public ExampleSource examples() {
+  public RowSource examples() {
     return network instanceof TransformerConfig transformer
         ? TextData.load(null, transformer.length()).training()
         : new NoisePictures(network);

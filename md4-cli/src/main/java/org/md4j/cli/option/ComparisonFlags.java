@@ -10,7 +10,7 @@ import org.md4j.cli.quality.PictureComparison;
 import org.md4j.cli.quality.PictureJudge;
 import org.md4j.cli.run.ImageRunConfig;
 import org.md4j.cli.terminal.CommandException;
-import org.md4j.data.ExampleSource;
+import org.md4j.core.RowSource;
 import org.md4j.data.image.ImageShape;
 import picocli.CommandLine.Option;
 
@@ -120,7 +120,7 @@ public final class ComparisonFlags {
           "--data (%s) must have pictures of %s, as the run, got %s"
               .formatted(data, shape, sets.shape()));
     }
-    for (ExampleSource part : List.of(sets.training(), sets.validation())) {
+    for (RowSource part : List.of(sets.training(), sets.validation())) {
       if (count > part.size()) {
         throw new CommandException(
             "--count (%d) must be at most %d, the pictures of %s"

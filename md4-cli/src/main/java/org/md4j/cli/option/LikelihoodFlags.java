@@ -11,12 +11,12 @@ import org.md4j.cli.run.RunKind;
 import org.md4j.cli.terminal.CommandException;
 import org.md4j.core.CounterRandom;
 import org.md4j.core.Denoiser;
+import org.md4j.core.RowSource;
 import org.md4j.likelihood.LikelihoodEstimate;
 import org.md4j.likelihood.LikelihoodEstimator;
 import org.md4j.likelihood.LikelihoodProtocol;
 import org.md4j.likelihood.ProtocolChoice;
 import org.md4j.likelihood.ProtocolChooser;
-import org.md4j.likelihood.TokenRows;
 import org.md4j.objective.Objective;
 import picocli.CommandLine.Option;
 
@@ -132,7 +132,7 @@ public final class LikelihoodFlags {
    * @return empty if a pilot is to find out
    * @throws CommandException if data or budget are too small
    */
-  public Optional<LikelihoodProtocol> protocol(TokenRows rows, RunBound bound, RunKind kind) {
+  public Optional<LikelihoodProtocol> protocol(RowSource rows, RunBound bound, RunKind kind) {
     int drawsPerRow = draws == null ? 1 : draws;
     LikelihoodProtocol least = new LikelihoodProtocol(bound.inTime(), 1, 1);
     Optional<LikelihoodProtocol> given =
@@ -165,7 +165,7 @@ public final class LikelihoodFlags {
   }
 
   /** Measures the protocols for which text and budget are large enough. */
-  public ProtocolChoice pilot(Denoiser denoiser, TokenRows rows, RunBound bound, PrintStream log) {
+  public ProtocolChoice pilot(Denoiser denoiser, RowSource rows, RunBound bound, PrintStream log) {
     List<Objective> ways = new ArrayList<>(List.of(bound.inTime()));
     ways.addAll(bound.inMaskCounts());
     List<LikelihoodProtocol> candidates =
@@ -186,19 +186,19 @@ public final class LikelihoodFlags {
   }
 
   /** Measures the bound. */
-  public LikelihoodEstimate measure(Denoiser denoiser, TokenRows rows, LikelihoodProtocol chosen) {
+  public LikelihoodEstimate measure(Denoiser denoiser, RowSource rows, LikelihoodProtocol chosen) {
     return new LikelihoodEstimator(denoiser, rows, chosen, new CounterRandom(seed))
         .untilPrecision(precision * Math.log(2), maxEvaluations);
   }
 
-  private boolean isEnough(LikelihoodProtocol candidate, TokenRows rows) {
-    return rows.rows() >= leastRows(candidate)
+  private boolean isEnough(LikelihoodProtocol candidate, RowSource rows) {
+    return rows.size() >= leastRows(candidate)
         && maxEvaluations >= leastEvaluations(candidate)
         && PILOT_EVALUATIONS >= leastEvaluations(candidate);
   }
 
-  private void requireEnough(LikelihoodProtocol chosen, TokenRows rows, RunKind kind) {
-    if (rows.rows() < leastRows(chosen)) {
+  private void requireEnough(LikelihoodProtocol chosen, RowSource rows, RunKind kind) {
+    if (rows.size() < leastRows(chosen)) {
       throw new CommandException(
           "the held-out part must hold at least %d %s of %d %s for protocol %s, got %d: use more data"
               .formatted(
@@ -207,7 +207,7 @@ public final class LikelihoodFlags {
                   rows.length(),
                   kind.tokens(),
                   RunBound.describe(chosen),
-                  rows.rows()));
+                  rows.size()));
     }
     if (maxEvaluations < leastEvaluations(chosen)) {
       throw new CommandException(

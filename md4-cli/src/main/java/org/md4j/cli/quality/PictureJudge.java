@@ -1,7 +1,7 @@
 package org.md4j.cli.quality;
 
 import java.util.List;
-import org.md4j.data.ExampleSource;
+import org.md4j.core.RowSource;
 import org.md4j.quality.FeatureAccumulator;
 import org.md4j.quality.FeatureProvenance;
 import org.md4j.quality.FeatureStatistics;
@@ -45,8 +45,7 @@ public final class PictureJudge {
    * @param count pictures of every set to be judged, at least {@link #FEWEST} and at most as many
    *     as the reference has
    */
-  public static PictureJudge of(
-      ImageFeatures features, ExampleSource reference, int most, int count) {
+  public static PictureJudge of(ImageFeatures features, RowSource reference, int most, int count) {
     if (count < FEWEST || count > reference.size()) {
       throw new IllegalArgumentException(
           "count (%d) must be in %d..%d, the pictures of the reference"

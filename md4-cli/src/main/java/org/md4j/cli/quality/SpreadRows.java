@@ -2,7 +2,7 @@ package org.md4j.cli.quality;
 
 import java.util.ArrayList;
 import java.util.List;
-import org.md4j.data.ExampleSource;
+import org.md4j.core.RowSource;
 
 /**
  * Rows spread evenly over the examples of a source.
@@ -10,7 +10,7 @@ import org.md4j.data.ExampleSource;
  * @param source has at least as many
  * @param count how many
  */
-public record SpreadRows(ExampleSource source, int count) {
+public record SpreadRows(RowSource source, int count) {
   /** Rejects more rows than there are. */
   public SpreadRows {
     if (count < 1 || count > source.size()) {
@@ -30,7 +30,7 @@ public record SpreadRows(ExampleSource source, int count) {
     List<int[]> rows = new ArrayList<>(to - from);
     for (int i = from; i < to; i++) {
       int[] row = new int[source.length()];
-      source.example(i * source.size() / count, row);
+      source.row(i * source.size() / count, row);
       rows.add(row);
     }
     return rows;

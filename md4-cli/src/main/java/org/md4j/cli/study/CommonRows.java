@@ -3,9 +3,9 @@ package org.md4j.cli.study;
 import org.md4j.cli.run.RunBound;
 import org.md4j.core.CounterRandom;
 import org.md4j.core.Denoiser;
+import org.md4j.core.RowSource;
 import org.md4j.likelihood.LikelihoodEstimator;
 import org.md4j.likelihood.LikelihoodProtocol;
-import org.md4j.likelihood.TokenRows;
 
 /**
  * Held-out rows on which networks of different objectives are measured, each by its own bound in
@@ -18,7 +18,7 @@ import org.md4j.likelihood.TokenRows;
  * @param draws noise levels of a row, at least 1; an exact likelihood needs one only
  * @param seed of rows, levels and masks
  */
-public record CommonRows(TokenRows text, int rows, int draws, long seed) {
+public record CommonRows(RowSource text, int rows, int draws, long seed) {
   /** Rows over which levels are spread evenly; their mean is one observation. */
   public static final int TOGETHER = 16;
 
@@ -27,10 +27,10 @@ public record CommonRows(TokenRows text, int rows, int draws, long seed) {
 
   /** Rejects rows that do not make up groups. */
   public CommonRows {
-    if (rows < FEWEST || rows % TOGETHER != 0 || rows > text.rows()) {
+    if (rows < FEWEST || rows % TOGETHER != 0 || rows > text.size()) {
       throw new IllegalArgumentException(
           "rows (%d) must be a multiple of %d, at least %d and at most the %d rows of the text"
-              .formatted(rows, TOGETHER, FEWEST, text.rows()));
+              .formatted(rows, TOGETHER, FEWEST, text.size()));
     }
   }
 

@@ -2,7 +2,7 @@ package org.md4j.cli.study;
 
 import java.util.List;
 import java.util.stream.Collectors;
-import org.md4j.data.ExampleSource;
+import org.md4j.core.RowSource;
 
 /**
  * The table of models with what it was made from.
@@ -13,7 +13,7 @@ import org.md4j.data.ExampleSource;
  * @param models measured, at least one
  */
 public record ModelReport(
-    String preset, ExampleSource validation, CommonRows measured, List<ModelRow> models) {
+    String preset, RowSource validation, CommonRows measured, List<ModelRow> models) {
   /** Takes the rows as they are now. */
   public ModelReport {
     models = List.copyOf(models);

@@ -12,7 +12,7 @@ import org.md4j.cli.run.RunBound;
 import org.md4j.cli.terminal.CountedDenoiser;
 import org.md4j.cli.terminal.Terminal;
 import org.md4j.cli.train.TrainingCurve;
-import org.md4j.data.ExampleSource;
+import org.md4j.core.RowSource;
 import org.md4j.model.ParallelDenoiser;
 import org.md4j.model.ReplicaPool;
 import org.md4j.objective.Objective;
@@ -30,11 +30,7 @@ import org.md4j.train.ScheduleReport;
  * @param terminal shows the training; the table is its output
  */
 public record ModelStudy(
-    List<ModelRun> runs,
-    ExampleSource validation,
-    CommonRows measured,
-    Path out,
-    Terminal terminal) {
+    List<ModelRun> runs, RowSource validation, CommonRows measured, Path out, Terminal terminal) {
   /**
    * Trains what is not trained yet, measures and writes.
    *

@@ -11,7 +11,7 @@ import org.md4j.cli.run.RunKind;
 import org.md4j.cli.run.RunReport;
 import org.md4j.cli.run.Schedules;
 import org.md4j.cli.terminal.Terminal;
-import org.md4j.data.ExampleSource;
+import org.md4j.core.RowSource;
 import org.md4j.objective.AutoregressiveLikelihood;
 import org.md4j.objective.Objective;
 import org.md4j.objective.StateDependentElbo;
@@ -59,8 +59,8 @@ record RunTraining(
   RunReport run(
       List<String> arguments,
       @Nullable Checkpoint from,
-      ExampleSource training,
-      ExampleSource validation,
+      RowSource training,
+      RowSource validation,
       Results results)
       throws IOException {
     try (Progress progress = Progress.on(terminal, kind);

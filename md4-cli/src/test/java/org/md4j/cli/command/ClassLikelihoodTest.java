@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.function.ToIntFunction;
+import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
@@ -30,13 +31,12 @@ import org.md4j.core.CounterRandom;
 import org.md4j.core.Denoiser;
 import org.md4j.core.DenoiserInput;
 import org.md4j.core.Purpose;
+import org.md4j.core.RowSource;
+import org.md4j.core.Rows;
 import org.md4j.core.TokenBatch;
-import org.md4j.core.Vocabulary;
-import org.md4j.data.ExampleRows;
 import org.md4j.likelihood.LikelihoodEstimator;
 import org.md4j.likelihood.LikelihoodProtocol;
 import org.md4j.likelihood.PolicyLikelihood;
-import org.md4j.likelihood.TokenRows;
 import org.md4j.likelihood.UnmaskingPolicy;
 import org.md4j.model.TrainableDenoiser;
 import org.md4j.schedule.MaskingSchedule;
@@ -165,7 +165,7 @@ class ClassLikelihoodTest {
         new LikelihoodProtocol(new RunBound(checkpoint.averagedObjective()).inTime(), 1, 2);
     return new LikelihoodEstimator(
             checkpoint.averagedNetwork(),
-            new LabelledRows(pictures(), label),
+            labelled(pictures(), label),
             protocol,
             new CounterRandom(0))
         .estimate(256)
@@ -184,11 +184,12 @@ class ClassLikelihoodTest {
             int[] labels = new int[input.tokens().rows()];
             Arrays.fill(labels, label.applyAsInt(picture));
             return network.logits(
-                new DenoiserInput(input.tokens(), input.times(), labels, input.positions()));
+                new DenoiserInput(
+                    input.rows().withLabels(labels), input.times(), input.positions()));
           };
       nats +=
           new PolicyLikelihood(told, MaskingSchedule.reference(), UnmaskingPolicy.leftToRight(1))
-              .of(TokenBatch.of(pictures.vocabulary(), picture))
+              .of(Rows.of(TokenBatch.of(pictures.vocabulary(), picture)))
               .nats()[0];
     }
     return nats / (EXACT_ROWS * pictures.length() * Math.log(2));
@@ -199,34 +200,14 @@ class ClassLikelihoodTest {
     return picture[0] < 128 ? 0 : 1;
   }
 
-  private record LabelledRows(TokenBatch pictures, ToIntFunction<int[]> label)
-      implements TokenRows {
-    @Override
-    public Vocabulary vocabulary() {
-      return pictures.vocabulary();
-    }
-
-    @Override
-    public int length() {
-      return pictures.length();
-    }
-
-    @Override
-    public long rows() {
-      return pictures.rows();
-    }
-
-    @Override
-    public TokenBatch rows(long[] indices) {
-      return TokenRows.of(pictures).rows(indices);
-    }
-
-    @Override
-    public int[] labels(long[] indices) {
-      return Arrays.stream(indices)
-          .mapToInt(index -> label.applyAsInt(pictures.row((int) index)))
-          .toArray();
-    }
+  private static RowSource labelled(TokenBatch pictures, ToIntFunction<int[]> label) {
+    return RowSource.of(
+        "rows",
+        Rows.of(pictures)
+            .withLabels(
+                IntStream.range(0, pictures.rows())
+                    .map(row -> label.applyAsInt(pictures.row(row)))
+                    .toArray()));
   }
 
   private Checkpoint checkpoint(ModelName model) {
@@ -235,7 +216,7 @@ class ClassLikelihoodTest {
 
   private TokenBatch pictures() {
     try (ImageSets sets = ImageSets.of(config(ModelName.MD4))) {
-      return new ExampleRows(sets.validation()).rows(LongStream.range(0, PICTURES).toArray());
+      return sets.validation().rows(LongStream.range(0, PICTURES).toArray()).tokens();
     }
   }
 

@@ -32,7 +32,6 @@ import org.md4j.cli.study.StudyModel;
 import org.md4j.cli.terminal.CommandException;
 import org.md4j.cli.terminal.Terminal;
 import org.md4j.cli.train.TextTraining;
-import org.md4j.data.ExampleRows;
 import org.md4j.model.text.TransformerConfig;
 import org.md4j.train.TrainerConfig;
 import org.md4j.train.TrainingListener;
@@ -239,7 +238,7 @@ class ModelStudyTest {
   /** Runs a study and returns its table. */
   private String run(Path folder, StudyModel... models) throws IOException {
     ByteArrayOutputStream output = new ByteArrayOutputStream();
-    CommonRows measured = new CommonRows(new ExampleRows(text.validation()), ROWS, 2, 3);
+    CommonRows measured = new CommonRows(text.validation(), ROWS, 2, 3);
     new ModelStudy(
             runs(folder, models),
             text.validation(),

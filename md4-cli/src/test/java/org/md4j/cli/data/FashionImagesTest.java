@@ -20,7 +20,7 @@ class FashionImagesTest {
       assertThat(IntStream.range(0, 1000).map(validation::label).distinct().count()).isEqualTo(10);
       assertThat(training.classNames().get(training.label(0))).isEqualTo("Ankle boot");
       int[] picture = new int[28 * 28];
-      training.example(0, picture);
+      training.row(0, picture);
       // Mean value of the first published training picture.
       assertThat(Arrays.stream(picture).average()).hasValue(76_247 / 784.0);
     }

@@ -6,13 +6,13 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.util.List;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
+import org.md4j.core.RowSource;
 import org.md4j.core.Vocabulary;
-import org.md4j.data.ExampleSource;
 
 class SpreadExamplesTest {
   @Test
   void someAreTakenEvenlyFromAll() {
-    ExampleSource some = new SpreadExamples(new Numbers(10), 4);
+    RowSource some = new SpreadExamples(new Numbers(10), 4);
 
     assertThat(numbers(some)).containsExactly(0, 2, 5, 7);
     assertThat(some.name()).isEqualTo("numbers, spread evenly");
@@ -20,7 +20,7 @@ class SpreadExamplesTest {
 
   @Test
   void fewerThanThatAreAllTaken() {
-    ExampleSource all = new SpreadExamples(new Numbers(3), 4);
+    RowSource all = new SpreadExamples(new Numbers(3), 4);
 
     assertThat(numbers(all)).containsExactly(0, 1, 2);
     assertThat(all.name()).isEqualTo("numbers");
@@ -29,19 +29,19 @@ class SpreadExamplesTest {
         .hasMessage("most (0) must be at least 1");
   }
 
-  private static List<Integer> numbers(ExampleSource source) {
+  private static List<Integer> numbers(RowSource source) {
     int[] into = new int[1];
     return LongStream.range(0, source.size())
         .mapToObj(
             i -> {
-              source.example(i, into);
+              source.row(i, into);
               return into[0];
             })
         .toList();
   }
 
   /** Example i is i. */
-  private record Numbers(long size) implements ExampleSource {
+  private record Numbers(long size) implements RowSource {
     @Override
     public Vocabulary vocabulary() {
       return new Vocabulary(256);
@@ -53,7 +53,7 @@ class SpreadExamplesTest {
     }
 
     @Override
-    public void example(long index, int[] into) {
+    public void row(long index, int[] into) {
       into[0] = (int) index;
     }
 

@@ -2,8 +2,8 @@ package org.md4j.cli.quality;
 
 import org.md4j.core.CounterRandom;
 import org.md4j.core.Purpose;
+import org.md4j.core.RowSource;
 import org.md4j.core.Vocabulary;
-import org.md4j.data.ExampleSource;
 
 /**
  * Pictures of 4 by 4 grey pixels, darkish noise.
@@ -11,7 +11,7 @@ import org.md4j.data.ExampleSource;
  * @param size how many
  * @param seed of the noise
  */
-public record DrawnPictures(long size, long seed) implements ExampleSource {
+public record DrawnPictures(long size, long seed) implements RowSource {
   private static final int VALUES = 100;
 
   @Override
@@ -25,7 +25,7 @@ public record DrawnPictures(long size, long seed) implements ExampleSource {
   }
 
   @Override
-  public void example(long index, int[] into) {
+  public void row(long index, int[] into) {
     double[] uniforms = new double[into.length];
     new CounterRandom(seed).uniforms(Purpose.DATA, 0).fill(index, 0, uniforms, 0, 16);
     for (int n = 0; n < into.length; n++) {

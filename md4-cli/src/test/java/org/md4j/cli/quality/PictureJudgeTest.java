@@ -7,7 +7,7 @@ import static org.assertj.core.api.Assertions.within;
 import java.util.Collections;
 import java.util.List;
 import org.junit.jupiter.api.Test;
-import org.md4j.data.ExampleSource;
+import org.md4j.core.RowSource;
 import org.md4j.quality.ImageFeatures;
 
 class PictureJudgeTest {
@@ -16,7 +16,7 @@ class PictureJudgeTest {
 
   private static final int COUNT = 100;
 
-  private final ExampleSource real = new DrawnPictures(1000, 0);
+  private final RowSource real = new DrawnPictures(1000, 0);
   private final ImageFeatures features = new FirstTokens(3);
 
   @Test

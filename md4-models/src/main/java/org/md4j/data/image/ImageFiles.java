@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import org.md4j.core.Checks;
 import org.md4j.data.DataException;
 
 /**
@@ -120,8 +121,8 @@ public final class ImageFiles implements ImageSource {
   }
 
   @Override
-  public void example(long index, int[] into) {
-    ImageTokens.check(this, index, into);
+  public void row(long index, int[] into) {
+    Checks.row(this, index, into);
     int file = checked.file((int) index);
     try {
       Pixels picture = geometry.apply(ImageDecoder.decode(files.read(file)));
@@ -139,7 +140,7 @@ public final class ImageFiles implements ImageSource {
 
   @Override
   public int label(long index) {
-    ImageTokens.checkIndex(this, index);
+    Checks.index(this, index);
     if (classes.names().isEmpty()) {
       return ImageSource.super.label(index);
     }
@@ -148,7 +149,7 @@ public final class ImageFiles implements ImageSource {
 
   @Override
   public String imageName(long index) {
-    ImageTokens.checkIndex(this, index);
+    Checks.index(this, index);
     return files.names().get(checked.file((int) index));
   }
 

@@ -1,8 +1,8 @@
 package org.md4j.data.image;
 
 import java.util.List;
+import org.md4j.core.RowSource;
 import org.md4j.core.Vocabulary;
-import org.md4j.data.ExampleSource;
 
 /**
  * A numbered set of pictures of one shape, each a row of bytes 0 to 255 laid out as {@link
@@ -11,7 +11,7 @@ import org.md4j.data.ExampleSource;
  * <p>The same index gives the same picture always, to any thread. Memory does not grow with the
  * pictures, at most with an index of where they lie; a source may hold files open, so close it.
  */
-public interface ImageSource extends ExampleSource, AutoCloseable {
+public interface ImageSource extends RowSource, AutoCloseable {
   /** The shape of every picture. */
   ImageShape shape();
 

@@ -3,6 +3,7 @@ package org.md4j.data.image;
 import java.util.Arrays;
 import java.util.List;
 import java.util.function.LongUnaryOperator;
+import org.md4j.core.Checks;
 
 /** Some pictures of a set, in an order of their own. A view: it is not to be closed. */
 final class ImageSubset implements ImageSource {
@@ -25,7 +26,7 @@ final class ImageSubset implements ImageSource {
       throw new IllegalArgumentException("chosen must have at least one number, got none");
     }
     for (long index : kept) {
-      ImageTokens.checkIndex(all, index);
+      Checks.index(all, index);
     }
     return new ImageSubset(all, part, kept.length, index -> kept[(int) index]);
   }
@@ -59,7 +60,7 @@ final class ImageSubset implements ImageSource {
   }
 
   private long place(long index) {
-    ImageTokens.checkIndex(this, index);
+    Checks.index(this, index);
     return place.applyAsLong(index);
   }
 
@@ -84,8 +85,8 @@ final class ImageSubset implements ImageSource {
   }
 
   @Override
-  public void example(long index, int[] into) {
-    all.example(place(index), into);
+  public void row(long index, int[] into) {
+    all.row(place(index), into);
   }
 
   @Override
@@ -94,7 +95,7 @@ final class ImageSubset implements ImageSource {
   }
 
   @Override
-  public void prefetch(long[] indices) {
+  public void prefetch(long... indices) {
     all.prefetch(Arrays.stream(indices).map(this::place).toArray());
   }
 

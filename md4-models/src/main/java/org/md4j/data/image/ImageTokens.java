@@ -1,29 +1,12 @@
 package org.md4j.data.image;
 
 import org.md4j.core.Vocabulary;
-import org.md4j.data.ExampleSource;
 
 /** What all pictures share as rows of tokens. */
 final class ImageTokens {
   static final Vocabulary VOCABULARY = new Vocabulary(256);
 
   private ImageTokens() {}
-
-  /** Checks the arguments of {@link ExampleSource#example}. */
-  static void check(ImageSource source, long index, int[] into) {
-    checkIndex(source, index);
-    if (into.length != source.length()) {
-      throw new IllegalArgumentException(
-          "into must have shape [N] = [%d], got [%d]".formatted(source.length(), into.length));
-    }
-  }
-
-  static void checkIndex(ImageSource source, long index) {
-    if (index < 0 || index >= source.size()) {
-      throw new IndexOutOfBoundsException(
-          "index (%d) must be in [0, %d)".formatted(index, source.size()));
-    }
-  }
 
   /** Bytes as tokens, in their order. */
   static void widen(byte[] pixels, int[] into) {

@@ -11,6 +11,7 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
+import org.md4j.core.Checks;
 
 /**
  * Pictures that are read ahead on background threads when a {@link #prefetch hint} says that they
@@ -72,12 +73,12 @@ public final class PrefetchingImages implements ImageSource {
 
   /** Of more pictures than are kept, the first are read. */
   @Override
-  public void prefetch(long[] indices) {
+  public void prefetch(long... indices) {
     List<FutureTask<byte[]>> begun = new ArrayList<>();
     synchronized (kept) {
       for (int i = 0; i < Math.min(indices.length, capacity); i++) {
         long index = indices[i];
-        ImageTokens.checkIndex(this, index);
+        Checks.index(this, index);
         FutureTask<byte[]> task = kept.remove(index);
         if (task == null) {
           task = new FutureTask<>(() -> read(index));
@@ -99,7 +100,7 @@ public final class PrefetchingImages implements ImageSource {
 
   private byte[] read(long index) {
     int[] tokens = new int[length()];
-    all.example(index, tokens);
+    all.row(index, tokens);
     byte[] picture = new byte[tokens.length];
     for (int n = 0; n < tokens.length; n++) {
       picture[n] = (byte) tokens[n];
@@ -108,15 +109,15 @@ public final class PrefetchingImages implements ImageSource {
   }
 
   @Override
-  public void example(long index, int[] into) {
-    ImageTokens.check(this, index, into);
+  public void row(long index, int[] into) {
+    Checks.row(this, index, into);
     FutureTask<byte[]> task;
     synchronized (kept) {
       task = kept.get(index);
     }
     byte[] picture = task == null ? null : result(task);
     if (picture == null) {
-      all.example(index, into);
+      all.row(index, into);
     } else {
       ImageTokens.widen(picture, into);
     }

@@ -1,6 +1,7 @@
 package org.md4j.data.image;
 
 import java.util.List;
+import org.md4j.core.Checks;
 import org.md4j.data.DataException;
 
 /**
@@ -86,8 +87,8 @@ final class RecordImages implements ImageSource {
   }
 
   @Override
-  public void example(long index, int[] into) {
-    ImageTokens.check(this, index, into);
+  public void row(long index, int[] into) {
+    Checks.row(this, index, into);
     long within = index;
     for (Part part : parts) {
       if (within < part.count()) {
@@ -105,7 +106,7 @@ final class RecordImages implements ImageSource {
 
   @Override
   public int label(long index) {
-    ImageTokens.checkIndex(this, index);
+    Checks.index(this, index);
     if (classNames.isEmpty()) {
       return ImageSource.super.label(index);
     }

@@ -1,6 +1,7 @@
 package org.md4j.data.image;
 
 import java.util.List;
+import org.md4j.core.Checks;
 import org.md4j.data.DataException;
 
 /** A set whose pictures are cropped and resized when they are asked for. */
@@ -47,10 +48,10 @@ final class ResizedImages implements ImageSource {
   }
 
   @Override
-  public void example(long index, int[] into) {
-    ImageTokens.check(this, index, into);
+  public void row(long index, int[] into) {
+    Checks.row(this, index, into);
     int[] tokens = new int[all.length()];
-    all.example(index, tokens);
+    all.row(index, tokens);
     int colours = shape.colours();
     int pixels = tokens.length / colours;
     byte[] rgb = new byte[pixels * Pixels.COLOURS];
@@ -89,7 +90,7 @@ final class ResizedImages implements ImageSource {
   }
 
   @Override
-  public void prefetch(long[] indices) {
+  public void prefetch(long... indices) {
     all.prefetch(indices);
   }
 

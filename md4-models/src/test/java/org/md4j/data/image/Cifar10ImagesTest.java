@@ -44,10 +44,10 @@ class Cifar10ImagesTest {
       assertThat(IntStream.range(0, 4).map(training::label)).containsExactly(6, 9, 0, 3);
       assertThat(training.classNames()).hasSize(10).startsWith("airplane").endsWith("truck");
       for (int i = 0; i < 4; i++) {
-        assertThat(TestImages.example(training, i)).isEqualTo(tokens(i));
+        assertThat(TestImages.row(training, i)).isEqualTo(tokens(i));
       }
       assertThat(test.size()).isEqualTo(1);
-      assertThat(TestImages.example(test, 0)).isEqualTo(tokens(4));
+      assertThat(TestImages.row(test, 0)).isEqualTo(tokens(4));
       assertThat(found.sha256()).isEqualTo(training.sha256());
     }
   }
@@ -75,7 +75,7 @@ class Cifar10ImagesTest {
       int[] old = tokens(4);
       int mean =
           Math.toIntExact(Math.round(Math.rint((old[0] + old[3] + old[96] + old[99]) / 4.0)));
-      assertThat(TestImages.example(source, 0)[0]).isEqualTo(mean);
+      assertThat(TestImages.row(source, 0)[0]).isEqualTo(mean);
     }
   }
 

@@ -2,6 +2,7 @@ package org.md4j.data.image;
 
 import java.util.List;
 import java.util.concurrent.atomic.AtomicIntegerArray;
+import org.md4j.core.Checks;
 
 /** Images of two pixels that say their numbers, of three classes in turn; counts readings. */
 public class CountedImages implements ImageSource {
@@ -40,8 +41,8 @@ public class CountedImages implements ImageSource {
   }
 
   @Override
-  public void example(long index, int[] into) {
-    ImageTokens.check(this, index, into);
+  public void row(long index, int[] into) {
+    Checks.row(this, index, into);
     readings.incrementAndGet((int) index);
     into[0] = (int) index / 256;
     into[1] = (int) index % 256;
@@ -53,7 +54,7 @@ public class CountedImages implements ImageSource {
   }
 
   @Override
-  public void prefetch(long[] indices) {
+  public void prefetch(long... indices) {
     hint = indices.clone();
   }
 
@@ -64,7 +65,7 @@ public class CountedImages implements ImageSource {
 
   @Override
   public String sha256() {
-    return "0";
+    return "0".repeat(64);
   }
 
   @Override

@@ -38,7 +38,7 @@ class IdxImagesTest {
       assertThat(source.size()).isEqualTo(COUNT);
       assertThat(source.classNames()).containsExactly("0", "1", "2");
       assertThat(source.label(1)).isEqualTo(2);
-      assertThat(TestImages.example(source, 2)).startsWith(230, 231).endsWith(239);
+      assertThat(TestImages.row(source, 2)).startsWith(230, 231).endsWith(239);
       assertThat(source.name()).isEqualTo("t-images-idx3-ubyte");
     }
   }
@@ -47,7 +47,7 @@ class IdxImagesTest {
   void streamsAreReadAsFilesAre() throws IOException {
     try (ImageSource source =
         IdxImages.read("set", List.of("ant", "bee", "cat"), gz(images()), gz(labels(0, 2, 1)))) {
-      assertThat(TestImages.example(source, 2)).startsWith(230, 231).endsWith(239);
+      assertThat(TestImages.row(source, 2)).startsWith(230, 231).endsWith(239);
       assertThat(source.label(2)).isEqualTo(1);
       assertThat(source.name()).isEqualTo("set");
       assertThat(source.classNames()).containsExactly("ant", "bee", "cat");
@@ -85,9 +85,9 @@ class IdxImagesTest {
   @Test
   void checksItsArguments() throws IOException {
     try (ImageSource source = IdxImages.read(write("images", images()), null)) {
-      assertThatThrownBy(() -> source.example(COUNT, new int[10]))
+      assertThatThrownBy(() -> source.row(COUNT, new int[10]))
           .isInstanceOf(IndexOutOfBoundsException.class);
-      assertThatThrownBy(() -> source.example(0, new int[9]))
+      assertThatThrownBy(() -> source.row(0, new int[9]))
           .hasMessage("into must have shape [N] = [10], got [9]");
     }
   }

@@ -35,7 +35,7 @@ class ImageDataTest {
 
     try (ImageSource source = ImageData.open(images, ImageGeometry.centralCropAndResize(1))) {
       // The square in the middle of 10 20 30 40 / 50 60 70 80.
-      assertThat(TestImages.example(source, 0)).containsExactly((20 + 30 + 60 + 70) / 4);
+      assertThat(TestImages.row(source, 0)).containsExactly((20 + 30 + 60 + 70) / 4);
     }
     assertThatThrownBy(() -> ImageData.open(images, ImageGeometry.exactly(4, 4)))
         .isInstanceOf(DataException.class)
@@ -47,7 +47,7 @@ class ImageDataTest {
     Files.write(folder.resolve("a.png"), TestImages.png(0, 3, 3));
 
     try (ImageSource source = ImageData.open(folder, ImageGeometry.asStored())) {
-      assertThat(TestImages.example(source, 0)).isEqualTo(TestImages.tokens(0, 3, 3));
+      assertThat(TestImages.row(source, 0)).isEqualTo(TestImages.tokens(0, 3, 3));
     }
   }
 

@@ -52,7 +52,7 @@ class ImageFilesTest {
       assertThat(source.size()).isEqualTo(3);
       assertThat(source.classNames()).containsExactly("cat", "dog");
       for (int i = 0; i < 3; i++) {
-        assertThat(TestImages.example(source, i)).isEqualTo(TestImages.tokens(i, HEIGHT, WIDTH));
+        assertThat(TestImages.row(source, i)).isEqualTo(TestImages.tokens(i, HEIGHT, WIDTH));
         assertThat(source.label(i)).isEqualTo(i / 2);
       }
       assertThat(source.imageName(1)).endsWith(LONG_NAME.substring("train/".length()));
@@ -141,7 +141,7 @@ class ImageFilesTest {
           .extracting(UnreadableImage::name)
           .containsExactly("train/cat/b.png", "train/cat/empty.jpg", "train/cat/text.jpeg");
       assertThat(source.size()).isEqualTo(3);
-      assertThat(TestImages.example(source, 1)).isEqualTo(TestImages.tokens(1, HEIGHT, WIDTH));
+      assertThat(TestImages.row(source, 1)).isEqualTo(TestImages.tokens(1, HEIGHT, WIDTH));
       assertThat(source.label(2)).isEqualTo(1);
     }
     assertThatThrownBy(
@@ -171,7 +171,7 @@ class ImageFilesTest {
 
     try (ImageFiles source = ImageFiles.open(tar, ImageGeometry.centralCropAndResize(2))) {
       assertThat(source.shape()).isEqualTo(new ImageShape(2, 2, 3));
-      assertThat(TestImages.example(source, 1)).hasSize(12);
+      assertThat(TestImages.row(source, 1)).hasSize(12);
     }
   }
 

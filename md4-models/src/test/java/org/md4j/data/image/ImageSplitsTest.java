@@ -73,7 +73,7 @@ class ImageSplitsTest {
   }
 
   private static long number(ImageSource source, long index) {
-    int[] tokens = TestImages.example(source, index);
+    int[] tokens = TestImages.row(source, index);
     return tokens[0] * 256L + tokens[1];
   }
 }

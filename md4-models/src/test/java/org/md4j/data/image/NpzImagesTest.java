@@ -39,7 +39,7 @@ class NpzImagesTest {
       assertThat(source.label(0)).isEqualTo(2);
       assertThat(source.label(1)).isZero();
       assertThat(source.classNames()).containsExactly("1", "2", "3");
-      assertThat(TestImages.example(source, 1)).isEqualTo(tokens(1));
+      assertThat(TestImages.row(source, 1)).isEqualTo(tokens(1));
       assertThat(source.sha256()).isEqualTo(Sha256.of(Files.readAllBytes(file)));
     }
   }
@@ -53,13 +53,13 @@ class NpzImagesTest {
     try (ImageSource source = ImageData.open(folder, ImageGeometry.exactly(SIDE, SIDE))) {
       assertThat(source.size()).isEqualTo(3);
       for (int i = 0; i < 3; i++) {
-        assertThat(TestImages.example(source, i)).isEqualTo(tokens(i));
+        assertThat(TestImages.row(source, i)).isEqualTo(tokens(i));
       }
       assertThat(source.label(2)).isEqualTo(1);
     }
     Path single = folder.resolve("val_data.npz");
     try (ImageSource source = ImageData.open(single, ImageGeometry.asStored())) {
-      assertThat(TestImages.example(source, 0)).isEqualTo(tokens(9));
+      assertThat(TestImages.row(source, 0)).isEqualTo(tokens(9));
     }
   }
 

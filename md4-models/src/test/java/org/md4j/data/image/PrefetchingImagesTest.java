@@ -21,7 +21,7 @@ class PrefetchingImagesTest {
         ahead.prefetch(batch);
         assertThat(IntStream.range(0, SIZE).parallel())
             .allSatisfy(
-                i -> assertThat(TestImages.example(ahead, i)).containsExactly(i / 256, i % 256));
+                i -> assertThat(TestImages.row(ahead, i)).containsExactly(i / 256, i % 256));
       }
     }
   }
@@ -32,7 +32,7 @@ class PrefetchingImagesTest {
       ahead.prefetch(new long[] {3, 5, 3, 9});
       for (int again = 0; again < 3; again++) {
         for (long index : new long[] {3, 5, 9}) {
-          TestImages.example(ahead, index);
+          TestImages.row(ahead, index);
           assertThat(pictures.readings(index)).isEqualTo(1);
         }
       }
@@ -43,9 +43,9 @@ class PrefetchingImagesTest {
   void theOldestIsForgottenFirst() {
     try (ImageSource ahead = PrefetchingImages.of(pictures, 3, 1)) {
       ahead.prefetch(new long[] {0, 1, 2});
-      LongStream.range(0, 3).forEach(i -> TestImages.example(ahead, i));
+      LongStream.range(0, 3).forEach(i -> TestImages.row(ahead, i));
       ahead.prefetch(new long[] {0, 7});
-      LongStream.of(0, 7, 2, 1).forEach(i -> TestImages.example(ahead, i));
+      LongStream.of(0, 7, 2, 1).forEach(i -> TestImages.row(ahead, i));
 
       assertThat(LongStream.of(0, 7, 2, 1).mapToInt(pictures::readings))
           .containsExactly(1, 1, 1, 2);
@@ -56,7 +56,7 @@ class PrefetchingImagesTest {
   void aHintOfMoreThanIsKeptIsNoFailure() {
     try (ImageSource ahead = PrefetchingImages.of(pictures, 3, 2)) {
       ahead.prefetch(LongStream.range(0, SIZE).toArray());
-      assertThat(TestImages.example(ahead, SIZE - 1)).containsExactly(3, SIZE - 1 - 3 * 256);
+      assertThat(TestImages.row(ahead, SIZE - 1)).containsExactly(3, SIZE - 1 - 3 * 256);
     }
   }
 
@@ -65,13 +65,13 @@ class PrefetchingImagesTest {
     ImageSource broken =
         new CountedImages(SIZE) {
           @Override
-          public void example(long index, int[] into) {
+          public void row(long index, int[] into) {
             throw new DataException("picture " + index + " is gone");
           }
         };
     try (ImageSource ahead = PrefetchingImages.of(broken, 3, 1)) {
       ahead.prefetch(new long[] {4});
-      assertThatThrownBy(() -> TestImages.example(ahead, 4))
+      assertThatThrownBy(() -> TestImages.row(ahead, 4))
           .isInstanceOf(DataException.class)
           .hasMessage("picture 4 is gone");
     }
@@ -82,7 +82,7 @@ class PrefetchingImagesTest {
     try (ImageSource ahead = PrefetchingImages.of(pictures, 3, 1)) {
       ahead.prefetch(new long[] {4});
       Thread.currentThread().interrupt();
-      assertThat(TestImages.example(ahead, 4)).containsExactly(0, 4);
+      assertThat(TestImages.row(ahead, 4)).containsExactly(0, 4);
       assertThat(Thread.interrupted()).isTrue();
     }
   }

@@ -55,9 +55,9 @@ final class TestImages {
     return tokens;
   }
 
-  static int[] example(ImageSource source, long index) {
+  static int[] row(ImageSource source, long index) {
     int[] tokens = new int[source.length()];
-    source.example(index, tokens);
+    source.row(index, tokens);
     return tokens;
   }
 }

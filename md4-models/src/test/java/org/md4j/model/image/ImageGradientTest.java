@@ -16,6 +16,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.md4j.core.CounterRandom;
 import org.md4j.core.DenoiserInput;
 import org.md4j.core.Purpose;
+import org.md4j.core.Rows;
 import org.md4j.core.Uniforms;
 import org.md4j.model.TimeConditioning;
 import org.nd4j.linalg.api.buffer.DataType;
@@ -76,7 +77,7 @@ class ImageGradientTest {
     DenoiserInput input = input(config);
     INDArray coefficients = coefficients(input.positions().length, config.vocabularySize());
 
-    network.forwardForTraining(input, 7, DROPOUT);
+    network.forwardForTraining(input, DROPOUT);
     network.backward(coefficients.dup(), false);
     double[] gradients = network.gradients().dup().data().asDouble();
 
@@ -134,7 +135,7 @@ class ImageGradientTest {
 
   private static double[] gradients(
       ImageDenoiser network, DenoiserInput input, INDArray coefficients, boolean accumulate) {
-    network.forwardForTraining(input, 0, DROPOUT);
+    network.forwardForTraining(input, DROPOUT);
     network.backward(coefficients.dup(), accumulate);
     return network.gradients().dup().data().asDouble();
   }
@@ -144,7 +145,10 @@ class ImageGradientTest {
     int length = config.length();
     int[] positions =
         IntStream.range(0, 2 * length).filter(n -> n % 3 != 1 || n > length).toArray();
-    return new DenoiserInput(UNets.tokens(config, 2), new double[] {0.31, 0.74}, labels, positions);
+    return new DenoiserInput(
+        Rows.of(UNets.tokens(config, 2)).withLabels(labels).withFirstExample(7),
+        new double[] {0.31, 0.74},
+        positions);
   }
 
   private static INDArray coefficients(int positions, int size) {
@@ -159,7 +163,7 @@ class ImageGradientTest {
   }
 
   private static double loss(ImageDenoiser network, DenoiserInput input, INDArray coefficients) {
-    INDArray logits = network.forwardForTraining(input, 7, DROPOUT);
+    INDArray logits = network.forwardForTraining(input, DROPOUT);
     return logits.mul(coefficients).sumNumber().doubleValue();
   }
 }

@@ -9,6 +9,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.md4j.core.DenoiserInput;
+import org.md4j.core.Rows;
 import org.md4j.core.TokenBatch;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -68,6 +69,6 @@ class LogitsMemoryTest {
         IntStream.range(0, ROWS * config.length()).filter(i -> i % stride == 0).toArray();
     double[] times = new double[ROWS];
     Arrays.setAll(times, row -> (row + 1) / 4.0);
-    return new DenoiserInput(tokens, times, new int[0], positions);
+    return new DenoiserInput(Rows.of(tokens), times, positions);
   }
 }

@@ -12,6 +12,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.md4j.core.DenoiserInput;
+import org.md4j.core.Rows;
 import org.md4j.core.TokenBatch;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -38,7 +39,7 @@ class TorchAgreementTest {
     theirs.forEach((key, value) -> assign(own, key, value));
     DenoiserInput input = input(parameters, config);
 
-    double[] logits = network.forwardForTraining(input, 0, (e, i) -> 0.5).dup().data().asDouble();
+    double[] logits = network.forwardForTraining(input, (e, i) -> 0.5).dup().data().asDouble();
 
     assertClose("logits", logits, parameters.array("logits").data().asDouble());
     INDArray gradient =
@@ -79,9 +80,11 @@ class TorchAgreementTest {
             ? new int[0]
             : torch.array("labels").castTo(DataType.INT32).data().asInt();
     return new DenoiserInput(
-        TokenBatch.ofFlat(config.vocabulary(), rows, tokens.castTo(DataType.INT32).data().asInt()),
+        Rows.of(
+                TokenBatch.ofFlat(
+                    config.vocabulary(), rows, tokens.castTo(DataType.INT32).data().asInt()))
+            .withLabels(labels),
         torch.array("times").data().asDouble(),
-        labels,
         IntStream.range(0, rows * config.length()).toArray());
   }
 

@@ -18,6 +18,7 @@ import org.md4j.Tolerance;
 import org.md4j.core.CounterRandom;
 import org.md4j.core.DenoiserInput;
 import org.md4j.core.Purpose;
+import org.md4j.core.Rows;
 import org.md4j.core.TokenBatch;
 import org.md4j.core.Uniforms;
 import org.md4j.model.TimeConditioning;
@@ -89,9 +90,8 @@ class CausalTransformerTest {
     int[][] others = changed(from, config.length());
 
     double[][] before =
-        network.forwardForTraining(input(config, rows()), 0, dropout).dup().toDoubleMatrix();
-    double[][] after =
-        network.forwardForTraining(input(config, others), 0, dropout).toDoubleMatrix();
+        network.forwardForTraining(input(config, rows()), dropout).dup().toDoubleMatrix();
+    double[][] after = network.forwardForTraining(input(config, others), dropout).toDoubleMatrix();
 
     for (int b = 0; b < ROWS; b++) {
       for (int n = 0; n <= from; n++) {
@@ -228,7 +228,9 @@ class CausalTransformerTest {
     Arrays.fill(times, 0.4);
     int[] labels = new int[config.classes() == 0 ? 0 : rows.length];
     return new DenoiserInput(
-        tokens, times, labels, DenoiserInput.everywhere(tokens, times).positions());
+        Rows.of(tokens).withLabels(labels),
+        times,
+        DenoiserInput.everywhere(Rows.of(tokens), times).positions());
   }
 
   private static double[][] logits(TransformerDenoiser network, int[][] rows) {

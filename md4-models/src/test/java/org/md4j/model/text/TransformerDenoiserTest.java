@@ -26,6 +26,7 @@ import org.md4j.Tolerance;
 import org.md4j.core.CounterRandom;
 import org.md4j.core.DenoiserInput;
 import org.md4j.core.Purpose;
+import org.md4j.core.Rows;
 import org.md4j.core.TokenBatch;
 import org.md4j.core.Uniforms;
 import org.md4j.core.Vocabulary;
@@ -82,7 +83,9 @@ class TransformerDenoiserTest {
     int[] everywhere = IntStream.range(0, 12).toArray();
 
     double[][] logits =
-        network.logits(new DenoiserInput(tokens, times, labels, everywhere)).toDoubleMatrix();
+        network
+            .logits(new DenoiserInput(Rows.of(tokens).withLabels(labels), times, everywhere))
+            .toDoubleMatrix();
 
     ReferenceTransformer reference = new ReferenceTransformer(network);
     for (int b = 0; b < 2; b++) {
@@ -107,7 +110,8 @@ class TransformerDenoiserTest {
         TokenBatch.of(
             config.vocabulary(), new int[] {0, 5, 3, 4, 5, 1}, new int[] {5, 5, 5, 2, 1, 0});
     double[] times = {0.4, 0.6};
-    double[][] all = network.logits(DenoiserInput.everywhere(tokens, times)).toDoubleMatrix();
+    double[][] all =
+        network.logits(DenoiserInput.everywhere(Rows.of(tokens), times)).toDoubleMatrix();
 
     int[] positions = {1, 4, 6, 11};
     double[][] some = network.logits(new DenoiserInput(tokens, times, positions)).toDoubleMatrix();
@@ -127,11 +131,13 @@ class TransformerDenoiserTest {
     TokenBatch both =
         TokenBatch.of(config.vocabulary(), new int[] {0, 5, 3, 5}, new int[] {5, 5, 2, 1});
     double[][] together =
-        network.logits(DenoiserInput.everywhere(both, new double[] {0.4, 0.6})).toDoubleMatrix();
+        network
+            .logits(DenoiserInput.everywhere(Rows.of(both), new double[] {0.4, 0.6}))
+            .toDoubleMatrix();
 
     double[][] alone =
         network
-            .logits(DenoiserInput.everywhere(both.rows(1, 2), new double[] {0.6}))
+            .logits(DenoiserInput.everywhere(Rows.of(both.rows(1, 2)), new double[] {0.6}))
             .toDoubleMatrix();
 
     for (int n = 0; n < 4; n++) {
@@ -156,8 +162,10 @@ class TransformerDenoiserTest {
 
     for (TransformerConfig config : List.of(timed, untimed)) {
       TransformerDenoiser network = scrambled(config, DataType.FLOAT);
-      float[] early = floats(network.logits(DenoiserInput.everywhere(tokens, new double[] {0.2})));
-      float[] late = floats(network.logits(DenoiserInput.everywhere(tokens, new double[] {0.9})));
+      float[] early =
+          floats(network.logits(DenoiserInput.everywhere(Rows.of(tokens), new double[] {0.2})));
+      float[] late =
+          floats(network.logits(DenoiserInput.everywhere(Rows.of(tokens), new double[] {0.9})));
       assertThat(Arrays.equals(early, late)).isEqualTo(!config.conditioning().tellsTime());
     }
   }
@@ -181,7 +189,10 @@ class TransformerDenoiserTest {
     List<float[]> answers = new ArrayList<>();
     for (int label = 0; label <= 2; label++) {
       answers.add(
-          floats(network.logits(new DenoiserInput(tokens, times, new int[] {label}, positions))));
+          floats(
+              network.logits(
+                  new DenoiserInput(
+                      Rows.of(tokens).withLabels(new int[] {label}), times, positions))));
     }
 
     assertThat(answers.get(0)).isNotEqualTo(answers.get(1)).isNotEqualTo(answers.get(2));
@@ -204,7 +215,7 @@ class TransformerDenoiserTest {
     CounterRandom random = new CounterRandom(9);
     for (int step = 0; step < repetitions; step++) {
       double[] levels = TimeSampler.antithetic().sample(rows, random.uniforms(Purpose.TIME, step));
-      NoisedBatch batch = elbo.noise(clean, levels, 0, random.uniforms(Purpose.MASK, step));
+      NoisedBatch batch = elbo.noise(Rows.of(clean), levels, random.uniforms(Purpose.MASK, step));
       // The golden value is the reference's loss, which drops the prior.
       double bits = 0;
       for (ElboTerms terms : elbo.estimate(batch, network)) {
@@ -333,10 +344,10 @@ class TransformerDenoiserTest {
     TransformerDenoiser network = scrambled(config, DataType.FLOAT);
     TransformerDenoiser replica = network.replica();
     TokenBatch tokens = TokenBatch.of(config.vocabulary(), new int[] {0, 5, 3, 5});
-    DenoiserInput input = DenoiserInput.everywhere(tokens, new double[] {0.2});
+    DenoiserInput input = DenoiserInput.everywhere(Rows.of(tokens), new double[] {0.2});
     network.gradients().assign(7);
 
-    replica.forwardForTraining(input, 0, NO_DROPOUT);
+    replica.forwardForTraining(input, NO_DROPOUT);
     replica.backward(Nd4j.ones(DataType.FLOAT, 4, 5), false);
 
     assertThat(network.gradients().minNumber().doubleValue()).isEqualTo(7);
@@ -362,12 +373,15 @@ class TransformerDenoiserTest {
 
     double[][] together =
         network
-            .forwardForTraining(DenoiserInput.everywhere(both, times), 6, dropout)
+            .forwardForTraining(
+                DenoiserInput.everywhere(Rows.of(both).withFirstExample(6), times), dropout)
             .toDoubleMatrix();
     double[][] second =
         network
             .forwardForTraining(
-                DenoiserInput.everywhere(both.rows(1, 2), new double[] {0.5}), 7, dropout)
+                DenoiserInput.everywhere(
+                    Rows.of(both.rows(1, 2)).withFirstExample(7), new double[] {0.5}),
+                dropout)
             .toDoubleMatrix();
 
     boolean rowsDiffer = false;
@@ -386,7 +400,7 @@ class TransformerDenoiserTest {
         TransformerConfig.builder(5, 4).layers(2).heads(2).headSize(8).build();
     TransformerDenoiser network = scrambled(config, DataType.FLOAT);
     TokenBatch tokens = TokenBatch.of(config.vocabulary(), new int[] {0, 5, 3, 5});
-    DenoiserInput input = DenoiserInput.everywhere(tokens, new double[] {0.2});
+    DenoiserInput input = DenoiserInput.everywhere(Rows.of(tokens), new double[] {0.2});
     float[] before = floats(network.logits(input));
     File file = folder.resolve("graph.zip").toFile();
 
@@ -411,13 +425,15 @@ class TransformerDenoiserTest {
     TokenBatch own = TokenBatch.of(new Vocabulary(5), new int[] {0, 1, 2, 3});
 
     assertThatIllegalArgumentException()
-        .isThrownBy(() -> network.logits(DenoiserInput.everywhere(other, new double[] {0.5})))
+        .isThrownBy(
+            () -> network.logits(DenoiserInput.everywhere(Rows.of(other), new double[] {0.5})))
         .withMessage("tokens must be of the network's vocabulary, V = 5, got V = 7");
     assertThatIllegalArgumentException()
         .isThrownBy(
             () ->
                 network.logits(
-                    new DenoiserInput(own, new double[] {0.5}, new int[] {1}, new int[] {0})))
+                    new DenoiserInput(
+                        Rows.of(own).withLabels(new int[] {1}), new double[] {0.5}, new int[] {0})))
         .withMessage("labels must be empty for a network without classes, got 1");
     TransformerDenoiser labelled =
         TransformerDenoiser.create(
@@ -429,18 +445,22 @@ class TransformerDenoiserTest {
                 .build(),
             1);
     assertThatIllegalArgumentException()
-        .isThrownBy(() -> labelled.logits(DenoiserInput.everywhere(own, new double[] {0.5})))
+        .isThrownBy(
+            () -> labelled.logits(DenoiserInput.everywhere(Rows.of(own), new double[] {0.5})))
         .withMessage("labels must have shape [B] = [1] for a network with 3 classes, got none");
-    for (int label : new int[] {-1, 4}) {
+    for (int label : new int[] {4, 9}) {
       assertThatIllegalArgumentException()
           .isThrownBy(
               () ->
                   labelled.logits(
-                      new DenoiserInput(own, new double[] {0.5}, new int[] {label}, new int[] {0})))
+                      new DenoiserInput(
+                          Rows.of(own).withLabels(new int[] {label}),
+                          new double[] {0.5},
+                          new int[] {0})))
           .withMessage(
               "label (" + label + ") of row 0 must be in 0..3 (the last is the null label)");
     }
-    network.logits(DenoiserInput.everywhere(own, new double[] {0.5}));
+    network.logits(DenoiserInput.everywhere(Rows.of(own), new double[] {0.5}));
     assertThatIllegalStateException()
         .isThrownBy(() -> network.backward(Nd4j.ones(4, 5), false))
         .withMessage("forwardForTraining must be called before backward");

@@ -15,6 +15,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.md4j.core.CounterRandom;
 import org.md4j.core.DenoiserInput;
 import org.md4j.core.Purpose;
+import org.md4j.core.Rows;
 import org.md4j.core.TokenBatch;
 import org.md4j.core.Uniforms;
 import org.md4j.model.TimeConditioning;
@@ -133,7 +134,7 @@ class TransformerGradientTest {
     DenoiserInput input = input(config);
     double[][] coefficients = coefficients(input.positions().length, config.vocabularySize());
 
-    network.forwardForTraining(input, 7, DROPOUT);
+    network.forwardForTraining(input, DROPOUT);
     network.backward(Nd4j.createFromArray(coefficients), false);
     double[] gradients = network.gradients().dup().data().asDouble();
 
@@ -164,7 +165,7 @@ class TransformerGradientTest {
     Parameter[] parameters = parameters(network);
 
     network.gradients().assign(9);
-    network.forwardForTraining(input, 7, DROPOUT);
+    network.forwardForTraining(input, DROPOUT);
     network.backward(Nd4j.createFromArray(coefficients), false);
     double[] gradients = network.gradients().dup().data().asDouble();
 
@@ -212,13 +213,13 @@ class TransformerGradientTest {
     DenoiserInput input = input(config);
     INDArray coefficients = Nd4j.createFromArray(coefficients(input.positions().length, 3));
 
-    network.forwardForTraining(input, 0, DROPOUT);
+    network.forwardForTraining(input, DROPOUT);
     network.backward(coefficients, false);
     double[] once = network.gradients().dup().data().asDouble();
-    network.forwardForTraining(input, 0, DROPOUT);
+    network.forwardForTraining(input, DROPOUT);
     network.backward(coefficients, true);
     double[] twice = network.gradients().dup().data().asDouble();
-    network.forwardForTraining(input, 0, DROPOUT);
+    network.forwardForTraining(input, DROPOUT);
     network.backward(coefficients, false);
     double[] again = network.gradients().dup().data().asDouble();
 
@@ -264,8 +265,9 @@ class TransformerGradientTest {
     Arrays.fill(labels, 1);
     Arrays.setAll(positions, b -> b * config.length() + 1);
     DenoiserInput input =
-        new DenoiserInput(TokenBatch.of(config.vocabulary(), rows), times, labels, positions);
-    network.forwardForTraining(input, 0, DROPOUT);
+        new DenoiserInput(
+            Rows.of(TokenBatch.of(config.vocabulary(), rows)).withLabels(labels), times, positions);
+    network.forwardForTraining(input, DROPOUT);
     network.backward(coefficients.dup(), false);
     double[] gradients = network.gradients().dup().data().asDouble();
     Parameter[] parameters = parameters(network);
@@ -286,11 +288,12 @@ class TransformerGradientTest {
     TokenBatch longer =
         TokenBatch.of(
             config.vocabulary(), new int[] {0, 3, 1, 2, 3, 3, 0}, new int[] {1, 1, 3, 0, 0, 2, 3});
-    used.forwardForTraining(DenoiserInput.everywhere(longer, new double[] {0.2, 0.9}), 0, DROPOUT);
+    used.forwardForTraining(
+        DenoiserInput.everywhere(Rows.of(longer), new double[] {0.2, 0.9}), DROPOUT);
     used.backward(Nd4j.ones(DataType.DOUBLE, 14, 3), false);
 
     for (TransformerDenoiser network : new TransformerDenoiser[] {used, fresh}) {
-      network.forwardForTraining(input, 0, DROPOUT);
+      network.forwardForTraining(input, DROPOUT);
       network.backward(coefficients, false);
     }
 
@@ -321,14 +324,17 @@ class TransformerGradientTest {
         positions[b] = 3 * b + 1;
       }
       DenoiserInput input =
-          new DenoiserInput(TokenBatch.of(config.vocabulary(), tokens), times, labels, positions);
+          new DenoiserInput(
+              Rows.of(TokenBatch.of(config.vocabulary(), tokens)).withLabels(labels),
+              times,
+              positions);
       double[][] coefficients = coefficients(rows, 3);
 
-      double[][] expected = fresh.forwardForTraining(input, 0, DROPOUT).toDoubleMatrix();
+      double[][] expected = fresh.forwardForTraining(input, DROPOUT).toDoubleMatrix();
       fresh.backward(Nd4j.createFromArray(coefficients), false);
 
       assertThat(used.logits(input).toDoubleMatrix()).isDeepEqualTo(expected);
-      used.forwardForTraining(input, 0, DROPOUT);
+      used.forwardForTraining(input, DROPOUT);
       used.backward(Nd4j.createFromArray(coefficients), false);
       assertThat(used.gradients().dup().data().asDouble())
           .as("%d rows", rows)
@@ -360,7 +366,10 @@ class TransformerGradientTest {
     // The last position of a row is where a causal network reads the most.
     int[] positions =
         config.attention() == Attention.CAUSAL ? new int[] {0, 2, 4, 5} : new int[] {1, 3, 4};
-    return new DenoiserInput(tokens, new double[] {0.31, 0.74}, labels, positions);
+    return new DenoiserInput(
+        Rows.of(tokens).withLabels(labels).withFirstExample(7),
+        new double[] {0.31, 0.74},
+        positions);
   }
 
   private static double[][] coefficients(int positions, int size) {
@@ -376,7 +385,7 @@ class TransformerGradientTest {
 
   private static double loss(
       TransformerDenoiser network, DenoiserInput input, double[][] coefficients) {
-    double[][] logits = network.forwardForTraining(input, 7, DROPOUT).toDoubleMatrix();
+    double[][] logits = network.forwardForTraining(input, DROPOUT).toDoubleMatrix();
     double loss = 0;
     for (int p = 0; p < logits.length; p++) {
       for (int v = 0; v < logits[p].length; v++) {

@@ -8,16 +8,17 @@ import java.io.ByteArrayInputStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.md4j.core.RowSource;
 import org.md4j.data.text.Text27Tokenizer;
 import org.md4j.data.text.TextFile;
 import org.md4j.data.text.TextSplits;
 
-class ExampleSourceTest {
+class SequenceRowsTest {
   private static final Tokenizer TOKENIZER = new Text27Tokenizer();
 
   @Test
   void windowsAreAllOfThem() {
-    ExampleSource windows = ExampleSource.windows(sequence("abcdefg"), 3);
+    RowSource windows = sequence("abcdefg").windows(3);
 
     assertThat(windows.size()).isEqualTo(5);
     assertThat(texts(windows)).containsExactly("abc", "bcd", "cde", "def", "efg");
@@ -27,32 +28,32 @@ class ExampleSourceTest {
 
   @Test
   void chunksDoNotOverlapAndDropTheRest() {
-    assertThat(texts(ExampleSource.chunks(sequence("abcdefgh"), 3))).containsExactly("abc", "def");
-    assertThat(texts(ExampleSource.chunks(sequence("abcdef"), 3))).containsExactly("abc", "def");
+    assertThat(texts(sequence("abcdefgh").chunks(3))).containsExactly("abc", "def");
+    assertThat(texts(sequence("abcdef").chunks(3))).containsExactly("abc", "def");
   }
 
   @Test
   void oneExampleIsEnough() {
-    assertThat(texts(ExampleSource.windows(sequence("abc"), 3))).containsExactly("abc");
-    assertThat(texts(ExampleSource.chunks(sequence("abc"), 3))).containsExactly("abc");
+    assertThat(texts(sequence("abc").windows(3))).containsExactly("abc");
+    assertThat(texts(sequence("abc").chunks(3))).containsExactly("abc");
   }
 
   @Test
   void tooLittleTextIsAnErrorThatSaysSo() {
-    assertThatThrownBy(() -> ExampleSource.chunks(sequence("ab"), 3))
+    assertThatThrownBy(() -> sequence("ab").chunks(3))
         .isInstanceOf(DataException.class)
         .hasMessageContaining("length 3, got 2 tokens");
   }
 
   @Test
   void indexAndRowAreChecked() {
-    ExampleSource chunks = ExampleSource.chunks(sequence("abcdef"), 3);
+    RowSource chunks = sequence("abcdef").chunks(3);
 
-    assertThatThrownBy(() -> chunks.example(2, new int[3]))
+    assertThatThrownBy(() -> chunks.row(2, new int[3]))
         .isInstanceOf(IndexOutOfBoundsException.class);
-    assertThatThrownBy(() -> chunks.example(0, new int[4]))
+    assertThatThrownBy(() -> chunks.row(0, new int[4]))
         .hasMessage("into must have shape [N] = [3], got [4]");
-    assertThatThrownBy(() -> ExampleSource.windows(sequence("abc"), 0))
+    assertThatThrownBy(() -> sequence("abc").windows(0))
         .isInstanceOf(IllegalArgumentException.class);
   }
 
@@ -76,11 +77,11 @@ class ExampleSourceTest {
     return TextFile.read("test", new ByteArrayInputStream(text.getBytes(US_ASCII)));
   }
 
-  private static String[] texts(ExampleSource source) {
+  private static String[] texts(RowSource source) {
     String[] texts = new String[(int) source.size()];
     for (int i = 0; i < texts.length; i++) {
       int[] example = new int[source.length()];
-      source.example(i, example);
+      source.row(i, example);
       texts[i] = TOKENIZER.decode(example);
     }
     return texts;

@@ -1,11 +1,13 @@
 package org.md4j.data;
 
+import org.md4j.core.Checks;
+import org.md4j.core.RowSource;
 import org.md4j.core.Vocabulary;
 
 /** Rows cut from a sequence, one every {@code stride} tokens. */
-record SequenceExamples(TokenSequence tokens, int length, int stride, String kind)
-    implements ExampleSource {
-  SequenceExamples {
+record SequenceRows(TokenSequence tokens, int length, int stride, String kind)
+    implements RowSource {
+  SequenceRows {
     if (length < 1) {
       throw new IllegalArgumentException("length (" + length + ") must be at least 1");
     }
@@ -27,14 +29,8 @@ record SequenceExamples(TokenSequence tokens, int length, int stride, String kin
   }
 
   @Override
-  public void example(long index, int[] into) {
-    if (index < 0 || index >= size()) {
-      throw new IndexOutOfBoundsException("index (" + index + ") must be in [0, " + size() + ")");
-    }
-    if (into.length != length) {
-      throw new IllegalArgumentException(
-          "into must have shape [N] = [" + length + "], got [" + into.length + "]");
-    }
+  public void row(long index, int[] into) {
+    Checks.row(this, index, into);
     tokens.copy(index * stride, into);
   }
 
