@@ -5,16 +5,35 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.ByteArrayInputStream;
+import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.md4j.contract.RowSourceContract;
 import org.md4j.core.RowSource;
 import org.md4j.data.text.Text27Tokenizer;
 import org.md4j.data.text.TextFile;
 import org.md4j.data.text.TextSplits;
 
 class SequenceRowsTest {
+  private static final String TEXT = "the quick brown fox jumps over the lazy dog ".repeat(4);
   private static final Tokenizer TOKENIZER = new Text27Tokenizer();
+
+  @Nested
+  class Windows extends RowSourceContract {
+    @Override
+    protected RowSource source() {
+      return sequence(TEXT).windows(7);
+    }
+  }
+
+  @Nested
+  class Chunks extends RowSourceContract {
+    @Override
+    protected RowSource source() {
+      return sequence(TEXT).part(20, 170).chunks(7);
+    }
+  }
 
   @Test
   void windowsAreAllOfThem() {
