@@ -8,15 +8,16 @@ import org.md4j.core.Vocabulary;
 import org.md4j.process.NoisedBatch;
 
 /**
- * An objective that asks the network once about every row and adds up what its answers cost. One of
- * your own implements this, or {@link ElboVariant}:
+ * An objective that asks the network once about every row and adds up what its answers cost:
  *
  * <pre>
  *   diffusion(row) = weight(row) * sum over the positions n asked about of cost(logits[n], x_0[n])
  * </pre>
  *
- * <p>Noise, weights and positions of a row must not depend on the other rows of the batch. Hold
- * yours to {@code org.md4j.contract.ObjectiveContract} in the {@code contracts} jar of md4-core.
+ * <p>An objective of your own implements this, or {@link ElboVariant}. Noise, weights and positions
+ * of a row must not depend on the other rows of the batch; whether the value is a bound is yours to
+ * know, reports call its nats a loss either way. Hold it to {@code
+ * org.md4j.contract.ObjectiveContract} in the {@code contracts} jar of md4-core.
  */
 public non-sealed interface TokenwiseObjective extends Objective {
   /**
