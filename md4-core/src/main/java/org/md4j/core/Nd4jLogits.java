@@ -1,9 +1,9 @@
 package org.md4j.core;
 
 import java.util.Arrays;
+import org.md4j.array.MatrixRows;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
-import org.nd4j.linalg.indexing.NDArrayIndex;
 
 /** Logits in an array of ND4J, [P, V], copied to the host. */
 record Nd4jLogits(INDArray logits) implements HostLogits {
@@ -20,20 +20,15 @@ record Nd4jLogits(INDArray logits) implements HostLogits {
           "logits of the denoiser must have shape [P, V] = [%d, %d], got %s"
               .formatted(rows, size, Arrays.toString(logits.shape())));
     }
-    // M2.1 cuts rows out of a view that begins inside another array wrongly, without an error.
-    return new Nd4jLogits(logits.offset() == 0 ? logits : logits.dup('c'));
+    return new Nd4jLogits(MatrixRows.isDense(logits) ? logits : logits.dup('c'));
   }
 
   @Override
   public double[] read(int... indices) {
-    try (INDArray copy =
-        areConsecutive(indices)
-            ? logits
-                .get(
-                    NDArrayIndex.interval(indices[0], indices[0] + indices.length),
-                    NDArrayIndex.all())
-                .dup('c')
-            : Nd4j.pullRows(logits, 1, indices)) {
+    if (areConsecutive(indices)) {
+      return MatrixRows.toHost(logits, indices[0], indices[0] + indices.length);
+    }
+    try (INDArray copy = Nd4j.pullRows(logits, 1, indices)) {
       return copy.data().asDouble();
     }
   }
