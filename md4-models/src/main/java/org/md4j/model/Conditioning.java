@@ -3,7 +3,7 @@ package org.md4j.model;
 import java.util.Objects;
 
 /**
- * What a network is told of a row besides its tokens: the time, a class, both or neither.
+ * The facts a network is told of a row besides its tokens: the time, a class, both or neither.
  *
  * @param time whether it is told t
  * @param classes K: rows are labelled 0..K-1 and label K is the null label, "no class"; 0 for a
@@ -28,12 +28,12 @@ public record Conditioning(TimeConditioning time, int classes) {
     return new Builder(time, classes);
   }
 
-  /** Whether the network is told t. */
+  /** Tells whether the network is told t. */
   public boolean tellsTime() {
     return time == TimeConditioning.TIME;
   }
 
-  /** Whether the network is told a time, a class or both. */
+  /** Tells whether the network is told a time, a class or both. */
   public boolean tellsAnything() {
     return tellsTime() || classes > 0;
   }
@@ -61,7 +61,7 @@ public record Conditioning(TimeConditioning time, int classes) {
     }
 
     /**
-     * The conditioning.
+     * Builds the conditioning.
      *
      * @throws IllegalArgumentException if a value is out of its range
      */

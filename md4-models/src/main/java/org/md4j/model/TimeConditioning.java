@@ -1,6 +1,8 @@
 package org.md4j.model;
 
-/** Whether a network is told the time t (reference code b9fbf29: {@code time_features}). */
+/**
+ * The choice whether a network is told the time t (reference code b9fbf29: {@code time_features}).
+ */
 public enum TimeConditioning {
   /** The network sees t in [0, 1], of every row. */
   TIME,

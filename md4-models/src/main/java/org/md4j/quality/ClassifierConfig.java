@@ -1,7 +1,7 @@
 package org.md4j.quality;
 
 /**
- * How an {@link ImageClassifier} is trained.
+ * Settings of the training of an {@link ImageClassifier}.
  *
  * @param steps steps of AdamW
  * @param batch pictures a step
@@ -24,7 +24,7 @@ public record ClassifierConfig(int steps, int batch, double learningRate, long s
   /**
    * A builder of a training of about a minute on two cores for Fashion-MNIST.
    *
-   * @param seed of initial values, pictures and rotations
+   * @param seed seed of initial values, pictures and rotations
    */
   public static Builder builder(long seed) {
     return new Builder(seed);
@@ -78,7 +78,7 @@ public record ClassifierConfig(int steps, int batch, double learningRate, long s
     }
 
     /**
-     * The settings.
+     * Builds the settings.
      *
      * @throws IllegalArgumentException if a value is out of its range
      */

@@ -1,7 +1,7 @@
 package org.md4j.train;
 
 /**
- * When a run is evaluated, and on what.
+ * Settings of a run's evaluations: when, and on what.
  *
  * @param every steps between evaluations; 0 for one at the end only
  * @param rows validation rows an evaluation uses, from the first on; 0 for all
@@ -43,7 +43,7 @@ public record EvaluationConfig(int every, int rows) {
     }
 
     /**
-     * The settings.
+     * Builds the settings.
      *
      * @throws IllegalArgumentException if a value is out of its range
      */

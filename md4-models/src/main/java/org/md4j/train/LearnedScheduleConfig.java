@@ -1,15 +1,15 @@
 package org.md4j.train;
 
 /**
- * How the parameters of a learned schedule are trained, where they are not trained as the network
- * is. Of no effect on objectives that learn no schedule.
+ * Settings of the training of a learned schedule, where it is not trained as the network is. They
+ * have no effect on objectives that learn no schedule.
  *
  * <p>Deviation: the reference code (b9fbf29) has no such settings. It decays raw parameters like
  * all others, towards 0, that is every power towards ln 2; here that is off unless asked for.
  *
- * @param learningRateMultiplier their learning rate in that of the network, above 0
- * @param weightDecay whether the network's weight decay is theirs, too
- * @param frozen whether they stay as they are
+ * @param learningRateMultiplier learning rate of the schedule in that of the network, above 0
+ * @param weightDecay whether the network's weight decay is the schedule's, too
+ * @param frozen whether the schedule stays as it is
  */
 public record LearnedScheduleConfig(
     double learningRateMultiplier, boolean weightDecay, boolean frozen) {
@@ -61,7 +61,7 @@ public record LearnedScheduleConfig(
     }
 
     /**
-     * The settings.
+     * Builds the settings.
      *
      * @throws IllegalArgumentException if a value is out of its range
      */

@@ -1,7 +1,7 @@
 package org.md4j.train;
 
 /**
- * How parameters are updated: AdamW (Loshchilov and Hutter, "Decoupled weight decay
+ * Settings of the update of parameters: AdamW (Loshchilov and Hutter, "Decoupled weight decay
  * regularization", ICLR 2019) with warm-up and a half cosine, clipping and an average.
  *
  * <p>The defaults are the reference code's betas and epsilon (b9fbf29), and nothing else that one
@@ -126,7 +126,7 @@ public record OptimizerConfig(
     }
 
     /**
-     * The settings.
+     * Builds the settings.
      *
      * @throws IllegalArgumentException if a value is out of its range
      */

@@ -188,7 +188,7 @@ public record TrainerConfig(
     }
 
     /**
-     * The settings.
+     * Builds the settings.
      *
      * @throws IllegalArgumentException if a value is out of its range, or two do not fit
      */

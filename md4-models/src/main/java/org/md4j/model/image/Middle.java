@@ -3,7 +3,7 @@ package org.md4j.model.image;
 import com.fasterxml.jackson.annotation.JsonSubTypes;
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
 
-/** What stands between the way down and the way up of a {@link UNetConfig}. */
+/** The part that stands between the way down and the way up of a {@link UNetConfig}. */
 @JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "type")
 @JsonSubTypes({
   @JsonSubTypes.Type(value = Middle.Attention.class, name = "attention"),
@@ -86,7 +86,7 @@ public sealed interface Middle {
       }
 
       /**
-       * The transformer.
+       * Builds the transformer.
        *
        * @throws IllegalArgumentException if a value is out of its range
        */

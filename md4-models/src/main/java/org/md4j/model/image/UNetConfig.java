@@ -305,7 +305,7 @@ public record UNetConfig(
     }
 
     /**
-     * The shape.
+     * Builds the shape.
      *
      * @throws IllegalArgumentException if a value is out of its range, or two do not fit
      */

@@ -5,9 +5,9 @@ package org.md4j.model.text;
  * depth_scaled_init}).
  */
 public enum FeedForwardInitialiser {
-  /** 2 / (layers * fanIn), as in all text runs of the reference. */
+  /** Variance 2 / (layers * fanIn), as in all text runs of the reference. */
   DEPTH_SCALED,
 
-  /** 1 / fanIn, whatever the number of layers. */
+  /** Variance 1 / fanIn, whatever the number of layers. */
   FAN_IN
 }

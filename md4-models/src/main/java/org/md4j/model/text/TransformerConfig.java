@@ -226,7 +226,7 @@ public record TransformerConfig(
     }
 
     /**
-     * The shape.
+     * Builds the shape.
      *
      * @throws IllegalArgumentException if a value is out of its range
      */
