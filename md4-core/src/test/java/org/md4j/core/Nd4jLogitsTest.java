@@ -10,7 +10,8 @@ import org.nd4j.linalg.indexing.NDArrayIndex;
 
 class Nd4jLogitsTest {
   private static final DenoiserInput QUESTION =
-      DenoiserInput.everywhere(TokenBatch.allMasked(new Vocabulary(2), 1, 5), new double[1]);
+      DenoiserInput.everywhere(
+          Rows.of(TokenBatch.allMasked(new Vocabulary(2), 1, 5)), new double[1]);
 
   /** An answer that is row {@code first} and the next four of a larger matrix of 2 columns. */
   @ParameterizedTest
