@@ -4,7 +4,6 @@ import org.md4j.core.CounterRandom;
 import org.md4j.core.TokenBatch;
 import org.md4j.data.text.Text27Tokenizer;
 import org.md4j.data.text.TextFile;
-import org.md4j.data.text.TextSplits;
 import org.md4j.model.text.TransformerConfig;
 import org.md4j.objective.ContinuousTimeElbo;
 import org.md4j.sampling.Decoding;
@@ -21,7 +20,7 @@ final class Example {
 
   public static void main(String[] args) {
     // README: begin
-    var text = TextSplits.of(TextFile.read(Path.of("novel.txt"))); // a to z and space
+    var text = TextFile.read(Path.of("novel.txt")).split(); // a to z and space
     var network = TransformerConfig.builder(27, 64).layers(2).heads(2).headSize(32).build().create(0);
     var training = TrainerConfig.builder(300, 32, 3e-3).optimizer(adamW -> adamW.warmupSteps(30).emaRate(0.98)).build();
     try (var trainer = new Trainer(network, new ContinuousTimeElbo(MaskingSchedule.reference()),

@@ -1,16 +1,14 @@
 package org.md4j.quality;
 
 import java.nio.ByteBuffer;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.HexFormat;
 import java.util.List;
 import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
 import org.md4j.core.CounterRandom;
 import org.md4j.core.Purpose;
 import org.md4j.core.RowSource;
+import org.md4j.data.Sha256;
 import org.md4j.model.ReplicaPool;
 import org.md4j.train.AdamW;
 import org.md4j.train.AdamWUpdater;
@@ -160,12 +158,7 @@ public final class ImageClassifier {
     float[] values = parameters.toFloatVector();
     ByteBuffer bytes = ByteBuffer.allocate(values.length * Float.BYTES);
     bytes.asFloatBuffer().put(values);
-    try {
-      byte[] hash = MessageDigest.getInstance("SHA-256").digest(bytes.array());
-      return HexFormat.of().formatHex(hash, 0, 8);
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every Java has SHA-256", e);
-    }
+    return Sha256.of(bytes.array()).substring(0, 16);
   }
 
   /** The share of held-out pictures it told right, in [0, 1]. */

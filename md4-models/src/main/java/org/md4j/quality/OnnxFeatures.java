@@ -12,11 +12,9 @@ import java.io.IOException;
 import java.nio.FloatBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
 import java.util.Map;
 import org.md4j.data.DataException;
+import org.md4j.data.Sha256;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
@@ -113,7 +111,7 @@ public final class OnnxFeatures implements ImageFeatures {
       options.setSessionLogLevel(OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL);
       // No folder, so that no other file is found: the hash would not be that of its weights.
       options.addConfigEntry(FOLDER_OF_OTHER_FILES, file.toString());
-      String name = "onnx %s, sha256 %s".formatted(file.getFileName(), sha256(network));
+      String name = "onnx %s, sha256 %s".formatted(file.getFileName(), Sha256.of(network));
       return new OnnxFeatures(
           environment,
           environment.createSession(network, options),
@@ -144,14 +142,6 @@ public final class OnnxFeatures implements ImageFeatures {
     return info instanceof TensorInfo tensor && tensor.type == OnnxJavaType.FLOAT
         ? tensor.getShape()
         : new long[0];
-  }
-
-  private static String sha256(byte[] bytes) {
-    try {
-      return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes));
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every Java has SHA-256", e);
-    }
   }
 
   @Override

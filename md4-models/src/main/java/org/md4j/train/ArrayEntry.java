@@ -5,13 +5,11 @@ import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.time.LocalDateTime;
-import java.util.HexFormat;
 import java.util.zip.CRC32;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
+import org.md4j.data.Sha256;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
@@ -33,18 +31,18 @@ final class ArrayEntry {
   ArrayEntry(String name, INDArray array) {
     this.name = name;
     this.array = array;
-    MessageDigest digest = sha256();
+    Sha256 hash = new Sha256();
     CRC32 crc = new CRC32();
     try {
       forEachPiece(
           (bytes, length) -> {
-            digest.update(bytes, 0, length);
+            hash.add(bytes, 0, length);
             crc.update(bytes, 0, length);
           });
     } catch (IOException e) {
       throw new IllegalStateException("nothing is read or written here", e);
     }
-    sha256 = HexFormat.of().formatHex(digest.digest());
+    sha256 = hash.hex();
     crc32 = crc.getValue();
   }
 
@@ -83,19 +81,19 @@ final class ArrayEntry {
    */
   static INDArray read(InputStream in, String name, long count, String sha256) throws IOException {
     INDArray array = Nd4j.createUninitialized(DataType.FLOAT, new long[] {count}, 'c');
-    MessageDigest digest = sha256();
+    Sha256 hash = new Sha256();
     for (long from = 0; from < count; from += PIECE) {
       int length = (int) Math.min(PIECE, count - from);
       byte[] bytes = in.readNBytes(length * Float.BYTES);
       if (bytes.length < length * Float.BYTES) {
         throw new CheckpointException(name + " ends too early");
       }
-      digest.update(bytes);
+      hash.add(bytes, 0, bytes.length);
       float[] values = new float[length];
       floats(bytes).get(values);
       array.get(NDArrayIndex.interval(from, from + length)).assign(Nd4j.createFromArray(values));
     }
-    if (!HexFormat.of().formatHex(digest.digest()).equals(sha256)) {
+    if (!hash.hex().equals(sha256)) {
       throw new CheckpointException(name + " is damaged: its SHA-256 is not the one recorded");
     }
     return array;
@@ -128,13 +126,5 @@ final class ArrayEntry {
 
   private static FloatBuffer floats(byte[] bytes) {
     return ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN).asFloatBuffer();
-  }
-
-  private static MessageDigest sha256() {
-    try {
-      return MessageDigest.getInstance("SHA-256");
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every Java platform has SHA-256", e);
-    }
   }
 }

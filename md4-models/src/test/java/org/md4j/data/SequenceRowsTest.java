@@ -13,7 +13,6 @@ import org.md4j.contract.RowSourceContract;
 import org.md4j.core.RowSource;
 import org.md4j.data.text.Text27Tokenizer;
 import org.md4j.data.text.TextFile;
-import org.md4j.data.text.TextSplits;
 
 class SequenceRowsTest {
   private static final String TEXT = "the quick brown fox jumps over the lazy dog ".repeat(4);
@@ -81,7 +80,7 @@ class SequenceRowsTest {
   void splitsAreNinetyFiveFiveAndLoseNothing(int length) {
     TokenSequence all = sequence("abcdefghij".repeat(length / 10 + 1).substring(0, length));
 
-    TextSplits splits = TextSplits.of(all);
+    TokenSplits splits = all.split();
 
     assertThat(splits.train().length()).isEqualTo(length * 9 / 10);
     assertThat(splits.valid().length()).isEqualTo(length / 20);

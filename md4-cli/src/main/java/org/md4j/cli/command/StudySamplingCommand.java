@@ -26,7 +26,7 @@ import org.md4j.cli.terminal.CommandException;
 import org.md4j.cli.terminal.Terminal;
 import org.md4j.core.RowSource;
 import org.md4j.data.text.Text27Tokenizer;
-import org.md4j.data.text.TextSplits;
+import org.md4j.data.TokenSplits;
 import org.md4j.model.ParallelDenoiser;
 import org.md4j.model.ReplicaPool;
 import org.md4j.schedule.MaskingSchedule;
@@ -106,7 +106,7 @@ public final class StudySamplingCommand implements Callable<Integer> {
     RunFolder folder = new RunFolder(run).requireRun();
     NativeBackend.requireUsable();
     Checkpoint checkpoint = Checkpoint.read(folder.checkpoint());
-    TextSplits splits = TextSplits.of(TextData.text(dataFile(folder)));
+    TokenSplits splits = TextData.text(dataFile(folder)).split();
     int length = checkpoint.network().length();
     RowSource heldOut = splits.valid().chunks(length);
     if (length < TextQuality.SHORTEST_TEXT) {

@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 import org.md4j.core.RowSource;
 import org.md4j.data.TokenSequence;
 import org.md4j.data.text.TextFile;
-import org.md4j.data.text.TextSplits;
+import org.md4j.data.TokenSplits;
 
 /**
  * What a text run learns from and is judged on: every window of the first 90 % of a text, and the
@@ -33,7 +33,7 @@ public record TextData(RowSource training, RowSource validation, TokenSequence t
    * @throws org.md4j.data.DataException if the text cannot be used or is too short
    */
   public static TextData load(@Nullable Path file, int length) {
-    TextSplits splits = TextSplits.of(text(file));
+    TokenSplits splits = text(file).split();
     return new TextData(
         splits.train().windows(length), splits.valid().chunks(length), splits.train());
   }

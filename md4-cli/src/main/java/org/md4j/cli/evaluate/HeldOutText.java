@@ -12,7 +12,7 @@ import org.md4j.cli.run.TextRunConfig;
 import org.md4j.cli.terminal.CommandException;
 import org.md4j.core.RowSource;
 import org.md4j.data.TokenSequence;
-import org.md4j.data.text.TextSplits;
+import org.md4j.data.TokenSplits;
 import org.md4j.train.Checkpoint;
 import picocli.CommandLine.Option;
 
@@ -65,7 +65,7 @@ public final class HeldOutText {
    */
   public RowSource rows(RunFolder folder, Checkpoint checkpoint) throws IOException {
     TokenSequence text = data == null ? ownText(folder, checkpoint) : TextData.text(data);
-    TextSplits splits = TextSplits.of(text);
+    TokenSplits splits = text.split();
     TokenSequence part = split == Split.TEST ? splits.test() : splits.valid();
     return part.chunks(checkpoint.network().length());
   }

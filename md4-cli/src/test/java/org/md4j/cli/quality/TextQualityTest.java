@@ -9,7 +9,7 @@ import org.assertj.core.data.Offset;
 import org.junit.jupiter.api.Test;
 import org.md4j.cli.data.TextData;
 import org.md4j.data.text.Text27Tokenizer;
-import org.md4j.data.text.TextSplits;
+import org.md4j.data.TokenSplits;
 
 class TextQualityTest {
   /** A few logarithms and sums of doubles. */
@@ -25,7 +25,7 @@ class TextQualityTest {
   private static final double AUSTEN_BITS = 1.7165057018;
 
   private static final int V = 27;
-  private static final TextSplits AUSTEN = TextSplits.of(TextData.text(null));
+  private static final TokenSplits AUSTEN = TextData.text(null).split();
   private static final CharacterModel MODEL = CharacterModel.of(AUSTEN.train());
 
   @Test

@@ -72,7 +72,7 @@ public final class Cifar10Images {
       Sha256 sha256 = new Sha256();
       List<RecordImages.Part> records = new ArrayList<>();
       for (FilePart file : files) {
-        sha256.add(file.name(), file.sha256());
+        sha256.addFile(file.name(), file.sha256());
         records.add(CifarBatch.open(file));
       }
       String name = Files.isRegularFile(path) ? StoredBytes.nameOf(path) : "CIFAR-10 " + part;

@@ -89,8 +89,8 @@ public final class IdxImages {
       try (StoredBytes classes = labels.get()) {
         short[] numbers = labels(classes);
         Sha256 sha256 = new Sha256();
-        sha256.add(name, pixels.sha256());
-        sha256.add(withoutGz(classes.name()), classes.sha256());
+        sha256.addFile(name, pixels.sha256());
+        sha256.addFile(withoutGz(classes.name()), classes.sha256());
         List<String> names = classNames == null ? numbered(numbers) : classNames;
         return source(name, shape, pixels, count, numbers, names, sha256.hex());
       }

@@ -115,7 +115,7 @@ final class ImageCheck {
   private void add(Outcome outcome) {
     String name = files.names().get(outcome.file());
     if (outcome.sha256() != null) {
-      hash.add(name, outcome.sha256());
+      hash.addFile(name, outcome.sha256());
     }
     if (outcome.failure() != null) {
       unreadable.add(new UnreadableImage(name, outcome.failure()));

@@ -53,7 +53,7 @@ public final class NpzImages {
       for (Path file : files) {
         StoredBytes bytes = StoredBytes.open(file);
         opened.add(bytes);
-        sha256.add(bytes.name(), bytes.sha256());
+        sha256.addFile(bytes.name(), bytes.sha256());
         RecordImages.Part part = part(file, bytes, opened);
         if (tokens != 0 && tokens != part.stride()) {
           throw new DataException(

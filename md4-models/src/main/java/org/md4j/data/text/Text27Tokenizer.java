@@ -1,7 +1,12 @@
 package org.md4j.data.text;
 
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.function.IntConsumer;
+import org.md4j.core.TokenizerIdentity;
 import org.md4j.core.Vocabulary;
 import org.md4j.data.DataException;
+import org.md4j.data.Sha256;
 import org.md4j.data.Tokenizer;
 
 /**
@@ -12,14 +17,22 @@ import org.md4j.data.Tokenizer;
  * compared on.
  */
 public final class Text27Tokenizer implements Tokenizer {
+  private static final int CHUNK = 1 << 16;
   private static final int LETTERS = 26;
   private static final int SPACE = LETTERS;
   private static final char MASK = '_';
   private static final Vocabulary VOCABULARY = new Vocabulary(LETTERS + 1);
+  private static final TokenizerIdentity IDENTITY =
+      new TokenizerIdentity("text27", Sha256.of("abcdefghijklmnopqrstuvwxyz "));
 
   @Override
   public Vocabulary vocabulary() {
     return VOCABULARY;
+  }
+
+  @Override
+  public TokenizerIdentity identity() {
+    return IDENTITY;
   }
 
   @Override
@@ -44,15 +57,32 @@ public final class Text27Tokenizer implements Tokenizer {
     return text.toString();
   }
 
+  /** Encodes bytes one by one, so that text8 passes through little memory. */
+  @Override
+  public void encode(String name, InputStream text, IntConsumer tokens) throws IOException {
+    byte[] chunk = new byte[CHUNK];
+    long position = 0;
+    for (int count = text.read(chunk); count >= 0; count = text.read(chunk)) {
+      for (int i = 0; i < count; i++, position++) {
+        int symbol = chunk[i] & 0xFF;
+        int token = tokenOf(symbol);
+        if (token < 0) {
+          throw unknownSymbol(name, symbol, position);
+        }
+        tokens.accept(token);
+      }
+    }
+  }
+
   /** The id of a symbol, or -1 if it has none. */
-  static int tokenOf(int symbol) {
+  private static int tokenOf(int symbol) {
     if (symbol >= 'a' && symbol <= 'z') {
       return symbol - 'a';
     }
     return symbol == ' ' ? SPACE : -1;
   }
 
-  static DataException unknownSymbol(String name, int symbol, long position) {
+  private static DataException unknownSymbol(String name, int symbol, long position) {
     return new DataException(
         "%s holds the symbol %s at position %d; it may hold only a to z and single spaces: make it lower case and replace everything else by spaces"
             .formatted(name, spelled(symbol), position));

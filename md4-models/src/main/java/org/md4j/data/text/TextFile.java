@@ -5,21 +5,19 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
 import java.util.zip.GZIPInputStream;
 import java.util.zip.ZipInputStream;
-import org.md4j.data.BytePages;
 import org.md4j.data.DataException;
 import org.md4j.data.TokenSequence;
+import org.md4j.data.TokenSequenceBuilder;
+import org.md4j.data.Tokenizer;
 
 /**
- * Reads 27-symbol text ({@code a} to {@code z} and space) into a {@link TokenSequence}.
+ * Reads text into a {@link TokenSequence} that knows its tokenizer.
  *
- * <p>text8 is read as published, {@code text8.zip}. A newline at the very end, as editors leave it,
- * is not part of the text; the SHA-256 is that of the unpacked bytes, newline included, and so what
- * {@code sha256sum} prints.
+ * <p>text8 is read as published, {@code text8.zip}. Line ends at the very end, as editors leave
+ * them, are not part of the text; the SHA-256 is that of the unpacked bytes, these included, and so
+ * what {@code sha256sum} prints.
  */
 public final class TextFile {
   private static final int CHUNK = 1 << 16;
@@ -27,19 +25,32 @@ public final class TextFile {
   private TextFile() {}
 
   /**
+   * Reads a file of 27 symbols, {@code a} to {@code z} and space.
+   *
+   * @throws DataException as {@link #read(Path, Tokenizer)} does
+   */
+  public static TokenSequence read(Path file) {
+    return read(file, new Text27Tokenizer());
+  }
+
+  /**
    * Reads a file: the first entry of a {@code .zip}, the content of a {@code .gz}, any other name
    * as plain text.
    *
-   * @throws DataException if the file is missing, damaged, empty or holds another symbol
+   * @param tokenizer of the text; a file larger than an array needs one that encodes {@link
+   *     Tokenizer#encode(String, InputStream, java.util.function.IntConsumer) piece by piece}, as
+   *     {@link Text27Tokenizer} and {@link ByteTokenizer} do
+   * @throws DataException if the file is missing, damaged, empty or holds a symbol that the
+   *     tokenizer does not know
    */
-  public static TokenSequence read(Path file) {
+  public static TokenSequence read(Path file, Tokenizer tokenizer) {
     String name = file.getFileName() == null ? file.toString() : file.getFileName().toString();
     if (!Files.isRegularFile(file)) {
       throw new DataException("data file (" + file + ") must be an existing file");
     }
     try (InputStream packed = new BufferedInputStream(Files.newInputStream(file), CHUNK);
         InputStream plain = unpacked(name, packed)) {
-      return tokens(name, plain);
+      return tokens(name, plain, tokenizer);
     } catch (IOException e) {
       throw new DataException(
           "data file (%s) cannot be read to its end, is it whole? %s"
@@ -49,15 +60,25 @@ public final class TextFile {
   }
 
   /**
-   * Reads plain text.
+   * Reads plain text of 27 symbols.
    *
-   * @param name what the text is called in reports and errors
-   * @param plain read to its end, not closed
-   * @throws DataException if the stream fails, is empty or holds another symbol
+   * @throws DataException as {@link #read(String, InputStream, Tokenizer)} does
    */
   public static TokenSequence read(String name, InputStream plain) {
+    return read(name, plain, new Text27Tokenizer());
+  }
+
+  /**
+   * Reads plain text.
+   *
+   * @param name what reports and errors call the text
+   * @param plain read to its end, not closed
+   * @throws DataException if the stream fails, is empty or holds a symbol that the tokenizer does
+   *     not know
+   */
+  public static TokenSequence read(String name, InputStream plain, Tokenizer tokenizer) {
     try {
-      return tokens(name, plain);
+      return tokens(name, plain, tokenizer);
     } catch (IOException e) {
       throw new DataException(name + " cannot be read to its end: " + e.getMessage(), e);
     }
@@ -78,49 +99,14 @@ public final class TextFile {
     return packed;
   }
 
-  private static TokenSequence tokens(String name, InputStream plain) throws IOException {
-    MessageDigest digest = sha256();
-    BytePages tokens = new BytePages();
-    byte[] chunk = new byte[CHUNK];
-    long position = 0;
-    int lineEnd = -1; // The first of the line ends that may prove to be the trailing ones.
-    long lineEndPosition = -1;
-    for (int count = plain.read(chunk); count >= 0; count = plain.read(chunk)) {
-      digest.update(chunk, 0, count);
-      for (int i = 0; i < count; i++, position++) {
-        int symbol = chunk[i] & 0xFF;
-        if (symbol == '\n' || symbol == '\r') {
-          if (lineEnd < 0) {
-            lineEnd = symbol;
-            lineEndPosition = position;
-          }
-          continue;
-        }
-        if (lineEnd >= 0) {
-          throw Text27Tokenizer.unknownSymbol(name, lineEnd, lineEndPosition);
-        }
-        int token = Text27Tokenizer.tokenOf(symbol);
-        if (token < 0) {
-          throw Text27Tokenizer.unknownSymbol(name, symbol, position);
-        }
-        tokens.append(token);
-      }
-    }
+  private static TokenSequence tokens(String name, InputStream plain, Tokenizer tokenizer)
+      throws IOException {
+    TokenSequenceBuilder tokens = TokenSequence.builder(tokenizer.vocabulary(), name);
+    TextStream text = new TextStream(plain);
+    tokenizer.encode(name, text, tokens::append);
     if (tokens.size() == 0) {
       throw new DataException(name + " must hold text, got none");
     }
-    return TokenSequence.of(
-        new Text27Tokenizer().vocabulary(),
-        name,
-        HexFormat.of().formatHex(digest.digest()),
-        tokens);
-  }
-
-  private static MessageDigest sha256() {
-    try {
-      return MessageDigest.getInstance("SHA-256");
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every Java platform has SHA-256", e);
-    }
+    return tokens.build(text.sha256()).withTokenizer(tokenizer.identity());
   }
 }

@@ -1,43 +1,58 @@
 package org.md4j.data.text;
 
+import java.util.Arrays;
+import java.util.stream.IntStream;
 import org.md4j.data.DataException;
 import org.md4j.data.Tokenizer;
 import org.md4j.sampling.Template;
 
 /** Templates for infilling written as text: {@code the c_t s_t on the ___}. */
 public final class TextTemplate {
-  private static final char BLANK = '_';
-
   private TextTemplate() {}
 
   /**
-   * The template that a text spells: {@code _} is a blank, every other character the token of that
-   * symbol. The reverse of {@link Tokenizer#decode}, which writes a mask as {@code _}.
+   * Parses the template that a text spells: every {@link Tokenizer#blank} is one token to fill in,
+   * and what stands between blanks is encoded, piece by piece. The reverse of {@link
+   * Tokenizer#decode}, which writes a mask as a blank.
    *
-   * @param tokenizer with one token a character
+   * <p>Blanks count tokens, not characters: for a tokenizer of words or parts of them {@code the __
+   * of} has room for two, and a space that belongs to a token must be written beside the blank.
+   *
    * @throws DataException if the text is empty, holds no blank, or holds another symbol that the
    *     tokenizer does not know; names symbol and position
    */
   public static Template parse(Tokenizer tokenizer, String text) {
-    int mask = tokenizer.vocabulary().maskId();
-    if (text.indexOf(BLANK) < 0) {
+    String blank = tokenizer.blank();
+    if (!text.contains(blank)) {
       throw new DataException(
-          "template (%s) must hold at least one blank, written %c, got none"
-              .formatted(text, BLANK));
+          "template (%s) must hold at least one blank, written %s, got none"
+              .formatted(text, blank));
     }
-    // Some known symbol stands in for the blanks, so that positions in an error are the text's own.
-    String filled = text.replace(String.valueOf(BLANK), tokenizer.decode(new int[] {0}));
-    int[] tokens = tokenizer.encode(filled);
-    if (filled.length() != text.length() || tokens.length != text.length()) {
-      throw new IllegalArgumentException(
-          "tokenizer must have one token a character, got %d tokens for %d characters"
-              .formatted(tokens.length, filled.length()));
+    IntStream.Builder tokens = IntStream.builder();
+    int from = 0;
+    for (int at = text.indexOf(blank); at >= 0; at = text.indexOf(blank, from)) {
+      Arrays.stream(encode(tokenizer, text, from, at)).forEach(tokens);
+      tokens.add(tokenizer.vocabulary().maskId());
+      from = at + blank.length();
     }
-    for (int n = 0; n < tokens.length; n++) {
-      if (text.charAt(n) == BLANK) {
-        tokens[n] = mask;
+    Arrays.stream(encode(tokenizer, text, from, text.length())).forEach(tokens);
+    return Template.of(tokenizer.vocabulary(), tokens.build().toArray());
+  }
+
+  private static int[] encode(Tokenizer tokenizer, String text, int from, int to) {
+    if (from == to) {
+      return new int[0];
+    }
+    try {
+      return tokenizer.encode(text.substring(from, to));
+    } catch (DataException e) {
+      // Its position is the piece's. The whole text, some known symbol in place of each blank, is
+      // refused too, with positions that are the text's own.
+      String known = tokenizer.decode(new int[] {0});
+      if (known.length() == tokenizer.blank().length()) {
+        tokenizer.encode(text.replace(tokenizer.blank(), known));
       }
+      throw e;
     }
-    return Template.of(tokenizer.vocabulary(), tokens);
   }
 }

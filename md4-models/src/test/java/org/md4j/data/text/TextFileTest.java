@@ -2,6 +2,7 @@ package org.md4j.data.text;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.US_ASCII;
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -9,9 +10,11 @@ import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.charset.Charset;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.stream.IntStream;
 import java.util.zip.GZIPOutputStream;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
@@ -19,8 +22,12 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.md4j.core.TokenizerIdentity;
+import org.md4j.core.Vocabulary;
 import org.md4j.data.DataException;
+import org.md4j.data.Sha256;
 import org.md4j.data.TokenSequence;
+import org.md4j.data.Tokenizer;
 
 class TextFileTest {
   private static final String TEXT = "it is a truth universally acknowledged";
@@ -130,6 +137,48 @@ class TextFileTest {
   }
 
   @Test
+  void bytesAreReadAsTheyAre() throws IOException {
+    byte[] bytes = {(byte) 0xFF, '\n', 0, (byte) 0xC3, '\r'};
+    TokenSequence tokens =
+        TextFile.read(Files.write(folder.resolve("raw"), bytes), new ByteTokenizer());
+
+    int[] all = new int[4];
+    tokens.copy(0, all);
+    assertThat(all).containsExactly(0xFF, '\n', 0, 0xC3);
+    assertThat(tokens.length()).isEqualTo(4);
+    assertThat(tokens.tokenizer()).contains(new ByteTokenizer().identity());
+  }
+
+  @Test
+  void tokensKnowWhatMadeThem() {
+    assertThat(read("abc").tokenizer()).contains(new Text27Tokenizer().identity());
+    assertThat(read("abc").part(0, 2).tokenizer()).contains(new Text27Tokenizer().identity());
+  }
+
+  @Test
+  void aTokenizerThatCannotTellTokensPieceByPieceIsGivenTheWholeText() {
+    Tokenizer pairs = new PairTokenizer();
+    TokenSequence tokens = TextFile.read("test", stream("\u00e9\u00e9bb\n", UTF_8), pairs);
+
+    assertThat(tokens.length()).isEqualTo(2);
+    assertThat(tokens.token(0)).isEqualTo(0xE9);
+    assertThatThrownBy(() -> TextFile.read("test", stream("abc", UTF_8), pairs))
+        .isInstanceOf(DataException.class)
+        .hasMessage("test: text holds half a pair at position 2");
+    assertThatThrownBy(() -> TextFile.read("test", stream("a\u00e9", ISO_8859_1), pairs))
+        .isInstanceOf(DataException.class)
+        .hasMessage("test must be UTF-8, got the byte 0xE9 at position 1");
+  }
+
+  @Test
+  void lineEndsLongerThanABufferAreText() {
+    String text = "a" + "\n".repeat(200_000) + "b" + "\r\n".repeat(100_000);
+
+    assertThat(TextFile.read("test", stream(text, UTF_8), new ByteTokenizer()).length())
+        .isEqualTo(200_002);
+  }
+
+  @Test
   void partsAreViewsWithTheWholesIdentity() {
     TokenSequence whole = read("abcdefgh");
     TokenSequence part = whole.part(2, 6).part(1, 3);
@@ -161,13 +210,42 @@ class TextFileTest {
   }
 
   private static TokenSequence read(String text) {
-    InputStream stream = new ByteArrayInputStream(text.getBytes(ISO_8859_1));
-    return TextFile.read("test", stream);
+    return TextFile.read("test", stream(text, ISO_8859_1));
+  }
+
+  private static InputStream stream(String text, Charset charset) {
+    return new ByteArrayInputStream(text.getBytes(charset));
   }
 
   private static String text(TokenSequence tokens) {
     int[] all = new int[(int) tokens.length()];
     tokens.copy(0, all);
     return new Text27Tokenizer().decode(all);
+  }
+
+  /** Two characters a token, the first of them its id. */
+  private static final class PairTokenizer implements Tokenizer {
+    @Override
+    public Vocabulary vocabulary() {
+      return new Vocabulary(256);
+    }
+
+    @Override
+    public TokenizerIdentity identity() {
+      return new TokenizerIdentity("pairs", Sha256.of("pairs"));
+    }
+
+    @Override
+    public int[] encode(String text) {
+      if (text.length() % 2 != 0) {
+        throw new DataException("text holds half a pair at position " + (text.length() - 1));
+      }
+      return IntStream.range(0, text.length() / 2).map(i -> text.charAt(2 * i)).toArray();
+    }
+
+    @Override
+    public String decode(int[] tokens) {
+      throw new UnsupportedOperationException("nothing is decoded here");
+    }
   }
 }

@@ -3,12 +3,18 @@ package org.md4j.data.text;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.md4j.core.TokenizerIdentity;
 import org.md4j.core.Vocabulary;
 import org.md4j.data.DataException;
+import org.md4j.data.Sha256;
 import org.md4j.data.Tokenizer;
 import org.md4j.sampling.Template;
 
@@ -50,27 +56,74 @@ class TextTemplateTest {
   }
 
   @Test
-  void aTokenizerOfWholeWordsIsRefused() {
-    Tokenizer words =
-        new Tokenizer() {
-          @Override
-          public Vocabulary vocabulary() {
-            return new Vocabulary(2);
-          }
+  void blanksCountTokensAndTheTextBetweenThemIsEncodedPieceByPiece() {
+    Template words = TextTemplate.parse(new WordTokenizer(), "bbb __a_");
 
-          @Override
-          public int[] encode(String text) {
-            return new int[text.split(" ", -1).length];
-          }
+    assertThat(words.row().row(0)).containsExactly(1, 3, 3, 0, 3);
+    assertThat(new WordTokenizer().decode(words.row().row(0))).isEqualTo("bbb __a_");
+  }
 
-          @Override
-          public String decode(int[] tokens) {
-            return "word";
-          }
-        };
+  @Test
+  void blanksOfBytesAreBytes() {
+    Template template = TextTemplate.parse(new ByteTokenizer(), "\u00e9_");
 
-    assertThatThrownBy(() -> TextTemplate.parse(words, "a _"))
-        .isInstanceOf(IllegalArgumentException.class)
-        .hasMessage("tokenizer must have one token a character, got 2 tokens for 6 characters");
+    assertThat(template.row().row(0)).containsExactly(0xC3, 0xA9, 256);
+  }
+
+  @Test
+  void theTokenizerSaysHowABlankIsWritten() {
+    Tokenizer bytes = new ByteTokenizer("[?]");
+
+    assertThat(TextTemplate.parse(bytes, "a_[?][?]b").row().row(0))
+        .containsExactly('a', '_', 256, 256, 'b');
+    assertThatThrownBy(() -> TextTemplate.parse(bytes, "a_b"))
+        .hasMessage("template (a_b) must hold at least one blank, written [?], got none");
+  }
+
+  @Test
+  void aWordThatIsUnknownIsTheTokenizersError() {
+    assertThatThrownBy(() -> TextTemplate.parse(new WordTokenizer(), "a_x"))
+        .isInstanceOf(DataException.class)
+        .hasMessageContaining("position 2");
+  }
+
+  /** Knows three words of different lengths: {@code a}, {@code bbb} with a space after it, {@code cc}. */
+  private static final class WordTokenizer implements Tokenizer {
+    private static final List<String> WORDS = List.of("a", "bbb ", "cc");
+
+    @Override
+    public Vocabulary vocabulary() {
+      return new Vocabulary(WORDS.size());
+    }
+
+    @Override
+    public TokenizerIdentity identity() {
+      return new TokenizerIdentity("words", Sha256.of(WORDS.toString()));
+    }
+
+    @Override
+    public int[] encode(String text) {
+      IntStream.Builder ids = IntStream.builder();
+      int at = 0;
+      while (at < text.length()) {
+        String rest = text.substring(at);
+        int place = at;
+        String word =
+            WORDS.stream()
+                .filter(rest::startsWith)
+                .findFirst()
+                .orElseThrow(() -> new DataException("no word begins at position " + place));
+        ids.add(WORDS.indexOf(word));
+        at += word.length();
+      }
+      return ids.build().toArray();
+    }
+
+    @Override
+    public String decode(int[] tokens) {
+      return Arrays.stream(tokens)
+          .mapToObj(id -> id == WORDS.size() ? blank() : WORDS.get(id))
+          .collect(Collectors.joining());
+    }
   }
 }
