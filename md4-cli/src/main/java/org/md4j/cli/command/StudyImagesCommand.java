@@ -5,7 +5,6 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.Callable;
-import org.md4j.cli.draw.Pictures;
 import org.md4j.cli.draw.RowDrawer;
 import org.md4j.cli.machine.NativeBackend;
 import org.md4j.cli.machine.Versions;
@@ -22,6 +21,7 @@ import org.md4j.cli.study.PictureStudy;
 import org.md4j.cli.study.StudyOut;
 import org.md4j.cli.terminal.CommandException;
 import org.md4j.cli.terminal.Terminal;
+import org.md4j.data.image.ImageGrid;
 import org.md4j.model.ParallelDenoiser;
 import org.md4j.model.ReplicaPool;
 import org.md4j.sampling.UnmaskingRule;
@@ -103,12 +103,12 @@ public final class StudyImagesCommand implements Callable<Integer> {
               config.network().length(),
               config.network().classes(),
               QualityCommand.TOGETHER);
-      Pictures pictures = new Pictures(config.shape());
+      ImageGrid grid = new ImageGrid(config.shape(), COLUMNS);
       PictureStudy study =
           new PictureStudy(
               drawer,
               compared.judge(),
-              (drawn, png) -> Pictures.write(pictures.grid(drawn, COLUMNS), png),
+              (drawn, png) -> grid.write(png, drawn),
               out.folder());
       PictureReport report =
           study.measure(

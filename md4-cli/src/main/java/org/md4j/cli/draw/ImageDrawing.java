@@ -23,6 +23,8 @@ import org.md4j.cli.run.RunFolder;
 import org.md4j.cli.run.RunKind;
 import org.md4j.cli.terminal.Terminal;
 import org.md4j.core.Vocabulary;
+import org.md4j.data.image.ImageFile;
+import org.md4j.data.image.ImageGrid;
 import org.md4j.model.ParallelDenoiser;
 import org.md4j.model.ReplicaPool;
 import org.md4j.sampling.DrawnRow;
@@ -68,12 +70,7 @@ public record ImageDrawing(
     write(config, drawn, columns, result);
     if (each != null) {
       Files.createDirectory(each);
-      Pictures pictures = new Pictures(config.shape());
-      for (int i = 0; i < drawn.size(); i++) {
-        Pictures.write(
-            pictures.picture(drawn.get(i)),
-            each.resolve(String.format(Locale.ROOT, "%05d.png", i)));
-      }
+      ImageFile.writeAll(each, config.shape(), drawn);
     }
   }
 
@@ -144,7 +141,7 @@ public record ImageDrawing(
 
   private void write(ImageRunConfig config, List<int[]> grid, int columns, Result result)
       throws IOException {
-    Pictures.write(new Pictures(config.shape()).grid(grid, columns), result.out());
+    new ImageGrid(config.shape(), columns).write(result.out(), grid);
     SamplingSummary summary =
         new SamplingSummary(
             folder.path(),

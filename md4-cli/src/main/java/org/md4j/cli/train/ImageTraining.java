@@ -8,7 +8,6 @@ import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.md4j.cli.data.ImageSets;
 import org.md4j.cli.draw.DenoisingStrips;
-import org.md4j.cli.draw.Pictures;
 import org.md4j.cli.draw.RowDisplay;
 import org.md4j.cli.run.ImageRunConfig;
 import org.md4j.cli.run.RunFolder;
@@ -16,6 +15,7 @@ import org.md4j.cli.run.RunKind;
 import org.md4j.cli.run.RunReport;
 import org.md4j.cli.terminal.Terminal;
 import org.md4j.core.Vocabulary;
+import org.md4j.data.image.ImageGrid;
 import org.md4j.objective.Objective;
 import org.md4j.objective.StateDependentElbo;
 import org.md4j.sampling.DrawnRow;
@@ -86,13 +86,11 @@ public record ImageTraining(
     DrawnRows drawn =
         trainer.withAveragedParameters(
             averaged -> sampling.draw(averaged, RowDisplay.ofPictures(terminal, count), strips));
-    Pictures pictures = new Pictures(config.shape());
-    Pictures.write(
-        pictures.grid(drawn.rows().stream().map(DrawnRow::tokens).toList(), COLUMNS),
-        folder.pictures());
+    new ImageGrid(config.shape(), COLUMNS)
+        .write(folder.pictures(), drawn.rows().stream().map(DrawnRow::tokens).toList());
     List<int[]> frames = new ArrayList<>();
     drawn.rows().stream().limit(STRIPS).forEach(row -> frames.addAll(strips.of(row)));
-    Pictures.write(pictures.grid(frames, FRAMES), folder.denoising());
+    new ImageGrid(config.shape(), FRAMES).write(folder.denoising(), frames);
   }
 
   /** Every class in turn. */

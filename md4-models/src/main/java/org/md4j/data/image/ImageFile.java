@@ -3,9 +3,12 @@ package org.md4j.data.image;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+import org.md4j.core.TokenBatch;
 import org.md4j.data.DataException;
 
-/** One picture of a JPEG or PNG file, for what needs no set. */
+/** Reads one image of a JPEG or PNG file, and writes images as PNG files. */
 public final class ImageFile {
   private ImageFile() {}
 
@@ -36,6 +39,47 @@ public final class ImageFile {
       requireGrey(file, rgb);
     }
     return tokens;
+  }
+
+  /**
+   * Writes an image as a PNG file, a pixel a pixel.
+   *
+   * @param png overwritten if it exists
+   * @param tokens [N], laid out as {@link ImageShape} says; a token above 255 is a mask, drawn as a
+   *     medium grey
+   * @throws IOException if the file cannot be written
+   */
+  public static void write(Path png, ImageShape shape, int[] tokens) throws IOException {
+    ImagePainter painter = new ImagePainter(shape, shape.width(), shape.height());
+    painter.paint(tokens, 0, 0, 1);
+    ImagePainter.writePng(png, painter.image());
+  }
+
+  /**
+   * Writes images as the PNG files {@code 00000.png}, {@code 00001.png} and so on.
+   *
+   * @param folder made if it does not exist
+   * @param images [N] tokens each, as for {@link #write}
+   * @throws IOException if a file cannot be written
+   */
+  public static void writeAll(Path folder, ImageShape shape, List<int[]> images)
+      throws IOException {
+    Files.createDirectories(folder);
+    for (int i = 0; i < images.size(); i++) {
+      write(folder.resolve(String.format(Locale.ROOT, "%05d.png", i)), shape, images.get(i));
+    }
+  }
+
+  /**
+   * Writes drawn rows as the PNG files {@code 00000.png}, {@code 00001.png} and so on.
+   *
+   * @param folder made if it does not exist
+   * @param images [B, N], masks allowed
+   * @throws IOException if a file cannot be written
+   */
+  public static void writeAll(Path folder, ImageShape shape, TokenBatch images)
+      throws IOException {
+    writeAll(folder, shape, ImagePainter.rows(images));
   }
 
   private static Pixels decode(Path file) {

@@ -10,9 +10,14 @@ import java.nio.file.Path;
 import javax.imageio.ImageIO;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.md4j.core.TokenBatch;
+import org.md4j.core.Vocabulary;
 import org.md4j.data.DataException;
 
 class ImageFileTest {
+  private static final int MASK = 256;
   private static final ImageGeometry AS_STORED = ImageGeometry.asStored();
 
   @TempDir private Path folder;
@@ -57,6 +62,57 @@ class ImageFileTest {
             () -> ImageFile.read(folder.resolve("x"), new ImageShape(1, 2, 1), AS_STORED))
         .isInstanceOf(DataException.class)
         .hasMessageContaining("must be an existing file");
+  }
+
+  @Test
+  void aWrittenFileHasAPixelForAPixelAndMasksAreGrey() throws IOException {
+    Path file = folder.resolve("written.png");
+    ImageFile.write(file, new ImageShape(1, 2, 3), new int[] {1, 2, 3, MASK, 255, MASK});
+
+    BufferedImage image = ImageIO.read(file.toFile());
+    assertThat(image.getWidth()).isEqualTo(2);
+    assertThat(image.getHeight()).isEqualTo(1);
+    assertThat(image.getRGB(0, 0)).isEqualTo(0xFF010203);
+    assertThat(image.getRGB(1, 0)).isEqualTo(0xFF80FF80);
+  }
+
+  @Test
+  void oneColourIsWrittenAsGrey() throws IOException {
+    Path file = folder.resolve("written.png");
+    ImageFile.write(file, new ImageShape(2, 1, 1), new int[] {17, MASK});
+
+    BufferedImage image = ImageIO.read(file.toFile());
+    assertThat(image.getRGB(0, 0)).isEqualTo(0xFF111111);
+    assertThat(image.getRGB(0, 1)).isEqualTo(0xFF808080);
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {1, 3})
+  void readingUndoesWriting(int colours) throws IOException {
+    ImageShape shape = new ImageShape(5, 7, colours);
+    int[][] images = new int[3][shape.tokens()];
+    for (int i = 0; i < images.length; i++) {
+      for (int n = 0; n < images[i].length; n++) {
+        images[i][n] = (i * 83 + n * 29) & 0xFF;
+      }
+    }
+
+    ImageFile.writeAll(folder.resolve("all"), shape, TokenBatch.of(new Vocabulary(256), images));
+
+    for (int i = 0; i < images.length; i++) {
+      Path file = folder.resolve("all").resolve("0000" + i + ".png");
+      assertThat(ImageFile.read(file, shape, AS_STORED)).isEqualTo(images[i]);
+    }
+  }
+
+  @Test
+  void tokensOfAnotherShapeAreNotWritten() {
+    Path file = folder.resolve("written.png");
+
+    assertThatThrownBy(() -> ImageFile.write(file, new ImageShape(2, 2, 3), new int[4]))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage("tokens must have shape [N] = [12] for pictures of 2x2x3, got [4]");
+    assertThat(file).doesNotExist();
   }
 
   private Path png(int left, int right) throws IOException {
