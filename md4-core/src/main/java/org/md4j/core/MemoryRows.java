@@ -1,9 +1,6 @@
 package org.md4j.core;
 
 import java.nio.ByteBuffer;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
 import java.util.function.IntUnaryOperator;
 
 /**
@@ -29,20 +26,16 @@ record MemoryRows(String name, Rows all, int classes, String sha256) implements 
   }
 
   static MemoryRows of(String name, Rows all, int classes) {
-    try {
-      MessageDigest digest = MessageDigest.getInstance("SHA-256");
-      update(digest, all.count() * all.length(), all.tokens()::token);
-      update(digest, all.labels().length, row -> all.labels()[row]);
-      return new MemoryRows(name, all, classes, HexFormat.of().formatHex(digest.digest()));
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every Java runtime must have SHA-256", e);
-    }
+    Sha256 hash = new Sha256();
+    add(hash, all.count() * all.length(), all.tokens()::token);
+    add(hash, all.labels().length, row -> all.labels()[row]);
+    return new MemoryRows(name, all, classes, hash.hex());
   }
 
-  private static void update(MessageDigest digest, int count, IntUnaryOperator value) {
-    byte[] bytes = new byte[Integer.BYTES];
+  private static void add(Sha256 hash, int count, IntUnaryOperator value) {
+    ByteBuffer bytes = ByteBuffer.allocate(Integer.BYTES);
     for (int i = 0; i < count; i++) {
-      digest.update(ByteBuffer.wrap(bytes).putInt(0, value.applyAsInt(i)).array());
+      hash.add(bytes.clear().putInt(value.applyAsInt(i)).flip());
     }
   }
 

@@ -113,4 +113,17 @@ public interface RowSource {
   default RowSource withoutLabels() {
     return classes() == 0 ? this : new UnlabelledRows(this);
   }
+
+  /**
+   * Returns at most so many rows, spread evenly over these, so that sets sorted by class are seen as
+   * a whole: a view, of row {@code i * size / most}; these rows themselves if they are no more.
+   *
+   * @param most at least 1
+   */
+  default RowSource spread(long most) {
+    if (most < 1) {
+      throw new IllegalArgumentException("most (" + most + ") must be at least 1");
+    }
+    return most >= size() ? this : new SpreadRows(this, most);
+  }
 }

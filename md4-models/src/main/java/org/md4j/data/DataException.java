@@ -5,12 +5,12 @@ package org.md4j.data;
  * mend it.
  */
 public final class DataException extends RuntimeException {
-  /** With a message alone. */
+  /** Makes an error with a message alone. */
   public DataException(String message) {
     super(message);
   }
 
-  /** With a message and what caused it. */
+  /** Makes an error with a message and what caused it. */
   public DataException(String message, Throwable cause) {
     super(message, cause);
   }

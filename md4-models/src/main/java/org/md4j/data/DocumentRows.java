@@ -2,6 +2,7 @@ package org.md4j.data;
 
 import java.util.Arrays;
 import java.util.Optional;
+import org.md4j.core.Checks;
 import org.md4j.core.RowSource;
 import org.md4j.core.TokenizerIdentity;
 import org.md4j.core.Vocabulary;
@@ -26,9 +27,7 @@ final class DocumentRows implements RowSource {
   }
 
   static DocumentRows of(TokenDocuments documents, int length, int stride, String kind) {
-    if (length < 1) {
-      throw new IllegalArgumentException("length (" + length + ") must be at least 1");
-    }
+    Checks.atLeastOne("length", length);
     long[] rows = documents.lengths();
     long longest = Arrays.stream(rows).max().orElse(0);
     if (longest < length) {
@@ -61,13 +60,7 @@ final class DocumentRows implements RowSource {
 
   @Override
   public void row(long index, int[] into) {
-    if (index < 0 || index >= size()) {
-      throw new IndexOutOfBoundsException("index (" + index + ") must be in [0, " + size() + ")");
-    }
-    if (into.length != length) {
-      throw new IllegalArgumentException(
-          "into must have shape [N] = [" + length + "], got [" + into.length + "]");
-    }
+    Checks.row(this, index, into);
     int document = documentOf(index);
     long first = document == 0 ? 0 : rows[document - 1];
     documents.document(document).copy((index - first) * stride, into);

@@ -12,7 +12,7 @@ import java.util.List;
 
 /** Maps a file of tokens into memory, in segments since one mapping has at most 2 GB. */
 final class MappedTokens {
-  /** Of the bytes of a segment: 1 GB. */
+  /** The logarithm of the bytes of a segment: 1 GB. */
   static final int SEGMENT_BITS = 30;
 
   private MappedTokens() {}

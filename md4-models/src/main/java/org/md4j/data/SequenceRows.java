@@ -1,7 +1,9 @@
 package org.md4j.data;
 
+import java.util.Optional;
 import org.md4j.core.Checks;
 import org.md4j.core.RowSource;
+import org.md4j.core.TokenizerIdentity;
 import org.md4j.core.Vocabulary;
 
 /** Rows cut from a sequence, one every {@code stride} tokens. */
@@ -42,5 +44,10 @@ record SequenceRows(TokenSequence tokens, int length, int stride, String kind)
   @Override
   public String sha256() {
     return tokens.sha256();
+  }
+
+  @Override
+  public Optional<TokenizerIdentity> tokenizer() {
+    return tokens.tokenizer();
   }
 }

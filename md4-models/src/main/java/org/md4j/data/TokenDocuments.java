@@ -1,5 +1,7 @@
 package org.md4j.data;
 
+import org.md4j.core.Sha256;
+
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.Arrays;
@@ -82,7 +84,7 @@ public final class TokenDocuments {
     return tokens.vocabulary();
   }
 
-  /** What reports call these; of a part, with its range. */
+  /** The name in reports; of a part, with its range. */
   public String name() {
     return name;
   }
@@ -189,7 +191,7 @@ public final class TokenDocuments {
     return lengths;
   }
 
-  /** What the documents lie in. */
+  /** The sequence that the documents lie in. */
   TokenSequence tokens() {
     return tokens;
   }

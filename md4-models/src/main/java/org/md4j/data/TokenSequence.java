@@ -1,5 +1,7 @@
 package org.md4j.data;
 
+import org.md4j.core.Sha256;
+
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.Path;
@@ -145,7 +147,7 @@ public final class TokenSequence {
     return vocabulary;
   }
 
-  /** What reports call this; of a part, with its range. */
+  /** The name in reports; of a part, with its range. */
   public String name() {
     return name;
   }
@@ -158,7 +160,7 @@ public final class TokenSequence {
     return sha256;
   }
 
-  /** What made the tokens of text; empty for tokens that were never text. */
+  /** The tokenizer that made the tokens of text; empty for tokens that were never text. */
   public Optional<TokenizerIdentity> tokenizer() {
     return Optional.ofNullable(tokenizer);
   }

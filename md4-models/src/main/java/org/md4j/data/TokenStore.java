@@ -12,7 +12,7 @@ import java.util.List;
  * <p>Nobody changes the segments any more, so that any number of threads may read.
  */
 sealed interface TokenStore {
-  /** For arrays, which are one segment whatever their length. */
+  /** The bits of arrays, which are one segment whatever their length. */
   int ONE_SEGMENT = 31;
 
   /** The number of tokens. */

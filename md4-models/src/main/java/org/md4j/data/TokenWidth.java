@@ -3,7 +3,7 @@ package org.md4j.data;
 import java.nio.ByteBuffer;
 import org.md4j.core.Vocabulary;
 
-/** How many bytes a stored token has; those of a file are in little-endian order. */
+/** The number of bytes a stored token has; those of a file are in little-endian order. */
 public enum TokenWidth {
   /** One byte, unsigned: vocabularies of up to 256 values. */
   BYTE(1),

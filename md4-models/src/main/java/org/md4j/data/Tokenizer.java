@@ -1,5 +1,7 @@
 package org.md4j.data;
 
+import org.md4j.core.Sha256;
+
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.io.IOException;
@@ -23,7 +25,7 @@ public interface Tokenizer {
   Vocabulary vocabulary();
 
   /**
-   * What tells this tokenizer from every other: a checkpoint keeps it, and refuses data whose tokens
+   * The identity that tells this tokenizer from every other: a checkpoint keeps it, and refuses data whose tokens
    * were made by another. {@link Sha256#of(String)} hashes symbols and rules written as text.
    */
   TokenizerIdentity identity();
@@ -43,7 +45,7 @@ public interface Tokenizer {
    */
   String decode(int[] tokens);
 
-  /** How a mask is written, and a blank in a template: {@code _}, the default, or what fits. */
+  /** The text that stands for a mask, and for a blank in a template; {@code _} by default. */
   default String blank() {
     return "_";
   }

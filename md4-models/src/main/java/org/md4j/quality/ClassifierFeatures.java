@@ -9,7 +9,7 @@ import org.nd4j.linalg.indexing.NDArrayIndex;
 /** What an {@link ImageClassifier} looks at before its last map. */
 record ClassifierFeatures(ClassifierNetwork network, String name, int length)
     implements ImageFeatures {
-  /** Pictures at a time: their activations stay in the cache. */
+  /** Images at a time: their activations stay in the cache. */
   private static final int GROUP = 32;
 
   @Override

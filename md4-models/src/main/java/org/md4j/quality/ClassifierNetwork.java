@@ -23,7 +23,7 @@ import org.nd4j.linalg.indexing.NDArrayIndex;
 
 /**
  * One replica of the classifier: residual blocks with halvings between them, the mean over what is
- * left of the picture (the features), and a softmax of a dense map of that.
+ * left of the image (the features), and a softmax of a dense map of that.
  */
 final class ClassifierNetwork {
   /** F, channels of the last block. */
@@ -34,7 +34,7 @@ final class ClassifierNetwork {
   private static final int VALUES = 256;
   private static final int GROUPS = 8;
 
-  /** Pictures larger than this are halved before the first block. */
+  /** Images larger than this are halved before the first block. */
   private static final int LARGEST = 32;
 
   private static final String OUTPUT = "features";
@@ -144,7 +144,7 @@ final class ClassifierNetwork {
         .assign(brightness());
   }
 
-  /** Close values start close to each other, as in a picture they mean nearly the same. */
+  /** Close values start close to each other, as in an image they mean nearly the same. */
   private static INDArray brightness() {
     float[][] rows = new float[VALUES + 1][EMBEDDING];
     for (int value = 0; value < VALUES; value++) {

@@ -13,8 +13,8 @@ import org.md4j.core.RowSource;
  * image compression algorithm", IEEE Transactions on Image Processing 9(8), 2000).
  *
  * <p>The length is that of an ideal arithmetic code, -log2 of the probabilities, in double. The
- * counts are learned from training pictures and carried into every held-out picture anew: within a
- * picture they go on learning, from one to the next they do not, so the pictures are independent.
+ * counts are learned from training images and carried into every held-out image anew: within a
+ * image they go on learning, from one to the next they do not, so the images are independent.
  */
 public final class ContextCode implements ImageCode {
   private static final int VALUES = 256;
@@ -45,8 +45,8 @@ public final class ContextCode implements ImageCode {
   /**
    * Learns the counts.
    *
-   * @param training pictures to learn from
-   * @param width of a picture
+   * @param training images to learn from
+   * @param width of an image
    * @param colours of a pixel
    * @param pictures how many at most, at least 1
    */
@@ -84,7 +84,7 @@ public final class ContextCode implements ImageCode {
     return copy;
   }
 
-  /** Codes a picture and learns from it as it goes; returns the bits. */
+  /** Codes an image and learns from it as it goes; returns the bits. */
   private double learn(int[] tokens) {
     if (tokens.length % (width * colours) != 0) {
       throw new IllegalArgumentException(

@@ -3,12 +3,12 @@ package org.md4j.quality;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where feature vectors come from.
+ * The origin of feature vectors.
  *
  * @param features which features these are ({@link ImageFeatures#name}); vectors of different
  *     features must not be compared
- * @param data which pictures, for people
- * @param sha256 of the file behind the pictures, in hex; null if they were generated
+ * @param data which images, for people
+ * @param sha256 of the file behind the images, in hex; null if they were generated
  */
 public record FeatureProvenance(String features, String data, @Nullable String sha256) {
   /** Rejects empty names. */

@@ -6,7 +6,7 @@ import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
- * Mean and covariance of the feature vectors of a set of pictures; what a {@link FrechetDistance}
+ * Mean and covariance of the feature vectors of a set of images; what a {@link FrechetDistance}
  * compares.
  *
  * @param provenance whose vectors these are
@@ -26,7 +26,7 @@ public record FeatureStatistics(
     require("covariance", covariance, "[F, F]", mean.length(), mean.length());
   }
 
-  /** F, the length of the vectors. */
+  /** The length of the vectors, F. */
   public int width() {
     return (int) mean.length();
   }

@@ -4,8 +4,8 @@ import java.util.Arrays;
 import org.md4j.core.RowSource;
 
 /**
- * Independent values, each colour by how often the training set has it, every count one more than
- * seen: the best a model can do that looks at nothing else.
+ * Codes values independently, each colour by how often the training set has it, every count one
+ * more than seen: the best a model can do that looks at nothing else.
  */
 public final class HistogramCode implements ImageCode {
   private static final int VALUES = 256;
@@ -19,7 +19,7 @@ public final class HistogramCode implements ImageCode {
   /**
    * Counts values.
    *
-   * @param training pictures to count
+   * @param training images to count
    * @param colours of a pixel, each with a histogram of its own
    * @param pictures how many at most, at least 1
    */

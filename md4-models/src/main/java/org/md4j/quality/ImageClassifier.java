@@ -8,7 +8,7 @@ import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
 import org.md4j.core.CounterRandom;
 import org.md4j.core.Purpose;
 import org.md4j.core.RowSource;
-import org.md4j.data.Sha256;
+import org.md4j.core.Sha256;
 import org.md4j.model.ReplicaPool;
 import org.md4j.train.AdamW;
 import org.md4j.train.AdamWUpdater;
@@ -20,7 +20,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * A small convolutional network that learns, in about a minute, to tell the classes of a data set's
- * pictures, or how they were rotated where there are no labels; what it looks at before its last
+ * images, or how they were rotated where there are no labels; what it looks at before its last
  * map is {@link ImageFeatures} that need no file.
  *
  * <p>A Fréchet distance of its features is a <em>classifier Fréchet distance</em>. It is no FID,
@@ -49,10 +49,10 @@ public final class ImageClassifier {
   /**
    * Trains a classifier.
    *
-   * @param training pictures to learn from, with 2 or more classes, or square
-   * @param heldOut other pictures of the same kind, whose first 2,000 measure the accuracy
-   * @param height of the pictures
-   * @param width of the pictures
+   * @param training images to learn from, with 2 or more classes, or square
+   * @param heldOut other images of the same kind, whose first 2,000 measure the accuracy
+   * @param height of the images
+   * @param width of the images
    * @param colours of a pixel, 1 or 3
    */
   public static ImageClassifier train(
@@ -161,12 +161,12 @@ public final class ImageClassifier {
     return Sha256.of(bytes.array()).substring(0, 16);
   }
 
-  /** The share of held-out pictures it told right, in [0, 1]. */
+  /** The share of held-out images it told right, in [0, 1]. */
   public double accuracy() {
     return accuracy;
   }
 
-  /** Its penultimate activations; they use this classifier, and closing them does nothing. */
+  /** Returns the penultimate activations, which use this classifier; closing them does nothing. */
   public ImageFeatures features() {
     return new ClassifierFeatures(network, name, length);
   }

@@ -4,15 +4,15 @@ import org.md4j.core.RowSource;
 import org.md4j.likelihood.SampleMean;
 
 /**
- * A lossless code of pictures, as what a model's bits per dimension are to be compared with. Safe
+ * A lossless code of images, as what a model's bits per dimension are to be compared with. Safe
  * for use by many threads unless it says otherwise.
  */
 public interface ImageCode {
-  /** What the code is called in tables. */
+  /** The name of the code in tables. */
   String name();
 
   /**
-   * The length of one picture's code.
+   * The length of one image's code.
    *
    * @param tokens [N], 0..255; not changed
    * @return bits, not rounded up where the code is an ideal one
@@ -20,10 +20,10 @@ public interface ImageCode {
   double bits(int[] tokens);
 
   /**
-   * Bits per dimension (a colour of a pixel) of the first pictures of a held-out set, with the
-   * standard error over pictures.
+   * Computes bits per dimension (a colour of a pixel) of the first images of a held-out set, with the
+   * standard error over images.
    *
-   * @param heldOut pictures the code has not been fitted to
+   * @param heldOut images the code has not been fitted to
    * @param pictures how many at most, at least 1
    */
   default SampleMean bitsPerDimension(RowSource heldOut, int pictures) {

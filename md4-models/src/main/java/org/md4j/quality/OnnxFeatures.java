@@ -14,7 +14,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 import org.md4j.data.DataException;
-import org.md4j.data.Sha256;
+import org.md4j.core.Sha256;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
@@ -30,7 +30,7 @@ import org.nd4j.linalg.factory.Nd4j;
  * that of the file used is part of {@link #name}, and with it of every {@link FeatureStatistics}
  * made of it.
  *
- * <p>Pictures are resized as pytorch-fid does, bilinearly between pixel centres and without
+ * <p>Images are resized as pytorch-fid does, bilinearly between pixel centres and without
  * smoothing, then scaled from 0..255 to [-1, 1]; grey ones get three equal colours.
  *
  * <p>Source: the resizing is PyTorch's {@code interpolate(mode='bilinear', align_corners=False)}.
@@ -91,8 +91,8 @@ public final class OnnxFeatures implements ImageFeatures {
    * Opens a network.
    *
    * @param file the ONNX file
-   * @param height of the pictures to come
-   * @param width of the pictures to come
+   * @param height of the images to come
+   * @param width of the images to come
    * @param colours of a pixel, 1 or 3
    * @throws DataException if the file is missing, no network, or one of other shapes
    */
@@ -176,7 +176,7 @@ public final class OnnxFeatures implements ImageFeatures {
     }
   }
 
-  /** Appends one colour of a picture, resized and scaled, row by row. */
+  /** Appends one colour of an image, resized and scaled, row by row. */
   private void put(int[] image, int colour, FloatBuffer values) {
     for (int y = 0; y < size; y++) {
       double v = source(y, pictureHeight);

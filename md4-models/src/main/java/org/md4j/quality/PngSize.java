@@ -15,13 +15,13 @@ import javax.imageio.ImageWriter;
 import javax.imageio.stream.ImageOutputStream;
 
 /**
- * The size of a picture as a PNG file, written by Java's own writer at its highest compression.
+ * The size of an image as a PNG file, written by Java's own writer at its highest compression.
  *
- * @param height of the pictures
- * @param width of the pictures
+ * @param height of the images
+ * @param width of the images
  * @param colours of a pixel: 1 (grey) or 3
  * @param wholeFile whether all of the file counts, or only the compressed data (the contents of its
- *     IDAT chunks); about 60 bytes of the rest weigh much in a small picture
+ *     IDAT chunks); about 60 bytes of the rest weigh much in a small image
  */
 public record PngSize(int height, int width, int colours, boolean wholeFile) implements ImageCode {
   private static final int SIGNATURE = 8;

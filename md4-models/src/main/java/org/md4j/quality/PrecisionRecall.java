@@ -4,7 +4,7 @@ import java.util.Arrays;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
- * How much of what is generated looks real (precision) and how much of what is real can be
+ * The share of what is generated that looks real (precision) and of what is real that can be
  * generated (recall).
  *
  * <p>A set of vectors stands for the union of balls about each of them that reach its k-th nearest

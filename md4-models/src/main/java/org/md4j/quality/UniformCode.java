@@ -1,6 +1,6 @@
 package org.md4j.quality;
 
-/** Every value alike: 8 bits per dimension. */
+/** Codes every value alike, with 8 bits per dimension. */
 public record UniformCode() implements ImageCode {
   @Override
   public String name() {

@@ -1,13 +1,13 @@
 /**
- * How good generated pictures are, and what a likelihood in bits per dimension is to be compared
+ * How good generated images are, and what a likelihood in bits per dimension is to be compared
  * with.
  *
- * <p>Quality: {@link org.md4j.quality.ImageFeatures} turns pictures into vectors, a {@link
+ * <p>Quality: {@link org.md4j.quality.ImageFeatures} turns images into vectors, a {@link
  * org.md4j.quality.FeatureAccumulator} sums them up, {@link org.md4j.quality.FrechetDistance} and
  * {@link org.md4j.quality.PrecisionRecall} compare two sets of them. Whose features they are
  * decides what a number means: only those of the Inception network give an FID.
  *
- * <p>Shapes: M vectors (pictures), F features, [M, F] c order; a picture is a row of N = H W K
+ * <p>Shapes: M vectors (images), F features, [M, F] c order; an image is a row of N = H W K
  * tokens as everywhere (the legend is in {@link org.md4j.core}).
  */
 @NullMarked

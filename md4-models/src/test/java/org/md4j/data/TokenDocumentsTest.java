@@ -1,11 +1,15 @@
 package org.md4j.data;
 
+import org.md4j.core.Sha256;
+
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.ArrayList;
 import java.util.List;
+import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
+import org.md4j.contract.RowSourceContract;
 import org.md4j.core.RowSource;
 import org.md4j.core.TokenizerIdentity;
 import org.md4j.core.Vocabulary;
@@ -17,6 +21,22 @@ class TokenDocumentsTest {
 
   private final TokenDocuments documents =
       documents(new int[] {1, 2, 3, 4, 5}, new int[] {}, new int[] {6}, new int[] {7, 8, 9});
+
+  @Nested
+  class Chunks extends RowSourceContract {
+    @Override
+    protected RowSource source() {
+      return documents.chunks(2);
+    }
+  }
+
+  @Nested
+  class Windows extends RowSourceContract {
+    @Override
+    protected RowSource source() {
+      return documents.part(0, 3).windows(2);
+    }
+  }
 
   @Test
   void documentsAreWhatWasGiven() {

@@ -1,21 +1,27 @@
 package org.md4j.data;
 
+import org.md4j.core.Sha256;
+
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.stream.IntStream;
+import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.md4j.contract.RowSourceContract;
+import org.md4j.core.RowSource;
 import org.md4j.core.TokenizerIdentity;
 import org.md4j.core.Vocabulary;
 
@@ -24,6 +30,19 @@ class TokenSequenceTest {
       new TokenizerIdentity("words", Sha256.of("words"));
 
   @TempDir private Path folder;
+
+  @Nested
+  class RowsOfAMappedFile extends RowSourceContract {
+    @Override
+    protected RowSource source() {
+      try {
+        Path file = written(TokenWidth.SHORT, IntStream.range(0, 100).toArray());
+        return TokenSequence.map(new Vocabulary(300), "mapped", file, TokenWidth.SHORT).chunks(7);
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
+    }
+  }
 
   @Test
   void bytesAndShortsAreUnsigned() {
@@ -130,6 +149,8 @@ class TokenSequenceTest {
             .withTokenizer(TOKENIZER);
     TokenSequence part = whole.part(2, 7).part(1, 3);
 
+    assertThat(whole.windows(2).tokenizer()).contains(TOKENIZER);
+    assertThat(part.chunks(2).tokenizer()).contains(TOKENIZER);
     assertThat(tokens(part)).containsExactly(4, 5);
     assertThat(part.name()).isEqualTo("t [2, 7) [1, 3)");
     assertThat(part.sha256()).isEqualTo(whole.sha256());

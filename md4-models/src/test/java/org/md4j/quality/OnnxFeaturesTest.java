@@ -6,20 +6,39 @@ import static org.assertj.core.api.Assertions.within;
 
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.md4j.data.DataException;
+import org.md4j.models.contract.ImageFeaturesContract;
 
-class OnnxFeaturesTest {
+class OnnxFeaturesTest extends ImageFeaturesContract {
   private static final double FLOAT_ROUNDING = 1e-6;
 
   /** Numbers of ONNX's types. */
   private static final int FLOAT = 1;
 
   private static final int DOUBLE = 11;
+
+  @TempDir private Path contracted;
+
+  @Override
+  protected ImageFeatures features() {
+    try {
+      Path file = Files.write(contracted.resolve("flat.onnx"), flatten(4));
+      return OnnxFeatures.open(file, 2, 2, 3);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  @Override
+  protected int length() {
+    return 2 * 2 * 3;
+  }
 
   @Test
   void flattensResizedPicturesColourByColour(@TempDir Path folder) throws IOException {

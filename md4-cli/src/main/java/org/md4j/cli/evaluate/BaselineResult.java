@@ -4,7 +4,6 @@ import com.fasterxml.jackson.databind.PropertyNamingStrategies.SnakeCaseStrategy
 import com.fasterxml.jackson.databind.annotation.JsonNaming;
 import java.util.List;
 import java.util.stream.Stream;
-import org.md4j.cli.data.SpreadExamples;
 import org.md4j.core.RowSource;
 import org.md4j.data.image.ImageShape;
 import org.md4j.likelihood.SampleMean;
@@ -37,8 +36,8 @@ public record BaselineResult(
    * @param heldOut what they are measured on, at most {@value #MOST_MEASURED} spread evenly
    */
   public static List<BaselineResult> of(RowSource training, RowSource heldOut, ImageShape shape) {
-    RowSource learned = new SpreadExamples(training, MOST_LEARNED);
-    RowSource measured = new SpreadExamples(heldOut, MOST_MEASURED);
+    RowSource learned = training.spread(MOST_LEARNED);
+    RowSource measured = heldOut.spread(MOST_MEASURED);
     return Stream.of(
             new UniformCode(),
             HistogramCode.fit(learned, shape.colours(), MOST_LEARNED),

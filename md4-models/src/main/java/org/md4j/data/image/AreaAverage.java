@@ -2,21 +2,21 @@ package org.md4j.data.image;
 
 import java.util.Arrays;
 
-/** Resizing by area averaging. */
+/** Resizes images by area averaging. */
 final class AreaAverage {
   private AreaAverage() {}
 
   /**
-   * A square of a picture in another size.
+   * A square of an image in another size.
    *
    * @param top the first row of the square
    * @param left its first column
    * @param side rows and columns of the square
    * @param size rows and columns of the result
    */
-  static Pixels square(Pixels picture, int top, int left, int side, int size) {
+  static Pixels square(Pixels pixels, int top, int left, int side, int size) {
     if (side == size) {
-      return cropped(picture, top, left, side);
+      return cropped(pixels, top, left, side);
     }
     double[] rows = new double[size * side * Pixels.COLOURS]; // [size, side, 3]
     double[] line = new double[side * Pixels.COLOURS];
@@ -25,9 +25,9 @@ final class AreaAverage {
       Arrays.fill(line, 0);
       for (int from = cover.first(y); from <= cover.last(y); from++) {
         double weight = cover.weight(y, from);
-        int start = ((top + from) * picture.width() + left) * Pixels.COLOURS;
+        int start = ((top + from) * pixels.width() + left) * Pixels.COLOURS;
         for (int i = 0; i < line.length; i++) {
-          line[i] += weight * (picture.rgb()[start + i] & 0xFF);
+          line[i] += weight * (pixels.rgb()[start + i] & 0xFF);
         }
       }
       System.arraycopy(line, 0, rows, y * line.length, line.length);
@@ -48,12 +48,12 @@ final class AreaAverage {
     return new Pixels(size, size, rgb);
   }
 
-  private static Pixels cropped(Pixels picture, int top, int left, int side) {
+  private static Pixels cropped(Pixels pixels, int top, int left, int side) {
     byte[] rgb = new byte[side * side * Pixels.COLOURS];
     for (int y = 0; y < side; y++) {
       System.arraycopy(
-          picture.rgb(),
-          ((top + y) * picture.width() + left) * Pixels.COLOURS,
+          pixels.rgb(),
+          ((top + y) * pixels.width() + left) * Pixels.COLOURS,
           rgb,
           y * side * Pixels.COLOURS,
           side * Pixels.COLOURS);

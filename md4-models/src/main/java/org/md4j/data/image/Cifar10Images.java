@@ -13,7 +13,7 @@ import java.util.stream.Stream;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
 import org.md4j.data.DataException;
-import org.md4j.data.Sha256;
+import org.md4j.core.Sha256;
 
 /**
  * Reads CIFAR-10 as it is published, 32x32 in ten classes: the binary version ({@code
@@ -35,7 +35,7 @@ public final class Cifar10Images {
   private Cifar10Images() {}
 
   /**
-   * Opens the 50,000 training pictures, those of the batches that are there.
+   * Opens the 50,000 training images, those of the batches that are there.
    *
    * @param path folder, archive, or one batch file of any part
    * @throws DataException if there are no batches or one is damaged
@@ -45,7 +45,7 @@ public final class Cifar10Images {
   }
 
   /**
-   * Opens the 10,000 test pictures.
+   * Opens the 10,000 test images.
    *
    * @param path folder, archive, or one batch file of any part
    * @throws DataException if there is no test batch or it is damaged

@@ -3,14 +3,14 @@ package org.md4j.data.image;
 import java.util.List;
 import org.md4j.data.DataException;
 
-/** Where the pictures and labels of one batch file of CIFAR-10 lie. */
+/** Where the images and labels of one batch file of CIFAR-10 lie. */
 final class CifarBatch {
   private static final int PIXELS = Cifar10Images.SIDE * Cifar10Images.SIDE * 3;
   private static final int RECORD = PIXELS + 1;
 
   private CifarBatch() {}
 
-  /** By its content: the Python version begins with the mark of a pickle. */
+  /** Opens a batch; the Python version is one that begins with the mark of a pickle. */
   static RecordImages.Part open(FilePart file) {
     return file.name().endsWith(".bin") ? binary(file) : pickled(file);
   }

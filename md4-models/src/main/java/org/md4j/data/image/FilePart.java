@@ -3,7 +3,7 @@ package org.md4j.data.image;
 import java.io.IOException;
 import java.io.InputStream;
 import org.md4j.data.DataException;
-import org.md4j.data.Sha256;
+import org.md4j.core.Sha256;
 
 /**
  * A file that lies alone or in an archive.
@@ -14,12 +14,12 @@ import org.md4j.data.Sha256;
  * @param size its bytes
  */
 record FilePart(String name, StoredBytes bytes, long offset, long size) {
-  /** A file alone. */
+  /** Takes all of a file that lies alone. */
   static FilePart whole(StoredBytes bytes) {
     return new FilePart(bytes.name(), bytes, 0, bytes.size());
   }
 
-  /** Bytes from a place in the file. */
+  /** Reads bytes from a place in the file. */
   byte[] read(long at, int count) {
     if (at < 0 || count < 0 || at + count > size) {
       throw new DataException(
@@ -29,7 +29,7 @@ record FilePart(String name, StoredBytes bytes, long offset, long size) {
     return bytes.read(offset + at, count);
   }
 
-  /** In hex. */
+  /** SHA-256 of the content, in hex. */
   String sha256() {
     if (offset == 0 && size == bytes.size()) {
       return bytes.sha256();
@@ -41,7 +41,7 @@ record FilePart(String name, StoredBytes bytes, long offset, long size) {
     }
   }
 
-  /** The file from its start. */
+  /** Streams the file from its start. */
   InputStream stream() {
     return new Content(this);
   }

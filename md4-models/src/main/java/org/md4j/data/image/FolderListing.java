@@ -10,7 +10,7 @@ import java.util.Map;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** Pictures in a folder and the folders in it, sorted by name, folder by folder. */
+/** Images in a folder and the folders in it, sorted by name, folder by folder. */
 final class FolderListing implements ImageListing {
   private static final int MAXIMUM_DEPTH = 32;
 
@@ -34,7 +34,7 @@ final class FolderListing implements ImageListing {
     files.sort(null);
     for (String file : files) {
       Path path = inner.resolve(file);
-      if (ImageListing.isPicture(file)) {
+      if (ImageListing.isImage(file)) {
         names.add(prefix + file);
       } else if (LABEL_FILES.contains(file)) {
         labelFiles.put(file, Files.readAllBytes(path));

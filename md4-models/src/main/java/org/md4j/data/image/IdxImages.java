@@ -10,13 +10,13 @@ import java.util.stream.IntStream;
 import java.util.zip.GZIPInputStream;
 import org.jspecify.annotations.Nullable;
 import org.md4j.data.DataException;
-import org.md4j.data.Sha256;
+import org.md4j.core.Sha256;
 
 /**
- * Reads IDX files of bytes, the form MNIST and Fashion-MNIST are published in: grey pictures in one
+ * Reads IDX files of bytes, the form MNIST and Fashion-MNIST are published in: grey images in one
  * file, their labels in another.
  *
- * <p>The SHA-256 is that of the unpacked picture file, or with labels that of the two lines that
+ * <p>The SHA-256 is that of the unpacked image file, or with labels that of the two lines that
  * {@code sha256sum} prints of the unpacked files, under the names without {@code .gz}.
  */
 public final class IdxImages {
@@ -48,7 +48,7 @@ public final class IdxImages {
    * @param name what it is called in reports and errors; in the SHA-256 it stands for the names of
    *     the files
    * @param classNames what classes 0, 1, ... are called
-   * @param images the picture file, read to its end, not closed
+   * @param images the image file, read to its end, not closed
    * @param labels the label file, read to its end, not closed
    * @throws DataException as {@link #read(Path, Path)}, and if there are more classes than names
    */

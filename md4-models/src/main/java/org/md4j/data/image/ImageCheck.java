@@ -7,15 +7,15 @@ import java.util.List;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.md4j.data.DataException;
-import org.md4j.data.Sha256;
+import org.md4j.core.Sha256;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Decodes every picture of a set once, on all cores, and finds what cannot be used. */
+/** Decodes every image of a set once, on all cores, and finds what cannot be used. */
 final class ImageCheck {
   private static final Logger LOG = LoggerFactory.getLogger(ImageCheck.class);
 
-  /** Pictures that are checked before their results are put together, in order. */
+  /** Images that are checked before their results are put together, in order. */
   private static final int GROUP = 1024;
 
   private static final long PROGRESS_NANOS = 10_000_000_000L;
@@ -38,7 +38,7 @@ final class ImageCheck {
   /**
    * What was found.
    *
-   * @param shape of every picture
+   * @param shape of every image
    * @param readable the files that can be read, in order
    * @param unreadable the others
    * @param sha256 of the archive or of all files
@@ -53,7 +53,7 @@ final class ImageCheck {
     }
   }
 
-  /** One picture: its size, or why it has none. */
+  /** One image: its size, or why it has none. */
   private record Outcome(
       int file, int height, int width, @Nullable String sha256, @Nullable String failure) {}
 
@@ -105,8 +105,8 @@ final class ImageCheck {
       if (files.sha256() == null) {
         sha256 = Sha256.of(content);
       }
-      Pixels picture = ImageDecoder.decode(content);
-      return new Outcome(file, picture.height(), picture.width(), sha256, null);
+      Pixels pixels = ImageDecoder.decode(content);
+      return new Outcome(file, pixels.height(), pixels.width(), sha256, null);
     } catch (IOException e) {
       return new Outcome(file, 0, 0, sha256, StoredBytes.reason(e));
     }

@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 import org.md4j.data.DataException;
 
 /**
- * The classes of pictures in files.
+ * The classes of images in files.
  *
  * @param names of the K classes; empty if there are none
  * @param labels class of each file; empty if there are none
@@ -22,7 +22,7 @@ import org.md4j.data.DataException;
 record ImageClasses(List<String> names, short[] labels) {
   private static final ImageClasses NONE = new ImageClasses(List.of(), new short[0]);
 
-  /** By what {@link ImageFiles} says. */
+  /** Finds the classes by the rules that {@link ImageFiles} states. */
   static ImageClasses of(ImageListing files) {
     byte[] table = files.labelFiles().get("labels.tsv");
     if (table != null) {

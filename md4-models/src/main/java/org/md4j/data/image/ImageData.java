@@ -14,15 +14,15 @@ import org.jspecify.annotations.Nullable;
 import org.md4j.data.DataException;
 
 /**
- * Opens a set of pictures of any form that md4 reads:
+ * Opens a set of images of any form that md4 reads:
  *
  * <ul>
  *   <li>a folder or tar archive of JPEG and PNG files ({@link ImageFiles}, read ahead by {@link
  *       PrefetchingImages});
- *   <li>an IDX file of pictures ({@link IdxImages}), whose labels are read too if they lie beside
+ *   <li>an IDX file of images ({@link IdxImages}), whose labels are read too if they lie beside
  *       it under the published name ({@code images-idx3} becoming {@code labels-idx1});
  *   <li>CIFAR-10 in either version ({@link Cifar10Images}): of a folder or archive the training
- *       pictures, or a single batch file, such as the test batch;
+ *       images, or a single batch file, such as the test batch;
  *   <li>downsampled ImageNet in npz files ({@link NpzImages}): a folder's training batches or one
  *       file.
  * </ul>
@@ -43,7 +43,7 @@ public final class ImageData {
    * Opens a set.
    *
    * @param path folder or file
-   * @param geometry how the pictures come to have one size
+   * @param geometry how the images come to have one size
    * @throws DataException if there is no such set, it is of no known form, or cannot be used
    */
   public static ImageSource open(Path path, ImageGeometry geometry) {
@@ -86,7 +86,7 @@ public final class ImageData {
         : PrefetchingImages.of(ImageFiles.open(folder, geometry));
   }
 
-  /** Whether an archive is CIFAR-10: by what comes first in it, a batch or a picture. */
+  /** Whether an archive is CIFAR-10: by what comes first in it, a batch or an image. */
   private static boolean holdsBatches(Path archive) {
     try (TarArchiveInputStream entries = new TarArchiveInputStream(plain(archive))) {
       for (TarArchiveEntry entry = entries.getNextTarEntry();
@@ -95,7 +95,7 @@ public final class ImageData {
         if (entry.isFile() && Cifar10Images.isBatch(entry.getName())) {
           return true;
         }
-        if (entry.isFile() && ImageListing.isPicture(entry.getName())) {
+        if (entry.isFile() && ImageListing.isImage(entry.getName())) {
           return false;
         }
       }

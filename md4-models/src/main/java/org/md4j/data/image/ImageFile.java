@@ -13,7 +13,7 @@ public final class ImageFile {
   private ImageFile() {}
 
   /**
-   * Reads a picture.
+   * Reads an image.
    *
    * @param file JPEG or PNG, by its content
    * @param shape it must have after {@code geometry}; of one colour only if red, green and blue are

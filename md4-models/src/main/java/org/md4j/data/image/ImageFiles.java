@@ -8,30 +8,30 @@ import org.md4j.core.Checks;
 import org.md4j.data.DataException;
 
 /**
- * Pictures in JPEG or PNG files, in a folder or in a tar archive (also packed by gzip); the form
+ * Images in JPEG or PNG files, in a folder or in a tar archive (also packed by gzip); the form
  * downsampled ImageNet is published in. Decoded when they are asked for, as red, green and blue.
  *
- * <p>Every file whose name ends in png, jpg or jpeg is a picture, unless the name begins with a
+ * <p>Every file whose name ends in png, jpg or jpeg is an image, unless the name begins with a
  * dot. Their classes come from the first of these that there is:
  *
  * <ol>
- *   <li>a file {@code labels.tsv}: a header line, then a line a picture with columns {@code file},
+ *   <li>a file {@code labels.tsv}: a header line, then a line an image with columns {@code file},
  *       {@code class} (from 0) and perhaps {@code name};
  *   <li>a file {@code val_annotations.txt}, as Tiny-ImageNet has: file and class name in the first
  *       two columns; classes are numbered in the order of their names;
- *   <li>sub-folders: if each picture lies in one below the folder that holds them all, they are the
+ *   <li>sub-folders: if each image lies in one below the folder that holds them all, they are the
  *       classes, numbered in the order of their names.
  * </ol>
  *
- * <p>A folder's pictures are numbered by their names, sorted folder by folder, an archive's by
+ * <p>A folder's images are numbered by their names, sorted folder by folder, an archive's by
  * their order in it. The SHA-256 of an archive is that of the tar file, unpacked; of a folder that
- * of the lines {@code sha256sum} prints of all pictures in this order.
+ * of the lines {@code sha256sum} prints of all images in this order.
  *
- * <p>All pictures are decoded once when a set is opened, on all cores: one that cannot be read is
+ * <p>All images are decoded once when a set is opened, on all cores: one that cannot be read is
  * left out, and a set with too many of them is refused.
  */
 public final class ImageFiles implements ImageSource {
-  /** How many unreadable pictures {@link #open(Path, ImageGeometry)} bears. */
+  /** The most unreadable images that {@link #open(Path, ImageGeometry)} leaves out. */
   public static final int UNREADABLE_LIMIT = 100;
 
   private final ImageListing files;
@@ -47,20 +47,21 @@ public final class ImageFiles implements ImageSource {
   }
 
   /**
-   * {@link #open(Path, ImageGeometry, int)} that bears {@value #UNREADABLE_LIMIT} unreadable ones.
+   * Opens a folder or archive as {@link #open(Path, ImageGeometry, int)} does, leaving out at most
+   * {@value #UNREADABLE_LIMIT} unreadable images.
    */
   public static ImageFiles open(Path folderOrTar, ImageGeometry geometry) {
     return open(folderOrTar, geometry, UNREADABLE_LIMIT);
   }
 
   /**
-   * Opens a folder or archive and decodes every picture in it once.
+   * Opens a folder or archive and decodes every image in it once.
    *
    * @param folderOrTar a folder, or a file of tar, perhaps packed by gzip
-   * @param geometry how the pictures come to have one size
-   * @param unreadableLimit how many pictures may be left out because they cannot be read, at least
+   * @param geometry how the images come to have one size
+   * @param unreadableLimit how many images may be left out because they cannot be read, at least
    *     0
-   * @throws DataException if there are no pictures, more unreadable ones than the limit, one of
+   * @throws DataException if there are no images, more unreadable ones than the limit, one of
    *     another size than the others (names the first), or the archive is damaged
    */
   public static ImageFiles open(Path folderOrTar, ImageGeometry geometry, int unreadableLimit) {
@@ -100,7 +101,7 @@ public final class ImageFiles implements ImageSource {
     }
   }
 
-  /** The pictures that were left out because they cannot be read. */
+  /** The images that were left out because they cannot be read. */
   public List<UnreadableImage> unreadable() {
     return checked.unreadable();
   }
@@ -125,11 +126,11 @@ public final class ImageFiles implements ImageSource {
     Checks.row(this, index, into);
     int file = checked.file((int) index);
     try {
-      Pixels picture = geometry.apply(ImageDecoder.decode(files.read(file)));
-      if (picture.rgb().length != into.length) {
-        throw new IOException("its size is now " + picture.size());
+      Pixels pixels = geometry.apply(ImageDecoder.decode(files.read(file)));
+      if (pixels.rgb().length != into.length) {
+        throw new IOException("its size is now " + pixels.size());
       }
-      ImageTokens.widen(picture.rgb(), into);
+      ImageTokens.widen(pixels.rgb(), into);
     } catch (IOException e) {
       throw new DataException(
           "%s: picture %s cannot be read any more: %s"

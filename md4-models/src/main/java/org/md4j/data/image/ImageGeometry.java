@@ -1,15 +1,15 @@
 package org.md4j.data.image;
 
 /**
- * How pictures of files come to have one size: they must have it already, or they are cropped and
- * resized.
+ * The rule by which images of files come to have one size: they must have it already, or they are
+ * cropped and resized.
  *
- * @param height rows of pixels, 0 for those of the first picture
- * @param width pixels a row, 0 for those of the first picture
- * @param resizes whether pictures of other sizes are cropped and resized
+ * @param height rows of pixels, 0 for those of the first image
+ * @param width pixels a row, 0 for those of the first image
+ * @param resizes whether images of other sizes are cropped and resized
  */
 public record ImageGeometry(int height, int width, boolean resizes) {
-  /** Validates. */
+  /** Checks that height and width are a size. */
   public ImageGeometry {
     if (height < 0 || width < 0 || (height == 0) != (width == 0)) {
       throw new IllegalArgumentException(
@@ -22,23 +22,23 @@ public record ImageGeometry(int height, int width, boolean resizes) {
     }
   }
 
-  /** Every picture as it is, all of the size of the first one; another size is an error. */
+  /** Takes every image as it is, of the size of the first one; another size is an error. */
   public static ImageGeometry asStored() {
     return new ImageGeometry(0, 0, false);
   }
 
-  /** Every picture as it is; another size than this is an error. */
+  /** Takes every image as it is; another size than this is an error. */
   public static ImageGeometry exactly(int height, int width) {
     return new ImageGeometry(height, width, false);
   }
 
   /**
-   * The largest square in the middle of the picture (an odd remainder is cut from the far side),
+   * The largest square in the middle of the image (an odd remainder is cut from the far side),
    * made {@code size} by {@code size} by area averaging: each new pixel is the mean of what it
    * covers of the old ones, by area, rounded to the nearest, ties to even. What MD4 prepares the
    * class-conditional ImageNet with (spec 7.6; OpenCV's INTER_AREA).
    *
-   * <p>Deviation: OpenCV interpolates where INTER_AREA would enlarge; here smaller pictures are
+   * <p>Deviation: OpenCV interpolates where INTER_AREA would enlarge; here smaller images are
    * enlarged by the same rule, and so nearly by repeating pixels.
    *
    * @param size at least 1
@@ -47,14 +47,14 @@ public record ImageGeometry(int height, int width, boolean resizes) {
     return new ImageGeometry(size, size, true);
   }
 
-  /** The picture as this wants it; one of the wrong size only if this resizes. */
-  Pixels apply(Pixels picture) {
-    if (!resizes || (picture.height() == height && picture.width() == width)) {
-      return picture;
+  /** The image as this wants it; one of the wrong size only if this resizes. */
+  Pixels apply(Pixels pixels) {
+    if (!resizes || (pixels.height() == height && pixels.width() == width)) {
+      return pixels;
     }
-    int side = Math.min(picture.height(), picture.width());
-    int top = (picture.height() - side) / 2;
-    int left = (picture.width() - side) / 2;
-    return AreaAverage.square(picture, top, left, side, height);
+    int side = Math.min(pixels.height(), pixels.width());
+    int top = (pixels.height() - side) / 2;
+    int left = (pixels.width() - side) / 2;
+    return AreaAverage.square(pixels, top, left, side, height);
   }
 }

@@ -6,12 +6,12 @@ import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** The files of a folder or an archive that are pictures by their names, numbered. */
+/** The files of a folder or an archive that are images by their names, numbered. */
 interface ImageListing extends AutoCloseable {
-  /** Files beside the pictures that say what class they are of. */
+  /** Files beside the images that say what class they are of. */
   Set<String> LABEL_FILES = Set.of("labels.tsv", "val_annotations.txt");
 
-  /** What the folder or archive is called in reports and errors. */
+  /** The name of the folder or archive in reports and errors. */
   String name();
 
   /** Paths inside, with {@code /}, in the order of their numbers. */
@@ -20,7 +20,7 @@ interface ImageListing extends AutoCloseable {
   /** The whole of one file. */
   byte[] read(int index) throws IOException;
 
-  /** Those of {@link #LABEL_FILES} that there are, by their names. */
+  /** The {@link #LABEL_FILES} that there are, by their names. */
   Map<String, byte[]> labelFiles();
 
   /** SHA-256 of the archive; null for a folder, whose files are hashed as they are read. */
@@ -29,8 +29,8 @@ interface ImageListing extends AutoCloseable {
   @Override
   void close();
 
-  /** Whether a path is that of a picture; hidden files are none. */
-  static boolean isPicture(String path) {
+  /** Whether a path is that of an image; hidden files are none. */
+  static boolean isImage(String path) {
     String file = baseName(path);
     String lower = file.toLowerCase(Locale.ROOT);
     return !file.startsWith(".")

@@ -8,7 +8,7 @@ import java.util.stream.IntStream;
 import javax.imageio.ImageIO;
 import org.md4j.core.TokenBatch;
 
-/** Paints rows of tokens into one picture of red, green and blue, masks in a medium grey. */
+/** Paints rows of tokens into one image of red, green and blue, masks in a medium grey. */
 final class ImagePainter {
   private static final int GREY = 128;
 

@@ -1,7 +1,7 @@
 package org.md4j.data.image;
 
 /**
- * The size of a picture, which as tokens is a row of {@code N = height * width * colours} bytes:
+ * The size of an image, which as tokens is a row of {@code N = height * width * colours} bytes:
  * pixel by pixel from the top left, row by row, the colours of a pixel side by side. The token of
  * colour k at column x of row y is number {@code (y * width + x) * colours + k}.
  *
@@ -10,7 +10,7 @@ package org.md4j.data.image;
  * @param colours 1 (grey) or 3 (red, green, blue)
  */
 public record ImageShape(int height, int width, int colours) {
-  /** Validates. */
+  /** Checks the ranges. */
   public ImageShape {
     if (height < 1 || width < 1) {
       throw new IllegalArgumentException(
@@ -26,12 +26,12 @@ public record ImageShape(int height, int width, int colours) {
     }
   }
 
-  /** N, the number of tokens of a picture. */
+  /** The number of tokens of an image, N. */
   public int tokens() {
     return height * width * colours;
   }
 
-  /** As in {@code 64x64x3}: height, width, colours. */
+  /** Writes height, width and colours as in {@code 64x64x3}. */
   @Override
   public String toString() {
     return height + "x" + width + "x" + colours;

@@ -5,21 +5,21 @@ import org.md4j.core.RowSource;
 import org.md4j.core.Vocabulary;
 
 /**
- * A numbered set of pictures of one shape, each a row of bytes 0 to 255 laid out as {@link
+ * A numbered set of images of one shape, each a row of bytes 0 to 255 laid out as {@link
  * ImageShape} says; perhaps labelled.
  *
- * <p>The same index gives the same picture always, to any thread. Memory does not grow with the
- * pictures, at most with an index of where they lie; a source may hold files open, so close it.
+ * <p>The same index gives the same image always, to any thread. Memory does not grow with the
+ * images, at most with an index of where they lie; a source may hold files open, so close it.
  */
 public interface ImageSource extends RowSource, AutoCloseable {
-  /** The shape of every picture. */
+  /** The shape of every image. */
   ImageShape shape();
 
-  /** The names of the K classes, class 0 first; empty if the pictures have no labels. */
+  /** The names of the K classes, class 0 first; empty if the images have no labels. */
   List<String> classNames();
 
   /**
-   * What one picture is called, such as the name of its file; by default its number.
+   * The name of one image, such as that of its file; by default its number.
    *
    * @param index in {@code [0, size)}
    */
@@ -28,11 +28,11 @@ public interface ImageSource extends RowSource, AutoCloseable {
   }
 
   /**
-   * Some of these pictures in another order. A view: closing it does nothing, and it ends with
+   * Returns some of these images in another order. A view: closing it does nothing, and it ends with
    * this.
    *
    * @param part what reports call it
-   * @param indices numbers of pictures here, at least one, some perhaps more than once
+   * @param indices numbers of images here, at least one, some perhaps more than once
    */
   default ImageSource subset(String part, long... indices) {
     return ImageSubset.of(this, part, indices);
@@ -54,7 +54,7 @@ public interface ImageSource extends RowSource, AutoCloseable {
     return classNames().size();
   }
 
-  /** Lets go of files; no picture can be read any more. Does nothing the second time. */
+  /** Closes files; no image can be read any more. Does nothing the second time. */
   @Override
   void close();
 }

@@ -6,9 +6,9 @@ import org.md4j.core.Uniforms;
 import org.md4j.data.DataException;
 
 /**
- * A set of pictures in two parts. Which picture is in which depends on nothing but the number of
- * pictures and the share: the set is cut into as many stretches as there are validation pictures,
- * and one picture is drawn from each, so that sets sorted by class are divided evenly.
+ * A set of images in two parts. Which image is in which depends on nothing but the number of
+ * images and the share: the set is cut into as many stretches as there are validation images,
+ * and one image is drawn from each, so that sets sorted by class are divided evenly.
  *
  * <p>Both are views; the set behind them is to be closed, not they.
  *
@@ -16,14 +16,14 @@ import org.md4j.data.DataException;
  * @param valid what it is judged on
  */
 public record ImageSplits(ImageSource train, ImageSource valid) {
-  /** Of the draws; no training step has this number. */
+  /** The step of the draws; no training step has this number. */
   private static final int STEP = -1;
 
   /**
    * Divides a set by a share.
    *
-   * @param validShare of the pictures, in (0, 1); at least one picture comes to each part
-   * @throws DataException if there are fewer than two pictures
+   * @param validShare of the images, in (0, 1); at least one image comes to each part
+   * @throws DataException if there are fewer than two images
    */
   public static ImageSplits of(ImageSource all, double validShare) {
     if (!(validShare > 0 && validShare < 1)) {
@@ -34,9 +34,9 @@ public record ImageSplits(ImageSource train, ImageSource valid) {
   }
 
   /**
-   * Divides a set by a number of pictures.
+   * Divides a set by a number of images.
    *
-   * @param validImages validation pictures, at least 1
+   * @param validImages validation images, at least 1
    * @throws DataException if none are left to train on
    */
   public static ImageSplits ofCount(ImageSource all, int validImages) {

@@ -5,21 +5,20 @@ import java.util.List;
 import java.util.function.LongUnaryOperator;
 import org.md4j.core.Checks;
 
-/** Some pictures of a set, in an order of their own. A view: it is not to be closed. */
-final class ImageSubset implements ImageSource {
-  private final ImageSource all;
+/** Some images of a set, in an order of their own. A view: it is not to be closed. */
+final class ImageSubset extends ImageView {
   private final String part;
   private final long size;
   private final LongUnaryOperator place;
 
   private ImageSubset(ImageSource all, String part, long size, LongUnaryOperator place) {
-    this.all = all;
+    super(all);
     this.part = part;
     this.size = size;
     this.place = place;
   }
 
-  /** Those with the given numbers, in this order. */
+  /** Takes the images with the given numbers, in this order. */
   static ImageSubset of(ImageSource all, String part, long[] chosen) {
     long[] kept = chosen.clone();
     if (kept.length == 0) {
@@ -32,19 +31,19 @@ final class ImageSubset implements ImageSource {
   }
 
   /**
-   * All but those with the given numbers.
+   * Takes all images but those with the given numbers.
    *
    * @param left ascending, none twice
    */
   static ImageSubset without(ImageSource all, String part, long[] left) {
-    // Pictures that stay before each one that is left out.
+    // Images that stay before each one that is left out.
     long[] before = new long[left.length];
     Arrays.setAll(before, j -> left[j] - j);
     return new ImageSubset(
         all, part, all.size() - left.length, index -> index + countUpTo(before, index));
   }
 
-  /** How many entries of an ascending array are at most a value. */
+  /** Counts the entries of an ascending array that are at most a value. */
   private static int countUpTo(long[] ascending, long value) {
     int from = 0;
     int to = ascending.length;
@@ -64,19 +63,11 @@ final class ImageSubset implements ImageSource {
     return place.applyAsLong(index);
   }
 
-  @Override
-  public ImageShape shape() {
-    return all.shape();
-  }
 
-  @Override
-  public List<String> classNames() {
-    return all.classNames();
-  }
 
   @Override
   public String imageName(long index) {
-    return all.imageName(place(index));
+    return all().imageName(place(index));
   }
 
   @Override
@@ -86,36 +77,27 @@ final class ImageSubset implements ImageSource {
 
   @Override
   public void row(long index, int[] into) {
-    all.row(place(index), into);
+    all().row(place(index), into);
   }
 
   @Override
   public int label(long index) {
-    return all.label(place(index));
+    return all().label(place(index));
   }
 
   @Override
   public void prefetch(long... indices) {
-    all.prefetch(Arrays.stream(indices).map(this::place).toArray());
+    all().prefetch(Arrays.stream(indices).map(this::place).toArray());
   }
 
   @Override
   public String name() {
-    return "%s, %s".formatted(all.name(), part);
+    return "%s, %s".formatted(all().name(), part);
   }
 
-  /** Of the whole set: with the name and the number of pictures it says which these are. */
-  @Override
-  public String sha256() {
-    return all.sha256();
-  }
 
   /** Does nothing: the set behind this belongs to who opened it. */
   @Override
   public void close() {}
 
-  @Override
-  public String toString() {
-    return "%s [%d pictures of %s]".formatted(name(), size, shape());
-  }
 }

@@ -15,12 +15,12 @@ import org.apache.commons.compress.archivers.zip.ZipArchiveEntry;
 import org.apache.commons.compress.archivers.zip.ZipFile;
 import org.jspecify.annotations.Nullable;
 import org.md4j.data.DataException;
-import org.md4j.data.Sha256;
+import org.md4j.core.Sha256;
 
 /**
  * Reads downsampled ImageNet as Chrabaszcz, Loshchilov and Hutter (arXiv 1707.08819) publish it:
  * NumPy archives ({@code .npz}) with an array {@code data} of bytes, [n, 3 * side * side], the red
- * plane of each picture first, and {@code labels} from 1 on, which become classes from 0 on.
+ * plane of each image first, and {@code labels} from 1 on, which become classes from 0 on.
  *
  * <p>Arrays that are stored as they are stay in their file; packed ones are unpacked once to a
  * temporary file. The SHA-256 of one file is its own, of several that of the lines {@code

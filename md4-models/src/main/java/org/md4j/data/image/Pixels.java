@@ -1,7 +1,7 @@
 package org.md4j.data.image;
 
 /**
- * A decoded picture: red, green and blue bytes of each pixel, row by row.
+ * A decoded image: red, green and blue bytes of each pixel, row by row.
  *
  * @param height rows of pixels
  * @param width pixels a row

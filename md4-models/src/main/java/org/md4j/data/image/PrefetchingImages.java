@@ -14,19 +14,18 @@ import org.jspecify.annotations.Nullable;
 import org.md4j.core.Checks;
 
 /**
- * Pictures that are read ahead on background threads when a {@link #prefetch hint} says that they
- * will be asked for, so that who asks does not wait for decoding. The pictures are the same with
+ * Images that are read ahead on background threads when a {@link #prefetch hint} says that they
+ * will be asked for, so that who asks does not wait for decoding. The images are the same with
  * and without it.
  *
- * <p>At most {@code capacity} pictures are kept, a byte a token; what was hinted at first is
+ * <p>At most {@code capacity} images are kept, a byte a token; what was hinted at first is
  * forgotten first. The threads are daemons and end when they have had nothing to do for a while.
  */
-public final class PrefetchingImages implements ImageSource {
+public final class PrefetchingImages extends ImageView {
   private static final int THREADS = 2;
   private static final int MOST_BYTES = 32 << 20;
   private static final int IDLE_SECONDS = 10;
 
-  private final ImageSource all;
   private final int capacity;
   private final ThreadPoolExecutor threads;
 
@@ -34,7 +33,7 @@ public final class PrefetchingImages implements ImageSource {
   private final Map<Long, FutureTask<byte[]>> kept = new LinkedHashMap<>();
 
   private PrefetchingImages(ImageSource all, int capacity, int threads) {
-    this.all = all;
+    super(all);
     this.capacity = capacity;
     this.threads =
         new ThreadPoolExecutor(
@@ -51,16 +50,16 @@ public final class PrefetchingImages implements ImageSource {
     this.threads.allowCoreThreadTimeOut(true);
   }
 
-  /** With two threads, and at most 32 MB of pictures. */
+  /** Makes a set that reads ahead with two threads, and keeps at most 32 MB of images. */
   public static PrefetchingImages of(ImageSource all) {
     return of(all, Math.max(1, MOST_BYTES / all.length()), THREADS);
   }
 
   /**
-   * A set that reads ahead.
+   * Makes a set that reads ahead.
    *
    * @param all what it reads; closed with this
-   * @param capacity pictures kept, at least 1; two training batches are enough
+   * @param capacity images kept, at least 1; two training batches are enough
    * @param threads background threads, at least 1
    */
   public static PrefetchingImages of(ImageSource all, int capacity, int threads) {
@@ -71,7 +70,7 @@ public final class PrefetchingImages implements ImageSource {
     return new PrefetchingImages(all, capacity, threads);
   }
 
-  /** Of more pictures than are kept, the first are read. */
+  /** Begins to read the first of these images, as many as are kept at a time. */
   @Override
   public void prefetch(long... indices) {
     List<FutureTask<byte[]>> begun = new ArrayList<>();
@@ -100,12 +99,12 @@ public final class PrefetchingImages implements ImageSource {
 
   private byte[] read(long index) {
     int[] tokens = new int[length()];
-    all.row(index, tokens);
-    byte[] picture = new byte[tokens.length];
+    all().row(index, tokens);
+    byte[] pixels = new byte[tokens.length];
     for (int n = 0; n < tokens.length; n++) {
-      picture[n] = (byte) tokens[n];
+      pixels[n] = (byte) tokens[n];
     }
-    return picture;
+    return pixels;
   }
 
   @Override
@@ -115,15 +114,15 @@ public final class PrefetchingImages implements ImageSource {
     synchronized (kept) {
       task = kept.get(index);
     }
-    byte[] picture = task == null ? null : result(task);
-    if (picture == null) {
-      all.row(index, into);
+    byte[] pixels = task == null ? null : result(task);
+    if (pixels == null) {
+      all().row(index, into);
     } else {
-      ImageTokens.widen(picture, into);
+      ImageTokens.widen(pixels, into);
     }
   }
 
-  /** What a task read; null if it failed, and whoever wants the picture is to find out why. */
+  /** What a task read; null if it failed, and whoever wants the image is to find out why. */
   private static byte @Nullable [] result(FutureTask<byte[]> task) {
     task.run(); // Here and now, if no thread has begun it.
     boolean interrupted = false;
@@ -144,50 +143,18 @@ public final class PrefetchingImages implements ImageSource {
     }
   }
 
-  @Override
-  public ImageShape shape() {
-    return all.shape();
-  }
 
-  @Override
-  public List<String> classNames() {
-    return all.classNames();
-  }
 
-  @Override
-  public String imageName(long index) {
-    return all.imageName(index);
-  }
 
-  @Override
-  public long size() {
-    return all.size();
-  }
 
-  @Override
-  public int label(long index) {
-    return all.label(index);
-  }
 
-  @Override
-  public String name() {
-    return all.name();
-  }
 
-  @Override
-  public String sha256() {
-    return all.sha256();
-  }
 
   @Override
   public void close() {
     threads.shutdown();
     threads.getQueue().clear();
-    all.close();
+    super.close();
   }
 
-  @Override
-  public String toString() {
-    return all.toString();
-  }
 }

@@ -5,7 +5,7 @@ import org.md4j.core.Checks;
 import org.md4j.data.DataException;
 
 /**
- * Pictures that lie in files as raw bytes, one record each, all records of a length; read when they
+ * Images that lie in files as raw bytes, one record each, all records of a length; read when they
  * are asked for.
  */
 final class RecordImages implements ImageSource {
@@ -18,7 +18,7 @@ final class RecordImages implements ImageSource {
   private final long size;
 
   /**
-   * With the files it will close.
+   * Takes over files, which it will close.
    *
    * @param planar whether a record holds its colours one plane after the other
    * @param parts where the records lie, in the order of their numbers
@@ -55,7 +55,7 @@ final class RecordImages implements ImageSource {
   /**
    * Records in one file.
    *
-   * @param bytes closed with the pictures
+   * @param bytes closed with the images
    * @param offset where the pixels of record 0 begin
    * @param stride bytes from one record's pixels to the next one's
    * @param count records

@@ -4,14 +4,13 @@ import java.util.List;
 import org.md4j.core.Checks;
 import org.md4j.data.DataException;
 
-/** A set whose pictures are cropped and resized when they are asked for. */
-final class ResizedImages implements ImageSource {
-  private final ImageSource all;
+/** A set whose images are cropped and resized when they are asked for. */
+final class ResizedImages extends ImageView {
   private final ImageGeometry geometry;
   private final ImageShape shape;
 
   private ResizedImages(ImageSource all, ImageGeometry geometry) {
-    this.all = all;
+    super(all);
     this.geometry = geometry;
     this.shape = new ImageShape(geometry.height(), geometry.width(), all.shape().colours());
   }
@@ -50,8 +49,8 @@ final class ResizedImages implements ImageSource {
   @Override
   public void row(long index, int[] into) {
     Checks.row(this, index, into);
-    int[] tokens = new int[all.length()];
-    all.row(index, tokens);
+    int[] tokens = new int[all().length()];
+    all().row(index, tokens);
     int colours = shape.colours();
     int pixels = tokens.length / colours;
     byte[] rgb = new byte[pixels * Pixels.COLOURS];
@@ -61,7 +60,7 @@ final class ResizedImages implements ImageSource {
       }
     }
     byte[] resized =
-        geometry.apply(new Pixels(all.shape().height(), all.shape().width(), rgb)).rgb();
+        geometry.apply(new Pixels(all().shape().height(), all().shape().width(), rgb)).rgb();
     for (int p = 0; p < shape.height() * shape.width(); p++) {
       for (int k = 0; k < colours; k++) {
         into[p * colours + k] = resized[p * Pixels.COLOURS + k] & 0xFF;
@@ -69,48 +68,12 @@ final class ResizedImages implements ImageSource {
     }
   }
 
-  @Override
-  public List<String> classNames() {
-    return all.classNames();
-  }
 
-  @Override
-  public String imageName(long index) {
-    return all.imageName(index);
-  }
 
-  @Override
-  public long size() {
-    return all.size();
-  }
 
-  @Override
-  public int label(long index) {
-    return all.label(index);
-  }
 
-  @Override
-  public void prefetch(long... indices) {
-    all.prefetch(indices);
-  }
 
-  @Override
-  public String name() {
-    return all.name();
-  }
 
-  @Override
-  public String sha256() {
-    return all.sha256();
-  }
 
-  @Override
-  public void close() {
-    all.close();
-  }
 
-  @Override
-  public String toString() {
-    return "%s [%d pictures of %s]".formatted(name(), size(), shape);
-  }
 }

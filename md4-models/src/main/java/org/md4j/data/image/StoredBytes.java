@@ -13,7 +13,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.zip.GZIPInputStream;
 import org.md4j.data.DataException;
-import org.md4j.data.Sha256;
+import org.md4j.core.Sha256;
 
 /**
  * Bytes of a file, read at random by any number of threads; nothing of it is kept in memory.
@@ -83,7 +83,7 @@ final class StoredBytes implements AutoCloseable {
     }
   }
 
-  /** What the file is called in errors and reports. */
+  /** The name of the file in errors and reports. */
   String name() {
     return name;
   }
@@ -93,7 +93,7 @@ final class StoredBytes implements AutoCloseable {
     return size;
   }
 
-  /** Of the unpacked bytes, in hex. */
+  /** SHA-256 of the unpacked bytes, in hex. */
   String sha256() {
     return sha256;
   }
@@ -119,7 +119,7 @@ final class StoredBytes implements AutoCloseable {
     return bytes;
   }
 
-  /** All of it from the start; not to be closed, and one such stream at a time. */
+  /** Streams all bytes from the start; not to be closed, and one such stream at a time. */
   InputStream stream() throws IOException {
     channel.position(0);
     return Channels.newInputStream(channel);

@@ -8,7 +8,7 @@ import java.util.Map;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
 
-/** Pictures in a tar archive, in its order; an index says where each lies. */
+/** Images in a tar archive, in its order; an index says where each lies. */
 final class TarListing implements ImageListing {
   private final StoredBytes tar;
   private final FileNames names = new FileNames();
@@ -34,7 +34,7 @@ final class TarListing implements ImageListing {
       if (offset + entry.getSize() > tar.size()) {
         throw new IOException("it ends inside " + path);
       }
-      if (ImageListing.isPicture(path)) {
+      if (ImageListing.isImage(path)) {
         add(path, offset, entry.getSize());
       } else if (LABEL_FILES.contains(ImageListing.baseName(path))) {
         labelFiles.put(
@@ -51,7 +51,7 @@ final class TarListing implements ImageListing {
       sizes = Arrays.copyOf(sizes, 2 * index);
     }
     offsets[index] = offset;
-    // A picture file of 2 GB is none; what is cut off of it cannot be decoded.
+    // An image file of 2 GB is none; what is cut off of it cannot be decoded.
     sizes[index] = (int) Math.min(size, Integer.MAX_VALUE - 8);
   }
 

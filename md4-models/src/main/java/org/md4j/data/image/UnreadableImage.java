@@ -1,7 +1,7 @@
 package org.md4j.data.image;
 
 /**
- * A picture that was left out of a set because it cannot be read.
+ * An image that was left out of a set because it cannot be read.
  *
  * @param name its file
  * @param reason what is wrong with it

@@ -6,7 +6,7 @@ import java.util.function.IntConsumer;
 import org.md4j.core.TokenizerIdentity;
 import org.md4j.core.Vocabulary;
 import org.md4j.data.DataException;
-import org.md4j.data.Sha256;
+import org.md4j.core.Sha256;
 import org.md4j.data.Tokenizer;
 
 /**

@@ -3,7 +3,7 @@ package org.md4j.data.text;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.Arrays;
-import org.md4j.data.Sha256;
+import org.md4j.core.Sha256;
 
 /** The bytes of a text without the line ends at its very end; hashes all that passes through. */
 final class TextStream extends InputStream {

@@ -20,7 +20,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.md4j.data.DataException;
-import org.md4j.data.Sha256;
+import org.md4j.core.Sha256;
 
 class NpzImagesTest {
   private static final int SIDE = 4;

@@ -14,7 +14,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.md4j.core.TokenizerIdentity;
 import org.md4j.core.Vocabulary;
 import org.md4j.data.DataException;
-import org.md4j.data.Sha256;
+import org.md4j.core.Sha256;
 import org.md4j.data.Tokenizer;
 import org.md4j.sampling.Template;
 

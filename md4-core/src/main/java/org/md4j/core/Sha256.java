@@ -1,4 +1,4 @@
-package org.md4j.data;
+package org.md4j.core;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
@@ -10,7 +10,7 @@ import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 
 /**
- * Hashes content by SHA-256, the identity of data and of tokenizers. Content is added piece by piece
+ * Hashes content with SHA-256, the identity of data and of tokenizers. Content is added piece by piece
  * and {@link #hex} ends it; the static methods do both at once.
  */
 public final class Sha256 {

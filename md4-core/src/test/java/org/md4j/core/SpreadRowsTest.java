@@ -1,4 +1,4 @@
-package org.md4j.cli.data;
+package org.md4j.core;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -6,13 +6,31 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.util.List;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
-import org.md4j.core.RowSource;
-import org.md4j.core.Vocabulary;
+import org.md4j.contract.RowSourceContract;
 
-class SpreadExamplesTest {
+class SpreadRowsTest extends RowSourceContract {
+  @Override
+  protected RowSource source() {
+    return RowSource.of(
+            "five rows",
+            Rows.of(
+                    TokenBatch.of(
+                        new Vocabulary(9), new int[][] {{8}, {7}, {6}, {5}, {4}}))
+                .withLabels(0, 0, 1, 1, 2))
+        .spread(3);
+  }
+
+  @Test
+  void classesAreKept() {
+    Rows rows = source().rows(0, 1, 2);
+
+    assertThat(rows.tokens().toFlat()).containsExactly(8, 7, 5);
+    assertThat(rows.labels()).containsExactly(0, 0, 1);
+  }
+
   @Test
   void someAreTakenEvenlyFromAll() {
-    RowSource some = new SpreadExamples(new Numbers(10), 4);
+    RowSource some = new Numbers(10).spread(4);
 
     assertThat(numbers(some)).containsExactly(0, 2, 5, 7);
     assertThat(some.name()).isEqualTo("numbers, spread evenly");
@@ -20,11 +38,11 @@ class SpreadExamplesTest {
 
   @Test
   void fewerThanThatAreAllTaken() {
-    RowSource all = new SpreadExamples(new Numbers(3), 4);
+    RowSource all = new Numbers(3).spread(4);
 
     assertThat(numbers(all)).containsExactly(0, 1, 2);
     assertThat(all.name()).isEqualTo("numbers");
-    assertThatThrownBy(() -> new SpreadExamples(new Numbers(3), 0))
+    assertThatThrownBy(() -> new Numbers(3).spread(0))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage("most (0) must be at least 1");
   }
