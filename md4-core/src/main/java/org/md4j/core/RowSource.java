@@ -115,8 +115,8 @@ public interface RowSource {
   }
 
   /**
-   * Returns at most so many rows, spread evenly over these, so that sets sorted by class are seen as
-   * a whole: a view, of row {@code i * size / most}; these rows themselves if they are no more.
+   * Returns at most so many rows, spread evenly over these, so that sets sorted by class are seen
+   * as a whole: a view, of row {@code i * size / most}; these rows themselves if they are no more.
    *
    * @param most at least 1
    */

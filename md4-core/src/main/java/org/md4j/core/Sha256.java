@@ -10,8 +10,8 @@ import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 
 /**
- * Hashes content with SHA-256, the identity of data and of tokenizers. Content is added piece by piece
- * and {@link #hex} ends it; the static methods do both at once.
+ * Hashes content with SHA-256, the identity of data and of tokenizers. Content is added piece by
+ * piece and {@link #hex} ends it; the static methods do both at once.
  */
 public final class Sha256 {
   private static final int CHUNK = 1 << 16;

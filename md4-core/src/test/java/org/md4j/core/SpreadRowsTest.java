@@ -13,9 +13,7 @@ class SpreadRowsTest extends RowSourceContract {
   protected RowSource source() {
     return RowSource.of(
             "five rows",
-            Rows.of(
-                    TokenBatch.of(
-                        new Vocabulary(9), new int[][] {{8}, {7}, {6}, {5}, {4}}))
+            Rows.of(TokenBatch.of(new Vocabulary(9), new int[][] {{8}, {7}, {6}, {5}, {4}}))
                 .withLabels(0, 0, 1, 1, 2))
         .spread(3);
   }

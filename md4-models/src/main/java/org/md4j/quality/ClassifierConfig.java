@@ -4,10 +4,10 @@ package org.md4j.quality;
  * Settings of the training of an {@link ImageClassifier}.
  *
  * @param steps steps of AdamW
- * @param batch pictures a step
+ * @param batch images a step
  * @param learningRate the highest learning rate, reached at once and lowered to zero along a half
  *     cosine
- * @param seed seed of initial values, pictures and rotations
+ * @param seed seed of initial values, images and rotations
  */
 public record ClassifierConfig(int steps, int batch, double learningRate, long seed) {
   /** Checks the ranges. */
@@ -24,7 +24,7 @@ public record ClassifierConfig(int steps, int batch, double learningRate, long s
   /**
    * A builder of a training of about a minute on two cores for Fashion-MNIST.
    *
-   * @param seed seed of initial values, pictures and rotations
+   * @param seed seed of initial values, images and rotations
    */
   public static Builder builder(long seed) {
     return new Builder(seed);
@@ -71,7 +71,7 @@ public record ClassifierConfig(int steps, int batch, double learningRate, long s
       return this;
     }
 
-    /** Sets the seed of initial values, pictures and rotations. */
+    /** Sets the seed of initial values, images and rotations. */
     public Builder seed(long seed) {
       this.seed = seed;
       return this;

@@ -11,7 +11,7 @@ class ClassifierFeaturesTest extends ImageFeaturesContract {
   private static final int SIDE = 8;
   private static final ImageClassifier CLASSIFIER =
       ImageClassifier.train(
-          images(), images(), SIDE, SIDE, 1, new ClassifierConfig(2, 8, 1e-3, 1));
+          images(), images(), SIDE, SIDE, 1, ClassifierConfig.builder(1).steps(2).batch(8).build());
 
   @Override
   protected ImageFeatures features() {
