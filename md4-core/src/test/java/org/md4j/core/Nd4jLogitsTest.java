@@ -18,7 +18,7 @@ class Nd4jLogitsTest {
   @ValueSource(ints = {0, 1, 5, 20})
   void readsAnAnswerThatLiesInsideALargerArray(int first) {
     INDArray answer =
-        Nd4j.arange(2L * (first + 6))
+        Nd4j.arange(2.0 * (first + 6))
             .reshape('c', first + 6, 2)
             .get(NDArrayIndex.interval(first, first + 5), NDArrayIndex.all());
 
