@@ -17,8 +17,7 @@ final class DocumentRows implements RowSource {
   /** Rows of the documents up to and including each. */
   private final long[] rows;
 
-  private DocumentRows(
-      TokenDocuments documents, int length, int stride, String kind, long[] rows) {
+  private DocumentRows(TokenDocuments documents, int length, int stride, String kind, long[] rows) {
     this.documents = documents;
     this.length = length;
     this.stride = stride;

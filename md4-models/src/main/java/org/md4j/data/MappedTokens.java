@@ -39,8 +39,7 @@ final class MappedTokens {
       for (long from = 0; from < bytes; from += 1L << segmentBits) {
         segments.add(
             channel
-                .map(
-                    FileChannel.MapMode.READ_ONLY, from, Math.min(1L << segmentBits, bytes - from))
+                .map(FileChannel.MapMode.READ_ONLY, from, Math.min(1L << segmentBits, bytes - from))
                 .order(ByteOrder.LITTLE_ENDIAN));
       }
       int bits = segmentBits - Integer.numberOfTrailingZeros(width.bytes());

@@ -1,12 +1,11 @@
 package org.md4j.data;
 
-import org.md4j.core.Sha256;
-
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.Arrays;
 import java.util.List;
 import org.md4j.core.RowSource;
+import org.md4j.core.Sha256;
 import org.md4j.core.Vocabulary;
 
 /**

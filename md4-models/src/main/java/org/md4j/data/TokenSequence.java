@@ -1,22 +1,21 @@
 package org.md4j.data;
 
-import org.md4j.core.Sha256;
-
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.Path;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
-import org.md4j.core.TokenizerIdentity;
 import org.md4j.core.RowSource;
+import org.md4j.core.Sha256;
+import org.md4j.core.TokenizerIdentity;
 import org.md4j.core.Vocabulary;
 
 /**
  * A long string of tokens over any vocabulary, in memory or in a mapped file, or a part of one.
  *
  * <p>Immutable and safe for use by many threads. A part shares the memory of the whole, and has its
- * identity: the SHA-256 of the tokens, little-endian in the width they are stored in, so what {@code
- * sha256sum} prints of a file of them; of tokens made of text, that of the text.
+ * identity: the SHA-256 of the tokens, little-endian in the width they are stored in, so what
+ * {@code sha256sum} prints of a file of them; of tokens made of text, that of the text.
  */
 public final class TokenSequence {
   private static final int CHUNK = 1 << 16;
@@ -85,8 +84,8 @@ public final class TokenSequence {
    *
    * <p>There is nothing to close: the mapping ends when neither the sequence nor any part of it is
    * in use and the garbage collector has found that. Until then the file must not be changed or cut
-   * short (a read beyond its end ends in an error of the Java platform), and Windows will not delete
-   * it.
+   * short (a read beyond its end ends in an error of the Java platform), and Windows will not
+   * delete it.
    *
    * @param name what reports and errors call it
    * @param file of little-endian tokens
@@ -94,8 +93,7 @@ public final class TokenSequence {
    * @throws DataException if there is no such file, it is empty, its size is not a whole number of
    *     tokens, or a token is outside {@code [0, V)}
    */
-  public static TokenSequence map(
-      Vocabulary vocabulary, String name, Path file, TokenWidth width) {
+  public static TokenSequence map(Vocabulary vocabulary, String name, Path file, TokenWidth width) {
     return of(vocabulary, name, MappedTokens.open(file, width, MappedTokens.SEGMENT_BITS));
   }
 

@@ -35,8 +35,7 @@ public final class TokenSequenceBuilder {
   public void append(int token) {
     TokenSequence.requireToken(vocabulary, name, size, token);
     if ((size & ((1 << PAGE_BITS) - 1)) == 0) {
-      pages.add(
-          ByteBuffer.allocate(width.bytes() << PAGE_BITS).order(ByteOrder.LITTLE_ENDIAN));
+      pages.add(ByteBuffer.allocate(width.bytes() << PAGE_BITS).order(ByteOrder.LITTLE_ENDIAN));
     }
     width.put(pages.get(pages.size() - 1), token);
     size++;

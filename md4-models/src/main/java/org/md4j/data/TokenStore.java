@@ -49,7 +49,8 @@ sealed interface TokenStore {
   static TokenStore of(TokenWidth width, List<ByteBuffer> segments, int bits, long size) {
     return switch (width) {
       case BYTE -> new Bytes(segments, bits, size);
-      case SHORT -> new Shorts(segments.stream().map(ByteBuffer::asShortBuffer).toList(), bits, size);
+      case SHORT ->
+          new Shorts(segments.stream().map(ByteBuffer::asShortBuffer).toList(), bits, size);
       case INT -> new Ints(segments.stream().map(ByteBuffer::asIntBuffer).toList(), bits, size);
     };
   }

@@ -1,7 +1,5 @@
 package org.md4j.data;
 
-import org.md4j.core.Sha256;
-
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.io.IOException;
@@ -10,6 +8,7 @@ import java.nio.ByteBuffer;
 import java.nio.CharBuffer;
 import java.nio.charset.CoderResult;
 import java.util.function.IntConsumer;
+import org.md4j.core.Sha256;
 import org.md4j.core.TokenizerIdentity;
 import org.md4j.core.Vocabulary;
 
@@ -25,8 +24,9 @@ public interface Tokenizer {
   Vocabulary vocabulary();
 
   /**
-   * The identity that tells this tokenizer from every other: a checkpoint keeps it, and refuses data whose tokens
-   * were made by another. {@link Sha256#of(String)} hashes symbols and rules written as text.
+   * The identity that tells this tokenizer from every other: a checkpoint keeps it, and refuses
+   * data whose tokens were made by another. {@link Sha256#of(String)} hashes symbols and rules
+   * written as text.
    */
   TokenizerIdentity identity();
 

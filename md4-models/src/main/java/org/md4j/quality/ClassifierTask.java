@@ -4,8 +4,8 @@ import org.md4j.core.RowSource;
 import org.md4j.core.Uniforms;
 
 /**
- * What the classifier learns to tell: the labels of the images where they have some, else by
- * which of four quarter turns a square image was rotated.
+ * What the classifier learns to tell: the labels of the images where they have some, else by which
+ * of four quarter turns a square image was rotated.
  */
 record ClassifierTask(RowSource source, int height, int width, int colours) {
   private static final int TURNS = 4;

@@ -20,8 +20,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * A small convolutional network that learns, in about a minute, to tell the classes of a data set's
- * images, or how they were rotated where there are no labels; what it looks at before its last
- * map is {@link ImageFeatures} that need no file.
+ * images, or how they were rotated where there are no labels; what it looks at before its last map
+ * is {@link ImageFeatures} that need no file.
  *
  * <p>A Fréchet distance of its features is a <em>classifier Fréchet distance</em>. It is no FID,
  * and compares only with values of the same classifier.

@@ -4,8 +4,8 @@ import org.md4j.core.RowSource;
 import org.md4j.likelihood.SampleMean;
 
 /**
- * A lossless code of images, as what a model's bits per dimension are to be compared with. Safe
- * for use by many threads unless it says otherwise.
+ * A lossless code of images, as what a model's bits per dimension are to be compared with. Safe for
+ * use by many threads unless it says otherwise.
  */
 public interface ImageCode {
   /** The name of the code in tables. */
@@ -20,8 +20,8 @@ public interface ImageCode {
   double bits(int[] tokens);
 
   /**
-   * Computes bits per dimension (a colour of a pixel) of the first images of a held-out set, with the
-   * standard error over images.
+   * Computes bits per dimension (a colour of a pixel) of the first images of a held-out set, with
+   * the standard error over images.
    *
    * @param heldOut images the code has not been fitted to
    * @param pictures how many at most, at least 1

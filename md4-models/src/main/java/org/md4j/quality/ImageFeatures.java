@@ -3,8 +3,8 @@ package org.md4j.quality;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
- * A function from images to vectors in which close means alike. Not safe for use by several
- * threads at once.
+ * A function from images to vectors in which close means alike. Not safe for use by several threads
+ * at once.
  */
 public interface ImageFeatures extends AutoCloseable {
   /**

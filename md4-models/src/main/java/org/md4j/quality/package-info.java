@@ -7,8 +7,8 @@
  * {@link org.md4j.quality.PrecisionRecall} compare two sets of them. Whose features they are
  * decides what a number means: only those of the Inception network give an FID.
  *
- * <p>Shapes: M vectors (images), F features, [M, F] c order; an image is a row of N = H W K
- * tokens as everywhere (the legend is in {@link org.md4j.core}).
+ * <p>Shapes: M vectors (images), F features, [M, F] c order; an image is a row of N = H W K tokens
+ * as everywhere (the legend is in {@link org.md4j.core}).
  */
 @NullMarked
 package org.md4j.quality;

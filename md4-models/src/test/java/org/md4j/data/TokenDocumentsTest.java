@@ -1,7 +1,5 @@
 package org.md4j.data;
 
-import org.md4j.core.Sha256;
-
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -11,6 +9,7 @@ import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.md4j.contract.RowSourceContract;
 import org.md4j.core.RowSource;
+import org.md4j.core.Sha256;
 import org.md4j.core.TokenizerIdentity;
 import org.md4j.core.Vocabulary;
 
@@ -53,8 +52,7 @@ class TokenDocumentsTest {
         .containsExactly(List.of(1, 2), List.of(3, 4), List.of(7, 8));
     assertThat(rows(documents.chunks(1))).hasSize(9);
     assertThat(rows(documents.windows(3)))
-        .containsExactly(
-            List.of(1, 2, 3), List.of(2, 3, 4), List.of(3, 4, 5), List.of(7, 8, 9));
+        .containsExactly(List.of(1, 2, 3), List.of(2, 3, 4), List.of(3, 4, 5), List.of(7, 8, 9));
     assertThat(documents.chunks(2).name()).isEqualTo("t, chunks of 2 within documents");
   }
 
@@ -84,8 +82,7 @@ class TokenDocumentsTest {
 
   @Test
   void joinedDocumentsAreOneStreamWithASeparatorAfterEach() {
-    assertThat(tokens(documents.joined(0)))
-        .containsExactly(1, 2, 3, 4, 5, 0, 0, 6, 0, 7, 8, 9, 0);
+    assertThat(tokens(documents.joined(0))).containsExactly(1, 2, 3, 4, 5, 0, 0, 6, 0, 7, 8, 9, 0);
     assertThat(tokens(documents.part(2, 4).joined(5))).containsExactly(6, 5, 7, 8, 9, 5);
     assertThatThrownBy(() -> documents.joined(10))
         .isInstanceOf(DataException.class)

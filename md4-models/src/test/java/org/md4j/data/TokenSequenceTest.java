@@ -1,7 +1,5 @@
 package org.md4j.data;
 
-import org.md4j.core.Sha256;
-
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -22,6 +20,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.md4j.contract.RowSourceContract;
 import org.md4j.core.RowSource;
+import org.md4j.core.Sha256;
 import org.md4j.core.TokenizerIdentity;
 import org.md4j.core.Vocabulary;
 
@@ -117,8 +116,7 @@ class TokenSequenceTest {
         .isInstanceOf(DataException.class);
     assertThatThrownBy(
             () ->
-                TokenSequence.map(
-                    new Vocabulary(4), "t", folder.resolve("none"), TokenWidth.BYTE))
+                TokenSequence.map(new Vocabulary(4), "t", folder.resolve("none"), TokenWidth.BYTE))
         .isInstanceOf(DataException.class)
         .hasMessageContaining("must be an existing file");
   }

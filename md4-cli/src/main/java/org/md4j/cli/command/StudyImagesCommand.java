@@ -106,10 +106,7 @@ public final class StudyImagesCommand implements Callable<Integer> {
       ImageGrid grid = new ImageGrid(config.shape(), COLUMNS);
       PictureStudy study =
           new PictureStudy(
-              drawer,
-              compared.judge(),
-              (drawn, png) -> grid.write(png, drawn),
-              out.folder());
+              drawer, compared.judge(), (drawn, png) -> grid.write(png, drawn), out.folder());
       PictureReport report =
           study.measure(
               empty(compared, checkpoint.step()),

@@ -11,8 +11,8 @@ import java.util.zip.GZIPInputStream;
 import org.jspecify.annotations.Nullable;
 import org.md4j.core.RowSource;
 import org.md4j.data.TokenSequence;
-import org.md4j.data.text.TextFile;
 import org.md4j.data.TokenSplits;
+import org.md4j.data.text.TextFile;
 
 /**
  * What a text run learns from and is judged on: every window of the first 90 % of a text, and the

@@ -8,8 +8,8 @@ import java.util.List;
 import org.assertj.core.data.Offset;
 import org.junit.jupiter.api.Test;
 import org.md4j.cli.data.TextData;
-import org.md4j.data.text.Text27Tokenizer;
 import org.md4j.data.TokenSplits;
+import org.md4j.data.text.Text27Tokenizer;
 
 class TextQualityTest {
   /** A few logarithms and sums of doubles. */

@@ -12,8 +12,8 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
-import org.md4j.data.DataException;
 import org.md4j.core.Sha256;
+import org.md4j.data.DataException;
 
 /**
  * Reads CIFAR-10 as it is published, 32x32 in ten classes: the binary version ({@code

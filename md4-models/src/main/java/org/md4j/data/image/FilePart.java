@@ -2,8 +2,8 @@ package org.md4j.data.image;
 
 import java.io.IOException;
 import java.io.InputStream;
-import org.md4j.data.DataException;
 import org.md4j.core.Sha256;
+import org.md4j.data.DataException;
 
 /**
  * A file that lies alone or in an archive.

@@ -9,8 +9,8 @@ import java.util.function.Supplier;
 import java.util.stream.IntStream;
 import java.util.zip.GZIPInputStream;
 import org.jspecify.annotations.Nullable;
-import org.md4j.data.DataException;
 import org.md4j.core.Sha256;
+import org.md4j.data.DataException;
 
 /**
  * Reads IDX files of bytes, the form MNIST and Fashion-MNIST are published in: grey images in one

@@ -6,8 +6,8 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
-import org.md4j.data.DataException;
 import org.md4j.core.Sha256;
+import org.md4j.data.DataException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 

@@ -19,8 +19,8 @@ import org.md4j.data.DataException;
  * <ul>
  *   <li>a folder or tar archive of JPEG and PNG files ({@link ImageFiles}, read ahead by {@link
  *       PrefetchingImages});
- *   <li>an IDX file of images ({@link IdxImages}), whose labels are read too if they lie beside
- *       it under the published name ({@code images-idx3} becoming {@code labels-idx1});
+ *   <li>an IDX file of images ({@link IdxImages}), whose labels are read too if they lie beside it
+ *       under the published name ({@code images-idx3} becoming {@code labels-idx1});
  *   <li>CIFAR-10 in either version ({@link Cifar10Images}): of a folder or archive the training
  *       images, or a single batch file, such as the test batch;
  *   <li>downsampled ImageNet in npz files ({@link NpzImages}): a folder's training batches or one

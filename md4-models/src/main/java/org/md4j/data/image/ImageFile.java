@@ -77,8 +77,7 @@ public final class ImageFile {
    * @param images [B, N], masks allowed
    * @throws IOException if a file cannot be written
    */
-  public static void writeAll(Path folder, ImageShape shape, TokenBatch images)
-      throws IOException {
+  public static void writeAll(Path folder, ImageShape shape, TokenBatch images) throws IOException {
     writeAll(folder, shape, ImagePainter.rows(images));
   }
 

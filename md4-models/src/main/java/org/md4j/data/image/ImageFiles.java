@@ -11,8 +11,8 @@ import org.md4j.data.DataException;
  * Images in JPEG or PNG files, in a folder or in a tar archive (also packed by gzip); the form
  * downsampled ImageNet is published in. Decoded when they are asked for, as red, green and blue.
  *
- * <p>Every file whose name ends in png, jpg or jpeg is an image, unless the name begins with a
- * dot. Their classes come from the first of these that there is:
+ * <p>Every file whose name ends in png, jpg or jpeg is an image, unless the name begins with a dot.
+ * Their classes come from the first of these that there is:
  *
  * <ol>
  *   <li>a file {@code labels.tsv}: a header line, then a line an image with columns {@code file},
@@ -23,9 +23,9 @@ import org.md4j.data.DataException;
  *       classes, numbered in the order of their names.
  * </ol>
  *
- * <p>A folder's images are numbered by their names, sorted folder by folder, an archive's by
- * their order in it. The SHA-256 of an archive is that of the tar file, unpacked; of a folder that
- * of the lines {@code sha256sum} prints of all images in this order.
+ * <p>A folder's images are numbered by their names, sorted folder by folder, an archive's by their
+ * order in it. The SHA-256 of an archive is that of the tar file, unpacked; of a folder that of the
+ * lines {@code sha256sum} prints of all images in this order.
  *
  * <p>All images are decoded once when a set is opened, on all cores: one that cannot be read is
  * left out, and a set with too many of them is refused.
@@ -59,8 +59,7 @@ public final class ImageFiles implements ImageSource {
    *
    * @param folderOrTar a folder, or a file of tar, perhaps packed by gzip
    * @param geometry how the images come to have one size
-   * @param unreadableLimit how many images may be left out because they cannot be read, at least
-   *     0
+   * @param unreadableLimit how many images may be left out because they cannot be read, at least 0
    * @throws DataException if there are no images, more unreadable ones than the limit, one of
    *     another size than the others (names the first), or the archive is damaged
    */

@@ -33,9 +33,9 @@ public record ImageGeometry(int height, int width, boolean resizes) {
   }
 
   /**
-   * The largest square in the middle of the image (an odd remainder is cut from the far side),
-   * made {@code size} by {@code size} by area averaging: each new pixel is the mean of what it
-   * covers of the old ones, by area, rounded to the nearest, ties to even. What MD4 prepares the
+   * The largest square in the middle of the image (an odd remainder is cut from the far side), made
+   * {@code size} by {@code size} by area averaging: each new pixel is the mean of what it covers of
+   * the old ones, by area, rounded to the nearest, ties to even. What MD4 prepares the
    * class-conditional ImageNet with (spec 7.6; OpenCV's INTER_AREA).
    *
    * <p>Deviation: OpenCV interpolates where INTER_AREA would enlarge; here smaller images are

@@ -28,8 +28,8 @@ public interface ImageSource extends RowSource, AutoCloseable {
   }
 
   /**
-   * Returns some of these images in another order. A view: closing it does nothing, and it ends with
-   * this.
+   * Returns some of these images in another order. A view: closing it does nothing, and it ends
+   * with this.
    *
    * @param part what reports call it
    * @param indices numbers of images here, at least one, some perhaps more than once

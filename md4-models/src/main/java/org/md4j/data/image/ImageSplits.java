@@ -6,9 +6,9 @@ import org.md4j.core.Uniforms;
 import org.md4j.data.DataException;
 
 /**
- * A set of images in two parts. Which image is in which depends on nothing but the number of
- * images and the share: the set is cut into as many stretches as there are validation images,
- * and one image is drawn from each, so that sets sorted by class are divided evenly.
+ * A set of images in two parts. Which image is in which depends on nothing but the number of images
+ * and the share: the set is cut into as many stretches as there are validation images, and one
+ * image is drawn from each, so that sets sorted by class are divided evenly.
  *
  * <p>Both are views; the set behind them is to be closed, not they.
  *

@@ -1,7 +1,6 @@
 package org.md4j.data.image;
 
 import java.util.Arrays;
-import java.util.List;
 import java.util.function.LongUnaryOperator;
 import org.md4j.core.Checks;
 
@@ -63,8 +62,6 @@ final class ImageSubset extends ImageView {
     return place.applyAsLong(index);
   }
 
-
-
   @Override
   public String imageName(long index) {
     return all().imageName(place(index));
@@ -95,9 +92,7 @@ final class ImageSubset extends ImageView {
     return "%s, %s".formatted(all().name(), part);
   }
 
-
   /** Does nothing: the set behind this belongs to who opened it. */
   @Override
   public void close() {}
-
 }

@@ -15,7 +15,9 @@ final class ImageTokens {
     }
   }
 
-  /** Writes colour planes, one after the other, as tokens with the colours of a pixel side by side. */
+  /**
+   * Writes colour planes, one after the other, as tokens with the colours of a pixel side by side.
+   */
   static void interleave(byte[] planes, int colours, int[] into) {
     int pixels = into.length / colours;
     for (int k = 0; k < colours; k++) {

@@ -14,8 +14,8 @@ import java.util.stream.Stream;
 import org.apache.commons.compress.archivers.zip.ZipArchiveEntry;
 import org.apache.commons.compress.archivers.zip.ZipFile;
 import org.jspecify.annotations.Nullable;
-import org.md4j.data.DataException;
 import org.md4j.core.Sha256;
+import org.md4j.data.DataException;
 
 /**
  * Reads downsampled ImageNet as Chrabaszcz, Loshchilov and Hutter (arXiv 1707.08819) publish it:

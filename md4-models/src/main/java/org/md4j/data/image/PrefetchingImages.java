@@ -15,8 +15,8 @@ import org.md4j.core.Checks;
 
 /**
  * Images that are read ahead on background threads when a {@link #prefetch hint} says that they
- * will be asked for, so that who asks does not wait for decoding. The images are the same with
- * and without it.
+ * will be asked for, so that who asks does not wait for decoding. The images are the same with and
+ * without it.
  *
  * <p>At most {@code capacity} images are kept, a byte a token; what was hinted at first is
  * forgotten first. The threads are daemons and end when they have had nothing to do for a while.
@@ -143,18 +143,10 @@ public final class PrefetchingImages extends ImageView {
     }
   }
 
-
-
-
-
-
-
-
   @Override
   public void close() {
     threads.shutdown();
     threads.getQueue().clear();
     super.close();
   }
-
 }

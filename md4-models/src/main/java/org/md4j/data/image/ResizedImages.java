@@ -1,6 +1,5 @@
 package org.md4j.data.image;
 
-import java.util.List;
 import org.md4j.core.Checks;
 import org.md4j.data.DataException;
 
@@ -67,13 +66,4 @@ final class ResizedImages extends ImageView {
       }
     }
   }
-
-
-
-
-
-
-
-
-
 }

@@ -6,15 +6,15 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.function.IntConsumer;
+import org.md4j.core.Sha256;
 import org.md4j.core.TokenizerIdentity;
 import org.md4j.core.Vocabulary;
 import org.md4j.data.DataException;
-import org.md4j.core.Sha256;
 import org.md4j.data.Tokenizer;
 
 /**
- * Takes every byte of UTF-8 text for a token, so that all text has ids: 256 values, a letter outside
- * ASCII two to four of them.
+ * Takes every byte of UTF-8 text for a token, so that all text has ids: 256 values, a letter
+ * outside ASCII two to four of them.
  *
  * <p>Decoding writes the replacement character U+FFFD for bytes that are no UTF-8, as an untrained
  * network draws them. A file is read as the bytes it holds, whatever they are.

@@ -3,10 +3,10 @@ package org.md4j.data.text;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.function.IntConsumer;
+import org.md4j.core.Sha256;
 import org.md4j.core.TokenizerIdentity;
 import org.md4j.core.Vocabulary;
 import org.md4j.data.DataException;
-import org.md4j.core.Sha256;
 import org.md4j.data.Tokenizer;
 
 /**

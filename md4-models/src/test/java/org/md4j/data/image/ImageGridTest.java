@@ -60,7 +60,8 @@ class ImageGridTest {
   void aFileHoldsWhatIsDrawn(@TempDir Path folder) throws IOException {
     ImageGrid grid = new ImageGrid(new ImageShape(1, 2, 3), 2);
     TokenBatch images =
-        TokenBatch.of(new Vocabulary(256), new int[] {1, 2, 3, 4, 5, 6}, new int[] {7, 8, 9, 0, 256, 255});
+        TokenBatch.of(
+            new Vocabulary(256), new int[] {1, 2, 3, 4, 5, 6}, new int[] {7, 8, 9, 0, 256, 255});
     Path png = folder.resolve("grid.png");
 
     grid.write(png, images);
@@ -71,7 +72,6 @@ class ImageGridTest {
   }
 
   private static int[] pixels(BufferedImage image) {
-    return image.getRGB(
-        0, 0, image.getWidth(), image.getHeight(), null, 0, image.getWidth());
+    return image.getRGB(0, 0, image.getWidth(), image.getHeight(), null, 0, image.getWidth());
   }
 }

@@ -19,8 +19,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
-import org.md4j.data.DataException;
 import org.md4j.core.Sha256;
+import org.md4j.data.DataException;
 
 class NpzImagesTest {
   private static final int SIDE = 4;

@@ -30,7 +30,8 @@ class ByteTokenizerTest extends TokenizerContract {
   @Test
   void tokensAreTheBytesOfUtf8() {
     assertThat(tokenizer().vocabulary().size()).isEqualTo(256);
-    assertThat(tokenizer().encode("a\u00e9\u4e2d")).containsExactly(97, 0xC3, 0xA9, 0xE4, 0xB8, 0xAD);
+    assertThat(tokenizer().encode("a\u00e9\u4e2d"))
+        .containsExactly(97, 0xC3, 0xA9, 0xE4, 0xB8, 0xAD);
   }
 
   @Test

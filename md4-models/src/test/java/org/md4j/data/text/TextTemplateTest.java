@@ -11,10 +11,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.md4j.core.Sha256;
 import org.md4j.core.TokenizerIdentity;
 import org.md4j.core.Vocabulary;
 import org.md4j.data.DataException;
-import org.md4j.core.Sha256;
 import org.md4j.data.Tokenizer;
 import org.md4j.sampling.Template;
 
@@ -87,7 +87,10 @@ class TextTemplateTest {
         .hasMessageContaining("position 2");
   }
 
-  /** Knows three words of different lengths: {@code a}, {@code bbb} with a space after it, {@code cc}. */
+  /**
+   * Knows three words of different lengths: {@code a}, {@code bbb} with a space after it, {@code
+   * cc}.
+   */
   private static final class WordTokenizer implements Tokenizer {
     private static final List<String> WORDS = List.of("a", "bbb ", "cc");
 

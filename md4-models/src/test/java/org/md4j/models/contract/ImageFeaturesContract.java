@@ -74,7 +74,8 @@ public abstract class ImageFeaturesContract {
       for (int i = 0; i < MANY; i++) {
         assertClose(backwards[MANY - 1 - i], together[i]);
       }
-      assertClose(features.features(new int[][] {images[MANY - 1]}).toFloatMatrix()[0], together[MANY - 1]);
+      assertClose(
+          features.features(new int[][] {images[MANY - 1]}).toFloatMatrix()[0], together[MANY - 1]);
     }
   }
 
