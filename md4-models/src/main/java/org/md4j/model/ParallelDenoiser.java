@@ -18,9 +18,17 @@ import org.nd4j.linalg.indexing.NDArrayIndex;
  * <p>Since a row's logits do not depend on other rows, the result is that of one replica up to the
  * rounding of its number type. The result is valid until the next call; the buffer behind it is
  * kept and grows to the largest number of positions asked for.
+ *
+ * <pre>{@code
+ * try (ParallelDenoiser denoiser = ParallelDenoiser.onAllCores(network)) { ... }
+ * }</pre>
+ *
+ * <p>Used by one thread at a time. {@link #close} ends the threads that the denoiser has started
+ * itself; those of a pool it was given stay as they are.
  */
-public final class ParallelDenoiser implements Denoiser {
+public final class ParallelDenoiser implements Denoiser, AutoCloseable {
   private final ReplicaPool pool;
+  private final boolean ownsPool;
   private final List<TrainableDenoiser> replicas;
   private @Nullable INDArray buffer;
 
@@ -31,6 +39,11 @@ public final class ParallelDenoiser implements Denoiser {
    * @param replicas one per thread of the pool, each used by no one else during a call
    */
   public ParallelDenoiser(ReplicaPool pool, List<? extends TrainableDenoiser> replicas) {
+    this(pool, replicas, false);
+  }
+
+  private ParallelDenoiser(
+      ReplicaPool pool, List<? extends TrainableDenoiser> replicas, boolean ownsPool) {
     if (replicas.size() != pool.size()) {
       throw new IllegalArgumentException(
           "replicas must be one per thread of the pool, "
@@ -40,14 +53,24 @@ public final class ParallelDenoiser implements Denoiser {
     }
     this.pool = pool;
     this.replicas = List.copyOf(replicas);
+    this.ownsPool = ownsPool;
   }
 
-  /** A denoiser on a network and new replicas of it, one per thread of the pool in all. */
+  /**
+   * Spreads a network over the processors of this machine: as many replicas as {@link
+   * ReplicaPool#defaultSize} says, each with a thread that {@link #close} ends.
+   */
+  public static ParallelDenoiser onAllCores(TrainableDenoiser network) {
+    ReplicaPool pool = new ReplicaPool(ReplicaPool.defaultSize());
+    return new ParallelDenoiser(pool, replicate(network, pool.size()), true);
+  }
+
+  /** Spreads a network over the threads of a pool, with as many replicas in all. */
   public static ParallelDenoiser of(ReplicaPool pool, TrainableDenoiser network) {
     return new ParallelDenoiser(pool, replicate(network, pool.size()));
   }
 
-  /** The network and {@code count - 1} replicas of it. */
+  /** Returns the network and {@code count - 1} replicas of it. */
   public static List<TrainableDenoiser> replicate(TrainableDenoiser network, int count) {
     List<TrainableDenoiser> replicas = new ArrayList<>(count);
     replicas.add(network);
@@ -84,6 +107,13 @@ public final class ParallelDenoiser implements Denoiser {
           }
         });
     return all;
+  }
+
+  @Override
+  public void close() {
+    if (ownsPool) {
+      pool.close();
+    }
   }
 
   /** The first rows of the buffer, which grows if it has fewer. */
