@@ -149,11 +149,15 @@ public abstract class DenoiserContract {
     assertThat(read.read(everyOther)).containsExactly(expected, logits.rounding());
   }
 
-  /** A question at some positions of every row, at times of their own. */
-  private DenoiserInput question(int rows) {
+  /**
+   * A question at some positions of every row, at times of their own.
+   *
+   * @param rows at most 3; of fewer, the first
+   */
+  protected final DenoiserInput question(int rows) {
     int[] positions = IntStream.of(allPositions(rows)).filter(i -> i % 3 != 1).toArray();
     return new DenoiserInput(
-        Rows.of(tokens()).withLabels(labels(0, rows)), times(0, rows), positions);
+        Rows.of(tokens().rows(0, rows)).withLabels(labels(0, rows)), times(0, rows), positions);
   }
 
   private DenoiserInput everywhere(int from, int to) {

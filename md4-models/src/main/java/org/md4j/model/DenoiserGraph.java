@@ -80,7 +80,7 @@ public final class DenoiserGraph {
     }
   }
 
-  /** C, or 0 if the network is told neither time nor class. */
+  /** The width C of the conditioning, or 0 if the network is told neither time nor class. */
   public int conditioningWidth() {
     return conditioningWidth;
   }
@@ -101,7 +101,7 @@ public final class DenoiserGraph {
     return add(name, layer, all);
   }
 
-  /** The configuration; a layer {@link GraphDenoiser#LOGITS} must have been added. */
+  /** Returns the configuration; a layer {@link GraphDenoiser#LOGITS} must have been added. */
   public ComputationGraphConfiguration build() {
     return graph.setOutputs(GraphDenoiser.LOGITS).build();
   }

@@ -72,7 +72,7 @@ public abstract class GraphDenoiser implements TrainableDenoiser {
   }
 
   /**
-   * Memory for the parameters of a new network, [count], not yet written.
+   * Allocates memory for the parameters of a new network, [count], not yet written.
    *
    * @param type FLOAT, or DOUBLE for checks of gradients
    */
@@ -83,7 +83,7 @@ public abstract class GraphDenoiser implements TrainableDenoiser {
     return Nd4j.createUninitialized(type, parameterCount(graph));
   }
 
-  /** Number of parameters of a graph, without building it. */
+  /** Counts the parameters of a graph, without building it. */
   protected static long parameterCount(ComputationGraphConfiguration graph) {
     return graph.getVertices().values().stream().mapToLong(vertex -> vertex.numParams(true)).sum();
   }
@@ -100,7 +100,7 @@ public abstract class GraphDenoiser implements TrainableDenoiser {
   }
 
   /**
-   * The rows as the graph reads them, [B * N].
+   * Returns the rows as the graph reads them, [B * N].
    *
    * @throws IllegalArgumentException if the network cannot read rows like these
    */
@@ -119,7 +119,7 @@ public abstract class GraphDenoiser implements TrainableDenoiser {
     return graph;
   }
 
-  /** The shape of the network. */
+  @Override
   public NetworkConfig config() {
     return config;
   }
@@ -169,7 +169,7 @@ public abstract class GraphDenoiser implements TrainableDenoiser {
   }
 
   /**
-   * {@inheritDoc} What the head computes is written there at once wherever it can be.
+   * {@inheritDoc} The head writes there at once wherever it can.
    *
    * @throws IllegalArgumentException if out does not have the shape and type of the logits, or has
    *     gaps

@@ -6,6 +6,9 @@ import org.md4j.core.Vocabulary;
  * The shape of a network: all that it takes, beside its parameters, to build it again. A record of
  * one kind of network, such as {@link org.md4j.model.text.TransformerConfig}; two are equal if and
  * only if they are the same network.
+ *
+ * <p>One of your own is kept in checkpoints by a name given to it in {@code
+ * org.md4j.train.CheckpointTypes}.
  */
 public interface NetworkConfig {
   /** The vocabulary: V real tokens and the mask. */
@@ -15,10 +18,13 @@ public interface NetworkConfig {
   int length();
 
   /**
-   * K, the number of classes its rows are labelled with; 0 for a network that is told no labels.
+   * K, the number of classes its rows are labelled with; 0, the default, for a network that is told
+   * no labels.
    */
-  int classes();
+  default int classes() {
+    return 0;
+  }
 
-  /** A new network in 32-bit floats with parameters drawn from the seed. */
+  /** Makes a new network in 32-bit floats with parameters drawn from the seed. */
   TrainableDenoiser create(long seed);
 }

@@ -19,7 +19,7 @@ import org.nd4j.linalg.factory.Nd4j;
 public final class ReplicaPool implements AutoCloseable {
   private final List<ExecutorService> threads;
 
-  /** A pool of that many threads, at least one. */
+  /** Starts a pool of that many threads, at least one. */
   public ReplicaPool(int size) {
     if (size < 1) {
       throw new IllegalArgumentException("size (" + size + ") must be at least 1");
@@ -52,8 +52,8 @@ public final class ReplicaPool implements AutoCloseable {
   }
 
   /**
-   * Runs {@code task} with each of {@code 0 .. R-1} on the thread of that number and waits for all
-   * of them, even if one fails.
+   * Runs a task on every thread, each with its own number {@code 0 .. R-1}, and waits for all of
+   * them, even if one fails.
    *
    * @throws RuntimeException what the first (by number) of the failed ones threw; the others'
    *     failures are suppressed in it

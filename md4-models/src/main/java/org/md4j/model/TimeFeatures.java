@@ -18,7 +18,7 @@ public final class TimeFeatures {
   private TimeFeatures() {}
 
   /**
-   * Features of each time.
+   * Computes the features of each time.
    *
    * @param times [B] in [0, 1]
    * @param width even, at least 4

@@ -12,21 +12,31 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  * <p>{@link #replica} makes another network on the <em>same</em> parameters with its own gradients
  * and activations: one per core (or device) is how a batch is spread. A single replica is used by
  * one thread at a time.
+ *
+ * <p>A network of your own is trained by {@code org.md4j.train.Trainer} as ours are, and kept in
+ * checkpoints once its {@link NetworkConfig} is registered there. Its contract is published as
+ * {@code org.md4j.models.contract.TrainableDenoiserContract} in the {@code contracts} jar of
+ * md4-models.
  */
 public interface TrainableDenoiser extends DifferentiableDenoiser {
-  /** The vocabulary the network was built for. */
-  Vocabulary vocabulary();
+  /** The shape of the network, from which another one with as many parameters can be made. */
+  NetworkConfig config();
 
-  /**
-   * K, the number of classes it wants rows labelled with: labels are 0..K-1, and K is the null
-   * label of a row without class. 0, the default, for a network that is told no labels.
-   */
-  default int classes() {
-    return 0;
+  /** The vocabulary the network was built for. */
+  default Vocabulary vocabulary() {
+    return config().vocabulary();
   }
 
   /**
-   * Like {@link #logits(DenoiserInput)}, in memory of the caller's.
+   * K, the number of classes it wants rows labelled with: labels are 0..K-1, and K is the null
+   * label of a row without class. 0 for a network that is told no labels.
+   */
+  default int classes() {
+    return config().classes();
+  }
+
+  /**
+   * Computes what {@link #logits(DenoiserInput)} does, in memory of the caller's.
    *
    * @param out [P, V] in c order without gaps, of the type of the parameters; overwritten
    */
@@ -43,6 +53,6 @@ public interface TrainableDenoiser extends DifferentiableDenoiser {
    */
   INDArray gradients();
 
-  /** Another network on the same parameters, with gradients and activations of its own. */
+  /** Makes another network on the same parameters, with gradients and activations of its own. */
   TrainableDenoiser replica();
 }

@@ -71,7 +71,7 @@ public final class AdamW implements IUpdater {
   }
 
   /**
-   * A constant learning rate with beta1 0.9, beta2 0.999 and epsilon 1e-8.
+   * Returns settings of a constant learning rate with beta1 0.9, beta2 0.999 and epsilon 1e-8.
    *
    * @param learningRate at least 0
    * @param weightDecay at least 0; in DL4J's own fit loop it does nothing unless each layer's
@@ -82,7 +82,7 @@ public final class AdamW implements IUpdater {
   }
 
   /**
-   * What a run's settings ask for.
+   * Returns what a run's settings ask for.
    *
    * @param multiplier of its learning rate
    * @param weightDecay in place of the run's

@@ -5,13 +5,15 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Properties;
 import org.jspecify.annotations.Nullable;
 import org.md4j.core.Vocabulary;
+import org.md4j.data.Tokenizer;
 import org.md4j.model.NetworkConfig;
 import org.md4j.model.TrainableDenoiser;
+import org.md4j.objective.LearnedObjective;
 import org.md4j.objective.Objective;
-import org.md4j.objective.StateDependentElbo;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
@@ -69,24 +71,26 @@ public final class Checkpoint {
     return network;
   }
 
-  /** What is minimised, with its schedule, as learned so far if it is learned. */
+  /** The objective that is minimised, with its schedule, as learned so far if it is learned. */
   public Objective objective() {
     return objective;
   }
 
-  /** What the averaged parameters are evaluated by and sampled with. */
+  /** The objective that the averaged parameters are evaluated by and sampled with. */
   public Objective averagedObjective() {
     return scheduleState == null
         ? objective
-        : ScheduleTraining.with(stateDependentObjective(), scheduleState.average());
+        : ScheduleTraining.with(learnedObjective(), scheduleState.average()).objective();
   }
 
   /** The objective of a run that learns a schedule. */
-  StateDependentElbo stateDependentObjective() {
-    if (objective instanceof StateDependentElbo learned) {
-      return learned;
-    }
-    throw new CheckpointException("objective (%s) must learn a schedule".formatted(objective));
+  LearnedObjective learnedObjective() {
+    return objective
+        .learned()
+        .orElseThrow(
+            () ->
+                new CheckpointException(
+                    "objective (%s) must learn a schedule".formatted(objective)));
   }
 
   /** The network's parameters and what belongs to them. */
@@ -104,23 +108,35 @@ public final class Checkpoint {
     return trainer;
   }
 
-  /** Steps done. */
+  /** The number of steps done. */
   public int step() {
     return step;
   }
 
-  /** The data it is trained on. */
+  /** The identity of the data the run is trained on. */
   public DataIdentity data() {
     return data;
   }
 
-  /** The version of md4 that wrote it. */
+  /**
+   * Returns what the tokens of its data were made by, to encode and decode text for its network.
+   *
+   * @param types among which the tokenizer is
+   * @return empty for data that was never text, and for checkpoints from before tokenizers were
+   *     kept, all of whose texts were of {@link org.md4j.data.text.Text27Tokenizer}
+   * @throws CheckpointException saying how to register the tokenizer if it is not among these
+   */
+  public Optional<Tokenizer> tokenizer(CheckpointTypes types) {
+    return data.tokenizer().map(types::tokenizer);
+  }
+
+  /** The version of md4 that wrote the checkpoint. */
   public String libraryVersion() {
     return libraryVersion;
   }
 
   /**
-   * A network with the averaged parameters, to evaluate or sample with.
+   * Makes a network with the averaged parameters, to evaluate or sample with.
    *
    * @throws CheckpointException if the arrays are not of the network's size
    */
@@ -165,9 +181,12 @@ public final class Checkpoint {
 
   /** Checks, before there is a checkpoint, what would keep one from being written. */
   static void requireWritable(
-      NetworkConfig network, Objective objective, INDArray parameters, Path file) {
-    CheckpointHeader.requireKnown(network);
-    CheckpointHeader.requireKnown(objective);
+      NetworkConfig network,
+      Objective objective,
+      INDArray parameters,
+      Path file,
+      CheckpointTypes types) {
+    CheckpointHeader.requireWritable(network, objective, types);
     requireFloat(parameters);
     CheckpointFile.requirePlace(file);
   }
@@ -183,19 +202,32 @@ public final class Checkpoint {
    * Writes the checkpoint in place of what the file held.
    *
    * @param file its folder must exist
+   * @param types by whose names it is written
    * @throws CheckpointException if it cannot be written; the file is then what it was
    */
-  void write(Path file) {
-    CheckpointFile.write(this, file);
+  void write(Path file, CheckpointTypes types) {
+    CheckpointFile.write(this, file, types);
+  }
+
+  /**
+   * Reads a checkpoint of types of this library and checks all of it.
+   *
+   * @throws CheckpointException if the file is missing, damaged, cut short or of another version,
+   *     or names a type that is not {@link CheckpointTypes#standard}
+   */
+  public static Checkpoint read(Path file) {
+    return read(file, CheckpointTypes.standard());
   }
 
   /**
    * Reads a checkpoint and checks all of it.
    *
-   * @throws CheckpointException if the file is missing, damaged, cut short or of another version
+   * @param types by whose names it is read
+   * @throws CheckpointException if the file is missing, damaged, cut short or of another version,
+   *     or names a type that is not among these
    */
-  public static Checkpoint read(Path file) {
-    return CheckpointFile.read(file);
+  public static Checkpoint read(Path file, CheckpointTypes types) {
+    return CheckpointFile.read(file, types);
   }
 
   /** Checks that this is of such a network. */
@@ -213,7 +245,9 @@ public final class Checkpoint {
     requireSame("vocabulary", network.vocabulary(), vocabulary);
     requireSame("number of parameters", parameters().length(), networkParameters.length());
     requireSame("type of parameters", parameters().dataType(), networkParameters.dataType());
-    requireSame("objective", unlearned(objective, trainedObjective), trainedObjective);
+    if (objective.learned().stream().noneMatch(learned -> learned.continues(trainedObjective))) {
+      requireSame("objective", objective, trainedObjective);
+    }
     if (!data.sameData(trainedData)) {
       requireSame("data", data, trainedData);
     }
@@ -225,17 +259,15 @@ public final class Checkpoint {
     }
   }
 
-  /** A saved objective as it was before it learned, if it has become what it is from another. */
-  private static Objective unlearned(Objective saved, Objective start) {
-    if (saved instanceof StateDependentElbo learned
-        && start instanceof StateDependentElbo initial
-        && learned.schedule().parameters().length == initial.schedule().parameters().length) {
-      double[] raw = initial.schedule().parameters();
-      return learned
-          .withSchedule(learned.schedule().withParameters(raw))
-          .withBaseline(initial.baseline());
+  /** Checks that tokens were made by the same tokenizer, as far as this knows its own. */
+  void requireTokenizer(DataIdentity trainedData) {
+    if (data.tokenizer().isPresent() && !data.tokenizer().equals(trainedData.tokenizer())) {
+      requireSame("tokenizer", spelled(data), spelled(trainedData));
     }
-    return saved;
+  }
+
+  private static String spelled(DataIdentity data) {
+    return data.tokenizer().map(CheckpointTypes::spelled).orElse("none");
   }
 
   /** The settings without those a resumed run may change. */

@@ -1,6 +1,8 @@
 package org.md4j.train;
 
-/** A checkpoint cannot be written, read or used; the message is one line that says why. */
+/**
+ * Thrown when a checkpoint cannot be written, read or used; the message is one line that says why.
+ */
 public final class CheckpointException extends RuntimeException {
   private static final long serialVersionUID = 1;
 

@@ -9,12 +9,13 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.zip.CRC32;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipFile;
 import java.util.zip.ZipOutputStream;
-import org.md4j.objective.StateDependentElbo;
+import org.md4j.objective.LearnedObjective;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /** A checkpoint as a file; the format is told at {@link Checkpoint}. */
@@ -29,14 +30,14 @@ final class CheckpointFile {
 
   private CheckpointFile() {}
 
-  static void write(Checkpoint checkpoint, Path file) {
+  static void write(Checkpoint checkpoint, Path file, CheckpointTypes types) {
     requirePlace(file);
     List<ArrayEntry> arrays = new ArrayList<>(entries("", checkpoint.state()));
     OptimizerState schedule = checkpoint.scheduleState();
     if (schedule != null) {
       arrays.addAll(entries(SCHEDULE, schedule));
     }
-    byte[] header = header(checkpoint, arrays).toJson();
+    byte[] header = header(checkpoint, arrays).toJson(types);
     try {
       // Not createTempFile: it lets nobody else read it, and what a kill leaves would pile up.
       Path temporary = file.resolveSibling(file.getFileName() + ".partial");
@@ -102,12 +103,12 @@ final class CheckpointFile {
     }
   }
 
-  static Checkpoint read(Path file) {
+  static Checkpoint read(Path file, CheckpointTypes types) {
     if (!Files.isRegularFile(file)) {
       throw new CheckpointException("checkpoint (" + file + ") must be an existing file");
     }
     try (ZipFile zip = new ZipFile(file.toFile())) {
-      return read(zip);
+      return read(zip, types);
     } catch (CheckpointException e) {
       throw new CheckpointException(
           "checkpoint (%s) cannot be used: %s".formatted(file, e.getMessage()), e);
@@ -119,8 +120,9 @@ final class CheckpointFile {
     }
   }
 
-  private static Checkpoint read(ZipFile zip) throws IOException {
-    CheckpointHeader header = header(zip);
+  private static Checkpoint read(ZipFile zip, CheckpointTypes types) throws IOException {
+    CheckpointHeader header = header(zip, types);
+    Optional<LearnedObjective> learned = header.objective().learned();
     return new Checkpoint(
         header.network(),
         header.objective(),
@@ -129,8 +131,8 @@ final class CheckpointFile {
         header.data(),
         header.library(),
         state(zip, header, "", header.parameterCount()),
-        header.objective() instanceof StateDependentElbo learned
-            ? state(zip, header, SCHEDULE, learned.schedule().parameters().length)
+        learned.isPresent()
+            ? state(zip, header, SCHEDULE, learned.get().parameters().length)
             : null);
   }
 
@@ -143,14 +145,14 @@ final class CheckpointFile {
         array(zip, header, prefix + MEAN_SQUARE, count));
   }
 
-  private static CheckpointHeader header(ZipFile zip) throws IOException {
+  private static CheckpointHeader header(ZipFile zip, CheckpointTypes types) throws IOException {
     ZipEntry entry = entry(zip, HEADER);
     try (InputStream in = zip.getInputStream(entry)) {
       byte[] json = in.readAllBytes();
       if (crc32(json) != entry.getCrc()) {
         throw new CheckpointException(HEADER + " is damaged: its checksum is not the one recorded");
       }
-      return CheckpointHeader.fromJson(json);
+      return CheckpointHeader.fromJson(json, types);
     }
   }
 

@@ -3,6 +3,7 @@ package org.md4j.train;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.Map;
+import java.util.Set;
 import org.md4j.model.TimeConditioning;
 import org.md4j.model.image.BlockConditioning;
 import org.md4j.model.text.Attention;
@@ -31,6 +32,9 @@ public final class EarlierSettings {
           "evaluateEvery", new Place("evaluation", "every"),
           "evaluationRows", new Place("evaluation", "rows"));
 
+  /** Names of networks that were once written flat; run folders have none. */
+  private static final Set<String> OURS = Set.of("", "transformer", "u-net");
+
   private record Place(String part, String name) {}
 
   private EarlierSettings() {}
@@ -42,7 +46,9 @@ public final class EarlierSettings {
    *     and {@code trainer}, a TrainerConfig; either may be missing. Changed in place
    */
   public static void upgradeInPlace(JsonNode settings) {
-    if (settings.path("network") instanceof ObjectNode network && network.has("timeConditioned")) {
+    if (settings.path("network") instanceof ObjectNode network
+        && network.has("timeConditioned")
+        && OURS.contains(network.path("type").asText())) {
       upgradeNetwork(network);
     }
     if (settings.path("trainer") instanceof ObjectNode trainer && trainer.has("learningRate")) {

@@ -51,7 +51,7 @@ final class Evaluator {
   }
 
   /**
-   * Evaluates.
+   * Evaluates a network.
    *
    * @param objective the bound
    * @param replicas one per thread of the pool

@@ -9,8 +9,8 @@ import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.linalg.indexing.NDArrayIndex;
 
 /**
- * What happens between the backward passes and the next step: the replicas' gradients are added up,
- * clipped, turned into an AdamW update, subtracted, and the average follows.
+ * Updates flat parameters between the backward passes and the next step: the replicas' gradients
+ * are added up, clipped, turned into an AdamW update, subtracted, and the average follows.
  *
  * <p>Operations are single-threaded, so each thread of the pool does all of it to a slice of the
  * flat vectors of its own; the slices are views made once.

@@ -22,7 +22,7 @@ final class ReplicaWorker {
   private final LogitWorkspace workspace = new LogitWorkspace();
 
   /**
-   * A worker.
+   * Makes a worker of a replica.
    *
    * @param labelDropout probability that a row is given the null label
    */
@@ -35,7 +35,7 @@ final class ReplicaWorker {
     this.labelDropout = labelDropout;
   }
 
-  /** The loss of a step, with nothing added yet. */
+  /** Begins the loss of a step, with nothing added yet. */
   TrainingLoss begin(Objective objective) {
     return objective.trainingLoss(workspace);
   }

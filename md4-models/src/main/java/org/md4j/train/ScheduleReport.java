@@ -3,15 +3,15 @@ package org.md4j.train;
 import org.md4j.schedule.StateDependentSchedule;
 
 /**
- * How far a learned schedule has taken the token values apart: their weights at t = 1, which for
- * {@link org.md4j.schedule.LearnedPolynomialSchedule} are the powers w.
+ * The range of what a learned schedule has made of the token values: their weights at t = 1, which
+ * for {@link org.md4j.schedule.LearnedPolynomialSchedule} are the powers w.
  *
  * @param least of all token values
  * @param mean over token values, each counted once
  * @param greatest of all token values
  */
 public record ScheduleReport(double least, double mean, double greatest) {
-  /** The report of a schedule. */
+  /** Reports on a schedule. */
   public static ScheduleReport of(StateDependentSchedule schedule) {
     int size = schedule.vocabulary().size();
     double least = Double.POSITIVE_INFINITY;

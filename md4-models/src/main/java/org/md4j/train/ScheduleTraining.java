@@ -1,9 +1,10 @@
 package org.md4j.train;
 
 import java.util.List;
+import java.util.Optional;
 import org.md4j.model.ReplicaPool;
-import org.md4j.objective.StateDependentElbo;
-import org.md4j.objective.StateDependentLoss;
+import org.md4j.objective.LearnedObjective;
+import org.md4j.objective.Objective;
 import org.md4j.objective.TrainingLoss;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -15,16 +16,16 @@ import org.nd4j.linalg.factory.Nd4j;
  *
  * <p>The gradient is clipped by its own norm, to the bound the network's is clipped to.
  */
-final class ScheduleTraining {
+final class ScheduleTraining implements ObjectiveTraining {
   private final LearnedScheduleConfig config;
   private final INDArray gradient;
   private final FlatOptimizer optimizer;
-  private StateDependentElbo objective;
+  private LearnedObjective learned;
 
-  /** Training that starts from the schedule of an objective. */
-  ScheduleTraining(StateDependentElbo objective, TrainerConfig config) {
+  /** A training that starts from the schedule of an objective. */
+  ScheduleTraining(LearnedObjective learned, TrainerConfig config) {
     this.config = config.schedule();
-    INDArray raw = Nd4j.createFromArray(objective.schedule().parameters()).castTo(DataType.FLOAT);
+    INDArray raw = Nd4j.createFromArray(learned.parameters()).castTo(DataType.FLOAT);
     gradient = Nd4j.zeros(DataType.FLOAT, raw.length());
     optimizer =
         new FlatOptimizer(
@@ -37,62 +38,54 @@ final class ScheduleTraining {
             config.optimizer().clipNorm(),
             config.optimizer().emaRate(),
             1);
-    this.objective = with(objective, raw);
+    this.learned = with(learned, raw);
   }
 
-  /** The objective of the next step. */
-  StateDependentElbo objective() {
-    return objective;
+  @Override
+  public Objective objective() {
+    return learned.objective();
   }
 
-  /** The objective with the averaged schedule. */
-  StateDependentElbo averagedObjective() {
-    return with(objective, optimizer.state().average());
+  @Override
+  public Objective averagedObjective() {
+    return with(learned, optimizer.state().average()).objective();
   }
 
-  /** The raw parameters and what belongs to them. */
-  OptimizerState state() {
-    return optimizer.state();
+  @Override
+  public Optional<OptimizerState> state() {
+    return Optional.of(optimizer.state());
   }
 
-  /** Goes on from where a checkpoint was. */
-  void restore(StateDependentElbo saved, OptimizerState state) {
-    optimizer.state().assign(state);
-    objective = with(saved, state.parameters());
+  @Override
+  public Optional<ScheduleReport> report() {
+    return Optional.of(ScheduleReport.of(learned.schedule()));
   }
 
-  /**
-   * Takes one step.
-   *
-   * @param losses of all rows of the step
-   * @param step counted from 0
-   * @return the norm of the gradient, which if it is not finite has changed nothing
-   */
-  double update(ReplicaPool pool, List<TrainingLoss> losses, int step) {
-    List<StateDependentLoss> own = losses.stream().map(StateDependentLoss.class::cast).toList();
-    double[] sum = new double[(int) gradient.length()];
-    for (StateDependentLoss loss : own) {
-      double[] part = loss.parameterGradient();
-      for (int p = 0; p < sum.length; p++) {
-        sum[p] += part[p];
-      }
+  @Override
+  public void restore(Checkpoint checkpoint) {
+    OptimizerState saved = checkpoint.scheduleState();
+    if (saved == null) {
+      throw new IllegalArgumentException("checkpoint must hold the state of a learned schedule");
     }
-    gradient.assign(Nd4j.createFromArray(sum));
+    optimizer.state().assign(saved);
+    learned = with(checkpoint.learnedObjective(), saved.parameters());
+  }
+
+  @Override
+  public double update(ReplicaPool pool, List<TrainingLoss> losses, int step) {
+    gradient.assign(Nd4j.createFromArray(learned.gradient(losses)));
     double norm = optimizer.reduce(pool);
     if (Double.isFinite(norm)) {
       if (!config.frozen()) {
         optimizer.update(pool, norm, step);
       }
-      objective =
-          with(objective, optimizer.state().parameters())
-              .withBaseline(objective.baseline().after(own));
+      learned = with(learned.after(losses), optimizer.state().parameters());
     }
     return norm;
   }
 
   /** An objective with the schedule of raw parameters. */
-  static StateDependentElbo with(StateDependentElbo objective, INDArray raw) {
-    return objective.withSchedule(
-        objective.schedule().withParameters(raw.castTo(DataType.DOUBLE).toDoubleVector()));
+  static LearnedObjective with(LearnedObjective learned, INDArray raw) {
+    return learned.withParameters(raw.castTo(DataType.DOUBLE).toDoubleVector());
   }
 }

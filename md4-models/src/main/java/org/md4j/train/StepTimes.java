@@ -16,15 +16,25 @@ final class StepTimes {
     total += stepSeconds;
   }
 
-  int count() {
-    return count;
+  /**
+   * Sums up a run.
+   *
+   * @param evaluation the last
+   * @param tokensPerStep B * N
+   * @param parameters of the network
+   */
+  TrainingSummary summary(EvaluationReport evaluation, long tokensPerStep, long parameters) {
+    return new TrainingSummary(
+        evaluation.step(),
+        evaluation.bitsPerToken(),
+        evaluation.standardError(),
+        total,
+        median(),
+        (double) count * tokensPerStep / total,
+        parameters);
   }
 
-  double total() {
-    return total;
-  }
-
-  double median() {
+  private double median() {
     if (count == 0) {
       return Double.NaN;
     }

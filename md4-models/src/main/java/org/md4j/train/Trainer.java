@@ -8,18 +8,11 @@ import org.jspecify.annotations.Nullable;
 import org.md4j.core.CounterRandom;
 import org.md4j.core.Denoiser;
 import org.md4j.core.RowSource;
-import org.md4j.model.GraphDenoiser;
-import org.md4j.model.NetworkConfig;
 import org.md4j.model.ParallelDenoiser;
-import org.md4j.model.ReplicaPool;
 import org.md4j.model.TrainableDenoiser;
 import org.md4j.objective.Objective;
-import org.md4j.objective.StateDependentElbo;
 import org.md4j.objective.TrainingLoss;
-import org.nd4j.linalg.factory.Environment;
 import org.nd4j.linalg.factory.Nd4j;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Trains a network on an objective: MD4's loop (the reference code's train.py, commit b9fbf29) with
@@ -40,8 +33,6 @@ import org.slf4j.LoggerFactory;
  * threads.
  */
 public final class Trainer implements AutoCloseable {
-  private static final Logger LOGGER = LoggerFactory.getLogger(Trainer.class);
-
   /**
    * Steps between full garbage collections. ND4J 1.0.0-M2.1 frees the native side of an operation
    * when its Java side is collected; about a thousand a step grow old before they are, 0.14 MB that
@@ -50,15 +41,12 @@ public final class Trainer implements AutoCloseable {
   private static final int COLLECTION_STEPS = 100;
 
   private final TrainableDenoiser network;
-  private final Objective objective;
-  private final @Nullable ScheduleTraining schedule;
-  private final RowSource training;
-  private final RowSource validation;
+  private final ObjectiveTraining objective;
+  private final TrainingData data;
   private final TrainerConfig config;
   private final List<TrainingListener> listeners;
   private final WarmupCosineSchedule learningRate;
-  private final ReplicaPool pool;
-  private final List<TrainableDenoiser> replicas;
+  private final Replicas replicas;
   private final BatchGradient batchGradient;
   private final ParallelDenoiser denoiser;
   private final FlatOptimizer optimizer;
@@ -67,7 +55,7 @@ public final class Trainer implements AutoCloseable {
   private int step;
   private boolean averagedInPlace;
 
-  private record CheckpointTarget(Path file, NetworkConfig network) {}
+  private record CheckpointTarget(Path file, CheckpointTypes types) {}
 
   /**
    * A trainer that has not started.
@@ -86,93 +74,55 @@ public final class Trainer implements AutoCloseable {
       RowSource validation,
       TrainerConfig config,
       List<? extends TrainingListener> listeners) {
-    requireSame("training.vocabulary", "the network", network.vocabulary(), training.vocabulary());
-    requireSame(
-        "validation.vocabulary", "the network", network.vocabulary(), validation.vocabulary());
-    requireSame("validation.length", "training", training.length(), validation.length());
-    requireSame("training.classes", "the network", network.classes(), training.classes());
-    requireSame("validation.classes", "the network", network.classes(), validation.classes());
-    if (config.labelDropout() > 0 && training.classes() == 0) {
-      throw new IllegalArgumentException(
-          "labelDropout ("
-              + config.labelDropout()
-              + ") must be 0 for training data without classes");
-    }
+    data = new TrainingData(training, validation);
+    data.requireFit(network, config);
     this.network = network;
-    this.objective = objective;
-    this.training = training;
-    this.validation = validation;
     this.config = config;
     this.listeners = List.copyOf(listeners);
     CounterRandom random = new CounterRandom(config.seed());
     learningRate =
         new WarmupCosineSchedule(
             config.optimizer().learningRate(), config.optimizer().warmupSteps(), config.steps());
-    pool = new ReplicaPool(replicaCount(config));
-    warnOfThreads(pool.size());
-    replicas = ParallelDenoiser.replicate(network, pool.size());
-    batchGradient = new BatchGradient(pool, replicas, training, config, random);
-    denoiser = new ParallelDenoiser(pool, replicas);
-    schedule =
-        objective instanceof StateDependentElbo learned
-            ? new ScheduleTraining(learned, config)
-            : null;
+    replicas = Replicas.of(network, config);
+    batchGradient =
+        new BatchGradient(replicas.pool(), replicas.networks(), training, config, random);
+    denoiser = replicas.denoiser();
+    this.objective = ObjectiveTraining.of(objective, config);
     optimizer =
         new FlatOptimizer(
             network.parameters(),
-            replicas.stream().map(TrainableDenoiser::gradients).toList(),
+            replicas.gradients(),
             AdamW.of(config, 1, config.optimizer().weightDecay()),
             config.optimizer().clipNorm(),
             config.optimizer().emaRate(),
-            pool.size());
-    int rowsPerReplica = (config.microBatchRows() + pool.size() - 1) / pool.size();
+            replicas.count());
+    int rowsPerReplica = (config.microBatchRows() + replicas.count() - 1) / replicas.count();
     evaluator = new Evaluator(validation, config.evaluation().rows(), rowsPerReplica, random);
   }
 
-  /** The number of replicas a configuration asks for on this machine. */
-  private static int replicaCount(TrainerConfig config) {
-    return config.replicas() > 0
-        ? config.replicas()
-        : Math.min(ReplicaPool.defaultSize(), config.microBatchRows());
-  }
-
-  private static void warnOfThreads(int replicas) {
-    Environment environment = Nd4j.getEnvironment();
-    if (replicas > 1 && environment.isCPU() && environment.maxThreads() > 1) {
-      LOGGER.warn(
-          "{} replicas, each with up to {} threads an operation, compete for the cores: set the"
-              + " environment variable OMP_NUM_THREADS=1",
-          replicas,
-          environment.maxThreads());
-    }
-  }
-
-  private static void requireSame(String name, String of, Object expected, Object actual) {
-    if (!expected.equals(actual)) {
-      throw new IllegalArgumentException(
-          name + " (" + actual + ") must be that of " + of + ", " + expected);
-    }
+  /**
+   * Writes checkpoints, whose types are {@link CheckpointTypes#standard}, every {@code
+   * checkpointEvery} steps and at the end.
+   *
+   * @param file replaced by each newer checkpoint; its folder must exist
+   * @throws CheckpointException as {@link #checkpointTo(Path, CheckpointTypes)} does
+   */
+  public void checkpointTo(Path file) {
+    checkpointTo(file, CheckpointTypes.standard());
   }
 
   /**
-   * Has checkpoints written: every {@code checkpointEvery} steps and at the end.
+   * Writes checkpoints: every {@code checkpointEvery} steps and at the end.
    *
    * @param file replaced by each newer checkpoint; its folder must exist
-   * @param networkConfig the network's shape, to rebuild it from
-   * @throws CheckpointException if no checkpoint of this run could be written: the network or the
-   *     schedule is of your own, the parameters are not of type FLOAT, or the folder does not exist
+   * @param types with names for network, objective and schedule
+   * @throws CheckpointException if no checkpoint of this run could be written: a type has no name,
+   *     a value does not come back from JSON as it was, the parameters are not of type FLOAT, or
+   *     the folder does not exist
    */
-  public void checkpointTo(Path file, NetworkConfig networkConfig) {
-    requireSame(
-        "networkConfig.vocabulary",
-        "the network",
-        network.vocabulary(),
-        networkConfig.vocabulary());
-    if (network instanceof GraphDenoiser graph) {
-      requireSame("networkConfig", "the network", graph.config(), networkConfig);
-    }
-    Checkpoint.requireWritable(networkConfig, objective, network.parameters(), file);
-    target = new CheckpointTarget(file, networkConfig);
+  public void checkpointTo(Path file, CheckpointTypes types) {
+    Checkpoint.requireWritable(network.config(), objective(), network.parameters(), file, types);
+    target = new CheckpointTarget(file, types);
   }
 
   /**
@@ -182,33 +132,30 @@ public final class Trainer implements AutoCloseable {
    *     settings; the trainer is then as it was
    */
   public void restore(Checkpoint checkpoint) {
-    if (network instanceof GraphDenoiser graph) {
-      checkpoint.requireNetwork(graph.config());
-    }
+    DataIdentity identity = DataIdentity.of(data.training());
+    checkpoint.requireTokenizer(identity);
+    checkpoint.requireNetwork(network.config());
     checkpoint.requireFits(
-        network.vocabulary(), network.parameters(), objective, DataIdentity.of(training), config);
+        network.vocabulary(), network.parameters(), objective(), identity, config);
     optimizer.state().assign(checkpoint.state());
-    OptimizerState scheduleState = checkpoint.scheduleState();
-    if (schedule != null && scheduleState != null) {
-      schedule.restore(checkpoint.stateDependentObjective(), scheduleState);
-    }
+    objective.restore(checkpoint);
     step = checkpoint.step();
   }
 
-  /** What is minimised at the next step: the given objective, with the schedule learned so far. */
+  /** The objective of the next step: the given one, with the schedule learned so far. */
   public Objective objective() {
-    return schedule == null ? objective : schedule.objective();
+    return objective.objective();
   }
 
   /**
-   * What the averaged parameters are evaluated by and sampled with: the given objective, with the
-   * average of a learned schedule.
+   * The objective that the averaged parameters are evaluated by and sampled with: the given one,
+   * with the average of a learned schedule.
    */
   public Objective averagedObjective() {
-    return schedule == null ? objective : schedule.averagedObjective();
+    return objective.averagedObjective();
   }
 
-  /** Steps done. */
+  /** The number of steps done. */
   public int step() {
     return step;
   }
@@ -231,10 +178,10 @@ public final class Trainer implements AutoCloseable {
                     network.parameters().length(),
                     step,
                     config,
-                    training.length(),
-                    pool.size(),
-                    training.name(),
-                    validation.name())));
+                    data.training().length(),
+                    replicas.count(),
+                    data.training().name(),
+                    data.validation().name())));
     StepTimes times = new StepTimes();
     EvaluationReport evaluation = null;
     while (step < config.steps()) {
@@ -253,7 +200,11 @@ public final class Trainer implements AutoCloseable {
     if (evaluation == null) {
       evaluation = evaluateAndTell();
     }
-    TrainingSummary summary = summary(times, evaluation);
+    TrainingSummary summary =
+        times.summary(
+            evaluation,
+            (long) config.batchSize() * data.training().length(),
+            network.parameters().length());
     tell(listener -> listener.onEnd(summary));
     return summary;
   }
@@ -264,7 +215,8 @@ public final class Trainer implements AutoCloseable {
    */
   public EvaluationReport evaluate() {
     return withAveragedParameters(
-        averaged -> evaluator.evaluate(averagedObjective(), pool, replicas, step));
+        averaged ->
+            evaluator.evaluate(averagedObjective(), replicas.pool(), replicas.networks(), step));
   }
 
   /**
@@ -278,38 +230,36 @@ public final class Trainer implements AutoCloseable {
     if (averagedInPlace) {
       return task.apply(denoiser);
     }
-    optimizer.swapAverage(pool);
+    optimizer.swapAverage(replicas.pool());
     averagedInPlace = true;
     try {
       return task.apply(denoiser);
     } finally {
-      optimizer.swapAverage(pool);
+      optimizer.swapAverage(replicas.pool());
       averagedInPlace = false;
     }
   }
 
   @Override
   public void close() {
-    pool.close();
+    replicas.close();
   }
 
   private StepReport advance() {
     long start = System.nanoTime();
-    int length = training.length();
+    int length = data.training().length();
     double perToken = 1 / (config.batchSize() * length * Math.log(2));
     List<TrainingLoss> losses = batchGradient.accumulate(objective(), step, perToken);
     double bits = losses.stream().mapToDouble(TrainingLoss::nats).sum() * perToken;
-    double norm = optimizer.reduce(pool);
+    double norm = optimizer.reduce(replicas.pool());
     if (!Double.isFinite(bits) || !Double.isFinite(norm)) {
       throw new TrainingDivergedException(step + 1, bits, norm);
     }
-    if (schedule != null) {
-      double scheduleNorm = schedule.update(pool, losses, step);
-      if (!Double.isFinite(scheduleNorm)) {
-        throw new TrainingDivergedException(step + 1, bits, scheduleNorm);
-      }
+    double scheduleNorm = objective.update(replicas.pool(), losses, step);
+    if (!Double.isFinite(scheduleNorm)) {
+      throw new TrainingDivergedException(step + 1, bits, scheduleNorm);
     }
-    optimizer.update(pool, norm, step);
+    optimizer.update(replicas.pool(), norm, step);
     double rate = learningRate.at(step);
     step++;
     double seconds = (System.nanoTime() - start) * 1e-9;
@@ -318,7 +268,7 @@ public final class Trainer implements AutoCloseable {
         bits,
         rate,
         norm,
-        schedule == null ? null : ScheduleReport.of(schedule.objective().schedule()),
+        objective.report().orElse(null),
         seconds,
         (double) config.batchSize() * length / seconds);
   }
@@ -339,28 +289,16 @@ public final class Trainer implements AutoCloseable {
       return;
     }
     new Checkpoint(
-            to.network(),
+            network.config(),
             objective(),
             config,
             step,
-            DataIdentity.of(training),
+            DataIdentity.of(data.training()),
             Checkpoint.libraryVersionInUse(),
             optimizer.state(),
-            schedule == null ? null : schedule.state())
-        .write(to.file());
+            objective.state().orElse(null))
+        .write(to.file(), to.types());
     tell(listener -> listener.onCheckpoint(to.file()));
-  }
-
-  private TrainingSummary summary(StepTimes times, EvaluationReport evaluation) {
-    double tokens = (double) times.count() * config.batchSize() * training.length();
-    return new TrainingSummary(
-        step,
-        evaluation.bitsPerToken(),
-        evaluation.standardError(),
-        times.total(),
-        times.median(),
-        tokens / times.total(),
-        network.parameters().length());
   }
 
   private void tell(Consumer<TrainingListener> event) {

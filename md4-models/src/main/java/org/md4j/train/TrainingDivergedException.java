@@ -1,6 +1,9 @@
 package org.md4j.train;
 
-/** A loss or gradient stopped being finite; the parameters are still those before that step. */
+/**
+ * Thrown when a loss or gradient stops being finite; the parameters are still those before that
+ * step.
+ */
 public final class TrainingDivergedException extends RuntimeException {
   private static final long serialVersionUID = 1;
 

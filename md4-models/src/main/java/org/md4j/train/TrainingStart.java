@@ -1,7 +1,7 @@
 package org.md4j.train;
 
 /**
- * What is about to be trained.
+ * A run that is about to start.
  *
  * @param parameters of the network
  * @param firstStep steps already done: 0, or the checkpoint's

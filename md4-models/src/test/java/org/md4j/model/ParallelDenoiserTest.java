@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
+import java.util.concurrent.RejectedExecutionException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -78,8 +79,40 @@ class ParallelDenoiserTest {
     }
   }
 
+  @ParameterizedTest
+  @ValueSource(ints = {1, 3, 16})
+  void onAllCoresIsThatOfOneReplica(int rows) {
+    DenoiserInput question = input(rows, false, everyPosition(rows));
+    try (ParallelDenoiser denoiser = ParallelDenoiser.onAllCores(new Describer())) {
+      assertThat(denoiser.logits(question).toFloatMatrix())
+          .isDeepEqualTo(describe(question).toFloatMatrix());
+    }
+  }
+
+  @Test
+  void closingEndsTheThreadsItStartedAndNoOthers() {
+    DenoiserInput question = input(2, false, everyPosition(2));
+    ParallelDenoiser own = ParallelDenoiser.onAllCores(new Describer());
+    own.close();
+    assertThatThrownBy(() -> own.logits(question)).isInstanceOf(RejectedExecutionException.class);
+    try (ReplicaPool pool = new ReplicaPool(1)) {
+      ParallelDenoiser.of(pool, new Describer()).close();
+
+      assertThat(ParallelDenoiser.of(pool, new Describer()).logits(question).rows())
+          .isEqualTo(2 * LENGTH);
+    }
+  }
+
   private static Denoiser parallel(ReplicaPool pool) {
     return new ParallelDenoiser(pool, Collections.nCopies(pool.size(), new Describer()));
+  }
+
+  /** The shape of a network that only describes. */
+  private record DescriberConfig(Vocabulary vocabulary, int length) implements NetworkConfig {
+    @Override
+    public TrainableDenoiser create(long seed) {
+      return new Describer();
+    }
   }
 
   /** Answers with {@link #describe}; has no parameters worth training. */
@@ -92,8 +125,8 @@ class ParallelDenoiserTest {
     }
 
     @Override
-    public Vocabulary vocabulary() {
-      return VOCABULARY;
+    public NetworkConfig config() {
+      return new DescriberConfig(VOCABULARY, LENGTH);
     }
 
     @Override

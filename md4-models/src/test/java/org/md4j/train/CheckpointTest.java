@@ -15,6 +15,7 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import java.util.zip.CRC32;
@@ -54,7 +55,10 @@ class CheckpointTest {
       TrainerConfig.builder(100, 4, 1e-3)
           .optimizer(adamW -> adamW.warmupSteps(5).emaRate(0.99))
           .build();
-  private static final DataIdentity DATA = new DataIdentity("text, windows of 8", "ab12", 8, 93);
+  private static final DataIdentity DATA =
+      new DataIdentity("text, windows of 8", "ab12", 8, 93, Optional.empty());
+  private static final CheckpointTypes TYPES =
+      CheckpointTypes.standard().withNetwork("neighbours", NeighbourDenoiser.Config.class);
   private static final float[] PARAMETERS = {1, -2.5f, 3e-38f, Float.MIN_VALUE, 1e30f};
 
   /** One byte in so many is flipped: each costs a reading. A prime, so that every field is met. */
@@ -83,7 +87,7 @@ class CheckpointTest {
   @ParameterizedTest
   @MethodSource("objectives")
   void everythingComesBackAsItWas(Objective objective) {
-    checkpoint(objective).write(file);
+    checkpoint(objective).write(file, TYPES);
 
     Checkpoint read = Checkpoint.read(file);
 
@@ -102,7 +106,7 @@ class CheckpointTest {
 
   @Test
   void arraysAreLittleEndianFloatsInAZipArchive() throws IOException {
-    checkpoint(OBJECTIVE).write(file);
+    checkpoint(OBJECTIVE).write(file, TYPES);
 
     Map<String, byte[]> entries = entries();
 
@@ -134,23 +138,23 @@ class CheckpointTest {
             "x",
             new OptimizerState(array, array, array, array),
             null)
-        .write(file);
+        .write(file, TYPES);
 
     assertThat(Checkpoint.read(file).average().toFloatVector()).containsExactly(values);
   }
 
   @Test
   void equalRunsWriteEqualFiles() throws IOException {
-    checkpoint(OBJECTIVE).write(file);
+    checkpoint(OBJECTIVE).write(file, TYPES);
     Path other = folder.resolve("other");
-    checkpoint(OBJECTIVE).write(other);
+    checkpoint(OBJECTIVE).write(other, TYPES);
 
     assertThat(Files.mismatch(file, other)).isEqualTo(-1);
   }
 
   @Test
   void noFlippedByteGivesAnotherCheckpoint() throws IOException {
-    checkpoint(OBJECTIVE).write(file);
+    checkpoint(OBJECTIVE).write(file, TYPES);
     byte[] whole = Files.readAllBytes(file);
     int tried = 0;
     int refused = 0;
@@ -189,7 +193,7 @@ class CheckpointTest {
 
   @Test
   void aFileCutShortAnywhereIsRefused() throws IOException {
-    checkpoint(OBJECTIVE).write(file);
+    checkpoint(OBJECTIVE).write(file, TYPES);
     byte[] whole = Files.readAllBytes(file);
     for (int length = 0; length < whole.length; length += 10 * STRIDE) {
       Files.write(file, Arrays.copyOf(whole, length));
@@ -221,7 +225,7 @@ class CheckpointTest {
       })
   void aDescriptionThatIsNotOursIsRefused(String original, String changed, String message)
       throws IOException {
-    checkpoint(OBJECTIVE).write(file);
+    checkpoint(OBJECTIVE).write(file, TYPES);
     rewriteHeader(
         json -> {
           assertThat(json).contains(original);
@@ -249,7 +253,7 @@ class CheckpointTest {
             "x",
             new OptimizerState(array, array, array, array),
             null)
-        .write(file);
+        .write(file, TYPES);
 
     assertThat(Checkpoint.read(file).network()).isEqualTo(labelled);
     assertThat(Checkpoint.read(file).trainer()).isEqualTo(dropping);
@@ -284,14 +288,14 @@ class CheckpointTest {
     Elbo own = new ContinuousTimeElbo(new OwnSchedule());
     NeighbourDenoiser network = NeighbourDenoiser.create(NETWORK.vocabulary());
     try (Trainer trainer = trainer(network, own)) {
-      assertThatThrownBy(() -> trainer.checkpointTo(file, NETWORK))
+      assertThatThrownBy(() -> trainer.checkpointTo(file, TYPES))
           .isInstanceOf(CheckpointException.class)
           .hasMessageContaining("schedule (")
           .hasMessageContaining("OwnSchedule");
     }
     Path nowhere = folder.resolve("none/checkpoint");
     try (Trainer trainer = trainer(network, OBJECTIVE)) {
-      assertThatThrownBy(() -> trainer.checkpointTo(nowhere, NETWORK))
+      assertThatThrownBy(() -> trainer.checkpointTo(nowhere, TYPES))
           .isInstanceOf(CheckpointException.class)
           .hasMessageContaining(nowhere.toString())
           .hasMessageContaining("must exist");
@@ -299,7 +303,7 @@ class CheckpointTest {
     assertThatThrownBy(
             () ->
                 Checkpoint.requireWritable(
-                    NETWORK, OBJECTIVE, Nd4j.zeros(DataType.DOUBLE, 5), file))
+                    NETWORK, OBJECTIVE, Nd4j.zeros(DataType.DOUBLE, 5), file, TYPES))
         .isInstanceOf(CheckpointException.class)
         .hasMessageContaining("FLOAT, got DOUBLE");
   }
@@ -331,7 +335,7 @@ class CheckpointTest {
   void othersMayReadItAsTheyMayAnyNewFile() throws IOException {
     Path plain = Files.createFile(folder.resolve("plain"));
     assumeThat(Files.getFileStore(folder).supportsFileAttributeView("posix")).isTrue();
-    checkpoint(OBJECTIVE).write(file);
+    checkpoint(OBJECTIVE).write(file, TYPES);
 
     assertThat(Files.getPosixFilePermissions(file)).isEqualTo(Files.getPosixFilePermissions(plain));
   }
@@ -339,7 +343,7 @@ class CheckpointTest {
   @Test
   void whatAKilledWriteLeftIsReplaced() throws IOException {
     Path partial = Files.write(folder.resolve("checkpoint.md4.partial"), new byte[100_000]);
-    checkpoint(OBJECTIVE).write(file);
+    checkpoint(OBJECTIVE).write(file, TYPES);
 
     assertThat(Checkpoint.read(file).step()).isEqualTo(77);
     assertThat(partial).doesNotExist();
@@ -349,7 +353,7 @@ class CheckpointTest {
   void aScheduleOfTheUsersOwnCannotBeWritten() {
     Elbo objective = new ContinuousTimeElbo(new ClippedSchedule(new OwnSchedule(), 1e-4));
 
-    assertThatThrownBy(() -> checkpoint(objective).write(file))
+    assertThatThrownBy(() -> checkpoint(objective).write(file, TYPES))
         .isInstanceOf(CheckpointException.class)
         .hasMessageContaining("CheckpointTest")
         .hasMessageContaining("must be one of linear, cosine, polynomial, geometric");
@@ -360,21 +364,21 @@ class CheckpointTest {
   void aFailureToWriteLeavesNothingBehind() throws IOException {
     Files.createDirectories(file.resolve("in the way"));
 
-    assertThatThrownBy(() -> checkpoint(OBJECTIVE).write(file))
+    assertThatThrownBy(() -> checkpoint(OBJECTIVE).write(file, TYPES))
         .isInstanceOf(CheckpointException.class)
         .hasMessageContaining("cannot be written");
     try (Stream<Path> left = Files.list(folder)) {
       assertThat(left).containsExactly(file);
     }
-    assertThatThrownBy(() -> checkpoint(OBJECTIVE).write(folder.resolve("none/checkpoint")))
+    assertThatThrownBy(() -> checkpoint(OBJECTIVE).write(folder.resolve("none/checkpoint"), TYPES))
         .isInstanceOf(CheckpointException.class)
         .hasMessageContaining("must exist");
   }
 
   @Test
   void aNewCheckpointReplacesTheOld() {
-    checkpoint(new MaskCountElbo(MaskingSchedule.linear())).write(file);
-    checkpoint(OBJECTIVE).write(file);
+    checkpoint(new MaskCountElbo(MaskingSchedule.linear())).write(file, TYPES);
+    checkpoint(OBJECTIVE).write(file, TYPES);
 
     assertThat(Checkpoint.read(file).objective()).isEqualTo(OBJECTIVE);
   }
@@ -390,7 +394,7 @@ class CheckpointTest {
         vocabulary,
         parameters,
         OBJECTIVE,
-        new DataIdentity("renamed", DATA.sha256(), DATA.length(), DATA.size()),
+        new DataIdentity("renamed", DATA.sha256(), DATA.length(), DATA.size(), Optional.empty()),
         TRAINER.toBuilder()
             .replicas(2)
             .accumulation(2)
@@ -419,7 +423,7 @@ class CheckpointTest {
                 vocabulary,
                 parameters,
                 OBJECTIVE,
-                new DataIdentity(DATA.name(), "cd34", DATA.length(), DATA.size()),
+                new DataIdentity(DATA.name(), "cd34", DATA.length(), DATA.size(), Optional.empty()),
                 TRAINER),
         "data");
     assertDoesNotFit(

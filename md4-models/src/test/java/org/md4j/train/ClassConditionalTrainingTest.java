@@ -183,7 +183,7 @@ class ClassConditionalTrainingTest {
             TransformerDenoiser.create(NETWORK, 1),
             config.toBuilder().checkpointEvery(3).build(),
             stop)) {
-      trainer.checkpointTo(file, NETWORK);
+      trainer.checkpointTo(file);
       assertThatThrownBy(trainer::train).hasMessage("stopped");
     }
     try (Trainer trainer = trainer(unbroken, config)) {
@@ -246,13 +246,8 @@ class ClassConditionalTrainingTest {
   private record LabelRecorder(TransformerDenoiser network, List<Integer> seen)
       implements TrainableDenoiser {
     @Override
-    public org.md4j.core.Vocabulary vocabulary() {
-      return network.vocabulary();
-    }
-
-    @Override
-    public int classes() {
-      return network.classes();
+    public TransformerConfig config() {
+      return network.config();
     }
 
     @Override

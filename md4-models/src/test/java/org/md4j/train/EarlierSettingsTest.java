@@ -203,7 +203,8 @@ class EarlierSettingsTest {
             .replaceFirst("(?s)\"schedule\" : \\{[^}]*\"frozen\" : false\\s*\\},\\s*", "");
     assertThat(json).doesNotContain("transformer", "classes", "causal", "labelDropout", "frozen");
 
-    CheckpointHeader header = CheckpointHeader.fromJson(json.getBytes(UTF_8));
+    CheckpointHeader header =
+        CheckpointHeader.fromJson(json.getBytes(UTF_8), CheckpointTypes.standard());
 
     assertThat(header.network()).isEqualTo(TEXT);
     assertThat(header.trainer()).isEqualTo(TEXT_TRAINER);
@@ -225,7 +226,9 @@ class EarlierSettingsTest {
     assertThat(json).contains(original);
 
     assertThatThrownBy(
-            () -> CheckpointHeader.fromJson(json.replace(original, changed).getBytes(UTF_8)))
+            () ->
+                CheckpointHeader.fromJson(
+                    json.replace(original, changed).getBytes(UTF_8), CheckpointTypes.standard()))
         .isInstanceOf(CheckpointException.class)
         .hasMessageContaining("description is damaged");
   }

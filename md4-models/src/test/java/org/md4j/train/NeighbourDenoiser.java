@@ -4,6 +4,7 @@ import org.md4j.core.DenoiserInput;
 import org.md4j.core.TokenBatch;
 import org.md4j.core.Uniforms;
 import org.md4j.core.Vocabulary;
+import org.md4j.model.NetworkConfig;
 import org.md4j.model.TrainableDenoiser;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -26,6 +27,14 @@ final class NeighbourDenoiser implements TrainableDenoiser {
     this.gradients = Nd4j.zeros(DataType.FLOAT, parameters.shape());
   }
 
+  /** The shape of the network, which reads rows of any length. */
+  record Config(Vocabulary vocabulary, int length) implements NetworkConfig {
+    @Override
+    public NeighbourDenoiser create(long seed) {
+      return NeighbourDenoiser.create(vocabulary);
+    }
+  }
+
   /** A network that predicts every token to be equally likely. */
   static NeighbourDenoiser create(Vocabulary vocabulary) {
     int count = 2 * vocabulary.embeddingRows() * vocabulary.size();
@@ -33,8 +42,8 @@ final class NeighbourDenoiser implements TrainableDenoiser {
   }
 
   @Override
-  public Vocabulary vocabulary() {
-    return vocabulary;
+  public Config config() {
+    return new Config(vocabulary, 8);
   }
 
   @Override

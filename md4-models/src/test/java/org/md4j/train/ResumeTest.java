@@ -48,7 +48,7 @@ class ResumeTest {
     Path file = folder.resolve("killed");
     TransformerDenoiser killed = TransformerDenoiser.create(NETWORK, 1);
     try (Trainer trainer = trainer(killed, new Killer(7))) {
-      trainer.checkpointTo(file, NETWORK);
+      trainer.checkpointTo(file);
       assertThatThrownBy(trainer::train).hasMessage("killed");
     }
     Checkpoint checkpoint = Checkpoint.read(file);
@@ -87,7 +87,7 @@ class ResumeTest {
         };
     try (Trainer trainer =
         trainer(TransformerDenoiser.create(NETWORK, 1), EQUAL_INTERVALS, recorder)) {
-      trainer.checkpointTo(folder.resolve("checkpoint"), NETWORK);
+      trainer.checkpointTo(folder.resolve("checkpoint"));
       trainer.train();
     }
 
@@ -107,14 +107,14 @@ class ResumeTest {
                 EQUAL_INTERVALS,
                 metrics,
                 new StopAtCheckpoint(file, stopped))) {
-      trainer.checkpointTo(file, NETWORK);
+      trainer.checkpointTo(file);
       assertThatThrownBy(trainer::train).hasMessage("killed");
     }
     for (int i = 0; i < 2; i++) { // The second time the run is finished.
       try (MetricsFile metrics = new MetricsFile(lines);
           Trainer trainer =
               trainer(TransformerDenoiser.create(NETWORK, 2), EQUAL_INTERVALS, metrics)) {
-        trainer.checkpointTo(file, NETWORK);
+        trainer.checkpointTo(file);
         trainer.restore(Checkpoint.read(file));
         trainer.train();
       }
@@ -137,7 +137,7 @@ class ResumeTest {
             new double[] {0.3, 0.9});
     float[][] averaged;
     try (Trainer trainer = trainer(network)) {
-      trainer.checkpointTo(file, NETWORK);
+      trainer.checkpointTo(file);
       trainer.train();
       averaged =
           trainer.withAveragedParameters(denoiser -> network.logits(question).toFloatMatrix());
@@ -164,9 +164,6 @@ class ResumeTest {
           .hasMessageContaining("its network is TransformerConfig[")
           .hasMessageContaining("dropout=0.2");
       assertThat(trainer.step()).isZero();
-      assertThatThrownBy(() -> trainer.checkpointTo(file, NETWORK))
-          .isInstanceOf(IllegalArgumentException.class)
-          .hasMessageContaining("networkConfig");
     }
     assertThat(other.parameters().toFloatVector()).containsExactly(before);
   }
@@ -192,7 +189,7 @@ class ResumeTest {
           }
         };
     try (Trainer trainer = trainer(network, collector)) {
-      trainer.checkpointTo(file, NETWORK);
+      trainer.checkpointTo(file);
       if (checkpoint != null) {
         trainer.restore(checkpoint);
       }

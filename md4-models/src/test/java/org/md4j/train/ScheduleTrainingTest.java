@@ -227,7 +227,7 @@ class ScheduleTrainingTest {
             config.toBuilder().evaluation(evaluation -> evaluation.rows(32)).build(),
             List.of(listeners))) {
       if (file != null) {
-        trainer.checkpointTo(file, NETWORK);
+        trainer.checkpointTo(file);
       }
       if (from != null) {
         trainer.restore(from);

@@ -1,9 +1,11 @@
 package org.md4j.train;
 
+import org.jspecify.annotations.Nullable;
 import org.md4j.core.DenoiserInput;
 import org.md4j.core.TokenBatch;
 import org.md4j.core.Uniforms;
 import org.md4j.core.Vocabulary;
+import org.md4j.model.NetworkConfig;
 import org.md4j.model.TrainableDenoiser;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -18,15 +20,27 @@ final class TimedTableDenoiser implements TrainableDenoiser {
   /** Of the first time of GenMD4, below which time says no more; makes the slope's factor 0..1. */
   private static final double LOG_FIRST_TIME = Math.log(1e-3);
 
+  private final Config config;
   private final Vocabulary vocabulary;
   private final INDArray parameters;
   private final INDArray gradients;
-  private Places asked = new Places(new int[0], new float[0]);
+  private @Nullable Places asked;
 
-  private TimedTableDenoiser(Vocabulary vocabulary, INDArray parameters) {
-    this.vocabulary = vocabulary;
+  private TimedTableDenoiser(Config config, INDArray parameters) {
+    this.config = config;
+    this.vocabulary = config.vocabulary();
     this.parameters = parameters;
     this.gradients = Nd4j.zeros(DataType.FLOAT, parameters.shape());
+  }
+
+  /** The shape of the network, which reads rows of any length. */
+  record Config(Vocabulary vocabulary, int length) implements NetworkConfig {
+    @Override
+    public TimedTableDenoiser create(long seed) {
+      int rows = 2 * vocabulary.embeddingRows() * vocabulary.embeddingRows();
+      return new TimedTableDenoiser(
+          this, Nd4j.zeros(DataType.FLOAT, (long) rows * 2 * vocabulary.size()));
+    }
   }
 
   /** Where each position's logits are in the table, and the factor of their slope. */
@@ -34,14 +48,12 @@ final class TimedTableDenoiser implements TrainableDenoiser {
 
   /** A network that predicts every token to be equally likely. */
   static TimedTableDenoiser create(Vocabulary vocabulary) {
-    int rows = 2 * vocabulary.embeddingRows() * vocabulary.embeddingRows();
-    return new TimedTableDenoiser(
-        vocabulary, Nd4j.zeros(DataType.FLOAT, 1, (long) rows * 2 * vocabulary.size()));
+    return new Config(vocabulary, 8).create(0);
   }
 
   @Override
-  public Vocabulary vocabulary() {
-    return vocabulary;
+  public Config config() {
+    return config;
   }
 
   @Override
@@ -61,28 +73,34 @@ final class TimedTableDenoiser implements TrainableDenoiser {
 
   @Override
   public INDArray forwardForTraining(DenoiserInput input, Uniforms dropout) {
-    asked = places(input);
-    return logits(asked);
+    Places places = places(input);
+    asked = places;
+    return logits(places);
   }
 
   @Override
   public void backward(INDArray logitGradients, boolean accumulate) {
+    Places places = asked;
+    if (places == null) {
+      throw new IllegalStateException("forwardForTraining must be called before backward");
+    }
+    asked = null;
     int size = vocabulary.size();
     float[] values = accumulate ? gradients.toFloatVector() : new float[(int) gradients.length()];
     float[][] given = logitGradients.toFloatMatrix();
     for (int i = 0; i < given.length; i++) {
-      int offset = asked.offsets()[i];
+      int offset = places.offsets()[i];
       for (int v = 0; v < size; v++) {
         values[offset + v] += given[i][v];
-        values[offset + size + v] += asked.slopes()[i] * given[i][v];
+        values[offset + size + v] += places.slopes()[i] * given[i][v];
       }
     }
-    gradients.assign(Nd4j.createFromArray(values).reshape(1, values.length));
+    gradients.assign(Nd4j.createFromArray(values));
   }
 
   @Override
   public TimedTableDenoiser replica() {
-    return new TimedTableDenoiser(vocabulary, parameters);
+    return new TimedTableDenoiser(config, parameters);
   }
 
   private Places places(DenoiserInput input) {

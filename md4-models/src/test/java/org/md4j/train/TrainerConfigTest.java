@@ -213,7 +213,7 @@ class TrainerConfigTest {
             new TwoClasses(8, 20, 2),
             config,
             List.of(recorder))) {
-      trainer.checkpointTo(folder.resolve("checkpoint"), NETWORK);
+      trainer.checkpointTo(folder.resolve("checkpoint"));
       trainer.train();
       seen.add(Arrays.toString(network.parameters().toFloatVector()));
       seen.add(

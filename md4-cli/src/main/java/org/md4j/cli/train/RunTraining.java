@@ -80,7 +80,7 @@ record RunTraining(
       } else {
         trainer.restore(from);
       }
-      trainer.checkpointTo(folder.checkpoint(), config.network());
+      trainer.checkpointTo(folder.checkpoint());
       CommandRecord.append(folder.command(), arguments, NativeBackend.load());
       TrainingSummary summary = trainer.train();
       results.write(trainer);

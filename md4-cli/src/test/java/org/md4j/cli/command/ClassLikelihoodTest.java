@@ -87,7 +87,7 @@ class ClassLikelihoodTest {
                 sets.validation(),
                 config.trainer(),
                 List.of())) {
-      trainer.checkpointTo(run.checkpoint(), config.network());
+      trainer.checkpointTo(run.checkpoint());
       trainer.train();
     }
   }

@@ -271,7 +271,7 @@ class StudyTest {
             data.validation(),
             config,
             List.of())) {
-      trainer.checkpointTo(folder.checkpoint(), network);
+      trainer.checkpointTo(folder.checkpoint());
       trainer.train();
     }
   }

@@ -27,13 +27,13 @@ public final class ImageDenoiser extends GraphDenoiser {
     this.config = config;
   }
 
-  /** A new network in 32-bit floats with parameters drawn from the seed. */
+  /** Makes a new network in 32-bit floats with parameters drawn from the seed. */
   public static ImageDenoiser create(UNetConfig config, long seed) {
     return create(config, seed, DataType.FLOAT);
   }
 
   /**
-   * A new network with parameters drawn from the seed.
+   * Makes a new network with parameters drawn from the seed.
    *
    * @param type FLOAT, or DOUBLE for checks of gradients
    */
@@ -44,7 +44,7 @@ public final class ImageDenoiser extends GraphDenoiser {
     return denoiser;
   }
 
-  /** Number of parameters of a network of this shape, without building it. */
+  /** Counts the parameters of a network of this shape, without building it. */
   public static long parameterCount(UNetConfig config) {
     return parameterCount(UNetGraph.configuration(config, DataType.FLOAT));
   }

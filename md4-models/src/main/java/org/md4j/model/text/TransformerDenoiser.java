@@ -51,13 +51,13 @@ public final class TransformerDenoiser extends GraphDenoiser {
     this.config = config;
   }
 
-  /** A new network in 32-bit floats with parameters drawn from the seed. */
+  /** Makes a new network in 32-bit floats with parameters drawn from the seed. */
   public static TransformerDenoiser create(TransformerConfig config, long seed) {
     return create(config, seed, DataType.FLOAT);
   }
 
   /**
-   * A new network with parameters drawn from the seed.
+   * Makes a new network with parameters drawn from the seed.
    *
    * @param type FLOAT, or DOUBLE for checks of gradients
    */
@@ -69,7 +69,7 @@ public final class TransformerDenoiser extends GraphDenoiser {
     return denoiser;
   }
 
-  /** Number of parameters of a network of this shape, without building it. */
+  /** Counts the parameters of a network of this shape, without building it. */
   public static long parameterCount(TransformerConfig config) {
     return parameterCount(TransformerGraph.configuration(config, DataType.FLOAT));
   }

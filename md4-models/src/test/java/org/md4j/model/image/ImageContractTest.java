@@ -4,6 +4,7 @@ import org.junit.jupiter.api.Nested;
 import org.md4j.contract.DenoiserContract;
 import org.md4j.core.Denoiser;
 import org.md4j.core.Vocabulary;
+import org.md4j.models.contract.TrainableDenoiserContract;
 import org.nd4j.linalg.api.buffer.DataType;
 
 class ImageContractTest {
@@ -25,6 +26,34 @@ class ImageContractTest {
   class Transformer extends Contract {
     Transformer() {
       super(UNets.transformer());
+    }
+  }
+
+  @Nested
+  class TrainedPyramid extends TrainedContract {
+    TrainedPyramid() {
+      super(UNets.pyramid());
+    }
+  }
+
+  @Nested
+  class TrainedTransformerWithClasses extends TrainedContract {
+    TrainedTransformerWithClasses() {
+      super(UNets.transformer().toBuilder().conditioning(told -> told.classes(2)).build());
+    }
+  }
+
+  /** The contract of networks that are trained, where central differences are exact. */
+  private abstract static class TrainedContract extends TrainableDenoiserContract {
+    private final ImageDenoiser network;
+
+    TrainedContract(UNetConfig config) {
+      network = UNets.scrambled(config, DataType.DOUBLE);
+    }
+
+    @Override
+    protected ImageDenoiser network() {
+      return network;
     }
   }
 

@@ -5,6 +5,7 @@ import org.md4j.contract.DenoiserContract;
 import org.md4j.core.Denoiser;
 import org.md4j.core.GuidedDenoiser;
 import org.md4j.core.Vocabulary;
+import org.md4j.models.contract.TrainableDenoiserContract;
 import org.nd4j.linalg.api.buffer.DataType;
 
 class TransformerContractTest {
@@ -41,6 +42,34 @@ class TransformerContractTest {
     @Override
     protected Denoiser denoiser() {
       return new GuidedDenoiser(super.denoiser(), classes(), 1.5);
+    }
+  }
+
+  @Nested
+  class Trained extends TrainedContract {
+    Trained() {
+      super(CONFIG.toBuilder().dropout(0.2).build());
+    }
+  }
+
+  @Nested
+  class TrainedWithClasses extends TrainedContract {
+    TrainedWithClasses() {
+      super(CONFIG.toBuilder().conditioning(told -> told.classes(2)).build());
+    }
+  }
+
+  /** The contract of networks that are trained, where central differences are exact. */
+  private abstract static class TrainedContract extends TrainableDenoiserContract {
+    private final TransformerDenoiser network;
+
+    TrainedContract(TransformerConfig config) {
+      network = TransformerDenoiserTest.scrambled(config, DataType.DOUBLE);
+    }
+
+    @Override
+    protected TransformerDenoiser network() {
+      return network;
     }
   }
 

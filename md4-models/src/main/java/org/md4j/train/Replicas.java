@@ -1,0 +1,62 @@
+package org.md4j.train;
+
+import java.util.List;
+import org.md4j.model.ParallelDenoiser;
+import org.md4j.model.ReplicaPool;
+import org.md4j.model.TrainableDenoiser;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Environment;
+import org.nd4j.linalg.factory.Nd4j;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A network and its replicas in training, each on a thread of its own.
+ *
+ * @param pool their threads, ended by {@link #close}
+ * @param networks one a thread, all on the same parameters
+ */
+record Replicas(ReplicaPool pool, List<TrainableDenoiser> networks) implements AutoCloseable {
+  private static final Logger LOGGER = LoggerFactory.getLogger(Trainer.class);
+
+  /** Makes as many replicas as a configuration asks for on this machine. */
+  static Replicas of(TrainableDenoiser network, TrainerConfig config) {
+    int count =
+        config.replicas() > 0
+            ? config.replicas()
+            : Math.min(ReplicaPool.defaultSize(), config.microBatchRows());
+    warnOfThreads(count);
+    return new Replicas(new ReplicaPool(count), ParallelDenoiser.replicate(network, count));
+  }
+
+  private static void warnOfThreads(int count) {
+    Environment environment = Nd4j.getEnvironment();
+    if (count > 1 && environment.isCPU() && environment.maxThreads() > 1) {
+      LOGGER.warn(
+          "{} replicas, each with up to {} threads an operation, compete for the cores: set the"
+              + " environment variable OMP_NUM_THREADS=1",
+          count,
+          environment.maxThreads());
+    }
+  }
+
+  /** The number of replicas. */
+  int count() {
+    return pool.size();
+  }
+
+  /** The gradients of each, not copies. */
+  List<INDArray> gradients() {
+    return networks.stream().map(TrainableDenoiser::gradients).toList();
+  }
+
+  /** A denoiser that spreads rows over all of them. */
+  ParallelDenoiser denoiser() {
+    return new ParallelDenoiser(pool, networks);
+  }
+
+  @Override
+  public void close() {
+    pool.close();
+  }
+}
