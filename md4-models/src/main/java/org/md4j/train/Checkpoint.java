@@ -205,7 +205,7 @@ public final class Checkpoint {
    * @param types by whose names it is written
    * @throws CheckpointException if it cannot be written; the file is then what it was
    */
-  void write(Path file, CheckpointTypes types) {
+  public void write(Path file, CheckpointTypes types) {
     CheckpointFile.write(this, file, types);
   }
 

@@ -155,6 +155,24 @@ public final class Trainer implements AutoCloseable {
     return objective.averagedObjective();
   }
 
+  /**
+   * Returns the run as it is now, to be saved, sampled from or continued. The checkpoint holds the
+   * arrays of this trainer, which further training changes.
+   *
+   * @throws CheckpointException if the parameters are not of type FLOAT
+   */
+  public Checkpoint checkpoint() {
+    return new Checkpoint(
+        network.config(),
+        objective(),
+        config,
+        step,
+        DataIdentity.of(data.training()),
+        Checkpoint.libraryVersionInUse(),
+        optimizer.state(),
+        objective.state().orElse(null));
+  }
+
   /** The number of steps done. */
   public int step() {
     return step;
@@ -288,16 +306,7 @@ public final class Trainer implements AutoCloseable {
     if (to == null) {
       return;
     }
-    new Checkpoint(
-            network.config(),
-            objective(),
-            config,
-            step,
-            DataIdentity.of(data.training()),
-            Checkpoint.libraryVersionInUse(),
-            optimizer.state(),
-            objective.state().orElse(null))
-        .write(to.file(), to.types());
+    checkpoint().write(to.file(), to.types());
     tell(listener -> listener.onCheckpoint(to.file()));
   }
 

@@ -13,7 +13,7 @@ import org.md4j.cli.evaluate.ExactFlags;
 import org.md4j.cli.evaluate.ExactResult;
 import org.md4j.cli.evaluate.HeldOutPictures;
 import org.md4j.cli.evaluate.HeldOutText;
-import org.md4j.cli.evaluate.NullLabels;
+import org.md4j.core.UnlabelledDenoiser;
 import org.md4j.cli.machine.NativeBackend;
 import org.md4j.cli.machine.Versions;
 import org.md4j.cli.option.LikelihoodFlags;
@@ -163,7 +163,7 @@ public final class EvaluateCommand implements Callable<Integer> {
 
   private static Denoiser network(Checkpoint checkpoint, boolean unlabelled, ReplicaPool pool) {
     Denoiser network = ParallelDenoiser.of(pool, checkpoint.averagedNetwork());
-    return unlabelled ? new NullLabels(network, checkpoint.network().classes()) : network;
+    return unlabelled ? new UnlabelledDenoiser(network, checkpoint.network().classes()) : network;
   }
 
   private void show(EvaluationSummary summary) {
