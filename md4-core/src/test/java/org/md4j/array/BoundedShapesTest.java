@@ -63,9 +63,10 @@ class BoundedShapesTest {
 
   /** Where ND4J keeps the offsets of the rows of a matrix, which is closed at once. */
   private static long placeOfRowOffsets(int rows) {
-    NativeOps operations = NativeOpsHolder.getInstance().getDeviceNativeOps();
     try (INDArray matrix = Nd4j.createUninitializedDetached(DataType.FLOAT, rows, 3);
         IntPointer axis = new IntPointer(new int[] {1})) {
+      // After Nd4j, which sets it up.
+      NativeOps operations = NativeOpsHolder.getInstance().getDeviceNativeOps();
       LongPointer shape = (LongPointer) matrix.shapeInfoDataBuffer().addressPointer();
       OpaqueTadPack offsets = operations.tadOnlyShapeInfo(shape, axis, 1);
       assertThat(operations.getNumberOfTads(offsets)).isEqualTo(rows);
