@@ -136,6 +136,8 @@ class ArchitectureTest {
         classes()
             .that()
             .areNotInterfaces()
+            .and()
+            .doNotHaveModifier(JavaModifier.SYNTHETIC) // What the compiler makes for a switch.
             .should()
             .haveModifier(JavaModifier.FINAL)
             .orShould()
