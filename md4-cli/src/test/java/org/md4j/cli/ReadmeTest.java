@@ -9,14 +9,13 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 
-/** README says what is so: its example is the one that is run, and its links lead somewhere. */
+/** README says what is so: its example is the one that is run. */
 class ReadmeTest {
   private static final Path ROOT = Path.of("..");
   private static final Path EXAMPLE = Path.of("src/it/consumer/src/main/java/Example.java");
   private static final Pattern JAVA_BLOCK = Pattern.compile("(?s)```java\n(.*?)```");
   private static final Pattern MARKED =
       Pattern.compile("(?s)// README: begin\n(.*?) *// README: end");
-  private static final Pattern LINK = Pattern.compile("\\]\\(([^):#]+)\\)");
 
   @Test
   void exampleIsTheOneTheConsumerRuns() throws IOException {
@@ -24,14 +23,6 @@ class ReadmeTest {
 
     assertThat(only(JAVA_BLOCK, readme())).isEqualTo(example);
     assertThat(example.strip().lines().filter(line -> !line.equals("}"))).hasSize(10);
-  }
-
-  @Test
-  void linksLeadSomewhere() throws IOException {
-    Matcher links = LINK.matcher(readme());
-
-    assertThat(links.results().map(link -> ROOT.resolve(link.group(1))))
-        .allSatisfy(target -> assertThat(target).exists());
   }
 
   @Test
