@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -23,6 +24,7 @@ import org.md4j.toy.ExactDenoiser;
 import org.md4j.toy.ToyDenoiser;
 
 /** Whether estimates are right on average, and their intervals as often as they say. */
+@Tag("slow")
 class LikelihoodCoverageTest {
   private static final int REPETITIONS = 1_000;
   private static final int LEAST_GROUPS = 64;

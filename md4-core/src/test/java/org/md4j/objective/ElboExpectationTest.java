@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -21,6 +22,7 @@ import org.md4j.toy.FixedDenoiser;
 import org.md4j.toy.ToyDenoiser;
 
 /** Expected bounds against the golden vectors. */
+@Tag("slow")
 class ElboExpectationTest {
   private static final double EPSILON = 1e-4;
   private static final Map<String, MaskingSchedule> SCHEDULES =

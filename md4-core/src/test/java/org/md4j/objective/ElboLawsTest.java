@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import org.apache.commons.math3.stat.regression.SimpleRegression;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -25,6 +26,7 @@ import org.md4j.toy.Sequences;
 import org.md4j.toy.ToyDenoiser;
 
 /** What must hold of the bounds whatever the numbers are. */
+@Tag("slow")
 class ElboLawsTest {
   private static final Vocabulary VOCABULARY = new Vocabulary(3);
   private static final int LENGTH = 3;

@@ -6,6 +6,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.apache.commons.math3.stat.descriptive.SummaryStatistics;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.md4j.core.CounterRandom;
@@ -26,6 +27,7 @@ import org.md4j.toy.ToyDenoiser;
  * the exact bound; and that the comparison would notice if the term that comes from where the masks
  * are were missing, or had the wrong sign.
  */
+@Tag("slow")
 class LeaveOneOutGradientTest {
   /** As the issue has it. Seeds are fixed, so a test passes or fails for good. */
   private static final double STANDARD_ERRORS = 5;

@@ -10,6 +10,7 @@ import java.util.Random;
 import java.util.stream.IntStream;
 import org.apache.commons.math3.stat.regression.SimpleRegression;
 import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -33,6 +34,7 @@ import org.md4j.toy.ToyDenoiser;
 import org.md4j.toy.UnequalEnds;
 
 /** What GenMD4's bound is, and what it bounds, by enumeration. */
+@Tag("slow")
 class StateDependentElboLawsTest {
   /** The largest uniform number: masks whatever can be masked. */
   private static final double MASKS = Math.nextDown(1.0);

@@ -9,6 +9,7 @@ import java.util.function.ToDoubleFunction;
 import java.util.function.UnaryOperator;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -25,6 +26,7 @@ import org.md4j.toy.SamplerLaws;
 import org.md4j.toy.ToyDenoiser;
 
 /** Draws of every sampler against its law, enumerated in {@link SamplerLaws}. */
+@Tag("slow")
 class SamplerLawTest {
   private static final Vocabulary BINARY = new Vocabulary(2);
   private static final Vocabulary TERNARY = new Vocabulary(3);

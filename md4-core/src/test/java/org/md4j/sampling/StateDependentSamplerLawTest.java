@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.function.UnaryOperator;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -30,6 +31,7 @@ import org.md4j.toy.TokenSchedules;
 import org.md4j.toy.ToyDenoiser;
 
 /** Draws of both samplers for state-dependent schedules against their law, enumerated. */
+@Tag("slow")
 class StateDependentSamplerLawTest {
   private static final Vocabulary TERNARY = new Vocabulary(3);
   private static final LearnedPolynomialSchedule SCHEDULE =

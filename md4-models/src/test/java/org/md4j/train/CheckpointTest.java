@@ -24,6 +24,7 @@ import java.util.zip.ZipFile;
 import java.util.zip.ZipOutputStream;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -121,6 +122,7 @@ class CheckpointTest {
     assertThat(values).containsExactly(PARAMETERS);
   }
 
+  @Tag("slow")
   @Test
   void arraysLongerThanOnePieceComeBack() {
     int count = (1 << 18) + 321;

@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -31,6 +32,7 @@ import org.md4j.objective.Elbo;
 import org.md4j.schedule.MaskingSchedule;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
+@Tag("slow")
 class ClassConditionalTrainingTest {
   private static final int LENGTH = 4;
   private static final int NULL_LABEL = 2;

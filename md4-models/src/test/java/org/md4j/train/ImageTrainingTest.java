@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import java.util.List;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -19,6 +20,7 @@ import org.md4j.model.image.UNetConfig;
 import org.md4j.objective.ContinuousTimeElbo;
 import org.md4j.schedule.MaskingSchedule;
 
+@Tag("slow")
 class ImageTrainingTest {
   /** Six standard errors of the bound at initialisation over 64 pictures, measured as 0.04. */
   private static final double SAMPLING = 0.25;

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.function.LongFunction;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -30,6 +31,7 @@ import org.md4j.schedule.MaskingSchedule;
  * come before others, which GenMD4 has to find out from powers that are all 1, and not if the order
  * is random, as MD4's is.
  */
+@Tag("slow")
 class KnownEntropyTest {
   /** Of training, and of times and masks of the measurement. */
   private static final long SEED = 1;

@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -23,6 +24,7 @@ import org.md4j.model.text.TransformerDenoiser;
 import org.md4j.objective.StateDependentElbo;
 import org.md4j.schedule.LearnedPolynomialSchedule;
 
+@Tag("slow")
 class TrainerConfigTest {
   private static final TransformerConfig NETWORK =
       TransformerConfig.builder(2, 8)

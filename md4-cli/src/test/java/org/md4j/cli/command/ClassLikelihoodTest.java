@@ -15,6 +15,7 @@ import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.TestInstance.Lifecycle;
@@ -48,6 +49,7 @@ import org.nd4j.linalg.factory.Nd4j;
 
 /** What {@code evaluate} says of class-conditional runs, beside what their pictures say. */
 @TestInstance(Lifecycle.PER_CLASS)
+@Tag("slow")
 class ClassLikelihoodTest {
   /** Rows asked about together or by themselves, in 32 bits. */
   private static final double ROUNDING = 1e-4;

@@ -11,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.TestInstance.Lifecycle;
@@ -21,6 +22,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.md4j.cli.CommandRun;
 
 @TestInstance(Lifecycle.PER_CLASS)
+@Tag("slow")
 class EvaluateTest {
   /** Two roundings of an exponential. */
   private static final double ROUNDING = 1e-9;

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -13,6 +14,7 @@ import org.md4j.cli.run.ImageRunConfig;
 import org.md4j.cli.run.ModelName;
 import org.md4j.train.TrainerConfig;
 
+@Tag("slow")
 class ImageResumeTest {
   private static final int STEPS = 4;
   private static final int CHECKPOINT = 2;

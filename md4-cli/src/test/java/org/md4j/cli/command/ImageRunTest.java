@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.stream.Stream;
 import javax.imageio.ImageIO;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.TestInstance.Lifecycle;
@@ -27,6 +28,7 @@ import org.md4j.cli.terminal.Terminal;
 
 /** Image runs of a few steps from the command line to the last file, and what follows them. */
 @TestInstance(Lifecycle.PER_CLASS)
+@Tag("slow")
 class ImageRunTest {
   private static final int MISTAKE = 2;
   private static final int PICTURES = 12;

@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.util.EnumMap;
 import java.util.Map;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.TestInstance.Lifecycle;
@@ -26,6 +27,7 @@ import org.md4j.train.LearnedScheduleConfig;
 
 /** Runs of every model are trained, drawn from, filled in with and measured. */
 @TestInstance(Lifecycle.PER_CLASS)
+@Tag("slow")
 class ModelRunsTest {
   private static final int MISTAKE = 2;
 

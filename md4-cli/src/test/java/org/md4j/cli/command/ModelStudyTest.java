@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Locale;
 import javax.imageio.ImageIO;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.TestInstance.Lifecycle;
@@ -39,6 +40,7 @@ import picocli.CommandLine;
 
 /** The study of models on networks of width 8 that learn next to nothing. */
 @TestInstance(Lifecycle.PER_CLASS)
+@Tag("slow")
 class ModelStudyTest {
   private static final int STEPS = 4;
   private static final int LENGTH = 16;

@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.stream.Stream;
 import javax.imageio.ImageIO;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.TestInstance.Lifecycle;
@@ -28,6 +29,7 @@ import org.md4j.train.TrainerConfig;
 
 /** The quality of pictures of networks that learned next to nothing. */
 @TestInstance(Lifecycle.PER_CLASS)
+@Tag("slow")
 class QualityTest {
   private static final int MISTAKE = 2;
   private static final int HELD_OUT = 12;

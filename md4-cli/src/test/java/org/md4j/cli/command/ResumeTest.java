@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.md4j.cli.CommandRun;
@@ -15,6 +16,7 @@ import org.md4j.cli.train.TextTraining;
 import org.md4j.model.text.TransformerConfig;
 import org.md4j.train.TrainerConfig;
 
+@Tag("slow")
 class ResumeTest {
   private static final int STEPS = 6;
   private static final int CHECKPOINT = 3;

@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.TestInstance.Lifecycle;
@@ -21,6 +22,7 @@ import org.md4j.cli.CommandRun;
 import org.md4j.cli.option.SamplerName;
 
 @TestInstance(Lifecycle.PER_CLASS)
+@Tag("slow")
 class SampleTest {
   private static final int TWO_MEGABYTES = 2_000_000;
 

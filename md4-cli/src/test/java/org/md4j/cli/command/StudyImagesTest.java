@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.stream.Stream;
 import javax.imageio.ImageIO;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.TestInstance.Lifecycle;
@@ -25,6 +26,7 @@ import org.md4j.train.TrainerConfig;
 
 /** The study of pictures on a network that learned next to nothing. */
 @TestInstance(Lifecycle.PER_CLASS)
+@Tag("slow")
 class StudyImagesTest {
   private static final int MISTAKE = 2;
   private static final int COUNT = 8;

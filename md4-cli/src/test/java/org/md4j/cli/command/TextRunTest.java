@@ -11,6 +11,7 @@ import java.util.Arrays;
 import java.util.List;
 import javax.imageio.ImageIO;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.TestInstance.Lifecycle;
@@ -19,6 +20,7 @@ import org.md4j.cli.CommandRun;
 
 /** A run of a few steps from the command line to the last file, and what can be done with it. */
 @TestInstance(Lifecycle.PER_CLASS)
+@Tag("slow")
 class TextRunTest {
   private static final int STEPS = 3;
 

@@ -14,6 +14,7 @@ import java.util.logging.Level;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.TestInstance.Lifecycle;
@@ -30,6 +31,7 @@ import org.openqa.selenium.logging.LoggingPreferences;
 
 /** The page in a real browser; needs Debian's packages chromium and chromium-driver. */
 @TestInstance(Lifecycle.PER_CLASS)
+@Tag("slow")
 class ReportPageTest {
   /** JavaScript's logarithm may differ from Java's in the last place. */
   private static final double ROUNDING = 1e-12;

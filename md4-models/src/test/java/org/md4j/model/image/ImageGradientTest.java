@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.deeplearning4j.nn.graph.vertex.GraphVertex;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -28,6 +29,7 @@ import org.nd4j.linalg.factory.Nd4j;
  * #ENTRIES} entries of every parameter of every layer; layers on their own are held at every entry,
  * and {@link TorchAgreementTest} holds all gradients of two networks.
  */
+@Tag("slow")
 class ImageGradientTest {
   /**
    * Central differences of step 1e-5 on a smooth loss of order 1 are off by about 1e-9 here, where

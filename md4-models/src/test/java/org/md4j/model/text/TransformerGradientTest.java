@@ -8,6 +8,7 @@ import java.util.Set;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.deeplearning4j.nn.graph.vertex.GraphVertex;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -27,6 +28,7 @@ import org.nd4j.linalg.factory.Nd4j;
  * Holds every hand-derived backward pass against central differences, in double, at every
  * parameter.
  */
+@Tag("slow")
 class TransformerGradientTest {
   /**
    * Central differences of step 1e-5 on a smooth loss of order 1 are off by about 1e-10; gradients
