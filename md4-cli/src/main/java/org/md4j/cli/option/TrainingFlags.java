@@ -187,9 +187,9 @@ public final class TrainingFlags {
     return Math.min(ReplicaPool.defaultSize(), rows / microBatches(rows, mostTogether));
   }
 
-  /** The fewest parts of a batch that are no larger than the preset's. */
+  /** The fewest parts, at least one, of a batch that are no larger than the preset's. */
   private static int microBatches(int rows, int most) {
-    return (int) (((long) rows + most - 1) / most);
+    return Math.max(1, (int) (((long) rows + most - 1) / most));
   }
 
   private static void requireLearnedScheduleFor(String option, boolean given, ModelName model) {
