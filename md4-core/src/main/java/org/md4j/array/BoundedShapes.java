@@ -1,7 +1,7 @@
 package org.md4j.array;
 
 /**
- * Row counts rounded up to one of a few, for matrices whose number of rows differs from call to
+ * Rounds numbers of rows up to one of a few, for matrices whose number of rows differs from call to
  * call.
  *
  * <p>ND4J 1.0.0-M2.1 keeps what it works out about a shape for as long as the process runs: up to 8
@@ -9,7 +9,7 @@ package org.md4j.array;
  * long run's memory stays what it is.
  */
 public final class BoundedShapes {
-  /** Numbers of rows that there can be, at the price of a 128th more of them on average. */
+  /** The numbers of rows that there can be, at the price of a 128th more of them on average. */
   private static final int COUNTS = 64;
 
   private BoundedShapes() {}

@@ -5,8 +5,8 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.indexing.NDArrayIndex;
 
 /**
- * Rows of a matrix, as a view or on the host, right wherever the matrix begins in the array it is a
- * view of.
+ * Gives rows of a matrix, as a view or on the host, right wherever the matrix begins in the array
+ * it is a view of.
  *
  * <p>Plain ND4J 1.0.0-M2.1 takes an interval of the rows of a view for empty if it starts beyond
  * the view's length in the array behind it; it cuts vectors rightly, so rows are cut out of the

@@ -21,7 +21,7 @@ public record CounterRandom(long seed) {
   private static final long GOLDEN_GAMMA = 0x9E3779B97F4A7C15L;
   private static final double TWO_POW_MINUS_53 = 0x1.0p-53;
 
-  /** The table of uniform numbers that belongs to one purpose and step. */
+  /** Returns the table of uniform numbers that belongs to one purpose and step. */
   public Uniforms uniforms(Purpose purpose, long step) {
     return new Table(fold(fold(mix(seed + GOLDEN_GAMMA), purpose.key()), step));
   }
@@ -53,7 +53,10 @@ public record CounterRandom(long seed) {
     return mix(key + (coordinate + 1) * GOLDEN_GAMMA);
   }
 
-  /** A bijection of the 64-bit integers in which every output bit depends on every input bit. */
+  /**
+   * Mixes the bits of a number by a bijection of the 64-bit integers in which every output bit
+   * depends on every input bit.
+   */
   private static long mix(long z) {
     long a = (z ^ (z >>> 30)) * 0xBF58476D1CE4E5B9L;
     long b = (a ^ (a >>> 27)) * 0x94D049BB133111EBL;

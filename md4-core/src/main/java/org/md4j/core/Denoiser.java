@@ -24,15 +24,15 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 @FunctionalInterface
 public interface Denoiser {
   /**
-   * Logits over the real tokens at the wanted positions.
+   * Computes logits over the real tokens at the wanted positions.
    *
    * @return [P, V], one row per entry of {@link DenoiserInput#positions()}, in that order
    */
   INDArray logits(DenoiserInput input);
 
   /**
-   * Logits over the real tokens at the wanted positions, to be read in plain Java: what samplers
-   * call.
+   * Computes logits over the real tokens at the wanted positions, to be read in plain Java: what
+   * samplers call.
    *
    * <p>By default these are the {@link #logits}. A denoiser that computes without ND4J returns its
    * own ({@link HostDenoiser} does), one that wraps another passes the question on; both must be

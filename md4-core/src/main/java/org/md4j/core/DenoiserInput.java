@@ -47,7 +47,7 @@ public record DenoiserInput(Rows rows, double[] times, int[] positions) {
     }
   }
 
-  /** A question without class labels. */
+  /** Makes a question without class labels. */
   public DenoiserInput(TokenBatch tokens, double[] times, int[] positions) {
     this(Rows.of(tokens), times, positions);
   }
@@ -57,12 +57,12 @@ public record DenoiserInput(Rows rows, double[] times, int[] positions) {
     return rows.tokens();
   }
 
-  /** The class of each row, [B], or none, [0]. */
+  /** The classes of the rows, [B], or none, [0]. */
   public int[] labels() {
     return rows.labels();
   }
 
-  /** A question about every position of every row. */
+  /** Makes a question about every position of every row. */
   public static DenoiserInput everywhere(Rows rows, double[] times) {
     int[] positions = new int[rows.count() * rows.length()];
     Arrays.setAll(positions, i -> i);

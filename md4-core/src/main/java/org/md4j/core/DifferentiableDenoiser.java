@@ -10,8 +10,8 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  */
 public interface DifferentiableDenoiser extends Denoiser {
   /**
-   * Logits for training: as {@link #logits}, with dropout on and activations kept for {@link
-   * #backward}.
+   * Computes logits for training: as {@link #logits}, with dropout on and activations kept for
+   * {@link #backward}.
    *
    * @param input with rows numbered as they are within the step
    * @param dropout the source of dropout masks, read at the example number of each row; not read if
@@ -21,8 +21,8 @@ public interface DifferentiableDenoiser extends Denoiser {
   INDArray forwardForTraining(DenoiserInput input, Uniforms dropout);
 
   /**
-   * Gradients of a loss with respect to the parameters, by the chain rule from its gradient with
-   * respect to the logits of the last {@link #forwardForTraining}.
+   * Computes the gradients of a loss with respect to the parameters, by the chain rule from its
+   * gradient with respect to the logits of the last {@link #forwardForTraining}.
    *
    * @param logitGradients [P, V], may be the (overwritten) array that forwardForTraining returned
    * @param accumulate whether to add to the gradients of earlier calls instead of replacing them

@@ -5,8 +5,8 @@ import org.md4j.array.MatrixRows;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
- * Classifier-free guidance: a class-conditional denoiser made to follow its labels more than it
- * would by itself.
+ * A denoiser with classifier-free guidance: a class-conditional one made to follow its labels more
+ * than it would by itself.
  *
  * <pre>
  *   logits = (1 + g) logits(tokens, label) - g logits(tokens, null label)
@@ -44,7 +44,7 @@ public record GuidedDenoiser(Denoiser denoiser, int nullLabel, double guidance)
   }
 
   /**
-   * Guided logits at the wanted positions.
+   * Computes guided logits at the wanted positions.
    *
    * @param input with a label for every row
    * @throws IllegalArgumentException if the rows have no labels
@@ -65,7 +65,9 @@ public record GuidedDenoiser(Denoiser denoiser, int nullLabel, double guidance)
     return conditional.muli(1 + guidance).subi(unconditional.muli(guidance));
   }
 
-  /** Guided logits, read on the host; without guidance they are the inner denoiser's own. */
+  /**
+   * Computes guided logits, read on the host; without guidance they are the inner denoiser's own.
+   */
   @Override
   public HostLogits hostLogits(DenoiserInput input) {
     return guidance == 0 && input.labels().length > 0
@@ -73,7 +75,7 @@ public record GuidedDenoiser(Denoiser denoiser, int nullLabel, double guidance)
         : Denoiser.super.hostLogits(input);
   }
 
-  /** The question followed by the same one without classes. */
+  /** Returns the question followed by the same one without classes. */
   private DenoiserInput withNullRows(DenoiserInput input) {
     TokenBatch tokens = input.tokens();
     int cells = tokens.rows() * tokens.length();

@@ -4,7 +4,7 @@ import java.nio.ByteBuffer;
 import java.util.function.IntUnaryOperator;
 
 /**
- * Rows in memory as a source.
+ * A source of rows that are in memory.
  *
  * @param sha256 of the tokens, row by row, and then the labels, each as four bytes, the highest
  *     first

@@ -5,7 +5,7 @@ import org.md4j.array.MatrixRows;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
-/** Logits in an array of ND4J, [P, V], copied to the host. */
+/** The logits in an array of ND4J, [P, V], copied to the host when they are read. */
 record Nd4jLogits(INDArray logits) implements HostLogits {
   /**
    * Returns a denoiser's answer to a question.

@@ -1,44 +1,44 @@
 package org.md4j.core;
 
 /**
- * What a random number is for. Numbers for different purposes are independent, so that, say, a
- * change in how data is drawn leaves the masks as they were.
+ * The uses of random numbers, each of which has numbers of its own. Numbers for different purposes
+ * are independent, so that, say, a change in how data is drawn leaves the masks as they were.
  *
  * <p>The {@link #key} of a purpose is part of every number drawn for it: it must never change, or
  * results of old seeds do.
  */
 public enum Purpose {
-  /** Initial values of a network's parameters. */
+  /** Draws the initial values of a network's parameters. */
   INITIALISATION(1),
-  /** Which training examples a step sees. */
+  /** Chooses the training examples a step sees. */
   DATA(2),
-  /** The noise level (time) of an example. */
+  /** Draws the noise level (time) of a training example. */
   TIME(3),
-  /** Which tokens of an example are masked. */
+  /** Chooses the tokens of a training example that are masked. */
   MASK(4),
-  /** Dropout masks of a network. */
+  /** Draws the dropout masks of a network. */
   DROPOUT(5),
-  /** Which masked tokens a sampler reveals in a step. */
+  /** Chooses the masked tokens a sampler reveals in a step. */
   UNMASK(6),
-  /** Which value a revealed token takes. */
+  /** Draws the value a revealed token takes. */
   TOKEN(7),
-  /** Noise levels of an evaluation, apart from those of training. */
+  /** Draws the noise levels of an evaluation, apart from those of training. */
   EVALUATION_TIME(8),
-  /** Masks of an evaluation, apart from those of training. */
+  /** Chooses the masks of an evaluation, apart from those of training. */
   EVALUATION_MASK(9),
-  /** Which unmasked tokens a sampler masks again. */
+  /** Chooses the unmasked tokens a sampler masks again. */
   REMASK(10),
-  /** When a sampler without steps reveals its next token. */
+  /** Draws the time at which a sampler without steps reveals its next token. */
   SAMPLING_TIME(11),
-  /** Which training examples lose their class label. */
+  /** Chooses the training examples that lose their class label. */
   LABEL_DROPOUT(12),
-  /** The order in which an evaluation goes through the rows of a data set. */
+  /** Draws the order in which an evaluation goes through the rows of a data set. */
   ROW_ORDER(13),
-  /** Noise levels of a likelihood estimate. */
+  /** Draws the noise levels of a likelihood estimate. */
   LIKELIHOOD_LEVEL(14),
-  /** Masks of a likelihood estimate. */
+  /** Chooses the masks of a likelihood estimate. */
   LIKELIHOOD_MASK(15),
-  /** Orders in which the tokens of a row are generated. */
+  /** Draws the orders in which the tokens of a row are generated. */
   ORDER(16);
 
   private final long key;

@@ -39,7 +39,7 @@ public interface RowSource {
   /** The vocabulary of the tokens. */
   Vocabulary vocabulary();
 
-  /** N, tokens in a row, at least 1. */
+  /** The length N of a row in tokens, at least 1. */
   int length();
 
   /** The number of rows, at least 1. */
@@ -55,18 +55,21 @@ public interface RowSource {
    */
   void row(long index, int[] into);
 
-  /** What reports call these rows: data, part and how it is cut. */
+  /** The name by which reports call these rows: data, part and how it is cut. */
   String name();
 
-  /** SHA-256 of what is behind the rows, in hex: the identity of the data. */
+  /** The SHA-256 of what is behind the rows, in hex: the identity of the data. */
   String sha256();
 
-  /** What made the tokens of text; empty, the default, for tokens that were never text. */
+  /**
+   * The identity of what made the tokens of text; empty, the default, for tokens that were never
+   * text.
+   */
   default Optional<TokenizerIdentity> tokenizer() {
     return Optional.empty();
   }
 
-  /** K, the number of classes the rows are labelled with; 0, the default, if they have none. */
+  /** The number K of classes the rows are labelled with; 0, the default, if they have none. */
   default int classes() {
     return 0;
   }

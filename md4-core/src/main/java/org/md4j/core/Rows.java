@@ -68,17 +68,17 @@ public record Rows(TokenBatch tokens, int[] labels, long firstExample) {
     return tokens.vocabulary();
   }
 
-  /** B, the number of rows. */
+  /** The number B of rows. */
   public int count() {
     return tokens.rows();
   }
 
-  /** N, tokens in a row. */
+  /** The length N of a row in tokens. */
   public int length() {
     return tokens.length();
   }
 
-  /** Whether the rows have classes. */
+  /** Says whether the rows have labels. */
   public boolean hasLabels() {
     return labels.length > 0;
   }

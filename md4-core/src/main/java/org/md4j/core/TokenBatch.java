@@ -22,7 +22,7 @@ public final class TokenBatch {
   }
 
   /**
-   * A batch of the given rows.
+   * Makes a batch of the given rows.
    *
    * @param rows [B][N], every row of the same length, at least one row and one token
    * @throws IllegalArgumentException if rows differ in length or a token is outside {@code 0 .. V}
@@ -45,7 +45,7 @@ public final class TokenBatch {
   }
 
   /**
-   * A batch of {@code rows} rows read one after another from {@code tokens}.
+   * Makes a batch of {@code rows} rows read one after another from {@code tokens}.
    *
    * @param tokens [B * N], row by row
    * @throws IllegalArgumentException if the tokens do not fill the rows evenly or one is outside
@@ -78,7 +78,7 @@ public final class TokenBatch {
     return new TokenBatch(vocabulary, rows, length, tokens.clone());
   }
 
-  /** A batch of masks only: the start of sampling. */
+  /** Makes a batch of masks only: the start of sampling. */
   public static TokenBatch allMasked(Vocabulary vocabulary, int rows, int length) {
     if (rows < 1 || length < 1) {
       throw new IllegalArgumentException(
@@ -94,12 +94,12 @@ public final class TokenBatch {
     return vocabulary;
   }
 
-  /** B. */
+  /** The number B of rows. */
   public int rows() {
     return rows;
   }
 
-  /** N. */
+  /** The length N of a row in tokens. */
   public int length() {
     return length;
   }
@@ -114,22 +114,22 @@ public final class TokenBatch {
     return tokens[flatIndex];
   }
 
-  /** Whether the token at flat index {@code row * N + position} is the mask. */
+  /** Says whether the token at flat index {@code row * N + position} is the mask. */
   public boolean isMasked(int flatIndex) {
     return tokens[flatIndex] == vocabulary.maskId();
   }
 
-  /** A copy of one row, [N]. */
+  /** Copies one row, [N]. */
   public int[] row(int row) {
     return Arrays.copyOfRange(tokens, row * length, (row + 1) * length);
   }
 
-  /** A copy of all tokens, [B * N], row by row. */
+  /** Copies all tokens, [B * N], row by row. */
   public int[] toFlat() {
     return tokens.clone();
   }
 
-  /** Rows {@code from} (inclusive) to {@code to} (exclusive) as a batch of their own. */
+  /** Returns rows {@code from} (inclusive) to {@code to} (exclusive) as a batch of their own. */
   public TokenBatch rows(int from, int to) {
     if (from < 0 || to <= from || to > rows) {
       throw new IllegalArgumentException(
@@ -139,7 +139,7 @@ public final class TokenBatch {
         vocabulary, to - from, length, Arrays.copyOfRange(tokens, from * length, to * length));
   }
 
-  /** Flat indices {@code row * N + n} of all masked positions, ascending: [P]. */
+  /** Returns the flat indices {@code row * N + n} of all masked positions, ascending: [P]. */
   public int[] maskedPositions() {
     int count = 0;
     for (int token : tokens) {

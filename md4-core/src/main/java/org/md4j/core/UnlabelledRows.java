@@ -2,7 +2,7 @@ package org.md4j.core;
 
 import java.util.Optional;
 
-/** Rows of a source without their classes. */
+/** A source that has the rows of another without their labels. */
 record UnlabelledRows(RowSource all) implements RowSource {
   @Override
   public Vocabulary vocabulary() {

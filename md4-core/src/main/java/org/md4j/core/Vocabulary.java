@@ -22,7 +22,7 @@ public record Vocabulary(int size) {
     return size;
   }
 
-  /** Rows an embedding table needs: V + 1. */
+  /** The number of rows an embedding table needs: V + 1. */
   public int embeddingRows() {
     return size + 1;
   }

@@ -44,13 +44,13 @@ public record ChainRule(Denoiser denoiser, MaskingSchedule schedule, int rowsPer
     Checks.atLeastOne("rowsPerCall", rowsPerCall);
   }
 
-  /** 64 rows a call. */
+  /** Makes a chain rule that gives the network 64 rows a call. */
   public ChainRule(Denoiser denoiser, MaskingSchedule schedule) {
     this(denoiser, schedule, LikelihoodEstimator.ROWS_PER_CALL);
   }
 
   /**
-   * All rows in one order.
+   * Computes the likelihood of all rows in one order.
    *
    * @param clean [B, N], no masks; with labels for a network with classes
    * @param order positions 0..N-1, [N], the first to be revealed first
@@ -62,7 +62,7 @@ public record ChainRule(Denoiser denoiser, MaskingSchedule schedule, int rowsPer
   }
 
   /**
-   * Each row in an order of its own, drawn uniformly.
+   * Computes the likelihood of each row in an order of its own, drawn uniformly.
    *
    * @param clean [B, N], no masks; with labels for a network with classes. A row's orders depend on
    *     its example number
@@ -77,7 +77,7 @@ public record ChainRule(Denoiser denoiser, MaskingSchedule schedule, int rowsPer
   }
 
   /**
-   * Each row in an order of its own.
+   * Computes the likelihood of each row in a given order of its own.
    *
    * @param clean [B, N], no masks; with labels for a network with classes
    * @param orders [B][N], each the positions 0..N-1, the first to be revealed first
@@ -101,7 +101,10 @@ public record ChainRule(Denoiser denoiser, MaskingSchedule schedule, int rowsPer
     return new RowLikelihoods(nats, length, states);
   }
 
-  /** The states {@code from ..} of the list (row 0 with 0 visible, row 0 with 1 visible, ...). */
+  /**
+   * Returns the question about states {@code from ..} of the list (row 0 with 0 visible, row 0 with
+   * 1 visible, ...).
+   */
   private DenoiserInput question(Rows clean, int[][] orders, int from, int[] targets) {
     int length = clean.length();
     int[] tokens = new int[Math.multiplyExact(targets.length, length)];
@@ -128,7 +131,7 @@ public record ChainRule(Denoiser denoiser, MaskingSchedule schedule, int rowsPer
         positions);
   }
 
-  /** The positions, sorted by independent uniforms. */
+  /** Draws an order: the positions, sorted by independent uniforms. */
   private static int[] drawnOrder(Uniforms uniforms, long example, int length) {
     double[] keys = new double[length];
     uniforms.fill(example, 0, keys, 0, length);

@@ -5,8 +5,8 @@ import org.apache.commons.math3.distribution.TDistribution;
 /**
  * A range that holds the true value in a stated share of repetitions.
  *
- * @param low its lower end
- * @param high its upper end, at least low
+ * @param low the lower end, in the unit of the value
+ * @param high the upper end, at least low
  */
 public record ConfidenceInterval(double low, double high) {
   /** Rejects ends in the wrong order. */
@@ -17,7 +17,8 @@ public record ConfidenceInterval(double low, double high) {
   }
 
   /**
-   * {@code mean -+ q standardError}, q the quantile of Student's t at {@code (1 + level)/2}.
+   * Returns {@code mean -+ q standardError}, q the quantile of Student's t at {@code (1 +
+   * level)/2}.
    *
    * @param observations independent observations the standard error comes from, at least 2
    * @param level in (0, 1), say 0.95
@@ -33,7 +34,12 @@ public record ConfidenceInterval(double low, double high) {
     return new ConfidenceInterval(mean - quantile * standardError, mean + quantile * standardError);
   }
 
-  /** Whether a value lies inside, ends included. */
+  /** Returns this interval of nats as one of bits. */
+  ConfidenceInterval inBits() {
+    return new ConfidenceInterval(low / Nats.PER_BIT, high / Nats.PER_BIT);
+  }
+
+  /** Says whether a value lies inside, ends included. */
   public boolean contains(double value) {
     return low <= value && value <= high;
   }

@@ -6,8 +6,8 @@ import org.md4j.core.CounterRandom;
 import org.md4j.core.Rows;
 
 /**
- * Two numbers between which, in expectation, the negative log-likelihood of any-order generation
- * lies.
+ * A bracket on the negative log-likelihood of any-order generation: two numbers between which it
+ * lies in expectation.
  *
  * <p>The model is a mixture over all N! orders, all equally likely:
  *
@@ -18,17 +18,17 @@ import org.md4j.core.Rows;
  * <p>For a network without time it is the law of first-hitting sampling, of which {@link
  * org.md4j.objective.MaskCountElbo} is the evidence bound. For a network with time it is the law of
  * {@link ChainRule} with a drawn order: a probability too, but that of a sampler that tells the
- * matched times. From K drawn orders of each row, with the probabilities {@code p_1 .. p_K}:
+ * matched times. From D drawn orders of each row, with the probabilities {@code p_1 .. p_D}:
  *
  * <pre>
- *   upper  = mean of -ln p_k                          by Jensen's inequality
- *   middle = -ln(mean of p_k)                         expectation falls to -ln p as K grows
+ *   upper  = mean of -ln p_d                          by Jensen's inequality
+ *   middle = -ln(mean of p_d)                         expectation falls to -ln p as D grows
  *   lower  = -ln psi - phat/psi + 1                   by ln y &lt;= y - 1 with y = p/psi
- *            psi = mean of the first K/2 of the p_k, phat = mean of the rest
+ *            psi = mean of the first D/2 of the p_d, phat = mean of the rest
  * </pre>
  *
  * <p>The lower bound holds for any psi that is independent of phat, whose expectation is p(x), and
- * is tight for psi = p. <b>It is loose for long rows.</b> The logarithms of the p_k spread ever
+ * is tight for psi = p. <b>It is loose for long rows.</b> The logarithms of the p_d spread ever
  * wider as N grows, so phat/psi has a variance exponential in that spread, and a psi below p makes
  * the bound fall without limit. It is useful for rows of a few tokens, or where orders hardly
  * differ; for long rows it says next to nothing, and its standard error, dominated by what was not
@@ -42,11 +42,11 @@ import org.md4j.core.Rows;
  * <p>Deviation: there the surrogate psi is a model; here it is the mean over the first half of the
  * orders, which needs no second network and is looser.
  *
- * @param lower mean over rows, nats per token, standard error over rows; minus infinity if one
+ * @param lower mean over rows, bits per token, standard error over rows; minus infinity if one
  *     row's is
- * @param middle mean over rows, nats per token
- * @param upper mean over rows, nats per token
- * @param orders K
+ * @param middle mean over rows, bits per token
+ * @param upper mean over rows, bits per token
+ * @param orders D
  * @param length N
  * @param evaluations rows given to the network
  * @param seed of the orders
@@ -64,8 +64,8 @@ public record EvidenceBracket(
    * Draws orders and brackets the likelihood of rows, given their classes if they have labels.
    *
    * @param chainRule the network
-   * @param clean [B, N], no masks; B K N network evaluations
-   * @param orders K, even, at least 2
+   * @param clean [B, N], no masks; B D N network evaluations
+   * @param orders D, even, at least 2
    * @param random the seed
    */
   public static EvidenceBracket of(
@@ -99,6 +99,7 @@ public record EvidenceBracket(
   private static SampleMean mean(
       RowBracket[] brackets, ToDoubleFunction<RowBracket> bound, int length) {
     return SampleMean.of(
-        Arrays.stream(brackets).mapToDouble(row -> bound.applyAsDouble(row) / length).toArray());
+            Arrays.stream(brackets).mapToDouble(row -> bound.applyAsDouble(row) / length).toArray())
+        .inBits();
   }
 }

@@ -3,7 +3,7 @@ package org.md4j.likelihood;
 import java.util.Arrays;
 
 /**
- * Means and their standard errors of observations that come group by group, pass after pass: the
+ * The means and standard errors of observations that come group by group, pass after pass: the
  * observations of a group are averaged first, then the groups, as {@link RowGroups} says.
  */
 final class GroupMeans {
@@ -13,7 +13,7 @@ final class GroupMeans {
   private double[] sums = new double[FIRST_CAPACITY]; // [groups seen]
   private long observations;
 
-  /** Means without observations. */
+  /** Makes means without observations. */
   GroupMeans(GroupSampler sampler) {
     this.sampler = sampler;
   }
@@ -28,7 +28,7 @@ final class GroupMeans {
     observations++;
   }
 
-  /** The differences, observation by observation, to means of the same observations. */
+  /** Returns the differences, observation by observation, to means of the same observations. */
   GroupMeans minus(GroupMeans other) {
     GroupMeans differences = new GroupMeans(sampler);
     differences.observations = observations;
@@ -37,35 +37,37 @@ final class GroupMeans {
     return differences;
   }
 
-  /** Observations taken. */
+  /** The number of observations taken. */
   long observations() {
     return observations;
   }
 
-  /** G: different groups seen. */
+  /** The number G of different groups seen. */
   int groups() {
     return (int) Math.min(observations, sampler.groups());
   }
 
-  /** The mean of each group seen, [G]. */
+  /** Computes the mean of each group seen, [G]. */
   double[] values() {
     double[] values = new double[groups()];
     Arrays.setAll(values, this::value);
     return values;
   }
 
-  /** Different rows seen. */
+  /** The number of different rows seen. */
   long rows() {
     int last = groups() - 1;
     return (long) last * sampler.rowsOf(0) + sampler.rowsOf(last);
   }
 
-  /** The mean over rows. */
+  /** Computes the mean over rows. */
   double mean() {
     return groupsSeen().mean(values());
   }
 
-  /** The standard error of {@link #mean}, the rows being a sample; for at least 2 groups. */
+  /**
+   * Computes the standard error of {@link #mean}, the rows being a sample; for at least 2 groups.
+   */
   double standardError() {
     return groupsSeen().standardError(values(), mean());
   }

@@ -8,8 +8,8 @@ import org.md4j.core.Purpose;
 import org.md4j.core.RowSource;
 import org.md4j.core.Uniforms;
 import org.md4j.objective.ElboTerms;
+import org.md4j.process.AntitheticTimes;
 import org.md4j.process.NoisedBatch;
-import org.md4j.process.TimeSampler;
 
 /**
  * Makes the observations of a protocol. Which rows, levels and masks observation i has is a
@@ -26,7 +26,7 @@ final class GroupSampler {
   private final RowOrder order;
   private final RowGroups groups;
 
-  /** An endless row of observations. */
+  /** Makes an endless sequence of observations. */
   GroupSampler(RowSource rows, LikelihoodProtocol protocol, CounterRandom random) {
     this.rows = rows;
     this.protocol = protocol;
@@ -43,18 +43,18 @@ final class GroupSampler {
     }
   }
 
-  /** Groups in a pass. */
+  /** The number of groups in a pass. */
   long groups() {
     return groups.count();
   }
 
-  /** Rows of a group, fewer in the last. */
+  /** The number of rows of a group, fewer in the last. */
   int rowsOf(long group) {
     return groups.rowsOf(group);
   }
 
   /**
-   * How many observations a number of evaluations pays for.
+   * Returns the number of observations that a number of evaluations pays for.
    *
    * @throws IllegalArgumentException if fewer than 2
    */
@@ -73,7 +73,7 @@ final class GroupSampler {
     return observations;
   }
 
-  /** What that many observations cost. */
+  /** Returns the number of evaluations that observations cost. */
   long evaluations(long observations) {
     return observations / groups() * rows.size() * protocol.drawsPerRow()
         + observations % groups() * protocol.evaluationsPerGroup();
@@ -85,8 +85,8 @@ final class GroupSampler {
    * @param from the first observation: those already in each of the means
    * @param to one after the last
    * @param rowsPerCall rows given to a denoiser at once, at most
-   * @param denoisers K
-   * @param means K; all denoisers see the same rows, levels and masks
+   * @param denoisers networks, all of which see the same rows, levels and masks
+   * @param means what each of the denoisers has been measured to cost, nats per token
    */
   void observe(
       long from, long to, int rowsPerCall, List<Denoiser> denoisers, List<GroupMeans> means) {
@@ -97,13 +97,13 @@ final class GroupSampler {
       int count = (int) Math.min(groupsTogether, Math.min(to, endOfPass) - next);
       long[] indices = indices(next % groups(), count);
       NoisedBatch batch = batch(next / groups(), next % groups(), count, indices);
-      for (int k = 0; k < denoisers.size(); k++) {
-        double[] nats = natsOfRows(batch, rowsPerCall, denoisers.get(k));
+      for (int i = 0; i < denoisers.size(); i++) {
+        double[] nats = natsOfRows(batch, rowsPerCall, denoisers.get(i));
         int row = 0;
         for (long group = next % groups(); group < next % groups() + count; group++) {
           int size = rowsOf(group) * protocol.drawsPerRow();
           double sum = Arrays.stream(nats, row, row + size).sum();
-          means.get(k).add(sum / ((double) size * rows.length()));
+          means.get(i).add(sum / ((double) size * rows.length()));
           row += size;
         }
       }
@@ -111,7 +111,7 @@ final class GroupSampler {
     }
   }
 
-  /** What the means of this sampler's observations amount to. */
+  /** Makes an estimate of the means of this sampler's observations. */
   LikelihoodEstimate estimate(GroupMeans means) {
     return new LikelihoodEstimate(
         means.mean(),
@@ -124,7 +124,7 @@ final class GroupSampler {
         random.seed());
   }
 
-  /** The bound of every row of a batch, nats of a row. */
+  /** Estimates the bound of every row of a batch, nats of a row. */
   private double[] natsOfRows(NoisedBatch batch, int rowsPerCall, Denoiser denoiser) {
     double[] nats = new double[batch.clean().count()];
     for (int from = 0; from < nats.length; from += rowsPerCall) {
@@ -143,7 +143,7 @@ final class GroupSampler {
     return nats;
   }
 
-  /** The rows of groups of a pass, one after another. */
+  /** Returns the rows of groups of a pass, one after another. */
   private long[] indices(long firstGroup, int count) {
     long firstRow = firstGroup * protocol.rowsTogether();
     long endRow = (firstGroup + count - 1) * protocol.rowsTogether();
@@ -152,7 +152,10 @@ final class GroupSampler {
     return indices;
   }
 
-  /** Groups of a pass, one after another, in each the draws of a row beside each other. */
+  /**
+   * Makes the batch of groups of a pass, one after another, in each the draws of a row beside each
+   * other.
+   */
   private NoisedBatch batch(long pass, long firstGroup, int count, long[] indices) {
     int draws = protocol.drawsPerRow();
     int size = indices.length;
@@ -162,8 +165,7 @@ final class GroupSampler {
     for (long group = firstGroup; group < firstGroup + count; group++) {
       int together = rowsOf(group);
       double shift = shifts.at(group, 0);
-      double[] spread =
-          TimeSampler.antithetic().sample(together * draws, (example, index) -> shift);
+      double[] spread = AntitheticTimes.sample(together * draws, (example, index) -> shift);
       for (int r = 0; r < together; r++) {
         for (int d = 0; d < draws; d++) {
           levels[next++] = spread[d * together + r];

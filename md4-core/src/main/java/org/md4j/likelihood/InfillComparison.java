@@ -1,14 +1,14 @@
 package org.md4j.likelihood;
 
 /**
- * Infilling measured with the two times a network can be told, on the same rows, numbers of masks
- * and sets.
+ * A measurement of infilling with each of the two times a network can be told, on the same rows,
+ * numbers of masks and sets; bits per blank.
  *
- * @param ofStep nats per blank with {@link org.md4j.sampling.ToldTime#OF_STEP}, mean over rows
- * @param ofVisibleTokens nats per blank with {@link org.md4j.sampling.ToldTime#OF_VISIBLE_TOKENS},
+ * @param ofStep bits per blank with {@link org.md4j.sampling.ToldTime#OF_STEP}, mean over rows
+ * @param ofVisibleTokens bits per blank with {@link org.md4j.sampling.ToldTime#OF_VISIBLE_TOKENS},
  *     mean over rows
- * @param difference {@code ofStep - ofVisibleTokens}; positive if the visible tokens' time is the
- *     better one
+ * @param difference {@code ofStep - ofVisibleTokens}, bits per blank; positive if the visible
+ *     tokens' time is the better one
  * @param draws numbers of masks for each row
  * @param evaluations rows given to the network
  * @param seed of the numbers and sets

@@ -10,22 +10,23 @@ import org.md4j.core.Purpose;
 import org.md4j.core.Rows;
 import org.md4j.core.TokenBatch;
 import org.md4j.objective.MaskedCrossEntropy;
+import org.md4j.process.AntitheticTimes;
 import org.md4j.process.NoisedBatch;
-import org.md4j.process.TimeSampler;
 import org.md4j.sampling.ToldTime;
 import org.md4j.schedule.MaskingSchedule;
 
 /**
- * How well held-out tokens at blanks are predicted from the known tokens around them, the blanks
- * being revealed one at a time in random order.
+ * The cost of held-out tokens at blanks given the known tokens around them, the blanks being
+ * revealed one at a time in random order.
  *
  * <pre>
- *   nats per blank = E over k uniform in 1..M, over sets S of k of the M blanks, of
- *                    (1/k) sum over n in S of -ln mu(x with S masked, t)[n, x[n]]
+ *   cost per blank = E over k uniform in 1..M, over sets A of k of the M blanks, of
+ *                    (1/k) sum over n in A of -ln mu(x with A masked, t)[n, x[n]]
  * </pre>
  *
- * <p>the average over all orders of the cost of the blanks given the rest, divided by M. A network
- * with time is told, with k blanks masked and N tokens in the row, the t with
+ * <p>the average over all orders of the cost of the blanks given the rest, divided by M; it is
+ * reported in bits. A network with time is told, with k blanks masked and N tokens in the row, the
+ * t with
  *
  * <pre>
  *   OF_STEP            alpha(t) = (M - k) / M    as if the known tokens did not count
@@ -57,7 +58,7 @@ public record InfillLikelihood(
     Checks.atLeastOne("rowsPerCall", rowsPerCall);
   }
 
-  /** 64 rows a call. */
+  /** Makes a measurement that gives the network 64 rows a call. */
   public InfillLikelihood(Denoiser denoiser, MaskingSchedule schedule, int draws) {
     this(denoiser, schedule, draws, LikelihoodEstimator.ROWS_PER_CALL);
   }
@@ -75,9 +76,9 @@ public record InfillLikelihood(
     double[] differences = new double[ofStep.length];
     Arrays.setAll(differences, b -> ofStep[b] - ofVisible[b]);
     return new InfillComparison(
-        SampleMean.of(ofStep),
-        SampleMean.of(ofVisible),
-        SampleMean.of(differences),
+        SampleMean.of(ofStep).inBits(),
+        SampleMean.of(ofVisible).inBits(),
+        SampleMean.of(differences).inBits(),
         draws,
         2L * draws * clean.count(),
         random.seed());
@@ -90,9 +91,16 @@ public record InfillLikelihood(
    * @param start the same rows with masks at the blanks, at least one a row
    * @param toldTime what a network with time is told
    * @param random the seed
-   * @return [B], nats per blank
+   * @return [B], bits per blank
    */
-  public double[] natsPerBlank(
+  public double[] bitsPerBlank(
+      Rows clean, TokenBatch start, ToldTime toldTime, CounterRandom random) {
+    double[] bits = natsPerBlank(clean, start, toldTime, random);
+    Arrays.setAll(bits, b -> bits[b] / Nats.PER_BIT);
+    return bits;
+  }
+
+  private double[] natsPerBlank(
       Rows clean, TokenBatch start, ToldTime toldTime, CounterRandom random) {
     int[][] blanks = blanks(clean, start);
     double[] nats = new double[clean.count()];
@@ -131,10 +139,10 @@ public record InfillLikelihood(
     return nats;
   }
 
-  /** Of a row's blanks, those masked in a draw. */
+  /** Draws the blanks of a row that are masked in a draw. */
   private int[] maskedSet(int[] blanks, long example, int draw, CounterRandom random) {
     double shift = random.uniforms(Purpose.LIKELIHOOD_LEVEL, 0).at(example, 0);
-    double level = TimeSampler.antithetic().sample(draws, (e, index) -> shift)[draw];
+    double level = AntitheticTimes.sample(draws, (e, index) -> shift)[draw];
     int count = (int) Math.min(Math.floor(level * blanks.length) + 1, blanks.length);
     double[] keys = new double[blanks.length];
     random.uniforms(Purpose.LIKELIHOOD_MASK, draw).fill(example, 0, keys, 0, keys.length);
@@ -146,7 +154,7 @@ public record InfillLikelihood(
         .toArray();
   }
 
-  /** The blanks of each row, [B][M]. */
+  /** Finds the blanks of each row, [B][M]. */
   private static int[][] blanks(Rows clean, TokenBatch start) {
     NoisedBatch.of(clean, start, new double[clean.count()]); // checks that they belong together
     int[][] blanks = new int[clean.count()][];

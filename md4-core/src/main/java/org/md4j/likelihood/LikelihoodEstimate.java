@@ -10,8 +10,11 @@ package org.md4j.likelihood;
  * group seen several times, with new noise, is one observation, the mean of what was seen: more
  * passes over the same rows take away the noise, not the error from having these rows only.
  *
- * @param natsPerToken the bound, reconstruction and prior included
- * @param standardError of natsPerToken, nats per token
+ * <p>What it reports is in bits per token: the bound, its standard error and interval, and the
+ * precision it is compared with. It is kept in nats, in which it was computed.
+ *
+ * @param natsPerToken the bound, reconstruction and prior included; {@link #bitsPerToken} in bits
+ * @param standardErrorNats of natsPerToken; {@link #standardError} in bits
  * @param groups independent observations, at least 2
  * @param rows different rows seen
  * @param evaluations rows given to the network
@@ -21,7 +24,7 @@ package org.md4j.likelihood;
  */
 public record LikelihoodEstimate(
     double natsPerToken,
-    double standardError,
+    double standardErrorNats,
     long groups,
     long rows,
     long evaluations,
@@ -34,53 +37,55 @@ public record LikelihoodEstimate(
       throw new IllegalArgumentException(
           "groups (" + groups + ") must be at least 2, or there is no standard error");
     }
-    if (!(standardError >= 0)) {
+    if (!(standardErrorNats >= 0)) {
       throw new IllegalArgumentException(
-          "standardError (" + standardError + ") must be at least 0; has training diverged?");
+          "standardErrorNats ("
+              + standardErrorNats
+              + ") must be at least 0; has training diverged?");
     }
   }
 
-  /** The bound in bits per token (per character): {@code natsPerToken / ln 2}. */
+  /** Returns the bound in bits per token (per character, per sub-pixel). */
   public double bitsPerToken() {
-    return natsPerToken / Math.log(2);
+    return natsPerToken / Nats.PER_BIT;
   }
 
-  /** The standard error of {@link #bitsPerToken}. */
-  public double bitsStandardError() {
-    return standardError / Math.log(2);
+  /** Returns the standard error of {@link #bitsPerToken}, bits per token. */
+  public double standardError() {
+    return standardErrorNats / Nats.PER_BIT;
   }
 
-  /** {@code exp(natsPerToken)}. */
+  /** Returns the bound as a perplexity per token, {@code 2^bitsPerToken}. */
   public double perplexity() {
     return Math.exp(natsPerToken);
   }
 
   /**
-   * An interval of Student's t, nats per token.
+   * Returns an interval of Student's t for the bound, bits per token.
    *
    * @param level in (0, 1), say 0.95
    */
   public ConfidenceInterval confidenceInterval(double level) {
-    return ConfidenceInterval.student(natsPerToken, standardError, groups, level);
+    return ConfidenceInterval.student(natsPerToken, standardErrorNats, groups, level).inBits();
   }
 
   /**
-   * Whether the standard error is as small as was wanted.
+   * Says whether the standard error is as small as was wanted.
    *
-   * @param wanted standard error, nats per token
+   * @param bits the standard error wanted, bits per token
    */
-  public boolean reachedPrecision(double wanted) {
-    return standardError <= wanted;
+  public boolean reachedPrecision(double bits) {
+    return standardErrorNats <= bits * Nats.PER_BIT;
   }
 
   /**
-   * What the estimator pays for precision: {@code standardError^2 evaluations}, which for a text
-   * not yet seen twice does not depend on the budget. The standard error after E evaluations is
-   * about {@code sqrt(this / E)}.
+   * Returns what the estimator pays for precision: {@code standardError^2 evaluations}, which for a
+   * text not yet seen twice does not depend on the budget. The standard error after E evaluations
+   * is about {@code sqrt(this / E)}.
    *
-   * @return (nats per token)^2
+   * @return (bits per token)^2
    */
   public double variancePerEvaluation() {
-    return standardError * standardError * evaluations;
+    return standardError() * standardError() * evaluations;
   }
 }

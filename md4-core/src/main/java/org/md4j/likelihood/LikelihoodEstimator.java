@@ -1,5 +1,6 @@
 package org.md4j.likelihood;
 
+import java.util.Arrays;
 import java.util.List;
 import org.md4j.core.Checks;
 import org.md4j.core.CounterRandom;
@@ -12,7 +13,7 @@ import org.md4j.core.RowSource;
  * <pre>{@code
  * var estimator = new LikelihoodEstimator(
  *     denoiser, rows, LikelihoodProtocol.maskCount(schedule, 4), new CounterRandom(1));
- * LikelihoodEstimate estimate = estimator.untilPrecision(0.005, 100_000);
+ * LikelihoodEstimate estimate = estimator.untilPrecision(0.005, 100_000); // bits per token
  * }</pre>
  *
  * <p>Rows come in an order drawn by the seed, without replacement, in groups of {@link
@@ -30,10 +31,10 @@ import org.md4j.core.RowSource;
  * arXiv 2107.00630, for spreading the times.
  */
 public final class LikelihoodEstimator {
-  /** Groups before the first look at the error: fewer would often be sure by luck. */
+  /** The groups before the first look at the error: fewer would often be sure by luck. */
   private static final int LEAST_GROUPS = 32;
 
-  /** Between looks the number of groups grows by one part in this many. */
+  /** The divisor of the number of groups that gives its growth between looks at the error. */
   private static final int GROWTH = 8;
 
   static final int ROWS_PER_CALL = 64;
@@ -46,7 +47,7 @@ public final class LikelihoodEstimator {
   private final int rowsPerCall;
 
   /**
-   * An estimator that gives the network 64 rows at a time.
+   * Makes an estimator that gives the network 64 rows at a time.
    *
    * @param denoiser a network, told the labels of the rows; its answers are overwritten
    * @param rows held-out data, at least two groups of the protocol; without labels for a network
@@ -74,7 +75,7 @@ public final class LikelihoodEstimator {
   }
 
   /**
-   * The same estimator with another size of calls.
+   * Returns the same estimator with another size of calls.
    *
    * @param rowsPerCall rows given to the network at once, at most; at least 1
    */
@@ -101,14 +102,16 @@ public final class LikelihoodEstimator {
    * with as many draws the same levels, whatever their objectives.
    *
    * @param evaluations as for {@link #estimate}
-   * @return the mean of each group in the order they were measured, nats per token, [groups]; all
+   * @return the mean of each group in the order they were measured, bits per token, [groups]; all
    *     of as many rows, but for the last of the text
    * @throws IllegalArgumentException if it does not pay for two groups
    */
   public double[] groupMeans(long evaluations) {
     GroupMeans means = new GroupMeans(sampler);
     measure(means, sampler.observations(evaluations));
-    return means.values();
+    double[] bits = means.values();
+    Arrays.setAll(bits, group -> bits[group] / Nats.PER_BIT);
+    return bits;
   }
 
   /**
@@ -122,20 +125,21 @@ public final class LikelihoodEstimator {
    * lower the error that comes from having these rows only, so a small text may never reach a small
    * error.
    *
-   * @param standardError wanted, nats per token, positive
+   * @param standardError wanted, bits per token, positive
    * @param mostEvaluations rows that may be given to the network
    * @throws IllegalArgumentException if it does not pay for two groups
    */
   public LikelihoodEstimate untilPrecision(double standardError, long mostEvaluations) {
     if (!(standardError > 0)) {
       throw new IllegalArgumentException(
-          "standardError (" + standardError + ") must be positive, in nats per token");
+          "standardError (" + standardError + ") must be positive, in bits per token");
     }
     long most = sampler.observations(mostEvaluations);
+    double nats = standardError * Nats.PER_BIT;
     GroupMeans means = new GroupMeans(sampler);
     long next = Math.min(LEAST_GROUPS, most);
     measure(means, next);
-    while (next < most && means.standardError() > standardError) {
+    while (next < most && means.standardError() > nats) {
       next = Math.min(most, next + Math.max(LEAST_GROUPS, next / GROWTH));
       measure(means, next);
     }

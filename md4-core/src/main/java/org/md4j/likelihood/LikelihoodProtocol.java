@@ -6,8 +6,8 @@ import org.md4j.objective.Objective;
 import org.md4j.schedule.MaskingSchedule;
 
 /**
- * How a negative evidence lower bound is estimated: by which one-sample estimator, and how noise
- * levels are spread.
+ * A way to estimate a negative evidence lower bound: the one-sample estimator, and how noise levels
+ * are spread.
  *
  * <p>An observation is one group: {@code rowsTogether} rows, {@code drawsPerRow} draws of noise
  * level and masks for each. With G = rowsTogether x drawsPerRow and one uniform u a group, draw d
@@ -33,7 +33,7 @@ import org.md4j.schedule.MaskingSchedule;
  * @param drawsPerRow network evaluations of a row, at least 1
  */
 public record LikelihoodProtocol(Objective objective, int rowsTogether, int drawsPerRow) {
-  /** Rows over which {@link #paper} spreads its times. */
+  /** The number of rows over which {@link #paper} spreads its times. */
   private static final int PAPER_ROWS = 32;
 
   /** Rejects a group without rows or draws. */
@@ -50,8 +50,8 @@ public record LikelihoodProtocol(Objective objective, int rowsTogether, int draw
   }
 
   /**
-   * What the paper reports: continuous time, one time and one mask a row, times spread over a
-   * batch.
+   * Returns what the paper reports: continuous time, one time and one mask a row, times spread over
+   * a batch.
    *
    * <p>Source: MD4, arXiv 2406.04329v4; reference code (google-deepmind/md4, commit b9fbf29).
    *
@@ -65,7 +65,8 @@ public record LikelihoodProtocol(Objective objective, int rowsTogether, int draw
   }
 
   /**
-   * The same of another bound: one level and one mask a row, levels spread over 32 rows.
+   * Returns the paper's protocol for another bound: one level and one mask a row, levels spread
+   * over 32 rows.
    *
    * @param objective the bound
    */
@@ -74,7 +75,7 @@ public record LikelihoodProtocol(Objective objective, int rowsTogether, int draw
   }
 
   /**
-   * Continuous time, several evenly spread times for each row.
+   * Returns continuous time with several evenly spread times for each row.
    *
    * @param schedule the one the network was trained with
    * @param draws times of a row, at least 1
@@ -84,7 +85,7 @@ public record LikelihoodProtocol(Objective objective, int rowsTogether, int draw
   }
 
   /**
-   * The mask-count form, several evenly spread numbers of masks for each row.
+   * Returns the mask-count form with several evenly spread numbers of masks for each row.
    *
    * @param schedule the one the network was trained with
    * @param draws numbers of masks of a row, at least 1
@@ -93,7 +94,9 @@ public record LikelihoodProtocol(Objective objective, int rowsTogether, int draw
     return new LikelihoodProtocol(new MaskCountElbo(schedule), 1, draws);
   }
 
-  /** Network rows of a whole group: {@code rowsTogether x drawsPerRow}. */
+  /**
+   * The number of rows that a whole group gives the network: {@code rowsTogether x drawsPerRow}.
+   */
   public int evaluationsPerGroup() {
     return rowsTogether * drawsPerRow;
   }

@@ -6,7 +6,7 @@ import org.md4j.core.Denoiser;
 import org.md4j.core.RowSource;
 
 /**
- * Two networks measured on the same rows with the same levels and masks.
+ * A comparison of two networks on the same rows with the same levels and masks.
  *
  * <p>What makes a group easy or hard makes it so for both networks: the error of the difference is
  * that of the groups' differences, for similar networks far smaller than the errors of the two
@@ -14,9 +14,9 @@ import org.md4j.core.RowSource;
  *
  * @param first the first network's bound
  * @param second the second network's bound, of the same rows, protocol and seed
- * @param difference {@code first - second}, nats per token; positive if the second network is the
+ * @param difference {@code first - second}, bits per token; positive if the second network is the
  *     better one
- * @param standardError of the difference, nats per token, for rows seen as a sample of the text as
+ * @param standardError of the difference, bits per token, for rows seen as a sample of the text as
  *     in {@link LikelihoodEstimate}
  */
 public record PairedComparison(
@@ -32,7 +32,7 @@ public record PairedComparison(
   }
 
   /**
-   * Measures both.
+   * Measures two networks on common rows, levels and masks.
    *
    * @param first a network, told the labels of the rows
    * @param second another one
@@ -61,12 +61,12 @@ public record PairedComparison(
     return new PairedComparison(
         sampler.estimate(ofFirst),
         sampler.estimate(ofSecond),
-        differences.mean(),
-        differences.standardError());
+        differences.mean() / Nats.PER_BIT,
+        differences.standardError() / Nats.PER_BIT);
   }
 
   /**
-   * An interval of Student's t for the difference, nats per token.
+   * Returns an interval of Student's t for the difference, bits per token.
    *
    * @param level in (0, 1), say 0.95
    */

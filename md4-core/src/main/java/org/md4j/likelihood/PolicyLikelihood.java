@@ -47,13 +47,13 @@ public record PolicyLikelihood(
     Checks.atLeastOne("rowsPerCall", rowsPerCall);
   }
 
-  /** 64 rows a call. */
+  /** Makes a measurement that gives the network 64 rows a call. */
   public PolicyLikelihood(Denoiser denoiser, MaskingSchedule schedule, UnmaskingPolicy policy) {
     this(denoiser, schedule, policy, LikelihoodEstimator.ROWS_PER_CALL);
   }
 
   /**
-   * What each row costs, given its class if the rows have labels.
+   * Computes the likelihood of each row, given its class if the rows have labels.
    *
    * @param clean [B, N], no masks
    * @throws IllegalStateException if the policy picks nothing, or a position that is not masked

@@ -3,7 +3,7 @@ package org.md4j.likelihood;
 import java.util.List;
 
 /**
- * Protocols measured on the same text, the cheapest for a given error first.
+ * The choice among protocols measured on the same text, the cheapest for a given error first.
  *
  * <p>The pilots chose: do not report one of their numbers, measure anew with another seed.
  *

@@ -28,7 +28,7 @@ public final class ProtocolChooser {
   private final CounterRandom random;
 
   /**
-   * A chooser.
+   * Makes a chooser for a network and rows.
    *
    * @param denoiser a network, told the labels of the rows
    * @param rows data to measure on, at least two groups of every candidate
@@ -41,7 +41,8 @@ public final class ProtocolChooser {
   }
 
   /**
-   * What to try for MD4: {@link #candidates(List)} of its bound in times and in numbers of masks.
+   * Returns what to try for MD4: {@link #candidates(List)} of its bound in times and in numbers of
+   * masks.
    *
    * @param schedule the one the network was trained with
    */
@@ -50,8 +51,8 @@ public final class ProtocolChooser {
   }
 
   /**
-   * What to try: for each bound, levels spread over 32 rows, and levels of each row spread over 1,
-   * 2, 4 and 8 draws.
+   * Returns what to try: for each bound, levels spread over 32 rows, and levels of each row spread
+   * over 1, 2, 4 and 8 draws.
    *
    * @param objectives estimators of the same bound
    */

@@ -3,7 +3,7 @@ package org.md4j.likelihood;
 import java.util.Arrays;
 
 /**
- * What K orders say about -ln p of one row, nats.
+ * The bounds that D drawn orders give on -ln p of one row, nats of the row.
  *
  * @param lower in expectation at most -ln p; minus infinity where the tangent is too steep for a
  *     double
@@ -12,9 +12,9 @@ import java.util.Arrays;
  */
 record RowBracket(double lower, double middle, double upper) {
   /**
-   * From the costs of a row in drawn orders.
+   * Computes the bounds from the costs of a row in drawn orders.
    *
-   * @param nats -ln p of the row in each order, [K], K even and at least 2
+   * @param nats -ln p of the row in each order, [D], D even and at least 2
    */
   static RowBracket of(double[] nats) {
     int half = nats.length / 2;
@@ -26,7 +26,7 @@ record RowBracket(double lower, double middle, double upper) {
         Arrays.stream(nats).average().orElseThrow());
   }
 
-  /** ln of the mean of {@code exp(-nats)}. */
+  /** Returns ln of the mean of {@code exp(-nats)}. */
   private static double logMeanExp(double[] nats) {
     double least = Arrays.stream(nats).min().orElseThrow();
     double mean = Arrays.stream(nats).map(n -> Math.exp(least - n)).average().orElseThrow();

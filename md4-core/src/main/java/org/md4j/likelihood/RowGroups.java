@@ -1,8 +1,8 @@
 package org.md4j.likelihood;
 
 /**
- * Rows cut into groups of one size, the last of which may be smaller, where groups are independent
- * of each other and rows are not: the mean over rows and its standard error.
+ * A division of rows into groups of one size, the last of which may be smaller, where groups are
+ * independent of each other and rows are not: the mean over rows and its standard error.
  *
  * <pre>
  *   mean  = sum over groups of w_g m_g           w_g = rows of g / rows, m_g = mean of group g
@@ -26,7 +26,7 @@ public record RowGroups(long rows, int size) {
     }
   }
 
-  /** G, the number of groups. */
+  /** The number G of groups. */
   public long count() {
     return (rows - 1) / size + 1;
   }

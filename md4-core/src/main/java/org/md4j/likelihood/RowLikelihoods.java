@@ -3,12 +3,12 @@ package org.md4j.likelihood;
 import java.util.Arrays;
 
 /**
- * What some rows cost, each by itself.
+ * The negative log-likelihoods of some rows, each by itself.
  *
  * <p>The array is not copied; nobody may change it afterwards. Records holding arrays compare by
  * identity of the arrays: do not use one as a key.
  *
- * @param nats -ln p of each row, [B]
+ * @param nats -ln p of each row, summed over its tokens, [B]
  * @param length N
  * @param evaluations rows given to the network
  */
@@ -25,8 +25,8 @@ public record RowLikelihoods(double[] nats, int length, long evaluations) {
     }
   }
 
-  /** The mean over rows and its standard error, nats per token. */
-  public SampleMean natsPerToken() {
-    return SampleMean.of(Arrays.stream(nats).map(row -> row / length).toArray());
+  /** Returns the mean over rows and its standard error, bits per token. */
+  public SampleMean bitsPerToken() {
+    return SampleMean.of(Arrays.stream(nats).map(row -> row / length).toArray()).inBits();
   }
 }

@@ -25,7 +25,7 @@ final class RowOrder {
   private final Uniforms uniforms;
 
   /**
-   * An order.
+   * Makes an order of some rows.
    *
    * @param rows at least 1
    */
@@ -37,7 +37,7 @@ final class RowOrder {
   }
 
   /**
-   * The row at a place.
+   * Returns the row at a place.
    *
    * @param place in {@code 0 .. rows-1}
    */

@@ -21,7 +21,7 @@ public record SampleMean(double mean, double standardError, long size) {
   }
 
   /**
-   * The mean of some numbers.
+   * Computes the mean of some numbers and its standard error.
    *
    * @param values at least one
    */
@@ -38,10 +38,16 @@ public record SampleMean(double mean, double standardError, long size) {
     return new SampleMean(mean, standardError, values.length);
   }
 
+  /** Returns this mean of nats as one of bits. */
+  SampleMean inBits() {
+    return new SampleMean(mean / Nats.PER_BIT, standardError / Nats.PER_BIT, size);
+  }
+
   /**
-   * The interval of Student's t for the expectation of the mean.
+   * Returns the interval of Student's t for the expectation of the mean.
    *
    * @param level in (0, 1), say 0.95
+   * @return in the unit of the numbers
    * @throws IllegalStateException if there is no standard error
    */
   public ConfidenceInterval confidenceInterval(double level) {

@@ -15,7 +15,7 @@ import org.md4j.sampling.RevealOrder;
 @FunctionalInterface
 public interface UnmaskingPolicy {
   /**
-   * The positions to reveal.
+   * Chooses the positions to reveal.
    *
    * @param masked masked positions of the row, [M], ascending, at least one
    * @param logits the network's, [M * V], those of {@code masked[i]} begin at {@code i V}; not to

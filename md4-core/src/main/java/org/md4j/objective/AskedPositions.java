@@ -15,7 +15,7 @@ final class AskedPositions {
   private final boolean[] wanted;
 
   /**
-   * Fills positions up.
+   * Fills positions up to a number of cells.
    *
    * @param positions wanted, ascending
    * @param cells all there are
@@ -42,7 +42,7 @@ final class AskedPositions {
     }
   }
 
-  /** The masked positions of a batch, filled up. */
+  /** Returns the masked positions of a batch, filled up. */
   static AskedPositions of(NoisedBatch batch) {
     return new AskedPositions(
         batch.maskedPositions(), batch.clean().count() * batch.clean().length());
@@ -53,12 +53,12 @@ final class AskedPositions {
     return Arrays.stream(all).map(clean::token).toArray();
   }
 
-  /** The positions, ascending. */
+  /** All positions, ascending. */
   int[] all() {
     return all;
   }
 
-  /** Whether the one with that number is wanted. */
+  /** Says whether the position with that number is wanted. */
   boolean isWanted(int number) {
     return wanted[number];
   }

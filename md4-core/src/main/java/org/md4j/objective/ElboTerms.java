@@ -50,7 +50,7 @@ public record ElboTerms(double diffusion, double reconstruction, double prior) {
   }
 
   /**
-   * The mean of each term.
+   * Averages each term over examples.
    *
    * @param terms at least one
    */

@@ -14,14 +14,14 @@ import org.md4j.schedule.MaskingSchedule;
 final class EndTerms {
   private EndTerms() {}
 
-  /** {@code N (1 - alpha(0)) ln V}: a token still masked at t = 0 is guessed uniformly. */
+  /** Computes {@code N (1 - alpha(0)) ln V}: a token still masked at t = 0 is guessed uniformly. */
   static double reconstruction(MaskingSchedule schedule, int length, Vocabulary vocabulary) {
     return requireLength(length) * schedule.oneMinusAlpha(0) * vocabulary.uniformNats();
   }
 
   /**
-   * {@code N alpha(1) ln V}: the divergence from a prior that is the mask with probability {@code 1
-   * - alpha(1)}, else a uniform real token.
+   * Computes {@code N alpha(1) ln V}: the divergence from a prior that is the mask with probability
+   * {@code 1 - alpha(1)}, else a uniform real token.
    */
   static double prior(MaskingSchedule schedule, int length, Vocabulary vocabulary) {
     return requireLength(length) * schedule.alpha(1) * vocabulary.uniformNats();

@@ -32,7 +32,7 @@ import org.nd4j.linalg.factory.Nd4j;
  * @param row the cost of one row
  */
 public record HostCost(RowCost row) implements TokenCost {
-  /** The cost of one prediction and its gradient. */
+  /** A function of one prediction: its cost and its gradient. */
   @FunctionalInterface
   public interface RowCost {
     /**

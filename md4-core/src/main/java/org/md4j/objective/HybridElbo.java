@@ -5,8 +5,8 @@ import org.md4j.process.NoisedBatch;
 import org.md4j.schedule.MaskingSchedule;
 
 /**
- * D3PM with the absorbing process: trained on its bound in T steps and, besides, on the plain
- * cross-entropy of every step; judged by the bound alone.
+ * The objective of D3PM with the absorbing process: trained on its bound in T steps and, besides,
+ * on the plain cross-entropy of every step; judged by the bound alone.
  *
  * <pre>
  *   bound = sum over i = 1..T of KL_i

@@ -19,7 +19,7 @@ public interface LearnedObjective {
   /** The schedule as learned so far. */
   StateDependentSchedule schedule();
 
-  /** A copy of the raw parameters, unconstrained: what an optimiser updates. */
+  /** Copies the raw parameters, unconstrained: what an optimiser updates. */
   double[] parameters();
 
   /**

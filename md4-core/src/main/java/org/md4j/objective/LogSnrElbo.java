@@ -73,7 +73,7 @@ public record LogSnrElbo(MaskingSchedule schedule) implements Elbo {
     return schedule.inverseAlpha(Math.max(schedule.alpha(1), Math.min(schedule.alpha(0), alpha)));
   }
 
-  /** {@code lambda(0) - lambda(1)}, positive. */
+  /** Computes {@code lambda(0) - lambda(1)}, positive. */
   private static double range(MaskingSchedule schedule) {
     return schedule.logSnr(0) - schedule.logSnr(1);
   }

@@ -11,9 +11,9 @@ import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.linalg.indexing.NDArrayIndex;
 
 /**
- * Operations on matrices of logits that costs are made of, with the arrays they reuse. These grow
- * with the number of rows and are kept from step to step: one workspace per thread, for its whole
- * life.
+ * The operations on matrices of logits that costs are made of, with the arrays they reuse. These
+ * grow with the number of rows and are kept from step to step: one workspace per thread, for its
+ * whole life.
  *
  * <p>Matrices are [P, V] in c order, FLOAT or DOUBLE, P and V at least 1; what is computed has
  * their type, and what is returned on the host is that in double. The number of rows may differ
@@ -29,7 +29,7 @@ import org.nd4j.linalg.indexing.NDArrayIndex;
  * }</pre>
  */
 public final class LogitWorkspace {
-  /** One-hot rows are made this many numbers at a time: they stay in the cache for any V. */
+  /** The numbers of one-hot rows made at a time: few enough to stay in the cache for any V. */
   private static final int ONE_HOT_BLOCK = 1 << 18;
 
   private @Nullable INDArray rowBuffer; // [capacity]
@@ -186,7 +186,10 @@ public final class LogitWorkspace {
     return buffer.get(NDArrayIndex.interval(0, rows));
   }
 
-  /** The next power of two: P fluctuates, and must not make a new buffer at every new maximum. */
+  /**
+   * Returns the next power of two: P fluctuates, and must not make a new buffer at every new
+   * maximum.
+   */
   private static long capacity(long rows) {
     return Math.max(rows, 2 * Long.highestOneBit(rows));
   }

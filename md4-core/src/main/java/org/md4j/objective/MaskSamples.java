@@ -7,19 +7,20 @@ package org.md4j.objective;
  */
 public enum MaskSamples {
   /**
-   * One mask, compared with a running mean of earlier losses ({@link RunningBaseline}): a step
-   * costs what one of MD4 costs.
+   * Draws one mask, compared with a running mean of earlier losses ({@link RunningBaseline}): a
+   * step costs what one of MD4 costs.
    */
   SINGLE(1, 1),
 
   /**
-   * Two masks, compared with each other, in one pass of twice the rows: a step costs two of MD4's.
+   * Draws two masks, compared with each other, in one pass of twice the rows: a step costs two of
+   * MD4's.
    */
   PAIR(2, 2),
 
   /**
-   * Two masks, compared with each other, in two passes, as in the reference code: the result of
-   * {@link #PAIR} up to the order of sums, in half the memory.
+   * Draws two masks, compared with each other, in two passes, as in the reference code: the result
+   * of {@link #PAIR} up to the order of sums, in half the memory.
    */
   PAIR_IN_TURN(2, 1);
 

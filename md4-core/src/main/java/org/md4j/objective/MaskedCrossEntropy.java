@@ -3,7 +3,7 @@ package org.md4j.objective;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
- * Cross-entropy of predictions at masked positions, and its closed-form gradient.
+ * The cross-entropy of predictions at masked positions, and its closed-form gradient.
  *
  * <pre>
  *   nats[p]           = -ln softmax(logits[p])[target[p]]

@@ -20,7 +20,7 @@ import org.md4j.schedule.MaskingSchedule;
  * <p>Evaluation takes three steps:
  *
  * <pre>{@code
- * double[] levels = TimeSampler.antithetic().sample(clean.count(), random.uniforms(TIME, step));
+ * double[] levels = AntitheticTimes.sample(clean.count(), random.uniforms(TIME, step));
  * NoisedBatch batch = objective.noise(clean, levels, random.uniforms(MASK, step));
  * List<ElboTerms> terms = objective.estimate(batch, denoiser);
  * }</pre>
@@ -39,7 +39,7 @@ public sealed interface Objective permits TokenwiseObjective, StateDependentElbo
    *
    * @param clean x_0, [B, N], no masks; its labels and numbers stay with it
    * @param levels the noise level of each row, [B], in [0, 1), each uniform by itself: draw them
-   *     with a {@link org.md4j.process.TimeSampler}; a greater level means more noise
+   *     with a {@link org.md4j.process.AntitheticTimes}; a greater level means more noise
    * @param uniforms the masks' randomness, read at (example number of row b, n)
    */
   NoisedBatch noise(Rows clean, double[] levels, Uniforms uniforms);

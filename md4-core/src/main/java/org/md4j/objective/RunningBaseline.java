@@ -16,7 +16,7 @@ import java.util.stream.IntStream;
  * @param weights of the losses in each sum
  */
 public record RunningBaseline(List<Double> sums, List<Double> weights) {
-  /** Parts of [0, 1). */
+  /** The number of equal parts of [0, 1) that have a mean of their own. */
   static final int BINS = 16;
 
   private static final double DECAY = 0.99;

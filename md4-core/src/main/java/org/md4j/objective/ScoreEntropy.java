@@ -4,7 +4,7 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.ops.transforms.Transforms;
 
 /**
- * Score entropy of the absorbing process at masked positions, and its closed-form gradient.
+ * The score entropy of the absorbing process at masked positions, and its closed-form gradient.
  *
  * <p>The score of token v at a masked position is the ratio of the probabilities of the row with v
  * there and of the row as it is. The network's logits give it as

@@ -3,8 +3,8 @@ package org.md4j.objective;
 import org.md4j.schedule.MaskingSchedule;
 
 /**
- * SEDD with the absorbing process: the network learns ratios of probabilities by {@link
- * ScoreEntropy}.
+ * The objective of SEDD with the absorbing process: the network learns ratios of probabilities by
+ * {@link ScoreEntropy}.
  *
  * <pre>
  *   -ln p(x_0) &lt;= integral of w(t) E[sum over masked n of (sum of e - 1 - ln e[x_0[n]])] dt + prior

@@ -5,7 +5,7 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
 /**
- * What predictions at masked positions cost under a state-dependent schedule, and the closed-form
+ * The cost of predictions at masked positions under a state-dependent schedule, and its closed-form
  * gradients.
  *
  * <pre>
@@ -27,7 +27,7 @@ final class StateDependentCost {
   }
 
   /**
-   * The weights positions have.
+   * The weights of token values in each row, and the row of each position.
    *
    * @param byRow of all token values at the time of each row, [R][V]; a row of zeros for positions
    *     that are to have no cost and no gradient
@@ -39,7 +39,7 @@ final class StateDependentCost {
     }
   }
 
-  /** The cost of each position, [P]; overwrites the logits. */
+  /** Computes the cost of each position, [P]; overwrites the logits. */
   double[] natsInPlace(INDArray logits, int[] targets, Rates rates) {
     LogitWorkspace.requireLogits(logits, targets);
     double[] crossEntropies = workspace.softmaxInPlace(logits, targets);
@@ -48,8 +48,8 @@ final class StateDependentCost {
   }
 
   /**
-   * The cost of each position, [P]; leaves the gradient of {@code factor} times their sum in the
-   * logits.
+   * Computes the cost of each position, [P]; leaves the gradient of {@code factor} times their sum
+   * in the logits.
    *
    * @param byWeight derivatives of the sum, without factor, by the weights of each row: added to,
    *     [R][V]
@@ -83,7 +83,7 @@ final class StateDependentCost {
     return nats;
   }
 
-  /** The weights of each position, [P, V]. */
+  /** Returns the weights of each position, [P, V]. */
   private INDArray expanded(INDArray logits, Rates rates) {
     INDArray expanded = workspace.matrixLike(logits);
     try (INDArray doubles = Nd4j.createFromArray(rates.byRow());

@@ -56,7 +56,7 @@ public record StateDependentElbo(
     MaskSamples maskSamples,
     RunningBaseline baseline)
     implements Objective, LearnedObjective {
-  /** The reference code's t1. */
+  /** The first time t1 of the reference code. */
   public static final double REFERENCE_FIRST_TIME = 1e-3;
 
   /** Rejects a first time that leaves no range. */
@@ -72,17 +72,17 @@ public record StateDependentElbo(
         schedule, REFERENCE_FIRST_TIME, MaskSamples.PAIR, RunningBaseline.none());
   }
 
-  /** Returns the same with another schedule. */
+  /** Returns the same objective with another schedule. */
   public StateDependentElbo withSchedule(StateDependentSchedule schedule) {
     return new StateDependentElbo(schedule, firstTime, maskSamples, baseline);
   }
 
-  /** Returns the same with another number of masks a training row. */
+  /** Returns the same objective with another number of masks a training row. */
   public StateDependentElbo withMaskSamples(MaskSamples maskSamples) {
     return new StateDependentElbo(schedule, firstTime, maskSamples, baseline);
   }
 
-  /** Returns the same with another baseline. */
+  /** Returns the same objective with another baseline. */
   public StateDependentElbo withBaseline(RunningBaseline baseline) {
     return new StateDependentElbo(schedule, firstTime, maskSamples, baseline);
   }
@@ -136,7 +136,7 @@ public record StateDependentElbo(
     return this;
   }
 
-  /** A copy of the raw parameters of the schedule. */
+  /** Copies the raw parameters of the schedule. */
   @Override
   public double[] parameters() {
     return schedule.parameters();
@@ -159,7 +159,7 @@ public record StateDependentElbo(
     return sum;
   }
 
-  /** Returns the same with the baseline after this step. */
+  /** Returns the same objective with the baseline after this step. */
   @Override
   public StateDependentElbo after(List<? extends TrainingLoss> losses) {
     return withBaseline(baseline.after(ownLosses(losses)));
@@ -185,8 +185,8 @@ public record StateDependentElbo(
   }
 
   /**
-   * The weights of all token values at the time of each row, [B + 1][V], the last all 0; and the
-   * row of each position asked about, the last for those that are not wanted.
+   * Computes the weights of all token values at the time of each row, [B + 1][V], the last all 0;
+   * and the row of each position asked about, the last for those that are not wanted.
    */
   StateDependentCost.Rates rates(NoisedBatch batch, AskedPositions asked) {
     int unwanted = batch.times().length;
@@ -200,7 +200,7 @@ public record StateDependentElbo(
     return new StateDependentCost.Rates(rates, rows);
   }
 
-  /** The time of a level. */
+  /** Returns the time of a noise level. */
   double time(double level) {
     return firstTime + (1 - firstTime) * level;
   }

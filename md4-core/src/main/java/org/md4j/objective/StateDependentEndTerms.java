@@ -15,10 +15,10 @@ final class StateDependentEndTerms {
   private final double firstTime;
   private final int size;
 
-  /** {@code ln sum over v of (1 - alpha(t1, v))}. */
+  /** The logarithm {@code ln sum over v of (1 - alpha(t1, v))}. */
   private final double logMaskedAtFirst;
 
-  /** {@code ln mean over v of (1 - alpha(1, v))}. */
+  /** The logarithm {@code ln mean over v of (1 - alpha(1, v))}. */
   private final double logMaskedAtLast;
 
   StateDependentEndTerms(StateDependentSchedule schedule, double firstTime) {
@@ -35,7 +35,7 @@ final class StateDependentEndTerms {
     logMaskedAtLast = Math.log(last / size);
   }
 
-  /** Nats of a row, [N]; at least 0. */
+  /** Computes the reconstruction term of a row, [N], in nats of the row; at least 0. */
   double reconstruction(int[] row) {
     double nats = 0;
     for (int token : row) {
@@ -45,7 +45,7 @@ final class StateDependentEndTerms {
     return nats;
   }
 
-  /** Nats of a row, [N]. */
+  /** Computes the prior term of a row, [N], in nats of the row. */
   double prior(int[] row) {
     double nats = 0;
     for (int token : row) {
@@ -58,7 +58,7 @@ final class StateDependentEndTerms {
   }
 
   /**
-   * Adds the gradient of both, for tokens as often as counted, times a scale.
+   * Adds the gradient of both terms, for tokens as often as counted, times a scale.
    *
    * @param counts how often each value occurs, [V]
    */
@@ -88,7 +88,10 @@ final class StateDependentEndTerms {
     }
   }
 
-  /** {@code -ln p(token | masked at t1)}, given the probability that the token is masked there. */
+  /**
+   * Computes {@code -ln p(token | masked at t1)}, given the probability that the token is masked
+   * there.
+   */
   private double guess(double masked) {
     return logMaskedAtFirst - Math.log(masked);
   }

@@ -33,8 +33,8 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  * <p>{@link #nats} is the bound, to be reported. {@link #surrogate} is the value of the function
  * whose gradient is taken with L held fixed where it multiplies ln q; it is no bound on anything.
  *
- * <p>Mask k of K of example e reads the uniforms (masks and dropout) at example {@code K e + k}, so
- * that the result does not depend on how rows are split.
+ * <p>Mask k of the S masks of example e reads the uniforms (masks and dropout) at example {@code S
+ * e + k}, so that the result does not depend on how rows are split.
  *
  * <p>Source: MD4, arXiv 2406.04329v4, equation (33), and for the leave-one-out form the unnumbered
  * ones that follow it in appendix I.2, as in the reference code (google-deepmind/md4, commit
@@ -87,10 +87,10 @@ public final class StateDependentLoss implements TrainingLoss {
   }
 
   /**
-   * One pass: the masks of some samples of all rows.
+   * Asks the network in one pass: about the masks of some samples of all rows.
    *
-   * @param bounds what each mask's bound is added to, [K][B]
-   * @param masked how often each mask hides each value is added to, [K][B][V]
+   * @param bounds what each mask's bound is added to, [S][B]
+   * @param masked how often each mask hides each value is added to, [S][B][V]
    */
   private void ask(
       DifferentiableDenoiser network,
@@ -136,7 +136,7 @@ public final class StateDependentLoss implements TrainingLoss {
     }
   }
 
-  /** What the bound of a mask is compared with, which must not depend on that mask. */
+  /** Returns what the bound of a mask is compared with, which must not depend on that mask. */
   private double comparedWith(double[][] bounds, int k, int b, double level) {
     return samples == 1 ? objective.baseline().at(level) : bounds[1 - k][b];
   }
@@ -160,7 +160,7 @@ public final class StateDependentLoss implements TrainingLoss {
     }
   }
 
-  /** {@code factor ln(probability)}, 0 for what did not happen even where it could not. */
+  /** Computes {@code factor ln(probability)}, 0 for what did not happen even where it could not. */
   private static double product(double factor, double probability) {
     return factor == 0 ? 0 : factor * Math.log(probability);
   }
@@ -178,7 +178,7 @@ public final class StateDependentLoss implements TrainingLoss {
     return nats + comparison;
   }
 
-  /** The gradient in the schedule's raw parameters of all rows added, scaled; a copy. */
+  /** Copies the gradient in the schedule's raw parameters of all rows added, scaled. */
   public double[] parameterGradient() {
     return parameterGradient.clone();
   }
@@ -193,7 +193,7 @@ public final class StateDependentLoss implements TrainingLoss {
     return lossesByLevel[bin];
   }
 
-  /** How many masks have their level in a part of [0, 1). */
+  /** The number of masks whose level is in a part of [0, 1). */
   long countOfLosses(int bin) {
     return countsByLevel[bin];
   }
@@ -210,7 +210,7 @@ public final class StateDependentLoss implements TrainingLoss {
     return counts;
   }
 
-  /** Every value several times, one after another. */
+  /** Repeats every value, one copy after another. */
   private static double[] repeated(double[] values, int times) {
     double[] result = new double[values.length * times];
     Arrays.setAll(result, i -> values[i / times]);
@@ -218,8 +218,8 @@ public final class StateDependentLoss implements TrainingLoss {
   }
 
   /**
-   * The numbers of mask {@code pass[i mod P]} of example {@code first + i / P} for row i of a pass
-   * about P masks a row.
+   * The numbers of mask {@code pass[i mod n]} of example {@code first + i / n} for row i of a pass
+   * about n masks a row.
    */
   private record SampleUniforms(Uniforms all, long first, int[] pass, int samples)
       implements Uniforms {

@@ -21,6 +21,8 @@ public interface TrainingLoss {
   /** The bound of all rows added, in nats, reconstruction and prior included. */
   double nats();
 
-  /** Whether the network has been given a gradient; false if no row had anything to predict. */
+  /**
+   * Says whether the network has been given a gradient; false if no row had anything to predict.
+   */
   boolean hasGradient();
 }

@@ -4,7 +4,7 @@ import org.md4j.core.Rows;
 import org.md4j.core.Uniforms;
 
 /**
- * Rows of a training step, with their randomness.
+ * The rows of a training step, with their randomness.
  *
  * <p>The arrays are not copied.
  *

@@ -133,10 +133,10 @@ public record ForwardProcess(MaskingSchedule schedule) {
   }
 
   /**
-   * alpha(s) - alpha(t), as a difference of alphas or of their complements, whichever are smaller
-   * and hence more precise.
+   * Computes alpha(s) - alpha(t), as a difference of alphas or of their complements, whichever are
+   * smaller and hence more precise.
    */
-  double decrease(double s, double t) {
+  private double decrease(double s, double t) {
     double before = schedule.alpha(s);
     double masked = schedule.oneMinusAlpha(t);
     return before < masked ? before - schedule.alpha(t) : masked - schedule.oneMinusAlpha(s);

@@ -7,8 +7,8 @@ import org.md4j.core.Rows;
 import org.md4j.core.TokenBatch;
 
 /**
- * Clean rows with what belongs to them, the same rows with some tokens masked, and when that
- * happened.
+ * A batch of clean rows with what belongs to them, the same rows with some tokens masked, and the
+ * times at which they are masked.
  *
  * <p>The arrays are not copied; nobody may change them afterwards. Records holding arrays compare
  * by identity of the arrays: do not use one as a key.
@@ -44,7 +44,7 @@ public record NoisedBatch(Rows clean, TokenBatch noisy, double[] times, int[] ma
   }
 
   /**
-   * A batch whose masked positions are read off.
+   * Makes a batch whose masked positions are read off.
    *
    * @param clean [B, N], no masks
    * @param noisy [B, N], at each position the clean token or the mask
@@ -68,7 +68,7 @@ public record NoisedBatch(Rows clean, TokenBatch noisy, double[] times, int[] ma
   }
 
   /**
-   * What a network is asked: the noisy rows, with the labels and numbers of the clean ones.
+   * Returns what a network is asked: the noisy rows, with the labels and numbers of the clean ones.
    *
    * @param positions flat, [P], strictly ascending, at least one
    */
@@ -76,7 +76,10 @@ public record NoisedBatch(Rows clean, TokenBatch noisy, double[] times, int[] ma
     return new DenoiserInput(clean.withTokens(noisy), times, positions);
   }
 
-  /** Rows {@code from} (inclusive) to {@code to} (exclusive), with their own labels and numbers. */
+  /**
+   * Returns rows {@code from} (inclusive) to {@code to} (exclusive), with their own labels and
+   * numbers.
+   */
   public NoisedBatch part(int from, int to) {
     return of(clean.part(from, to), noisy.rows(from, to), Arrays.copyOfRange(times, from, to));
   }

@@ -151,8 +151,8 @@ public record StateDependentProcess(StateDependentSchedule schedule) {
   }
 
   /**
-   * The reverse step of the model at a masked position, {@code p(x_s | x_t = mask)}: the posterior
-   * with the prediction in place of the clean token.
+   * Computes the reverse step of the model at a masked position, {@code p(x_s | x_t = mask)}: the
+   * posterior with the prediction in place of the clean token.
    *
    * <pre>
    *   p(x_s = v)    = mu_v (alpha(s, v) - alpha(t, v)) / (1 - alpha(t, v))

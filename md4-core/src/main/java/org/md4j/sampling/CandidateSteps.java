@@ -8,7 +8,7 @@ import org.md4j.core.Purpose;
  */
 final class CandidateSteps {
   /**
-   * Logarithm of the probability of no candidate in steps 0 to i-1, those that are certain left
+   * The logarithm of the probability of no candidate in steps 0 to i-1, those that are certain left
    * out.
    */
   private final double[] logNone;
@@ -33,8 +33,8 @@ final class CandidateSteps {
   }
 
   /**
-   * The next step in which a position is a candidate, by the one uniform number that belongs to the
-   * position and the step the search begins with.
+   * Returns the next step in which a position is a candidate, by the one uniform number that
+   * belongs to the position and the step the search begins with.
    *
    * @param from the first step that counts, in 0..T
    * @return in from..T, where T stands for none

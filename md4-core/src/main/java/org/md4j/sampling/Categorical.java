@@ -19,13 +19,13 @@ public final class Categorical {
   private double entropy;
   private int argmax;
 
-  /** A distribution over V tokens that has to be {@link #set} before it is used. */
+  /** Makes a distribution over V tokens that has to be {@link #set} before it is used. */
   Categorical(int size) {
     mass = new double[size];
   }
 
   /**
-   * The softmax of some logits, [V].
+   * Returns the softmax of some logits, [V].
    *
    * @param logits at least one of them finite; -Infinity is a token that cannot be
    */

@@ -3,8 +3,8 @@ package org.md4j.sampling;
 import org.md4j.schedule.MaskingSchedule;
 
 /**
- * Settings of how a sampler asks the network and what it draws tokens from: the part that is the
- * same for all samplers.
+ * The settings of how a sampler asks the network and what it draws tokens from: the part that is
+ * the same for all samplers.
  *
  * @param schedule the alpha the network was trained with
  * @param toldTime the time a time-conditioned network is told
@@ -39,7 +39,7 @@ public record Decoding(MaskingSchedule schedule, ToldTime toldTime, LogitFilter 
   }
 
   /**
-   * The time told about a row.
+   * Returns the time told about a row.
    *
    * @param stepTime the sampler's own time, in [0, 1]
    * @param visible tokens of the row that are no masks

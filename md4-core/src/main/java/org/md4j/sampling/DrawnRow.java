@@ -1,7 +1,7 @@
 package org.md4j.sampling;
 
 /**
- * A row that was drawn.
+ * A row that a sampler drew, with the row it started from.
  *
  * <p>The arrays are not copied; nobody may change them while the row is in use.
  *

@@ -4,7 +4,7 @@ import java.util.List;
 import java.util.function.Function;
 
 /**
- * Rows drawn, of any lengths, and what drawing them took.
+ * The rows that a sampling drew, of any lengths, and what drawing them took.
  *
  * @param rows in the order they were asked for
  * @param cost of all of them

@@ -71,7 +71,7 @@ public record EventDrivenSampler(Decoding decoding, UnmaskingRule rule, TimeGrid
     return run.result();
   }
 
-  /** The probability of having been revealed within the first {@code i + 1} steps, [T]. */
+  /** Computes the probability of having been revealed within the first {@code i + 1} steps, [T]. */
   private double[] revealedWithin() {
     double[] within = new double[grid.steps()];
     double masked = 1;
@@ -102,12 +102,12 @@ public record EventDrivenSampler(Decoding decoding, UnmaskingRule rule, TimeGrid
       return next < stepAndPosition.length;
     }
 
-    /** Steps before the next event: in 0..T, where T stands for masks left over. */
+    /** The number of steps before the next event: in 0..T, where T stands for masks left over. */
     int step() {
       return (int) (stepAndPosition[next] >>> Integer.SIZE);
     }
 
-    /** The positions of the next event, ascending; none at the end. */
+    /** Returns the positions of the next event, ascending; none at the end. */
     int[] next() {
       int first = next;
       while (hasNext()
@@ -117,7 +117,7 @@ public record EventDrivenSampler(Decoding decoding, UnmaskingRule rule, TimeGrid
       return Arrays.stream(stepAndPosition, first, next).mapToInt(event -> (int) event).toArray();
     }
 
-    /** The first index with a value above u, or the length. */
+    /** Finds the first index with a value above u, or the length. */
     private static int firstAbove(double u, double[] ascending) {
       int low = 0;
       int high = ascending.length;

@@ -36,7 +36,7 @@ public record FirstHittingSampler(Decoding decoding) implements ReverseSampler {
   }
 
   /**
-   * The next position revealed in a row, none when its masks or the time have run out.
+   * Returns the next position revealed in a row, none when its masks or the time have run out.
    *
    * @param masked 1 - alpha at the latest event of each row, [B]; brought up to date
    */
@@ -59,7 +59,7 @@ public record FirstHittingSampler(Decoding decoding) implements ReverseSampler {
   }
 
   /**
-   * 1 - alpha at the next reveal.
+   * Returns 1 - alpha at the next reveal.
    *
    * @param masked 1 - alpha now
    * @param n masks, at least 1

@@ -13,7 +13,10 @@ import java.util.Arrays;
  */
 @FunctionalInterface
 public interface LogitFilter {
-  /** The nucleus of the reference code's {@code topp} sampler (google-deepmind/md4, b9fbf29). */
+  /**
+   * The mass of the nucleus of the reference code's {@code topp} sampler (google-deepmind/md4,
+   * b9fbf29).
+   */
   double REFERENCE_TOP_P = 0.98;
 
   /**
@@ -82,7 +85,7 @@ public interface LogitFilter {
 
   /** The filter that changes nothing, known by identity so that its pass can be left out. */
   enum None implements LogitFilter {
-    /** The only one. */
+    /** The only such filter. */
     NONE;
 
     @Override
@@ -90,7 +93,7 @@ public interface LogitFilter {
   }
 
   /**
-   * Two filters, the second applied to what the first leaves.
+   * A chain of two filters, the second applied to what the first leaves.
    *
    * @param first applied first
    * @param second applied second
@@ -155,7 +158,7 @@ public interface LogitFilter {
    * @param p in (0, 1]
    */
   record TopP(double p) implements LogitFilter {
-    /** A mass that falls short of p by rounding only is enough. */
+    /** The amount by which rounding may make a sufficient mass fall short of p. */
     private static final double ROUNDING = 1e-12;
 
     /** Checks the range. */

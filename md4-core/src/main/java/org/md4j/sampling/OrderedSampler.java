@@ -54,7 +54,10 @@ public record OrderedSampler(Decoding decoding, RevealOrder order, TimeGrid grid
     return run.result();
   }
 
-  /** The share of a row's blanks that is masked after a number of steps, [T+1]: from 1 to 0. */
+  /**
+   * Computes the share of a row's blanks that is masked after a number of steps, [T+1]: from 1 to
+   * 0.
+   */
   private double[] maskedAfter() {
     double end = decoding.schedule().oneMinusAlpha(0);
     double range = decoding.schedule().oneMinusAlpha(1) - end;

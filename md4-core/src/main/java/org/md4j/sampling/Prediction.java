@@ -1,8 +1,8 @@
 package org.md4j.sampling;
 
 /**
- * What the network predicts at one position, before and after the {@link LogitFilter}. One object
- * is pointed at one position after the other, so it is valid only while a {@link
+ * The prediction of the network at one position, before and after the {@link LogitFilter}. One
+ * object is pointed at one position after the other, so it is valid only while a {@link
  * SamplingRun.Reader} reads it; nothing is computed before it is asked for.
  */
 public final class Prediction {

@@ -75,7 +75,7 @@ public record PredictorCorrectorSampler(
     return run.result();
   }
 
-  /** A correction at s in (0, 1). */
+  /** Returns a correction at s in (0, 1). */
   static Transition correction(MaskingSchedule schedule, double s, double size) {
     double kept = schedule.alpha(s);
     double masked = schedule.oneMinusAlpha(s);

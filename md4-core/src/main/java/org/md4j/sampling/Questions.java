@@ -9,7 +9,7 @@ import org.md4j.core.Vocabulary;
 
 /** The questions of a run to its network: the latest answer, and what all of them cost. */
 final class Questions {
-  /** Logits on the host at a time, unless a single position has more. */
+  /** The number of logits on the host at a time, unless a single position has more. */
   private static final int LARGEST_BLOCK = 1 << 20;
 
   private final Denoiser denoiser;

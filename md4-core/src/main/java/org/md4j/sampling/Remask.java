@@ -1,7 +1,7 @@
 package org.md4j.sampling;
 
 /**
- * A token the sampler had revealed became a mask again.
+ * The event that a token the sampler had revealed became a mask again.
  *
  * @param example the row's number in the caller's count of rows
  * @param step the sampler's step, from 1

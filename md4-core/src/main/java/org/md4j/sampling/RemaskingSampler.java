@@ -54,7 +54,7 @@ public record RemaskingSampler(Decoding decoding, double strength, TimeGrid grid
     return run.result();
   }
 
-  /** The step from t to s. */
+  /** Returns the step from t to s. */
   static Transition step(MaskingSchedule schedule, double s, double t, double strength) {
     double kept = schedule.alpha(t);
     double masked = schedule.oneMinusAlpha(t);

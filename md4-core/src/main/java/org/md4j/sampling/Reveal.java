@@ -1,7 +1,7 @@
 package org.md4j.sampling;
 
 /**
- * A mask became a token.
+ * The event that a mask became a token.
  *
  * @param example the row's number in the caller's count of rows
  * @param step the sampler's step, from 1; on a grid of T steps, T + 1 fills a mask that was left

@@ -1,7 +1,8 @@
 package org.md4j.sampling;
 
 /**
- * Which masked position a sampler is surest about; the lowest position on ties.
+ * The order in which masked positions are revealed, the position a sampler is surest about first;
+ * the lowest on ties.
  *
  * <p>Scores are of the network's own prediction, before any {@link LogitFilter}.
  *
@@ -9,7 +10,7 @@ package org.md4j.sampling;
  * 2502.06768; entropy Ye et al. (Dream), arXiv 2508.15487.
  */
 public enum RevealOrder {
-  /** The greatest probability of the likeliest token. */
+  /** Prefers the greatest probability of the likeliest token. */
   CONFIDENCE {
     @Override
     public double score(Categorical prediction) {
@@ -17,7 +18,7 @@ public enum RevealOrder {
     }
   },
 
-  /** The greatest difference between the two likeliest tokens. */
+  /** Prefers the greatest difference between the two likeliest tokens. */
   MARGIN {
     @Override
     public double score(Categorical prediction) {
@@ -25,7 +26,7 @@ public enum RevealOrder {
     }
   },
 
-  /** The least entropy. */
+  /** Prefers the least entropy. */
   ENTROPY {
     @Override
     public double score(Categorical prediction) {
@@ -33,11 +34,11 @@ public enum RevealOrder {
     }
   };
 
-  /** The score of a prediction: the greater, the sooner. */
+  /** Scores a prediction: the greater, the sooner. */
   public abstract double score(Categorical prediction);
 
   /**
-   * The score of a prediction: the greater, the sooner.
+   * Scores a prediction given by its logits: the greater, the sooner.
    *
    * @param logits [V]
    */

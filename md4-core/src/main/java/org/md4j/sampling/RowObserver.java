@@ -7,7 +7,7 @@ import org.md4j.core.TokenBatch;
  * the sampler and of each row that is done.
  */
 public interface RowObserver {
-  /** Rows that fill the cores of a machine and still fit into its memory. */
+  /** The number of rows that fill the cores of a machine and still fit into its memory. */
   int ROWS_TOGETHER = 16;
 
   /**
@@ -40,7 +40,7 @@ public interface RowObserver {
 
   /** The observer that does nothing. */
   enum None implements RowObserver {
-    /** The only one. */
+    /** The only such observer. */
     NONE
   }
 }

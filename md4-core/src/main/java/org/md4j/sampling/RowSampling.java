@@ -41,7 +41,7 @@ public record RowSampling(
     }
   }
 
-  /** A sampling of rows without classes. */
+  /** Makes a sampling of rows without classes. */
   public RowSampling(ReverseSampler sampler, Vocabulary vocabulary, List<int[]> starts, long seed) {
     this(sampler, vocabulary, starts, List.of(), seed);
   }
@@ -92,7 +92,7 @@ public record RowSampling(
     return new DrawnRows(List.of(drawn), cost);
   }
 
-  /** The rows of the next call: some of one length, in an order in which lengths ascend. */
+  /** Returns the rows of the next call: some of one length, in an order in which lengths ascend. */
   private List<Integer> together(List<Integer> order, int first, RowObserver observer) {
     int length = starts.get(order.get(first)).length;
     int most = observer.rowsTogether(length);

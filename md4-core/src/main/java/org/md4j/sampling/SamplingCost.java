@@ -1,7 +1,7 @@
 package org.md4j.sampling;
 
 /**
- * The accounting of a sampler.
+ * The cost of sampling: what a sampler asked, revealed and took.
  *
  * @param evaluations calls of the denoiser
  * @param rows rows in those calls, added up: {@code rows / B} is the number of network evaluations
@@ -27,7 +27,7 @@ public record SamplingCost(
         seconds + other.seconds);
   }
 
-  /** Tokens revealed a second; 0 if none was. */
+  /** The number of tokens revealed a second; 0 if none was. */
   public double tokensPerSecond() {
     return tokens == 0 ? 0 : tokens / seconds;
   }

@@ -34,12 +34,12 @@ public interface SamplingListener {
 
   /** The listener that does nothing. */
   enum None implements SamplingListener {
-    /** The only one. */
+    /** The only such listener. */
     NONE
   }
 
   /**
-   * Two listeners as one.
+   * A listener that tells everything to two others, one after the other.
    *
    * @param first told first
    * @param second told second

@@ -3,7 +3,7 @@ package org.md4j.sampling;
 import org.md4j.core.TokenBatch;
 
 /**
- * Rows drawn and what they cost.
+ * The rows that a sampler drew, and what they cost.
  *
  * @param tokens [B, N], no masks
  * @param cost the accounting of this call

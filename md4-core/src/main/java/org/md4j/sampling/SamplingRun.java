@@ -161,7 +161,9 @@ public final class SamplingRun {
     return request.random().uniforms(purpose, step).at(example(position), position % rows.length());
   }
 
-  /** Those of some positions whose uniform number is below a probability, in their order. */
+  /**
+   * Chooses those of some positions whose uniform number is below a probability, in their order.
+   */
   public int[] choose(int[] positions, Purpose purpose, int step, double probability) {
     return IntStream.of(positions)
         .filter(position -> uniform(purpose, step, position) < probability)

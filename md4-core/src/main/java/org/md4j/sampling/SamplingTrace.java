@@ -19,12 +19,12 @@ public final class SamplingTrace implements SamplingListener {
     remasks.add(remask);
   }
 
-  /** Every token revealed so far: a view that grows. */
+  /** The reveals so far, in order: a view that grows. */
   public List<Reveal> reveals() {
     return Collections.unmodifiableList(reveals);
   }
 
-  /** Every token masked again so far: a view that grows. */
+  /** The remasks so far, in order: a view that grows. */
   public List<Remask> remasks() {
     return Collections.unmodifiableList(remasks);
   }

@@ -5,8 +5,8 @@ import org.md4j.core.Purpose;
 import org.md4j.schedule.StateDependentSchedule;
 
 /**
- * Ancestral sampling under a state-dependent schedule, T steps from all masks to data, the network
- * evaluated in every step at every mask: GenMD4's reverse process.
+ * Draws by ancestral sampling under a state-dependent schedule, T steps from all masks to data, the
+ * network evaluated in every step at every mask: GenMD4's reverse process.
  *
  * <pre>
  *   in a step from t to s, each masked position by itself, r_v = (alpha(s, v) - alpha(t, v)) / (1 - alpha(t, v))

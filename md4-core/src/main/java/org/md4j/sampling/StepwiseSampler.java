@@ -4,8 +4,8 @@ import org.md4j.core.Denoiser;
 import org.md4j.core.Purpose;
 
 /**
- * The reference's loop: T steps from all masks to data, the network evaluated in every step at
- * every mask.
+ * The loop of the reference code: T steps from all masks to data, the network evaluated in every
+ * step at every mask.
  *
  * <pre>
  *   in a step from t to s, each masked position by itself

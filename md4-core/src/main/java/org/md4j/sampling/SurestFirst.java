@@ -8,11 +8,11 @@ import java.util.function.IntConsumer;
 final class SurestFirst {
   private SurestFirst() {}
 
-  /** How many tokens of a row a round reveals. */
+  /** The rule for the number of tokens of a row that a round reveals. */
   @FunctionalInterface
   interface Count {
     /**
-     * The number to reveal, at least 1.
+     * Returns the number to reveal, at least 1.
      *
      * @param scores of the row's masks, descending
      */
@@ -45,7 +45,7 @@ final class SurestFirst {
             ranked, count.of(row, Arrays.stream(ranked).mapToDouble(i -> scores[i]).toArray()));
   }
 
-  /** Positions by score, the greatest first, the lowest position on ties. */
+  /** Ranks positions by score, the greatest first, the lowest position on ties. */
   private static int[] ranked(int[] ascending, double[] scores) {
     return Arrays.stream(ascending)
         .boxed()

@@ -32,12 +32,12 @@ public record Template(TokenBatch row) {
     return new Template(TokenBatch.of(vocabulary, tokens));
   }
 
-  /** N, the tokens of the row. */
+  /** The length N of the row in tokens. */
   public int length() {
     return row.length();
   }
 
-  /** Positions to fill, ascending. */
+  /** Returns the positions to fill, ascending. */
   public int[] blanks() {
     return row.maskedPositions();
   }

@@ -17,7 +17,7 @@ import java.util.stream.DoubleStream;
  * <p>Source: MD4, arXiv 2406.04329v4, section 4 and equation (6).
  */
 public interface TimeGrid {
-  /** T, the number of steps, at least 1. */
+  /** The number T of steps, at least 1. */
   int steps();
 
   /**
@@ -58,7 +58,7 @@ public interface TimeGrid {
   }
 
   /**
-   * Evenly spaced times, {@code t = (T - step)/T}.
+   * The grid of evenly spaced times, {@code t = (T - step)/T}.
    *
    * <p>Source: the reference code's {@code uniform} grid (google-deepmind/md4, commit b9fbf29).
    *
@@ -82,7 +82,8 @@ public interface TimeGrid {
   }
 
   /**
-   * Small steps first: {@code t = cos(pi/2 (1 - u)) = sin(pi/2 u)}, {@code u = (T - step)/T}.
+   * The grid with small steps first: {@code t = cos(pi/2 (1 - u)) = sin(pi/2 u)}, {@code u = (T -
+   * step)/T}.
    *
    * <p>Few tokens are revealed in the early steps, when tokens revealed together conflict most.
    * With the linear schedule it visits the values of alpha that the cosine schedule has on the
@@ -110,7 +111,7 @@ public interface TimeGrid {
   }
 
   /**
-   * Times given one by one.
+   * The grid of times given one by one.
    *
    * @param times [T+1], from 1 strictly down to 0
    */

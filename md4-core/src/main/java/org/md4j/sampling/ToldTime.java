@@ -13,7 +13,7 @@ import org.md4j.schedule.MaskingSchedule;
  * #OF_VISIBLE_TOKENS} is ours.
  */
 public enum ToldTime {
-  /** The sampler's own time, which runs from 1 to 0 over the blanks, whatever is given. */
+  /** Tells the sampler's own time, which runs from 1 to 0 over the blanks, whatever is given. */
   OF_STEP {
     @Override
     double of(MaskingSchedule schedule, double stepTime, int visible, int length) {
@@ -22,8 +22,8 @@ public enum ToldTime {
   },
 
   /**
-   * The time at which as many tokens are visible as in the row now: {@code alpha(t) = visible/N},
-   * within the schedule's range.
+   * Tells the time at which as many tokens are visible as in the row now: {@code alpha(t) =
+   * visible/N}, within the schedule's range.
    */
   OF_VISIBLE_TOKENS {
     @Override
@@ -33,7 +33,7 @@ public enum ToldTime {
   };
 
   /**
-   * The time told.
+   * Returns the time told.
    *
    * @param stepTime the sampler's own time, in [0, 1]
    * @param visible tokens of the row that are no masks

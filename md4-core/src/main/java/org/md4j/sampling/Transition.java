@@ -27,7 +27,7 @@ record Transition(double time, double unmask, double remask) {
     }
   }
 
-  /** The way of one row through the steps. */
+  /** The position of one row on its way through the steps. */
   private static final class Walk {
     private static final int[] NONE = {};
 
@@ -42,7 +42,9 @@ record Transition(double time, double unmask, double remask) {
       this.row = row;
     }
 
-    /** Goes on to the next step that reveals something: the positions, none at the end. */
+    /**
+     * Goes on to the next step that reveals something and returns the positions, none at the end.
+     */
     int[] next() {
       for (int step = run.step(row) + 1; step <= steps.length; step++) {
         Transition now = steps[step - 1];
@@ -58,7 +60,10 @@ record Transition(double time, double unmask, double remask) {
       return NONE;
     }
 
-    /** Ends a step. Tokens are masked only now: the network was asked about the row before it. */
+    /**
+     * Ends a step: masks again the tokens it chose. Tokens are masked only now: the network was
+     * asked about the row before it.
+     */
     void remask() {
       for (int position : remasks) {
         run.remask(position);

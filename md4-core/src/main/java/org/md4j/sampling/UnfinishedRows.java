@@ -40,12 +40,12 @@ public final class UnfinishedRows {
     return vocabulary;
   }
 
-  /** B, the number of rows. */
+  /** The number B of rows. */
   public int count() {
     return masks.length;
   }
 
-  /** N, the tokens of a row. */
+  /** The length N of a row in tokens. */
   public int length() {
     return length;
   }
@@ -60,12 +60,14 @@ public final class UnfinishedRows {
     return tokens[position];
   }
 
-  /** Whether a mask is at a position. */
+  /** Says whether a mask is at a position. */
   public boolean isMasked(int position) {
     return tokens[position] == vocabulary.maskId();
   }
 
-  /** Whether a token of the sampler's own is at a position: a mask at the start and none now. */
+  /**
+   * Says whether a token of the sampler's own is at a position: a mask at the start and none now.
+   */
   public boolean isRevealed(int position) {
     return start.isMasked(position) && !isMasked(position);
   }
@@ -80,12 +82,12 @@ public final class UnfinishedRows {
     return masks[row];
   }
 
-  /** Rows that have masks, ascending. */
+  /** Returns the rows that have masks, ascending. */
   public int[] masked() {
     return IntStream.range(0, count()).filter(row -> masks[row] > 0).toArray();
   }
 
-  /** Positions of the masks of a row, ascending. */
+  /** Returns the positions of the masks of a row, ascending. */
   public int[] maskedPositions(int row) {
     int[] positions = new int[masks[row]];
     int next = 0;
@@ -97,7 +99,7 @@ public final class UnfinishedRows {
     return positions;
   }
 
-  /** Positions of the sampler's own tokens in a row, ascending. */
+  /** Returns the positions of the sampler's own tokens in a row, ascending. */
   public int[] revealedPositions(int row) {
     int[] positions = new int[blanks[row] - masks[row]];
     int next = 0;
@@ -109,7 +111,7 @@ public final class UnfinishedRows {
     return positions;
   }
 
-  /** Positions of every row, as a function of the row says, one row after the other. */
+  /** Returns the positions of every row, as a function of the row says, one row after the other. */
   public int[] positions(IntFunction<int[]> ofRow) {
     int[] positions = new int[tokens.length];
     int count = 0;
@@ -121,7 +123,7 @@ public final class UnfinishedRows {
     return Arrays.copyOf(positions, count);
   }
 
-  /** The rows as a batch, [B, N]: a copy. */
+  /** Copies the rows as a batch, [B, N]. */
   public TokenBatch toBatch() {
     return TokenBatch.ofFlat(vocabulary, count(), tokens);
   }
@@ -154,7 +156,7 @@ public final class UnfinishedRows {
   }
 
   /**
-   * The question about some masks, without the rows that hold none of them.
+   * Returns the question about some masks, without the rows that hold none of them.
    *
    * @param positions strictly ascending
    * @param told the time each row is told

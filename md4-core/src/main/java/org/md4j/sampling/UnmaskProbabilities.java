@@ -21,7 +21,7 @@ final class UnmaskProbabilities {
     relative = new double[schedule.vocabulary().size()];
   }
 
-  /** The probabilities for a request, whose vocabulary must be the schedule's. */
+  /** Computes the probabilities for a request, whose vocabulary must be the schedule's. */
   static UnmaskProbabilities of(
       StateDependentSchedule schedule, TimeGrid grid, SamplingRequest request) {
     if (!request.start().vocabulary().equals(schedule.vocabulary())) {
@@ -34,19 +34,21 @@ final class UnmaskProbabilities {
     return new UnmaskProbabilities(schedule, grid);
   }
 
-  /** T. */
+  /** The number T of steps. */
   int steps() {
     return grid.steps();
   }
 
-  /** r of a step, [V]: the caller's own. */
+  /** Returns r of a step, [V]: the caller's own. */
   double[] at(int step) {
     double[] unmask = new double[relative.length];
     read(step, unmask);
     return unmask;
   }
 
-  /** r of a step over its largest entry, [V]: valid until the next call, not to be changed. */
+  /**
+   * Returns r of a step over its largest entry, [V]: valid until the next call, not to be changed.
+   */
   double[] relativeAt(int step) {
     if (step != stepOfRelative) {
       read(step, relative);

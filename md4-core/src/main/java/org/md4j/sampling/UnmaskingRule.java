@@ -14,7 +14,7 @@ import org.md4j.schedule.MaskingSchedule;
  * discretisations of Campbell et al., arXiv 2205.14987, and Lou et al., arXiv 2310.16834.
  */
 public enum UnmaskingRule {
-  /** Exact steps: {@code (alpha(s) - alpha(t)) / (1 - alpha(t))}. */
+  /** Takes exact steps: {@code (alpha(s) - alpha(t)) / (1 - alpha(t))}. */
   ANCESTRAL {
     @Override
     double over(MaskingSchedule schedule, double s, double t) {
@@ -22,7 +22,7 @@ public enum UnmaskingRule {
     }
   },
 
-  /** Euler steps: {@code (t - s) weight(t)}, at most 1. */
+  /** Takes Euler steps: {@code (t - s) weight(t)}, at most 1. */
   EULER {
     @Override
     double over(MaskingSchedule schedule, double s, double t) {
@@ -30,7 +30,7 @@ public enum UnmaskingRule {
     }
   },
 
-  /** Leaps at a constant rate: {@code 1 - exp(-(t - s) weight(t))}. */
+  /** Leaps at a constant rate of reveals: {@code 1 - exp(-(t - s) weight(t))}. */
   TAU_LEAPING {
     @Override
     double over(MaskingSchedule schedule, double s, double t) {

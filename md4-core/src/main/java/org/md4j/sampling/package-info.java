@@ -1,5 +1,5 @@
 /**
- * The reverse process: drawing rows of tokens from a denoiser.
+ * The reverse process, which draws rows of tokens from a denoiser.
  *
  * <p>Start at {@link org.md4j.sampling.EventDrivenSampler}; {@link org.md4j.sampling.Template} is
  * for infilling. A {@link org.md4j.sampling.ReverseSampler} decides when which position is

@@ -2,7 +2,10 @@ package org.md4j.schedule;
 
 /** The values that alpha takes under a schedule. */
 final class AlphaRange {
-  /** How far beyond a schedule's range rounding may put an alpha computed from its own log-SNR. */
+  /**
+   * The distance beyond a schedule's range at which rounding may put an alpha computed from its own
+   * log-SNR.
+   */
   private static final double ROUNDING = 1e-12;
 
   private AlphaRange() {}

@@ -1,7 +1,7 @@
 package org.md4j.schedule;
 
 /**
- * Another schedule squeezed into {@code [epsilon, 1 - epsilon]}:
+ * A schedule that squeezes another into {@code [epsilon, 1 - epsilon]}:
  *
  * <pre>
  *   alpha(t) = (1 - 2 epsilon) base(t) + epsilon

@@ -5,7 +5,7 @@ import org.md4j.core.Checks;
 import org.md4j.core.Vocabulary;
 
 /**
- * A power of time for each token value, learned: the schedule of GenMD4.
+ * The schedule of GenMD4: a learned power of time for each token value.
  *
  * <pre>
  *   alpha(t, v)     = 1 - (1 - epsilon) t^w_v              w_v = softplus(raw_v) = ln(1 + exp(raw_v))
@@ -134,13 +134,13 @@ public final class LearnedPolynomialSchedule implements StateDependentSchedule {
     return epsilon;
   }
 
-  /** Whether all token values share one parameter. */
+  /** Says whether all token values share one parameter. */
   public boolean isTied() {
     return raw.length == 1;
   }
 
   /**
-   * w of a token value.
+   * The power w of a token value.
    *
    * @param token in 0..V-1
    * @return positive
@@ -256,7 +256,7 @@ public final class LearnedPolynomialSchedule implements StateDependentSchedule {
         + "]";
   }
 
-  /** d ln(alpha)/dw. */
+  /** Computes d ln(alpha)/dw. */
   private double logAlphaByPower(double t, double power) {
     double log = Math.log(t);
     double exponent = power * log;
@@ -276,7 +276,7 @@ public final class LearnedPolynomialSchedule implements StateDependentSchedule {
     return isTied() ? 0 : token;
   }
 
-  /** ln(s/t), at most 0; 0 for s = t, also at 0. */
+  /** Computes ln(s/t), at most 0; 0 for s = t, also at 0. */
   private static double logRatio(double s, double t) {
     Checks.ordered(Checks.time(s), Checks.time(t));
     if (s == t) {
@@ -290,7 +290,7 @@ public final class LearnedPolynomialSchedule implements StateDependentSchedule {
     return Math.max(raw, 0) + Math.log1p(Math.exp(-Math.abs(raw)));
   }
 
-  /** ln(exp(power) - 1). */
+  /** Computes ln(exp(power) - 1). */
   private static double inverseSoftplus(double power) {
     return power + (power > LN_2 ? Math.log1p(-Math.exp(-power)) : Math.log(-Math.expm1(-power)));
   }

@@ -115,7 +115,7 @@ public interface StateDependentSchedule {
     return s == t ? 1 : oneMinusAlpha(s, token) / masked;
   }
 
-  /** The raw parameters: a copy, possibly empty. */
+  /** Returns the raw parameters: a copy, possibly empty. */
   double[] parameters();
 
   /**

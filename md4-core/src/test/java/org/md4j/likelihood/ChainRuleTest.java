@@ -168,11 +168,12 @@ class ChainRuleTest {
   void meanOverRowsHasItsError() {
     RowLikelihoods likelihoods = new RowLikelihoods(new double[] {2, 4, 9}, 2, 6);
 
-    assertThat(likelihoods.natsPerToken().mean()).isCloseTo(2.5, within(Tolerance.EXACT_DOUBLE));
-    assertThat(likelihoods.natsPerToken().standardError())
-        .as("sd of 1, 2, 4.5 over the root of 3")
-        .isCloseTo(Math.sqrt(3.25 / 3), within(Tolerance.EXACT_DOUBLE));
-    assertThat(likelihoods.natsPerToken().size()).isEqualTo(3);
+    assertThat(likelihoods.bitsPerToken().mean())
+        .isCloseTo(2.5 / Nats.PER_BIT, within(Tolerance.EXACT_DOUBLE));
+    assertThat(likelihoods.bitsPerToken().standardError())
+        .as("sd of 1, 2, 4.5 nats over the root of 3")
+        .isCloseTo(Math.sqrt(3.25 / 3) / Nats.PER_BIT, within(Tolerance.EXACT_DOUBLE));
+    assertThat(likelihoods.bitsPerToken().size()).isEqualTo(3);
   }
 
   @Test

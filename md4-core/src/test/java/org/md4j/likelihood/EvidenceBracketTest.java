@@ -111,7 +111,7 @@ class EvidenceBracketTest {
     EvidenceBracket bracket = bracket(model, 4);
 
     for (SampleMean bound : List.of(bracket.lower(), bracket.middle(), bracket.upper())) {
-      assertThat(bound.mean()).isCloseTo(exact, within(Tolerance.EXACT_DOUBLE));
+      assertThat(bound.mean()).isCloseTo(exact / Nats.PER_BIT, within(Tolerance.EXACT_DOUBLE));
       assertThat(bound.size()).isEqualTo(27);
     }
   }
@@ -128,10 +128,11 @@ class EvidenceBracketTest {
 
     EvidenceBracket bracket = bracket(model, 2);
 
-    assertThat(bracket.lower()).isEqualTo(SampleMean.of(lower));
+    assertThat(bracket.lower()).isEqualTo(SampleMean.of(lower).inBits());
     assertThat(bracket.upper().mean())
         .isCloseTo(
-            (Arrays.stream(first).sum() + Arrays.stream(second).sum()) / (2 * 16 * 4),
+            (Arrays.stream(first).sum() + Arrays.stream(second).sum())
+                / (2 * 16 * 4 * Nats.PER_BIT),
             within(Tolerance.EXACT_DOUBLE));
     assertThat(bracket.lower().mean()).isLessThan(bracket.middle().mean());
     assertThat(bracket.middle().mean()).isLessThan(bracket.upper().mean());

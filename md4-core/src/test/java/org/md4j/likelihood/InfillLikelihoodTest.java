@@ -39,8 +39,9 @@ class InfillLikelihoodTest {
 
     assertThat(estimate.mean())
         .isCloseTo(
-            enumerated(model, toldTime), within(Tolerance.SIGMAS * estimate.standardError()));
-    assertThat(estimate.standardError()).as("the test can tell").isLessThan(0.02);
+            enumerated(model, toldTime) / Nats.PER_BIT,
+            within(Tolerance.SIGMAS * estimate.standardError()));
+    assertThat(estimate.standardError()).as("the test can tell").isLessThan(0.02 / Nats.PER_BIT);
   }
 
   @Test
@@ -67,7 +68,7 @@ class InfillLikelihoodTest {
     SampleMean estimate = SampleMean.of(measure(model, ToldTime.OF_STEP, 3));
 
     assertThat(estimate.mean())
-        .isCloseTo(exact, within(Tolerance.SIGMAS * estimate.standardError()));
+        .isCloseTo(exact / Nats.PER_BIT, within(Tolerance.SIGMAS * estimate.standardError()));
   }
 
   @Test
@@ -80,7 +81,7 @@ class InfillLikelihoodTest {
     SampleMean estimate =
         SampleMean.of(
             new InfillLikelihood(model.denoiser(), SCHEDULE, 4, 1024)
-                .natsPerBlank(
+                .bitsPerBlank(
                     Rows.of(clean),
                     TokenBatch.allMasked(model.vocabulary(), ROWS, 4),
                     ToldTime.OF_STEP,
@@ -90,7 +91,7 @@ class InfillLikelihoodTest {
         .isCloseTo(
             ExactElbo.diffusion(
                     new MaskCountElbo(SCHEDULE), model.denoiser(), model.vocabulary(), ROW)
-                / 4,
+                / (4 * Nats.PER_BIT),
             within(Tolerance.SIGMAS * estimate.standardError()));
   }
 
@@ -107,9 +108,9 @@ class InfillLikelihoodTest {
     TokenBatch clean = TokenBatch.of(model.vocabulary(), ROW);
     TokenBatch start = TokenBatch.of(model.vocabulary(), new int[] {3, 0, 3, 3});
 
-    infill.natsPerBlank(
+    infill.bitsPerBlank(
         Rows.of(clean).withFirstExample(7), start, ToldTime.OF_STEP, new CounterRandom(2));
-    infill.natsPerBlank(
+    infill.bitsPerBlank(
         Rows.of(clean).withFirstExample(7),
         start,
         ToldTime.OF_VISIBLE_TOKENS,
@@ -142,11 +143,12 @@ class InfillLikelihoodTest {
     InfillComparison comparison =
         infill.compare(Rows.of(clean), blanked(clean), new CounterRandom(5));
 
-    assertThat(comparison.ofStep())
-        .isEqualTo(
-            SampleMean.of(
-                infill.natsPerBlank(
-                    Rows.of(clean), blanked(clean), ToldTime.OF_STEP, new CounterRandom(5))));
+    double[] ofStep =
+        infill.bitsPerBlank(Rows.of(clean), blanked(clean), ToldTime.OF_STEP, new CounterRandom(5));
+    assertThat(comparison.ofStep().mean())
+        .isCloseTo(SampleMean.of(ofStep).mean(), within(Tolerance.EXACT_DOUBLE));
+    assertThat(comparison.ofStep().standardError())
+        .isCloseTo(SampleMean.of(ofStep).standardError(), within(Tolerance.EXACT_DOUBLE));
     assertThat(comparison.difference().mean())
         .isCloseTo(
             comparison.ofStep().mean() - comparison.ofVisibleTokens().mean(),
@@ -168,9 +170,9 @@ class InfillLikelihoodTest {
     InfillLikelihood small = new InfillLikelihood(model.denoiser(), SCHEDULE, 5, 2);
     CounterRandom random = new CounterRandom(5);
 
-    double[] all = whole.natsPerBlank(Rows.of(clean), blanked(clean), ToldTime.OF_STEP, random);
+    double[] all = whole.bitsPerBlank(Rows.of(clean), blanked(clean), ToldTime.OF_STEP, random);
     double[] part =
-        small.natsPerBlank(
+        small.bitsPerBlank(
             Rows.of(clean.rows(20, 30)).withFirstExample(20),
             blanked(clean).rows(20, 30),
             ToldTime.OF_STEP,
@@ -207,7 +209,7 @@ class InfillLikelihoodTest {
     Arrays.fill(rows, ROW);
     TokenBatch clean = TokenBatch.of(model.vocabulary(), rows);
     return new InfillLikelihood(model.denoiser(), SCHEDULE, draws, 1024)
-        .natsPerBlank(Rows.of(clean), blanked(clean), toldTime, new CounterRandom(2));
+        .bitsPerBlank(Rows.of(clean), blanked(clean), toldTime, new CounterRandom(2));
   }
 
   /** Masks at {@link #BLANKS}. */
@@ -222,7 +224,7 @@ class InfillLikelihoodTest {
     return TokenBatch.of(clean.vocabulary(), rows);
   }
 
-  /** Over every set of blanks, from the definition. */
+  /** Nats per blank over every set of blanks, from the definition. */
   private static double enumerated(SmallModel model, ToldTime toldTime) {
     double sum = 0;
     for (int k = 1; k <= 3; k++) {

@@ -95,8 +95,8 @@ class LikelihoodCoverageTest {
         .as("%s", name)
         .isCloseTo(
             text.exact((Elbo) protocol.objective(), denoiser),
-            within(Tolerance.SIGMAS * estimate.standardError()));
-    assertThat(estimate.standardError()).as("the test can tell").isLessThan(0.04);
+            within(Tolerance.SIGMAS * estimate.standardErrorNats()));
+    assertThat(estimate.standardErrorNats()).as("the test can tell").isLessThan(0.04);
   }
 
   /** Seeds 0..999, whatever they give; 64 groups or more. */
@@ -116,7 +116,7 @@ class LikelihoodCoverageTest {
           new LikelihoodEstimator(denoiser, text, protocol, new CounterRandom(seed))
               .withRowsPerCall(1024)
               .estimate(budget);
-      held += estimate.confidenceInterval(0.95).contains(exact) ? 1 : 0;
+      held += estimate.confidenceInterval(0.95).contains(exact / Nats.PER_BIT) ? 1 : 0;
     }
 
     assertThat(held).isBetween(930, 970);
@@ -135,9 +135,9 @@ class LikelihoodCoverageTest {
       LikelihoodEstimate estimate =
           new LikelihoodEstimator(denoiser, text, protocol, new CounterRandom(seed))
               .withRowsPerCall(1024)
-              .untilPrecision(0.03, 100_000);
-      held += estimate.confidenceInterval(0.95).contains(exact) ? 1 : 0;
-      reached += estimate.reachedPrecision(0.03) ? 1 : 0;
+              .untilPrecision(0.03 / Nats.PER_BIT, 100_000);
+      held += estimate.confidenceInterval(0.95).contains(exact / Nats.PER_BIT) ? 1 : 0;
+      reached += estimate.reachedPrecision(0.03 / Nats.PER_BIT) ? 1 : 0;
     }
 
     assertThat(reached).isEqualTo(REPETITIONS);

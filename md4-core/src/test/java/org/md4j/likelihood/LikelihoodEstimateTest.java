@@ -23,16 +23,16 @@ class LikelihoodEstimateTest {
     LikelihoodEstimate estimate = estimate(Math.log(4), 0.1 * Math.log(2), 5);
 
     assertThat(estimate.bitsPerToken()).isCloseTo(2, within(Tolerance.EXACT_DOUBLE));
-    assertThat(estimate.bitsStandardError()).isCloseTo(0.1, within(Tolerance.EXACT_DOUBLE));
+    assertThat(estimate.standardError()).isCloseTo(0.1, within(Tolerance.EXACT_DOUBLE));
     assertThat(estimate.perplexity()).isCloseTo(4, within(Tolerance.EXACT_DOUBLE));
     assertThat(estimate.variancePerEvaluation())
-        .isCloseTo(0.01 * Math.log(2) * Math.log(2) * 10, within(Tolerance.EXACT_DOUBLE));
+        .isCloseTo(0.01 * 10, within(Tolerance.EXACT_DOUBLE));
   }
 
   /** 2.7764 is the 97.5 % quantile of t with 4 degrees of freedom in any printed table. */
   @Test
   void intervalIsStudents() {
-    ConfidenceInterval interval = estimate(1, 0.1, 5).confidenceInterval(0.95);
+    ConfidenceInterval interval = estimateOfBits(1, 0.1, 5).confidenceInterval(0.95);
 
     assertThat(interval.low()).isCloseTo(1 - 0.27764, within(1e-5));
     assertThat(interval.high()).isCloseTo(1 + 0.27764, within(1e-5));
@@ -49,8 +49,8 @@ class LikelihoodEstimateTest {
 
   @Test
   void precisionIsReachedWhenTheErrorIsNotGreater() {
-    assertThat(estimate(1, 0.1, 5).reachedPrecision(0.1)).isTrue();
-    assertThat(estimate(1, 0.1, 5).reachedPrecision(0.09)).isFalse();
+    assertThat(estimateOfBits(1, 0.1, 5).reachedPrecision(0.1)).isTrue();
+    assertThat(estimateOfBits(1, 0.1, 5).reachedPrecision(0.09)).isFalse();
   }
 
   @Test
@@ -60,7 +60,7 @@ class LikelihoodEstimateTest {
         .hasMessageContaining("groups (1) must be at least 2");
     assertThatThrownBy(() -> estimate(1, Double.NaN, 3))
         .isInstanceOf(IllegalArgumentException.class)
-        .hasMessageContaining("standardError (NaN)");
+        .hasMessageContaining("standardErrorNats (NaN)");
   }
 
   @Test
@@ -106,6 +106,10 @@ class LikelihoodEstimateTest {
             () -> RowSource.of("rows", Rows.of(TokenBatch.of(new Vocabulary(2), new int[] {0, 2}))))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("must not hold masks, got one at row 0, position 1");
+  }
+
+  private static LikelihoodEstimate estimateOfBits(double bits, double standardError, long groups) {
+    return estimate(bits * Nats.PER_BIT, standardError * Nats.PER_BIT, groups);
   }
 
   private static LikelihoodEstimate estimate(double nats, double standardError, long groups) {

@@ -42,14 +42,14 @@ class LikelihoodEstimatorTest {
         new LikelihoodEstimator(new ToyDenoiser(BINARY), text, protocol, new CounterRandom(3))
             .withRowsPerCall(1024);
 
-    LikelihoodEstimate estimate = estimator.untilPrecision(0.02, 1_000_000);
+    LikelihoodEstimate estimate = estimator.untilPrecision(0.02 / Nats.PER_BIT, 1_000_000);
 
-    assertThat(estimate.reachedPrecision(0.02)).isTrue();
-    assertThat(estimate.standardError()).isLessThanOrEqualTo(0.02);
+    assertThat(estimate.reachedPrecision(0.02 / Nats.PER_BIT)).isTrue();
+    assertThat(estimate.standardErrorNats()).isLessThanOrEqualTo(0.02);
     assertThat(estimate).isEqualTo(estimator.estimate(estimate.evaluations()));
     if (estimate.groups() > 400) {
       long before = estimate.evaluations() * 17 / 20;
-      assertThat(estimator.estimate(before).standardError()).isGreaterThan(0.02);
+      assertThat(estimator.estimate(before).standardErrorNats()).isGreaterThan(0.02);
     }
   }
 
@@ -60,9 +60,9 @@ class LikelihoodEstimatorTest {
         new LikelihoodEstimator(
             new ToyDenoiser(BINARY), EndlessText.skewed(BINARY, 3), protocol, new CounterRandom(3));
 
-    LikelihoodEstimate estimate = estimator.untilPrecision(1e-6, 500);
+    LikelihoodEstimate estimate = estimator.untilPrecision(1e-6 / Nats.PER_BIT, 500);
 
-    assertThat(estimate.reachedPrecision(1e-6)).isFalse();
+    assertThat(estimate.reachedPrecision(1e-6 / Nats.PER_BIT)).isFalse();
     assertThat(estimate.evaluations()).isEqualTo(498);
     assertThat(estimate).isEqualTo(estimator.estimate(500));
   }
@@ -81,8 +81,8 @@ class LikelihoodEstimatorTest {
 
       assertThat(estimate.natsPerToken())
           .isCloseTo(expected.natsPerToken(), within(Tolerance.EXACT_DOUBLE));
-      assertThat(estimate.standardError())
-          .isCloseTo(expected.standardError(), within(Tolerance.EXACT_DOUBLE));
+      assertThat(estimate.standardErrorNats())
+          .isCloseTo(expected.standardErrorNats(), within(Tolerance.EXACT_DOUBLE));
       assertThat(estimate.evaluations()).isEqualTo(expected.evaluations());
     }
   }
@@ -164,7 +164,7 @@ class LikelihoodEstimatorTest {
 
       assertThat(estimate.natsPerToken())
           .isCloseTo(StatUtils.mean(nats), within(Tolerance.EXACT_DOUBLE));
-      assertThat(estimate.standardError()).isCloseTo(error, within(Tolerance.EXACT_DOUBLE));
+      assertThat(estimate.standardErrorNats()).isCloseTo(error, within(Tolerance.EXACT_DOUBLE));
       assertThat(estimate.groups()).isEqualTo(5);
     }
   }
@@ -203,7 +203,7 @@ class LikelihoodEstimatorTest {
     }
 
     assertThat(estimate.natsPerToken()).isCloseTo(mean, within(Tolerance.EXACT_DOUBLE));
-    assertThat(estimate.standardError())
+    assertThat(estimate.standardErrorNats())
         .isCloseTo(Math.sqrt(sum * 3 / 2), within(Tolerance.EXACT_DOUBLE));
     assertThat(estimate.groups()).isEqualTo(3);
   }
@@ -247,7 +247,7 @@ class LikelihoodEstimatorTest {
     SampleMean mean = SampleMean.of(estimator.groupMeans(240));
 
     assertThat(mean.size()).isEqualTo(20);
-    assertThat(mean.mean()).isCloseTo(estimate.natsPerToken(), within(Tolerance.EXACT_DOUBLE));
+    assertThat(mean.mean()).isCloseTo(estimate.bitsPerToken(), within(Tolerance.EXACT_DOUBLE));
     assertThat(mean.standardError())
         .isCloseTo(estimate.standardError(), within(Tolerance.EXACT_DOUBLE));
   }
@@ -264,8 +264,8 @@ class LikelihoodEstimatorTest {
             LikelihoodProtocol.maskCount(MaskingSchedule.linear(), 1),
             new CounterRandom(6));
 
-    double onePass = estimator.estimate(64).standardError();
-    double sixteenPasses = estimator.estimate(16 * 64).standardError();
+    double onePass = estimator.estimate(64).standardErrorNats();
+    double sixteenPasses = estimator.estimate(16 * 64).standardErrorNats();
 
     assertThat(sixteenPasses).isCloseTo(onePass / 4, within(onePass / 12));
   }

@@ -28,14 +28,15 @@ class PairedComparisonTest {
     double apart =
         Math.hypot(comparison.first().standardError(), comparison.second().standardError());
     double exact =
-        TEXT.exact((Elbo) PROTOCOL.objective(), MODEL)
-            - TEXT.exact((Elbo) PROTOCOL.objective(), SIMILAR);
+        (TEXT.exact((Elbo) PROTOCOL.objective(), MODEL)
+                - TEXT.exact((Elbo) PROTOCOL.objective(), SIMILAR))
+            / Nats.PER_BIT;
 
     assertThat(comparison.standardError()).isPositive().isLessThan(0.1 * apart);
     assertThat(comparison.difference())
         .isCloseTo(exact, within(Tolerance.SIGMAS * comparison.standardError()))
         .isCloseTo(
-            comparison.first().natsPerToken() - comparison.second().natsPerToken(),
+            comparison.first().bitsPerToken() - comparison.second().bitsPerToken(),
             within(Tolerance.EXACT_DOUBLE));
     assertThat(comparison.confidenceInterval(0.95).contains(0)).as("the sign is certain").isFalse();
     assertThat(Math.abs(exact)).as("apart it would not be").isLessThan(apart);

@@ -79,8 +79,10 @@ class RowsWithClassesTest {
       assertThat(exact.nats()).containsExactly(expected, within(Tolerance.EXACT_DOUBLE));
     }
     EvidenceBracket bracket = EvidenceBracket.of(chainRule, clean, 2, new CounterRandom(1));
-    assertThat(bracket.lower().mean()).isCloseTo(NATS_PER_TOKEN, within(Tolerance.EXACT_DOUBLE));
-    assertThat(bracket.upper().mean()).isCloseTo(NATS_PER_TOKEN, within(Tolerance.EXACT_DOUBLE));
+    assertThat(bracket.lower().mean())
+        .isCloseTo(NATS_PER_TOKEN / Nats.PER_BIT, within(Tolerance.EXACT_DOUBLE));
+    assertThat(bracket.upper().mean())
+        .isCloseTo(NATS_PER_TOKEN / Nats.PER_BIT, within(Tolerance.EXACT_DOUBLE));
   }
 
   @Test

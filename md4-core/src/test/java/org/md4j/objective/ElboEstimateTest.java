@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.apache.commons.math3.stat.descriptive.SummaryStatistics;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -20,10 +21,11 @@ import org.md4j.core.DenoiserInput;
 import org.md4j.core.Purpose;
 import org.md4j.core.Rows;
 import org.md4j.core.TokenBatch;
+import org.md4j.core.Uniforms;
 import org.md4j.core.Vocabulary;
 import org.md4j.golden.GoldenVectors;
+import org.md4j.process.AntitheticTimes;
 import org.md4j.process.NoisedBatch;
-import org.md4j.process.TimeSampler;
 import org.md4j.schedule.MaskingSchedule;
 import org.md4j.toy.ExactElbo;
 import org.md4j.toy.ToyDenoiser;
@@ -61,7 +63,7 @@ class ElboEstimateTest {
       }
     }
 
-    double[] levels = TimeSampler.antithetic().sample(rows.size(), (example, index) -> offset);
+    double[] levels = AntitheticTimes.sample(rows.size(), (example, index) -> offset);
     NoisedBatch batch =
         elbo.noise(
             Rows.of(TokenBatch.of(vocabulary, clean)),
@@ -152,7 +154,7 @@ class ElboEstimateTest {
 
   @ParameterizedTest
   @MethodSource("estimators")
-  void estimatesAreUnbiased(Elbo elbo, TimeSampler times) {
+  void estimatesAreUnbiased(Elbo elbo, Times times) {
     ToyDenoiser denoiser = new ToyDenoiser(BINARY, t -> 2 * Math.sin(3 * t));
     // The mask-count form covers the whole range of alpha: its expectation is that of the schedule
     // without clipping, up to the times it tells the network.
@@ -165,9 +167,28 @@ class ElboEstimateTest {
     assertThat(standardError).as("the test can tell").isLessThan(0.02 * expected);
   }
 
+  /** Ways to draw the times of a batch, each uniform by itself. */
+  private enum Times {
+    INDEPENDENT {
+      @Override
+      double[] sample(int batchSize, Uniforms uniforms) {
+        return IntStream.range(0, batchSize).mapToDouble(b -> uniforms.at(b, 0)).toArray();
+      }
+    },
+
+    ANTITHETIC {
+      @Override
+      double[] sample(int batchSize, Uniforms uniforms) {
+        return AntitheticTimes.sample(batchSize, uniforms);
+      }
+    };
+
+    abstract double[] sample(int batchSize, Uniforms uniforms);
+  }
+
   static List<Object[]> estimators() {
     List<Object[]> cases = new ArrayList<>();
-    for (TimeSampler times : List.of(TimeSampler.uniform(), TimeSampler.antithetic())) {
+    for (Times times : Times.values()) {
       for (MaskingSchedule schedule :
           List.of(MaskingSchedule.reference(), MaskingSchedule.cosine().clipped(1e-3))) {
         cases.add(new Object[] {new ContinuousTimeElbo(schedule), times});
@@ -189,8 +210,7 @@ class ElboEstimateTest {
     double expected =
         ExactElbo.diffusion(new ContinuousTimeElbo(schedule), denoiser, BINARY, EXAMPLE);
 
-    SummaryStatistics means =
-        batchMeans(new MaskCountElbo(schedule), TimeSampler.antithetic(), denoiser);
+    SummaryStatistics means = batchMeans(new MaskCountElbo(schedule), Times.ANTITHETIC, denoiser);
 
     double standardError = means.getStandardDeviation() / Math.sqrt(BATCHES);
     assertThat(means.getMean()).isCloseTo(expected, within(Tolerance.SIGMAS * standardError));
@@ -202,16 +222,16 @@ class ElboEstimateTest {
     ToyDenoiser denoiser = new ToyDenoiser(BINARY);
     Elbo continuous = new ContinuousTimeElbo(schedule);
 
-    double uniform = batchMeans(continuous, TimeSampler.uniform(), denoiser).getVariance();
-    double antithetic = batchMeans(continuous, TimeSampler.antithetic(), denoiser).getVariance();
+    double uniform = batchMeans(continuous, Times.INDEPENDENT, denoiser).getVariance();
+    double antithetic = batchMeans(continuous, Times.ANTITHETIC, denoiser).getVariance();
     double maskCount =
-        batchMeans(new MaskCountElbo(schedule), TimeSampler.antithetic(), denoiser).getVariance();
+        batchMeans(new MaskCountElbo(schedule), Times.ANTITHETIC, denoiser).getVariance();
 
     assertThat(antithetic).isLessThan(uniform);
     assertThat(maskCount).isLessThan(antithetic);
   }
 
-  private static SummaryStatistics batchMeans(Elbo elbo, TimeSampler times, Denoiser denoiser) {
+  private static SummaryStatistics batchMeans(Elbo elbo, Times times, Denoiser denoiser) {
     CounterRandom random = new CounterRandom(20240611);
     int[][] rows = new int[BATCH_SIZE][];
     Arrays.fill(rows, EXAMPLE);

@@ -12,6 +12,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.md4j.core.Vocabulary;
 import org.md4j.schedule.MaskingSchedule;
+import org.md4j.toy.DiscreteTimeProcess;
 
 class DiscreteTimeProcessTest {
   private static final Vocabulary VOCABULARY = new Vocabulary(3);

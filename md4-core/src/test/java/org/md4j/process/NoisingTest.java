@@ -92,7 +92,7 @@ class NoisingTest {
     ForwardProcess process = new ForwardProcess(MaskingSchedule.reference());
     int rows = 10;
     TokenBatch clean = clean(rows, 30);
-    double[] times = TimeSampler.antithetic().sample(rows, RANDOM.uniforms(Purpose.TIME, 0));
+    double[] times = AntitheticTimes.sample(rows, RANDOM.uniforms(Purpose.TIME, 0));
     double[] earlier = Arrays.stream(times).map(t -> t / 2).toArray();
     NoisedBatch whole = process.noise(Rows.of(clean).withFirstExample(100), times, MASK);
     TokenBatch wholeEarlier = process.posterior(whole, earlier, UNMASK);

@@ -14,6 +14,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.md4j.core.Vocabulary;
 import org.md4j.schedule.LearnedPolynomialSchedule;
 import org.md4j.schedule.MaskingSchedule;
+import org.md4j.toy.DiscreteTimeProcess;
+import org.md4j.toy.StateDependentDiscreteTimeProcess;
 
 class StateDependentDiscreteTimeProcessTest {
   private static final Vocabulary VOCABULARY = new Vocabulary(3);

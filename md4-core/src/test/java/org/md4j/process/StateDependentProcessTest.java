@@ -243,7 +243,7 @@ class StateDependentProcessTest {
   void drawsDoNotDependOnHowRowsAreSplitIntoBatches(int rowsAtOnce) {
     int rows = 10;
     TokenBatch clean = clean(rows, 30);
-    double[] times = TimeSampler.antithetic().sample(rows, RANDOM.uniforms(Purpose.TIME, 0));
+    double[] times = AntitheticTimes.sample(rows, RANDOM.uniforms(Purpose.TIME, 0));
     double[] earlier = Arrays.stream(times).map(t -> t / 2).toArray();
     NoisedBatch whole = PROCESS.noise(Rows.of(clean).withFirstExample(100), times, MASK);
     TokenBatch wholeEarlier = PROCESS.posterior(whole, earlier, UNMASK);

@@ -10,7 +10,7 @@ import org.md4j.model.ReplicaPool;
 import org.md4j.model.TrainableDenoiser;
 import org.md4j.objective.Objective;
 import org.md4j.objective.TrainingLoss;
-import org.md4j.process.TimeSampler;
+import org.md4j.process.AntitheticTimes;
 
 /**
  * The loss and the gradient of a batch: noise levels are spread evenly over all its rows, which are
@@ -51,9 +51,7 @@ final class BatchGradient {
   List<TrainingLoss> accumulate(Objective objective, int step, double scale) {
     training.prefetch(rows.indices(step + 1, 0, config.batchSize()));
     double[] levels =
-        dealt(
-            TimeSampler.antithetic()
-                .sample(config.batchSize(), random.uniforms(Purpose.TIME, step)));
+        dealt(AntitheticTimes.sample(config.batchSize(), random.uniforms(Purpose.TIME, step)));
     List<TrainingLoss> losses = workers.stream().map(worker -> worker.begin(objective)).toList();
     pool.run(
         r -> {

@@ -13,8 +13,8 @@ import org.md4j.likelihood.RowGroups;
 import org.md4j.model.ReplicaPool;
 import org.md4j.objective.ElboTerms;
 import org.md4j.objective.Objective;
+import org.md4j.process.AntitheticTimes;
 import org.md4j.process.NoisedBatch;
-import org.md4j.process.TimeSampler;
 
 /**
  * Estimates the negative ELBO of a data set's first rows: one time and one mask sample a row, the
@@ -77,7 +77,7 @@ final class Evaluator {
     NoisedBatch batch =
         objective.noise(
             data.rows(indices).withFirstExample(from),
-            TimeSampler.antithetic().sample(count, random.uniforms(Purpose.EVALUATION_TIME, group)),
+            AntitheticTimes.sample(count, random.uniforms(Purpose.EVALUATION_TIME, group)),
             random.uniforms(Purpose.EVALUATION_MASK, 0));
     List<ElboTerms> terms = new ArrayList<>(count);
     for (int row = 0; row < count; row += rowsPerCall) {

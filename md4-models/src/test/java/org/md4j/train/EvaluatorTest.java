@@ -19,7 +19,7 @@ import org.md4j.model.ReplicaPool;
 import org.md4j.objective.ContinuousTimeElbo;
 import org.md4j.objective.Elbo;
 import org.md4j.objective.ElboTerms;
-import org.md4j.process.TimeSampler;
+import org.md4j.process.AntitheticTimes;
 import org.md4j.schedule.MaskingSchedule;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.factory.Nd4j;
@@ -62,8 +62,8 @@ class EvaluatorTest {
           OBJECTIVE.estimate(
               OBJECTIVE.noise(
                   Rows.of(TokenBatch.of(DATA.vocabulary(), rows)).withFirstExample(row),
-                  TimeSampler.antithetic()
-                      .sample(rows.length, RANDOM.uniforms(Purpose.EVALUATION_TIME, group)),
+                  AntitheticTimes.sample(
+                      rows.length, RANDOM.uniforms(Purpose.EVALUATION_TIME, group)),
                   RANDOM.uniforms(Purpose.EVALUATION_MASK, 0)),
               network);
       terms.forEach(term -> bits.add(term.bitsPerToken(LENGTH)));

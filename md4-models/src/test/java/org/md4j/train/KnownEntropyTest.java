@@ -157,8 +157,10 @@ class KnownEntropyTest {
 
   /** A trained objective and the bound measured. */
   private record Outcome(Objective objective, LikelihoodEstimate estimate) {
+    /** Nats per token. */
     ConfidenceInterval interval() {
-      return estimate.confidenceInterval(LEVEL);
+      ConfidenceInterval bits = estimate.confidenceInterval(LEVEL);
+      return new ConfidenceInterval(bits.low() * Math.log(2), bits.high() * Math.log(2));
     }
 
     double[] powers() {

@@ -20,8 +20,8 @@ import org.md4j.objective.ContinuousTimeElbo;
 import org.md4j.objective.Elbo;
 import org.md4j.objective.ElboTerms;
 import org.md4j.objective.MaskCountElbo;
+import org.md4j.process.AntitheticTimes;
 import org.md4j.process.NoisedBatch;
-import org.md4j.process.TimeSampler;
 import org.md4j.schedule.MaskingSchedule;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -349,7 +349,7 @@ class TrainerTest {
     }
     double[] levels =
         BatchGradient.dealt(
-            TimeSampler.antithetic().sample(rows.length, random.uniforms(Purpose.TIME, step)));
+            AntitheticTimes.sample(rows.length, random.uniforms(Purpose.TIME, step)));
     NoisedBatch batch =
         OBJECTIVE.noise(
             Rows.of(TokenBatch.of(VOCABULARY, rows)), levels, random.uniforms(Purpose.MASK, step));

@@ -123,16 +123,15 @@ public final class StudyInfillCommand implements Callable<Integer> {
                 "| %s | %.0f %% | %s | %s | %s |%n",
                 pattern,
                 100 * known,
-                bits(measured.ofStep()),
-                bits(measured.ofVisibleTokens()),
-                bits(measured.difference()));
+                text(measured.ofStep()),
+                text(measured.ofVisibleTokens()),
+                text(measured.difference()));
         terminal.out().flush();
       }
     }
   }
 
-  private static String bits(SampleMean nats) {
-    return String.format(
-        Locale.ROOT, "%.4f ± %.4f", nats.mean() / Math.log(2), nats.standardError() / Math.log(2));
+  private static String text(SampleMean bits) {
+    return String.format(Locale.ROOT, "%.4f ± %.4f", bits.mean(), bits.standardError());
   }
 }

@@ -138,7 +138,7 @@ public final class ExactFlags {
     if (policy != null) {
       RowLikelihoods exact = new PolicyLikelihood(denoiser, schedule, policy.unmasking()).of(clean);
       results.add(
-          ExactResult.of("policy", policy.toString(), exact.natsPerToken(), exact.evaluations()));
+          ExactResult.of("policy", policy.toString(), exact.bitsPerToken(), exact.evaluations()));
     }
     return results;
   }

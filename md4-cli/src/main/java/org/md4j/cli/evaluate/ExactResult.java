@@ -24,18 +24,18 @@ public record ExactResult(
     @Nullable Double standardError,
     long rows,
     long evaluations) {
-  static ExactResult of(String name, String how, SampleMean natsPerToken, long evaluations) {
+  static ExactResult of(String name, String how, SampleMean bitsPerToken, long evaluations) {
     return new ExactResult(
         name,
         how,
-        bits(natsPerToken.mean()),
-        bits(natsPerToken.standardError()),
-        natsPerToken.size(),
+        finite(bitsPerToken.mean()),
+        finite(bitsPerToken.standardError()),
+        bitsPerToken.size(),
         evaluations);
   }
 
-  private static @Nullable Double bits(double nats) {
-    return Double.isFinite(nats) ? nats / Math.log(2) : null;
+  private static @Nullable Double finite(double bits) {
+    return Double.isFinite(bits) ? bits : null;
   }
 
   /** As JSON has it. */

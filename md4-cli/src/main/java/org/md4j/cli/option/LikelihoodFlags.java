@@ -188,7 +188,7 @@ public final class LikelihoodFlags {
   /** Measures the bound. */
   public LikelihoodEstimate measure(Denoiser denoiser, RowSource rows, LikelihoodProtocol chosen) {
     return new LikelihoodEstimator(denoiser, rows, chosen, new CounterRandom(seed))
-        .untilPrecision(precision * Math.log(2), maxEvaluations);
+        .untilPrecision(precision, maxEvaluations);
   }
 
   private boolean isEnough(LikelihoodProtocol candidate, RowSource rows) {

@@ -41,16 +41,11 @@ public record CommonRows(RowSource text, int rows, int draws, long seed) {
    */
   public double[] bits(Denoiser denoiser, RunBound bound) {
     int levels = bound.isExact() ? 1 : draws;
-    double[] bits =
-        new LikelihoodEstimator(
-                denoiser,
-                text,
-                new LikelihoodProtocol(bound.inTime(), TOGETHER, levels),
-                new CounterRandom(seed))
-            .groupMeans((long) rows * levels);
-    for (int group = 0; group < bits.length; group++) {
-      bits[group] /= Math.log(2);
-    }
-    return bits;
+    return new LikelihoodEstimator(
+            denoiser,
+            text,
+            new LikelihoodProtocol(bound.inTime(), TOGETHER, levels),
+            new CounterRandom(seed))
+        .groupMeans((long) rows * levels);
   }
 }

@@ -35,8 +35,8 @@ import org.md4j.model.TimeConditioning;
 import org.md4j.model.TimeFeatures;
 import org.md4j.objective.ContinuousTimeElbo;
 import org.md4j.objective.ElboTerms;
+import org.md4j.process.AntitheticTimes;
 import org.md4j.process.NoisedBatch;
-import org.md4j.process.TimeSampler;
 import org.md4j.schedule.MaskingSchedule;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -214,7 +214,7 @@ class TransformerDenoiserTest {
     int repetitions = 200;
     CounterRandom random = new CounterRandom(9);
     for (int step = 0; step < repetitions; step++) {
-      double[] levels = TimeSampler.antithetic().sample(rows, random.uniforms(Purpose.TIME, step));
+      double[] levels = AntitheticTimes.sample(rows, random.uniforms(Purpose.TIME, step));
       NoisedBatch batch = elbo.noise(Rows.of(clean), levels, random.uniforms(Purpose.MASK, step));
       // The golden value is the reference's loss, which drops the prior.
       double bits = 0;

@@ -1,6 +1,7 @@
-package org.md4j.process;
+package org.md4j.toy;
 
 import java.util.function.IntToDoubleFunction;
+import org.md4j.process.StateDependentProcess;
 import org.md4j.schedule.StateDependentSchedule;
 
 /**

@@ -1,6 +1,7 @@
-package org.md4j.process;
+package org.md4j.toy;
 
 import org.md4j.core.Vocabulary;
+import org.md4j.process.ForwardProcess;
 import org.md4j.schedule.MaskingSchedule;
 
 /**
@@ -54,8 +55,12 @@ public record DiscreteTimeProcess(MaskingSchedule schedule, int steps, Vocabular
    */
   public double beta(int i) {
     requireStep(1, i);
-    return new ForwardProcess(schedule).decrease(time(i - 1), time(i))
-        / schedule.alpha(time(i - 1));
+    double s = time(i - 1);
+    double t = time(i);
+    // alpha(s) - alpha(t) without its cancellation.
+    double decrease =
+        new ForwardProcess(schedule).unmaskProbability(s, t) * schedule.oneMinusAlpha(t);
+    return decrease / schedule.alpha(s);
   }
 
   /**

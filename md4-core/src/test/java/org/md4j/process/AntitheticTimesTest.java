@@ -8,23 +8,16 @@ import static org.md4j.Tolerance.EXACT_DOUBLE;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.util.Arrays;
-import java.util.stream.Stream;
 import org.apache.commons.math3.stat.inference.ChiSquareTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.md4j.core.CounterRandom;
 import org.md4j.core.Purpose;
-import org.md4j.core.Uniforms;
 import org.md4j.golden.GoldenVectors;
 
-class TimeSamplerTest {
+class AntitheticTimesTest {
   private static final CounterRandom RANDOM = new CounterRandom(17);
-
-  static Stream<TimeSampler> samplers() {
-    return Stream.of(TimeSampler.uniform(), TimeSampler.antithetic());
-  }
 
   /** Golden vector {@code time/antithetic}. */
   @Test
@@ -34,7 +27,7 @@ class TimeSamplerTest {
     int batchSize = GoldenVectors.inputs(id).get("B").intValue();
     JsonNode expected = GoldenVectors.expected(id);
 
-    double[] times = TimeSampler.antithetic().sample(batchSize, (example, index) -> offset);
+    double[] times = AntitheticTimes.sample(batchSize, (example, index) -> offset);
 
     assertThat(times).hasSize(expected.size());
     for (int b = 0; b < times.length; b++) {
@@ -45,8 +38,7 @@ class TimeSamplerTest {
   @ParameterizedTest
   @ValueSource(ints = {1, 2, 3, 49, 98, 103, 107, 196, 512, 1000})
   void antitheticTimesAreEvenlySpacedForEveryBatchSize(int batchSize) {
-    double[] times =
-        TimeSampler.antithetic().sample(batchSize, RANDOM.uniforms(Purpose.TIME, batchSize));
+    double[] times = AntitheticTimes.sample(batchSize, RANDOM.uniforms(Purpose.TIME, batchSize));
 
     Arrays.sort(times);
     assertThat(times).hasSize(batchSize);
@@ -59,27 +51,18 @@ class TimeSamplerTest {
   @ParameterizedTest
   @ValueSource(doubles = {0, 0.5, 1 - 0x1.0p-53})
   void antitheticTimesStayBelowOne(double offset) {
-    double[] times = TimeSampler.antithetic().sample(4, (example, index) -> offset);
+    double[] times = AntitheticTimes.sample(4, (example, index) -> offset);
 
     assertThat(Arrays.stream(times)).allMatch(t -> t >= 0 && t < 1);
   }
 
   @Test
-  void uniformTimesAreReadOneForEachRow() {
-    Uniforms uniforms = RANDOM.uniforms(Purpose.TIME, 0);
-
-    assertThat(TimeSampler.uniform().sample(3, uniforms))
-        .containsExactly(uniforms.at(0, 0), uniforms.at(1, 0), uniforms.at(2, 0));
-  }
-
-  @ParameterizedTest
-  @MethodSource("samplers")
-  void eachRowsTimeIsUniformByItself(TimeSampler sampler) {
+  void eachRowsTimeIsUniformByItself() {
     int cells = 20;
     int draws = 20_000;
     long[] counts = new long[cells];
     for (int step = 0; step < draws; step++) {
-      double time = sampler.sample(3, RANDOM.uniforms(Purpose.TIME, step))[2];
+      double time = AntitheticTimes.sample(3, RANDOM.uniforms(Purpose.TIME, step))[2];
       counts[(int) (time * cells)]++;
     }
 
@@ -88,10 +71,9 @@ class TimeSamplerTest {
     assertThat(new ChiSquareTest().chiSquareTest(expected, counts)).isGreaterThan(CHI_SQUARE_LEVEL);
   }
 
-  @ParameterizedTest
-  @MethodSource("samplers")
-  void rejectsEmptyBatches(TimeSampler sampler) {
-    assertThatThrownBy(() -> sampler.sample(0, RANDOM.uniforms(Purpose.TIME, 0)))
+  @Test
+  void rejectsEmptyBatches() {
+    assertThatThrownBy(() -> AntitheticTimes.sample(0, RANDOM.uniforms(Purpose.TIME, 0)))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage("batchSize (0) must be at least 1");
   }
