@@ -148,8 +148,7 @@ public final class MaskedDiffusion implements AutoCloseable {
    * @return the model trained further
    * @throws org.md4j.train.CheckpointException if data or settings are others
    */
-  public MaskedDiffusion continueTraining(
-      RowSource data, RowSource validation, Training training) {
+  public MaskedDiffusion continueTraining(RowSource data, RowSource validation, Training training) {
     return run(
         data, validation, checkpoint.network(), checkpoint.objective(), training, checkpoint);
   }
@@ -328,8 +327,7 @@ public final class MaskedDiffusion implements AutoCloseable {
         new RowSampling(
             sampler, vocabulary(), starts, labels(starts.size(), settings), settings.seed());
     DrawnRows drawn =
-        rows.draw(
-            guided(settings), new Together(settings.rowsTogether()), settings.listener());
+        rows.draw(guided(settings), new Together(settings.rowsTogether()), settings.listener());
     return new Samples(vocabulary(), drawn, tokenizer, imageShape().orElse(null));
   }
 

@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.awt.image.BufferedImage;
-import java.io.IOException;
 import java.io.ByteArrayInputStream;
+import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -15,8 +15,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
-import org.md4j.core.Purpose;
 import org.md4j.core.CounterRandom;
+import org.md4j.core.Purpose;
 import org.md4j.core.RowSource;
 import org.md4j.core.Rows;
 import org.md4j.core.TokenBatch;
@@ -127,8 +127,7 @@ class MaskedDiffusionTest {
 
   @Test
   void tokensOfOnesOwnAreDrawnAndMeasured() {
-    TokenSequence bases =
-        TokenSequence.of(new Vocabulary(4), "genome", random(2_000, 4));
+    TokenSequence bases = TokenSequence.of(new Vocabulary(4), "genome", random(2_000, 4));
     try (MaskedDiffusion model =
         MaskedDiffusion.train(bases.split(), transformer(4), training(Model.GENMD4, 2))) {
       Samples drawn = model.sample(5, few(4));
@@ -176,8 +175,7 @@ class MaskedDiffusionTest {
       assertThat(model.likelihood(rows).forEvaluations(64).bitsPerToken()).isBetween(6.0, 10.0);
       assertThat(model.likelihood(rows.withoutLabels()).forEvaluations(64).bitsPerToken())
           .isBetween(6.0, 10.0);
-      assertThatThrownBy(
-              () -> model.sample(1, SamplingSettings.builder().label(3).build()))
+      assertThatThrownBy(() -> model.sample(1, SamplingSettings.builder().label(3).build()))
           .hasMessageContaining("label (3) must be in 0..2");
     }
   }
@@ -189,14 +187,12 @@ class MaskedDiffusionTest {
       RowSource bytes =
           TextFile.read(
                   "bytes",
-                  new ByteArrayInputStream(
-                      SENTENCE.repeat(4).getBytes(StandardCharsets.UTF_8)),
+                  new ByteArrayInputStream(SENTENCE.repeat(4).getBytes(StandardCharsets.UTF_8)),
                   new ByteTokenizer())
               .chunks(LENGTH);
       assertThatThrownBy(() -> model.likelihood(bytes))
           .hasMessageContaining("vocabulary, V = 27, got V = 256");
-      RowSource own =
-          TokenSequence.of(new Vocabulary(27), "own", random(100, 27)).chunks(LENGTH);
+      RowSource own = TokenSequence.of(new Vocabulary(27), "own", random(100, 27)).chunks(LENGTH);
       assertThat(model.likelihood(own).forEvaluations(64).rows()).isPositive();
     }
   }
@@ -205,8 +201,7 @@ class MaskedDiffusionTest {
   void aNetworkWithoutClassesSaysThatItCannotBeGuided() {
     try (MaskedDiffusion model =
         MaskedDiffusion.train(text(), transformer(27), training(Model.MD4, 1))) {
-      assertThatThrownBy(
-              () -> model.sample(1, SamplingSettings.builder().guidance(1).build()))
+      assertThatThrownBy(() -> model.sample(1, SamplingSettings.builder().guidance(1).build()))
           .isInstanceOf(UnsupportedOperationException.class)
           .hasMessageContaining("classes");
     }
@@ -215,8 +210,7 @@ class MaskedDiffusionTest {
   private static TokenSplits text() {
     return TextFile.read(
             "cats",
-            new ByteArrayInputStream(
-                SENTENCE.repeat(60).getBytes(StandardCharsets.US_ASCII)))
+            new ByteArrayInputStream(SENTENCE.repeat(60).getBytes(StandardCharsets.US_ASCII)))
         .split();
   }
 
