@@ -8,6 +8,11 @@ import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 
+import com.tngtech.archunit.lang.SimpleConditionEvent;
+import com.tngtech.archunit.lang.ConditionEvents;
+import com.tngtech.archunit.lang.ArchCondition;
+import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.domain.InstanceofCheck;
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.domain.JavaModifier;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
@@ -26,7 +31,12 @@ class ArchitectureTest {
   private static final JavaClasses MAIN =
       new ClassFileImporter()
           .withImportOption(new ImportOption.DoNotIncludeTests())
-          .importPackages("org.md4j.data", "org.md4j.model", "org.md4j.quality", "org.md4j.train");
+          .importPackages(
+              "org.md4j.data",
+              "org.md4j.diffusion",
+              "org.md4j.model",
+              "org.md4j.quality",
+              "org.md4j.train");
 
   @Test
   void packagesAreFreeOfCycles() {
@@ -131,6 +141,16 @@ class ArchitectureTest {
   }
 
   @Test
+  void nobodyAsksWhatAnObjectiveIs() {
+    check(
+        noClasses()
+            .that()
+            .resideOutsideOfPackage("org.md4j.diffusion..")
+            .should(askWhatAnObjectiveIs())
+            .because("what fits an objective is known by org.md4j.diffusion.Fit alone"));
+  }
+
+  @Test
   void typesAreFinalOrMeantToBeExtended() {
     check(
         classes()
@@ -143,6 +163,19 @@ class ArchitectureTest {
             .orShould()
             .haveModifier(JavaModifier.ABSTRACT)
             .because("a class nobody designed for extension breaks when it is extended"));
+  }
+
+  private static ArchCondition<JavaClass> askWhatAnObjectiveIs() {
+    return new ArchCondition<>("do instanceof on a type of org.md4j.objective") {
+      @Override
+      public void check(JavaClass asking, ConditionEvents events) {
+        for (InstanceofCheck asked : asking.getInstanceofChecks()) {
+          if (asked.getRawType().getPackageName().startsWith("org.md4j.objective")) {
+            events.add(SimpleConditionEvent.satisfied(asking, asked.getDescription()));
+          }
+        }
+      }
+    };
   }
 
   private static void check(ArchRule rule) {

@@ -5,6 +5,10 @@ import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.tngtech.archunit.lang.SimpleConditionEvent;
+import com.tngtech.archunit.lang.ConditionEvents;
+import com.tngtech.archunit.lang.ArchCondition;
+import com.tngtech.archunit.core.domain.InstanceofCheck;
 import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.domain.JavaModifier;
@@ -124,6 +128,16 @@ class ArchitectureTest {
   }
 
   @Test
+  void nobodyAsksWhatAnObjectiveIs() {
+    check(
+        noClasses()
+            .that()
+            .resideInAPackage("org.md4j.cli..")
+            .should(askWhatAnObjectiveIs())
+            .because("what fits an objective is known by org.md4j.diffusion.Fit alone"));
+  }
+
+  @Test
   void typesAreFinalOrMeantToBeExtended() {
     check(
         classes()
@@ -138,6 +152,19 @@ class ArchitectureTest {
             .orShould()
             .haveModifier(JavaModifier.ABSTRACT)
             .because("a class nobody designed for extension breaks when it is extended"));
+  }
+
+  private static ArchCondition<JavaClass> askWhatAnObjectiveIs() {
+    return new ArchCondition<>("do instanceof on a type of org.md4j.objective") {
+      @Override
+      public void check(JavaClass asking, ConditionEvents events) {
+        for (InstanceofCheck asked : asking.getInstanceofChecks()) {
+          if (asked.getRawType().getPackageName().startsWith("org.md4j.objective")) {
+            events.add(SimpleConditionEvent.satisfied(asking, asked.getDescription()));
+          }
+        }
+      }
+    };
   }
 
   private static void check(ArchRule rule) {

@@ -9,4 +9,5 @@ package org.md4j.sampling;
  * @param position n, in 0..N-1
  * @param token the token that was there, in 0..V-1
  */
-public record Remask(long example, int step, double time, int position, int token) {}
+public record Remask(long example, int step, double time, int position, int token)
+    implements SamplingEvent {}

@@ -19,4 +19,5 @@ public record Reveal(
     int position,
     int token,
     double probability,
-    double entropy) {}
+    double entropy)
+    implements SamplingEvent {}

@@ -23,6 +23,7 @@ import org.md4j.sampling.StateDependentStepwiseSampler;
 import org.md4j.sampling.TimeGrid;
 import org.md4j.sampling.ToldTime;
 import org.md4j.schedule.MaskingSchedule;
+import org.md4j.schedule.StateDependentSchedule;
 
 /**
  * Knows what fits an objective: with which samplers a network trained on it is drawn from, and by
@@ -100,6 +101,13 @@ public record Fit(Objective objective) {
     }
     throw new UnsupportedOperationException(
         "objective (%s) must have a schedule for each token".formatted(name()));
+  }
+
+  /** The learned schedule of each token; empty if token values have no schedules of their own. */
+  public Optional<StateDependentSchedule> scheduleOfEachToken() {
+    return objective instanceof StateDependentElbo learned
+        ? Optional.of(learned.schedule())
+        : Optional.empty();
   }
 
   /** Whether a row's value holds no noise, so that one look at a row is enough. */

@@ -1,6 +1,8 @@
 package org.md4j.diffusion;
 
+import java.util.Arrays;
 import java.util.Locale;
+import org.jspecify.annotations.Nullable;
 import org.md4j.core.Vocabulary;
 import org.md4j.model.NetworkConfig;
 import org.md4j.model.TimeConditioning;
@@ -9,6 +11,7 @@ import org.md4j.model.text.TransformerConfig;
 import org.md4j.objective.AutoregressiveLikelihood;
 import org.md4j.objective.ContinuousTimeElbo;
 import org.md4j.objective.HybridElbo;
+import org.md4j.objective.MaskSamples;
 import org.md4j.objective.Objective;
 import org.md4j.objective.ScoreEntropyElbo;
 import org.md4j.objective.StateDependentElbo;
@@ -28,8 +31,14 @@ public enum Model {
   /** Masked diffusion with a learned schedule for each token value (arXiv 2406.04329v4). */
   GENMD4 {
     @Override
-    public Objective objective(Vocabulary vocabulary) {
+    public StateDependentElbo objective(Vocabulary vocabulary) {
       return StateDependentElbo.of(LearnedPolynomialSchedule.perToken(vocabulary));
+    }
+
+    @Override
+    public Objective objective(Vocabulary vocabulary, @Nullable MaskSamples maskSamples) {
+      StateDependentElbo objective = objective(vocabulary);
+      return maskSamples == null ? objective : objective.withMaskSamples(maskSamples);
     }
   },
 
@@ -57,12 +66,17 @@ public enum Model {
     }
 
     @Override
+    public TransformerConfig network(TransformerConfig config) {
+      return config.toBuilder()
+          .attention(Attention.CAUSAL)
+          .conditioning(told -> told.time(TimeConditioning.NONE))
+          .build();
+    }
+
+    @Override
     public NetworkConfig network(NetworkConfig config) {
       if (config instanceof TransformerConfig transformer) {
-        return transformer.toBuilder()
-            .attention(Attention.CAUSAL)
-            .conditioning(told -> told.time(TimeConditioning.NONE))
-            .build();
+        return network(transformer);
       }
       throw new IllegalArgumentException(
           "network (%s) must be a transformer, which can be causal, for model ar"
@@ -70,8 +84,39 @@ public enum Model {
     }
   };
 
-  /** What a network is trained on as this model. */
+  /**
+   * Returns the model of a name.
+   *
+   * @param name in lower case, as {@link #toString} gives it
+   * @throws IllegalArgumentException if there is none
+   */
+  public static Model named(String name) {
+    return Arrays.stream(values())
+        .filter(model -> model.toString().equals(name))
+        .findFirst()
+        .orElseThrow(
+            () ->
+                new IllegalArgumentException(
+                    "model (%s) must be one of %s".formatted(name, Arrays.toString(values()))));
+  }
+
+  /** Returns what a network is trained on as this model. */
   public abstract Objective objective(Vocabulary vocabulary);
+
+  /**
+   * Returns what a network is trained on as this model, with other masks of a training row than the
+   * model's own.
+   *
+   * @param maskSamples read by {@link #GENMD4} only; null for the model's own
+   */
+  public Objective objective(Vocabulary vocabulary, @Nullable MaskSamples maskSamples) {
+    return objective(vocabulary);
+  }
+
+  /** Returns the transformer for this model, of the shape of one for MD4. */
+  public TransformerConfig network(TransformerConfig config) {
+    return config;
+  }
 
   /**
    * The network for this model, of the shape of one for MD4: causal and without time for {@link

@@ -13,7 +13,7 @@ import org.md4j.cli.option.BenchmarkPreset;
 import org.md4j.cli.option.PresetConverter;
 import org.md4j.cli.option.TextSettings;
 import org.md4j.cli.option.TrainingFlags;
-import org.md4j.cli.run.ModelName;
+import org.md4j.diffusion.Model;
 import org.md4j.cli.terminal.CommandException;
 import org.md4j.cli.terminal.Terminal;
 import org.md4j.core.DenoiserInput;
@@ -63,7 +63,7 @@ public final class BenchmarkCommand implements Callable<Integer> {
       defaultValue = "md4",
       converter = TextSettings.ModelConverter.class,
       description = "What the network is trained as. Default: ${DEFAULT-VALUE}.")
-  private ModelName model = ModelName.MD4;
+  private Model model = Model.MD4;
 
   @Option(
       names = "--mask-samples",
@@ -108,7 +108,7 @@ public final class BenchmarkCommand implements Callable<Integer> {
     if (warmUp < 1) {
       throw new CommandException("--warm-up (" + warmUp + ") must be at least 1");
     }
-    if (maskSamples != null && model != ModelName.GENMD4) {
+    if (maskSamples != null && model != Model.GENMD4) {
       throw new CommandException("--mask-samples is of no use to --model " + model);
     }
     if (rows != null && rows < 1) {

@@ -17,7 +17,9 @@ import org.md4j.cli.machine.NativeBackend;
 import org.md4j.cli.machine.Versions;
 import org.md4j.cli.option.LikelihoodFlags;
 import org.md4j.cli.run.ImageRunConfig;
-import org.md4j.cli.run.RunBound;
+import org.md4j.diffusion.Fit;
+import org.md4j.diffusion.LikelihoodMeasurement;
+import org.md4j.diffusion.MaskedDiffusion;
 import org.md4j.cli.run.RunFolder;
 import org.md4j.cli.run.RunKind;
 import org.md4j.cli.terminal.CommandException;
@@ -29,10 +31,6 @@ import org.md4j.core.UnlabelledDenoiser;
 import org.md4j.likelihood.LikelihoodEstimate;
 import org.md4j.likelihood.LikelihoodProtocol;
 import org.md4j.likelihood.ProtocolChoice;
-import org.md4j.model.ParallelDenoiser;
-import org.md4j.model.ReplicaPool;
-import org.md4j.objective.Objective;
-import org.md4j.train.Checkpoint;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -91,62 +89,68 @@ public final class EvaluateCommand implements Callable<Integer> {
           "--baselines is of no use to this run, which is of text: leave it out");
     }
     NativeBackend.requireUsable();
-    Checkpoint checkpoint = Checkpoint.read(folder.checkpoint());
-    if (kind == RunKind.TEXT) {
-      show(measure(kind, checkpoint, data.rows(folder, checkpoint), data.split(), List::of));
-      return 0;
-    }
-    ImageRunConfig config = folder.readConfig(ImageRunConfig.class);
-    try (HeldOutPictures pictures = data.pictures(config, checkpoint, baselines)) {
-      RowSource training = pictures.training();
-      show(
-          measure(
-              kind,
-              checkpoint,
-              pictures.heldOut(),
-              pictures.split(),
-              () ->
-                  baselines && training != null
-                      ? BaselineResult.of(training, pictures.heldOut(), config.shape())
-                      : List.of()));
+    try (MaskedDiffusion model = MaskedDiffusion.load(folder.path())) {
+      show(kind == RunKind.TEXT ? text(folder, model) : pictures(folder, model));
     }
     return 0;
   }
 
+  private EvaluationSummary text(RunFolder folder, MaskedDiffusion model) throws IOException {
+    return measure(
+        RunKind.TEXT, model, data.rows(folder, model.checkpoint()), data.split(), List::of);
+  }
+
+  private EvaluationSummary pictures(RunFolder folder, MaskedDiffusion model) throws IOException {
+    ImageRunConfig config = folder.readConfig(ImageRunConfig.class);
+    try (HeldOutPictures pictures = data.pictures(config, model.checkpoint(), baselines)) {
+      RowSource training = pictures.training();
+      return measure(
+          RunKind.IMAGE,
+          model,
+          pictures.heldOut(),
+          pictures.split(),
+          () ->
+              baselines && training != null
+                  ? BaselineResult.of(training, pictures.heldOut(), config.shape())
+                  : List.of());
+    }
+  }
+
   private EvaluationSummary measure(
       RunKind kind,
-      Checkpoint checkpoint,
+      MaskedDiffusion model,
       RowSource heldOut,
       String split,
       Supplier<List<BaselineResult>> others) {
-    RowSource rows = heldOut;
-    Objective objective = checkpoint.averagedObjective();
-    RunBound bound = new RunBound(objective);
-    Optional<LikelihoodProtocol> given = likelihood.protocol(rows, bound, kind);
-    exact.check(objective);
-    exact.check(rows, kind);
-    boolean unlabelled = checkpoint.network().classes() > 0 && heldOut.classes() == 0;
+    Fit fit = model.fit();
+    Optional<LikelihoodProtocol> given = likelihood.protocol(heldOut, fit, kind);
+    exact.check(fit);
+    exact.check(heldOut, kind);
+    int classes = model.network().classes();
+    boolean unlabelled = classes > 0 && heldOut.classes() == 0;
     if (unlabelled) {
       terminal
           .err()
           .println(
               "the network is told no classes: the pictures have none, or not those of the run");
     }
-    try (ReplicaPool pool = new ReplicaPool(ReplicaPool.defaultSize());
-        CountedDenoiser denoiser =
-            new CountedDenoiser(network(checkpoint, unlabelled, pool), terminal)) {
+    Denoiser network =
+        unlabelled ? new UnlabelledDenoiser(model.denoiser(), classes) : model.denoiser();
+    try (CountedDenoiser denoiser = new CountedDenoiser(network, terminal)) {
+      LikelihoodMeasurement measurement = likelihood.measurement(denoiser, fit, heldOut);
       long pilotEvaluations = 0;
       LikelihoodProtocol protocol;
       if (given.isPresent()) {
         protocol = given.get();
       } else {
-        ProtocolChoice choice = likelihood.pilot(denoiser, rows, bound, terminal.err());
+        ProtocolChoice choice = likelihood.pilot(measurement, terminal.err());
         protocol = choice.protocol();
         pilotEvaluations =
             choice.pilots().stream().mapToLong(LikelihoodEstimate::evaluations).sum();
       }
-      LikelihoodEstimate estimate = likelihood.measure(denoiser, rows, protocol);
-      List<ExactResult> results = exact.measure(denoiser, rows, objective, likelihood.seed());
+      LikelihoodEstimate estimate =
+          measurement.withProtocol(protocol).toStandardError(likelihood.precision());
+      List<ExactResult> results = exact.measure(denoiser, heldOut, fit, likelihood.seed());
       return EvaluationSummary.of(
           run.toString(),
           kind,
@@ -155,15 +159,10 @@ public final class EvaluateCommand implements Callable<Integer> {
           pilotEvaluations,
           heldOut,
           split,
-          checkpoint,
+          model.checkpoint(),
           results,
           others.get());
     }
-  }
-
-  private static Denoiser network(Checkpoint checkpoint, boolean unlabelled, ReplicaPool pool) {
-    Denoiser network = ParallelDenoiser.of(pool, checkpoint.averagedNetwork());
-    return unlabelled ? new UnlabelledDenoiser(network, checkpoint.network().classes()) : network;
   }
 
   private void show(EvaluationSummary summary) {

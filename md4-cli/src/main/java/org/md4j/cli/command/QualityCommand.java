@@ -1,6 +1,7 @@
 package org.md4j.cli.command;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.PropertyNamingStrategies;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -13,14 +14,14 @@ import org.md4j.cli.machine.Versions;
 import org.md4j.cli.option.ComparisonFlags;
 import org.md4j.cli.option.SamplingFlags;
 import org.md4j.cli.quality.PictureComparison;
-import org.md4j.cli.quality.PictureQuality;
+import org.md4j.quality.ImageQuality;
 import org.md4j.cli.run.ImageRunConfig;
 import org.md4j.cli.run.RunFolder;
 import org.md4j.cli.terminal.CountedDenoiser;
 import org.md4j.cli.terminal.Terminal;
 import org.md4j.model.NetworkConfig;
 import org.md4j.model.ParallelDenoiser;
-import org.md4j.model.ReplicaPool;
+import org.md4j.diffusion.Fit;
 import org.md4j.sampling.ReverseSampler;
 import org.md4j.train.Checkpoint;
 import picocli.CommandLine.Command;
@@ -41,7 +42,8 @@ import picocli.CommandLine.Parameters;
 public final class QualityCommand implements Callable<Integer> {
   static final int TOGETHER = 16;
 
-  private static final ObjectMapper JSON = new ObjectMapper();
+  private static final ObjectMapper JSON =
+      new ObjectMapper().setPropertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE);
 
   private final Terminal terminal;
 
@@ -68,11 +70,11 @@ public final class QualityCommand implements Callable<Integer> {
     ImageRunConfig config = folder.readConfig(ImageRunConfig.class);
     NativeBackend.requireUsable();
     Checkpoint checkpoint = Checkpoint.read(folder.checkpoint());
-    ReverseSampler sampler = sampling.sampler(checkpoint.averagedObjective());
-    try (PictureComparison compared = comparison.open(config, terminal.err());
-        ReplicaPool pool = new ReplicaPool(ReplicaPool.defaultSize())) {
-      RowDrawer.Drawn drawn = draw(sampler, checkpoint, pool);
-      PictureQuality quality = compared.judge().quality(drawn.rows());
+    Fit fit = new Fit(checkpoint.averagedObjective());
+    ReverseSampler sampler = sampling.sampler(fit);
+    try (PictureComparison compared = comparison.open(config, terminal.err())) {
+      RowDrawer.Drawn drawn = draw(sampler, checkpoint);
+      ImageQuality quality = compared.judge().quality(drawn.rows());
       print("", "drawn", "held out");
       print(compared.distance(), quality.frechetDistance(), compared.heldOut().frechetDistance());
       print("precision, k = 3", quality.precision(), compared.heldOut().precision());
@@ -80,7 +82,7 @@ public final class QualityCommand implements Callable<Integer> {
       if (json) {
         Map<String, Object> fields = new LinkedHashMap<>();
         fields.put("run", run.toString());
-        fields.putAll(sampling.settings(checkpoint.averagedObjective()));
+        fields.putAll(sampling.settings(fit));
         fields.put("seed", comparison.seed());
         fields.put("count", comparison.count());
         fields.put("data", compared.sets().training().name());
@@ -97,10 +99,10 @@ public final class QualityCommand implements Callable<Integer> {
     return 0;
   }
 
-  private RowDrawer.Drawn draw(ReverseSampler sampler, Checkpoint checkpoint, ReplicaPool pool) {
+  private RowDrawer.Drawn draw(ReverseSampler sampler, Checkpoint checkpoint) {
     NetworkConfig network = checkpoint.network();
-    try (CountedDenoiser denoiser =
-        new CountedDenoiser(ParallelDenoiser.of(pool, checkpoint.averagedNetwork()), terminal)) {
+    try (ParallelDenoiser all = ParallelDenoiser.onAllCores(checkpoint.averagedNetwork());
+        CountedDenoiser denoiser = new CountedDenoiser(all, terminal)) {
       return new RowDrawer(
               denoiser, network.vocabulary(), network.length(), network.classes(), TOGETHER)
           .draw(sampler, comparison.count(), comparison.seed());

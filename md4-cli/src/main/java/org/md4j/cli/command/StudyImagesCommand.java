@@ -15,7 +15,7 @@ import org.md4j.cli.option.NamedGrid;
 import org.md4j.cli.quality.PictureComparison;
 import org.md4j.cli.run.ImageRunConfig;
 import org.md4j.cli.run.RunFolder;
-import org.md4j.cli.run.Schedules;
+import org.md4j.cli.run.RunSchedule;
 import org.md4j.cli.study.PictureReport;
 import org.md4j.cli.study.PictureStudy;
 import org.md4j.cli.study.StudyOut;
@@ -23,7 +23,7 @@ import org.md4j.cli.terminal.CommandException;
 import org.md4j.cli.terminal.Terminal;
 import org.md4j.data.image.ImageGrid;
 import org.md4j.model.ParallelDenoiser;
-import org.md4j.model.ReplicaPool;
+import org.md4j.diffusion.Fit;
 import org.md4j.sampling.UnmaskingRule;
 import org.md4j.schedule.MaskingSchedule;
 import org.md4j.train.Checkpoint;
@@ -91,14 +91,15 @@ public final class StudyImagesCommand implements Callable<Integer> {
     requireValid();
     RunFolder folder = new RunFolder(run).requireRun();
     ImageRunConfig config = folder.readConfig(ImageRunConfig.class);
-    MaskingSchedule schedule = Schedules.common(config.objective());
+    MaskingSchedule schedule = RunSchedule.common(new Fit(config.objective()));
     NativeBackend.requireUsable();
     Checkpoint checkpoint = Checkpoint.read(folder.checkpoint());
     try (PictureComparison compared = comparison.open(config, terminal.err());
-        ReplicaPool pool = new ReplicaPool(ReplicaPool.defaultSize())) {
+        ParallelDenoiser denoiser =
+ ParallelDenoiser.onAllCores(checkpoint.averagedNetwork())) {
       RowDrawer drawer =
           new RowDrawer(
-              ParallelDenoiser.of(pool, checkpoint.averagedNetwork()),
+              denoiser,
               config.network().vocabulary(),
               config.network().length(),
               config.network().classes(),

@@ -9,7 +9,7 @@ import org.md4j.cli.evaluate.HeldOutText;
 import org.md4j.cli.machine.NativeBackend;
 import org.md4j.cli.machine.Versions;
 import org.md4j.cli.run.RunFolder;
-import org.md4j.cli.run.Schedules;
+import org.md4j.cli.run.RunSchedule;
 import org.md4j.cli.study.BlankPattern;
 import org.md4j.cli.terminal.CommandException;
 import org.md4j.cli.terminal.Terminal;
@@ -19,9 +19,7 @@ import org.md4j.core.Rows;
 import org.md4j.likelihood.InfillComparison;
 import org.md4j.likelihood.InfillLikelihood;
 import org.md4j.likelihood.SampleMean;
-import org.md4j.model.ParallelDenoiser;
-import org.md4j.model.ReplicaPool;
-import org.md4j.train.Checkpoint;
+import org.md4j.diffusion.MaskedDiffusion;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -84,8 +82,13 @@ public final class StudyInfillCommand implements Callable<Integer> {
     }
     RunFolder folder = new RunFolder(run).requireRun();
     NativeBackend.requireUsable();
-    Checkpoint checkpoint = Checkpoint.read(folder.checkpoint());
-    RowSource heldOut = text.rows(folder, checkpoint);
+    try (MaskedDiffusion model = MaskedDiffusion.load(folder.path())) {
+      study(model, text.rows(folder, model.checkpoint()));
+    }
+    return 0;
+  }
+
+  private void study(MaskedDiffusion model, RowSource heldOut) {
     if (rows < 2 || rows > heldOut.size()) {
       throw new CommandException(
           "--rows ("
@@ -94,15 +97,8 @@ public final class StudyInfillCommand implements Callable<Integer> {
               + heldOut.size());
     }
     Rows clean = heldOut.rows(LongStream.range(0, rows).toArray());
-    try (ReplicaPool pool = new ReplicaPool(ReplicaPool.defaultSize())) {
-      compare(
-          new InfillLikelihood(
-              ParallelDenoiser.of(pool, checkpoint.averagedNetwork()),
-              Schedules.common(checkpoint.objective()),
-              draws),
-          clean);
-    }
-    return 0;
+    compare(
+        new InfillLikelihood(model.denoiser(), RunSchedule.common(model.fit()), draws), clean);
   }
 
   private void compare(InfillLikelihood likelihood, Rows clean) {

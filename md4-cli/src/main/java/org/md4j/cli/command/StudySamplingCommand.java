@@ -11,11 +11,10 @@ import org.md4j.cli.draw.RowDrawer;
 import org.md4j.cli.machine.NativeBackend;
 import org.md4j.cli.machine.Versions;
 import org.md4j.cli.option.NameConverter;
-import org.md4j.cli.quality.CharacterModel;
-import org.md4j.cli.quality.SpreadRows;
-import org.md4j.cli.quality.TextQuality;
+import org.md4j.quality.CharacterModel;
+import org.md4j.quality.TextQuality;
 import org.md4j.cli.run.RunFolder;
-import org.md4j.cli.run.Schedules;
+import org.md4j.cli.run.RunSchedule;
 import org.md4j.cli.run.TextRunConfig;
 import org.md4j.cli.study.SamplingStudy;
 import org.md4j.cli.study.StudyCase;
@@ -27,10 +26,11 @@ import org.md4j.cli.terminal.Terminal;
 import org.md4j.core.RowSource;
 import org.md4j.data.TokenSplits;
 import org.md4j.data.text.Text27Tokenizer;
-import org.md4j.model.ParallelDenoiser;
-import org.md4j.model.ReplicaPool;
+import org.md4j.diffusion.MaskedDiffusion;
+import java.util.stream.IntStream;
+import java.util.stream.LongStream;
+import org.md4j.core.TokenBatch;
 import org.md4j.schedule.MaskingSchedule;
-import org.md4j.train.Checkpoint;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -105,9 +105,16 @@ public final class StudySamplingCommand implements Callable<Integer> {
     requireValid();
     RunFolder folder = new RunFolder(run).requireRun();
     NativeBackend.requireUsable();
-    Checkpoint checkpoint = Checkpoint.read(folder.checkpoint());
+    try (MaskedDiffusion model = MaskedDiffusion.load(folder.path())) {
+      study(folder, model);
+    }
+    terminal.err().println("table, plot and texts are in " + out.folder());
+    return 0;
+  }
+
+  private void study(RunFolder folder, MaskedDiffusion model) throws IOException {
     TokenSplits splits = TextData.text(dataFile(folder)).split();
-    int length = checkpoint.network().length();
+    int length = model.network().length();
     RowSource heldOut = splits.valid().chunks(length);
     if (length < TextQuality.SHORTEST_TEXT) {
       throw new CommandException(
@@ -120,19 +127,18 @@ public final class StudySamplingCommand implements Callable<Integer> {
               .formatted(rows, heldOut.size(), length));
     }
     CharacterModel judge = CharacterModel.of(splits.train());
-    try (ReplicaPool pool = new ReplicaPool(ReplicaPool.defaultSize())) {
       RowDrawer drawer =
           new RowDrawer(
-              ParallelDenoiser.of(pool, checkpoint.averagedNetwork()),
-              checkpoint.network().vocabulary(),
+              model.denoiser(),
+              model.network().vocabulary(),
               length,
-              checkpoint.network().classes(),
+              model.network().classes(),
               ROWS_TOGETHER);
       SamplingStudy study = new SamplingStudy(drawer, new Text27Tokenizer(), judge, out.folder());
       StudyReport empty =
           new StudyReport(
               run.toString(),
-              checkpoint.step(),
+              model.checkpoint().step(),
               splits.train().name(),
               splits.train().sha256(),
               judge.order(),
@@ -140,15 +146,17 @@ public final class StudySamplingCommand implements Callable<Integer> {
               rows,
               length,
               seed,
-              study.quality(new SpreadRows(heldOut, rows).all()),
+              study.quality(textsOf(heldOut.spread(rows))),
               List.of());
       StudyReport report =
           study.measure(
-              empty, cases(Schedules.common(checkpoint.objective())), terminal.err()::println);
+              empty, cases(RunSchedule.common(model.fit())), terminal.err()::println);
       terminal.out().print(report.toMarkdown());
-    }
-    terminal.err().println("table, plot and texts are in " + out.folder());
-    return 0;
+  }
+
+  private static List<int[]> textsOf(RowSource source) {
+    TokenBatch all = source.rows(LongStream.range(0, source.size()).toArray()).tokens();
+    return IntStream.range(0, all.rows()).mapToObj(all::row).toList();
   }
 
   private void requireValid() throws IOException {

@@ -10,17 +10,15 @@ import org.md4j.cli.machine.Versions;
 import org.md4j.cli.option.GridConverter;
 import org.md4j.cli.option.NamedGrid;
 import org.md4j.cli.run.RunFolder;
-import org.md4j.cli.run.Schedules;
+import org.md4j.cli.run.RunSchedule;
 import org.md4j.cli.terminal.CommandException;
 import org.md4j.cli.terminal.Terminal;
-import org.md4j.model.ParallelDenoiser;
-import org.md4j.model.ReplicaPool;
+import org.md4j.diffusion.MaskedDiffusion;
 import org.md4j.sampling.Decoding;
 import org.md4j.sampling.EventDrivenSampler;
 import org.md4j.sampling.ReverseSampler;
 import org.md4j.sampling.StepwiseSampler;
 import org.md4j.sampling.UnmaskingRule;
-import org.md4j.train.Checkpoint;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -91,16 +89,15 @@ public final class StudySpeedCommand implements Callable<Integer> {
     }
     RunFolder folder = new RunFolder(run).requireRun();
     NativeBackend.requireUsable();
-    Checkpoint checkpoint = Checkpoint.read(folder.checkpoint());
-    try (ReplicaPool pool = new ReplicaPool(ReplicaPool.defaultSize())) {
+    try (MaskedDiffusion model = MaskedDiffusion.load(folder.path())) {
       compare(
           new RowDrawer(
-              ParallelDenoiser.of(pool, checkpoint.averagedNetwork()),
-              checkpoint.network().vocabulary(),
-              checkpoint.network().length(),
-              checkpoint.network().classes(),
+              model.denoiser(),
+              model.network().vocabulary(),
+              model.network().length(),
+              model.network().classes(),
               rows),
-          Decoding.of(Schedules.common(checkpoint.objective())));
+          Decoding.of(RunSchedule.common(model.fit())));
     }
     return 0;
   }

@@ -15,7 +15,6 @@ import org.md4j.cli.machine.NativeBackend;
 import org.md4j.cli.option.ClassFlags;
 import org.md4j.cli.option.DrawingFlags;
 import org.md4j.cli.option.SamplingFlags;
-import org.md4j.cli.page.ReportTrace;
 import org.md4j.cli.page.SamplingReport;
 import org.md4j.cli.run.ImageRunConfig;
 import org.md4j.cli.run.RunFolder;
@@ -24,14 +23,14 @@ import org.md4j.cli.terminal.Terminal;
 import org.md4j.core.Vocabulary;
 import org.md4j.data.image.ImageFile;
 import org.md4j.data.image.ImageGrid;
-import org.md4j.model.ParallelDenoiser;
-import org.md4j.model.ReplicaPool;
+import org.md4j.diffusion.Fit;
+import org.md4j.diffusion.MaskedDiffusion;
+import org.md4j.sampling.SamplingTrace;
 import org.md4j.sampling.DrawnRow;
 import org.md4j.sampling.DrawnRows;
 import org.md4j.sampling.RowObserver;
 import org.md4j.sampling.RowSampling;
 import org.md4j.sampling.SamplingListener;
-import org.md4j.train.Checkpoint;
 
 /**
  * Draws pictures from the EMA weights of a run and sends them where they are wanted.
@@ -102,7 +101,7 @@ public record ImageDrawing(
   }
 
   /** What was drawn, and where it goes. */
-  private record Result(DrawnRows drawn, ReportTrace trace, Checkpoint checkpoint, Path out) {
+  private record Result(DrawnRows drawn, SamplingTrace trace, Fit fit, Path out) {
     List<int[]> pictures() {
       return drawn.rows().stream().map(DrawnRow::tokens).toList();
     }
@@ -112,28 +111,27 @@ public record ImageDrawing(
     int known = config.network().classes();
     List<Integer> labels = classes.labels(starts.size(), known, config.classNames());
     NativeBackend.requireUsable();
-    Checkpoint checkpoint = Checkpoint.read(folder.checkpoint());
+    try (MaskedDiffusion model = MaskedDiffusion.load(folder.path())) {
     RowSampling rows =
         new RowSampling(
-            sampling.sampler(checkpoint.averagedObjective()),
+            sampling.sampler(model.fit()),
             config.network().vocabulary(),
             starts,
             labels,
             drawing.seed());
     RowObserver display =
         drawing.quiet() ? RowObserver.none() : RowDisplay.ofPictures(terminal, starts.size());
-    ReportTrace trace = new ReportTrace(config.network().vocabulary());
-    try (ReplicaPool pool = new ReplicaPool(ReplicaPool.defaultSize())) {
+    SamplingTrace trace = new SamplingTrace();
       DrawnRows drawn =
           rows.draw(
-              classes.guided(ParallelDenoiser.of(pool, checkpoint.averagedNetwork()), known),
+              classes.guided(model.denoiser(), known),
               display,
               drawing.report() == null ? SamplingListener.none() : trace);
       LocalDateTime now = LocalDateTime.now(ZoneId.systemDefault());
       return new Result(
           drawn,
           trace,
-          checkpoint,
+          model.fit(),
           Objects.requireNonNullElseGet(drawing.out(), () -> folder.newPictures(name, now)));
     }
   }
@@ -145,7 +143,7 @@ public record ImageDrawing(
         new SamplingSummary(
             folder.path(),
             RunKind.IMAGE,
-            result.checkpoint().averagedObjective(),
+            result.fit(),
             sampling,
             drawing,
             result.drawn().cost());

@@ -14,7 +14,7 @@ import org.md4j.cli.machine.Versions;
 import org.md4j.cli.option.DrawingFlags;
 import org.md4j.cli.option.SamplingFlags;
 import org.md4j.cli.run.RunKind;
-import org.md4j.objective.Objective;
+import org.md4j.diffusion.Fit;
 import org.md4j.sampling.SamplingCost;
 
 /**
@@ -39,14 +39,14 @@ final class SamplingSummary {
   SamplingSummary(
       Path run,
       RunKind kind,
-      Objective objective,
+      Fit fit,
       SamplingFlags sampling,
       DrawingFlags drawing,
       SamplingCost cost) {
     this.cost = cost;
     this.kind = kind;
     before.put("run", run.toString());
-    before.putAll(sampling.settings(objective));
+    before.putAll(sampling.settings(fit));
     before.put("seed", drawing.seed());
     before.put("count", drawing.count(kind));
     after.put("evaluations", cost.evaluations());
@@ -54,7 +54,7 @@ final class SamplingSummary {
     after.put("positions", cost.positions());
     after.put("seconds", cost.seconds());
     after.put(kind.tokens() + "_per_second", cost.tokensPerSecond());
-    after.putAll(sampling.furtherSettings(objective));
+    after.putAll(sampling.furtherSettings(fit));
     after.put("version", new Versions().md4());
   }
 

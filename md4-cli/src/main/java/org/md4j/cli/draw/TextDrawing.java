@@ -9,7 +9,6 @@ import java.util.function.Function;
 import org.md4j.cli.machine.NativeBackend;
 import org.md4j.cli.option.DrawingFlags;
 import org.md4j.cli.option.SamplingFlags;
-import org.md4j.cli.page.ReportTrace;
 import org.md4j.cli.page.SamplingReport;
 import org.md4j.cli.run.RunFolder;
 import org.md4j.cli.run.RunKind;
@@ -17,15 +16,14 @@ import org.md4j.cli.terminal.CommandException;
 import org.md4j.cli.terminal.Terminal;
 import org.md4j.data.Tokenizer;
 import org.md4j.data.text.Text27Tokenizer;
-import org.md4j.model.ParallelDenoiser;
-import org.md4j.model.ReplicaPool;
-import org.md4j.objective.AutoregressiveLikelihood;
+import org.md4j.diffusion.Fit;
+import org.md4j.diffusion.MaskedDiffusion;
+import org.md4j.sampling.SamplingTrace;
 import org.md4j.sampling.DrawnRow;
 import org.md4j.sampling.DrawnRows;
 import org.md4j.sampling.RowObserver;
 import org.md4j.sampling.RowSampling;
 import org.md4j.sampling.SamplingListener;
-import org.md4j.train.Checkpoint;
 
 /**
  * What {@code sample} and {@code infill} have in common: draws texts from the EMA weights of a run
@@ -53,16 +51,17 @@ public record TextDrawing(
     drawing.check(RunKind.TEXT, starts.stream().mapToInt(start -> start.length).max().orElse(0));
     RunFolder folder = new RunFolder(run).requireRun().requireKind(RunKind.TEXT);
     NativeBackend.requireUsable();
-    Checkpoint checkpoint = Checkpoint.read(folder.checkpoint());
-    if (checkpoint.objective() instanceof AutoregressiveLikelihood) {
-      starts.forEach(TextDrawing::requireBlanksAtTheEnd);
+    SamplingTrace trace = new SamplingTrace();
+    DrawnRows drawn;
+    SamplingSummary summary;
+    try (MaskedDiffusion model = MaskedDiffusion.load(folder.path())) {
+      if (model.fit().unmasking() == Fit.Unmasking.LEFT_TO_RIGHT) {
+        starts.forEach(TextDrawing::requireBlanksAtTheEnd);
+      }
+      drawn = draw(starts, model, drawing.report() == null ? SamplingListener.none() : trace);
+      summary =
+          new SamplingSummary(run, RunKind.TEXT, model.fit(), sampling, drawing, drawn.cost());
     }
-    ReportTrace trace = new ReportTrace(TOKENIZER.vocabulary());
-    DrawnRows drawn =
-        draw(starts, checkpoint, drawing.report() == null ? SamplingListener.none() : trace);
-    SamplingSummary summary =
-        new SamplingSummary(
-            run, RunKind.TEXT, checkpoint.averagedObjective(), sampling, drawing, drawn.cost());
     if (drawing.out() != null) {
       Files.write(drawing.out(), drawn.decoded(TOKENIZER::decode));
     }
@@ -88,22 +87,20 @@ public record TextDrawing(
     }
   }
 
-  private DrawnRows draw(List<int[]> starts, Checkpoint checkpoint, SamplingListener trace) {
+  private DrawnRows draw(List<int[]> starts, MaskedDiffusion model, SamplingListener trace) {
     RowSampling texts =
         new RowSampling(
-            sampling.sampler(checkpoint.averagedObjective()),
+            sampling.sampler(model.fit()),
             TOKENIZER.vocabulary(),
             starts,
             drawing.seed());
     RowObserver display =
         drawing.quiet() ? RowObserver.none() : RowDisplay.ofText(terminal, TOKENIZER);
-    try (ReplicaPool pool = new ReplicaPool(ReplicaPool.defaultSize())) {
-      return texts.draw(ParallelDenoiser.of(pool, checkpoint.averagedNetwork()), display, trace);
-    }
+    return texts.draw(model.denoiser(), display, trace);
   }
 
   private static SamplingReport report(
-      String title, SamplingSummary summary, DrawnRows drawn, ReportTrace trace) {
+      String title, SamplingSummary summary, DrawnRows drawn, SamplingTrace trace) {
     SamplingReport report = SamplingReport.ofTexts(title, TOKENIZER, summary.protocol());
     int number = 1;
     for (DrawnRow text : drawn.rows()) {

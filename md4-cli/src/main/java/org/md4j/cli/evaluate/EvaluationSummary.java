@@ -10,7 +10,7 @@ import java.util.Locale;
 import java.util.Map;
 import org.md4j.cli.machine.Versions;
 import org.md4j.cli.option.LikelihoodFlags;
-import org.md4j.cli.run.RunBound;
+import org.md4j.diffusion.Fit;
 import org.md4j.cli.run.RunKind;
 import org.md4j.core.RowSource;
 import org.md4j.likelihood.ConfidenceInterval;
@@ -96,9 +96,9 @@ public record EvaluationSummary(
         flags.confidence(),
         new double[] {interval.low(), interval.high()},
         estimate.perplexity(),
-        !new RunBound(estimate.protocol().objective()).isExact(),
+        !new Fit(estimate.protocol().objective()).isExact(),
         estimate.reachedPrecision(flags.precision()),
-        RunBound.describe(estimate.protocol()) + told(checkpoint.network(), data),
+        Fit.describe(estimate.protocol()) + told(checkpoint.network(), data),
         estimate.protocol().rowsTogether(),
         estimate.protocol().drawsPerRow(),
         estimate.rows(),

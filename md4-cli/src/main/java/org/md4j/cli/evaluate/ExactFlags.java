@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
 import org.md4j.cli.option.FlagNames;
 import org.md4j.cli.option.NameConverter;
 import org.md4j.cli.run.RunKind;
-import org.md4j.cli.run.Schedules;
+import org.md4j.cli.run.RunSchedule;
 import org.md4j.cli.terminal.CommandException;
 import org.md4j.core.CounterRandom;
 import org.md4j.core.Denoiser;
@@ -18,7 +18,7 @@ import org.md4j.likelihood.EvidenceBracket;
 import org.md4j.likelihood.PolicyLikelihood;
 import org.md4j.likelihood.RowLikelihoods;
 import org.md4j.likelihood.UnmaskingPolicy;
-import org.md4j.objective.Objective;
+import org.md4j.diffusion.Fit;
 import org.md4j.sampling.RevealOrder;
 import org.md4j.schedule.MaskingSchedule;
 import picocli.CommandLine.Option;
@@ -97,9 +97,9 @@ public final class ExactFlags {
   }
 
   /** Checks that these exist for the run. */
-  public void check(Objective objective) {
+  public void check(Fit fit) {
     if (wanted()) {
-      Schedules.common(objective);
+      RunSchedule.common(fit);
     }
   }
 
@@ -118,12 +118,12 @@ public final class ExactFlags {
    * @return the results by name, in bits a token
    */
   public List<ExactResult> measure(
-      Denoiser denoiser, RowSource text, Objective objective, long seed) {
+      Denoiser denoiser, RowSource text, Fit fit, long seed) {
     List<ExactResult> results = new ArrayList<>();
     if (!wanted()) {
       return results;
     }
-    MaskingSchedule schedule = Schedules.common(objective);
+    MaskingSchedule schedule = RunSchedule.common(fit);
     Rows clean = text.rows(spread(text.size()));
     if (orders != null) {
       EvidenceBracket bracket =

@@ -4,7 +4,7 @@ import java.util.List;
 import java.util.stream.Stream;
 import org.md4j.cli.data.NoisePictures;
 import org.md4j.cli.data.TextData;
-import org.md4j.cli.run.ModelName;
+import org.md4j.diffusion.Model;
 import org.md4j.cli.terminal.CommandException;
 import org.md4j.core.RowSource;
 import org.md4j.model.GraphDenoiser;
@@ -35,11 +35,11 @@ public record BenchmarkPreset(String name, NetworkConfig network, TrainerConfig 
           .toList();
 
   /** The preset as a model wants it. */
-  public BenchmarkPreset as(ModelName model) {
+  public BenchmarkPreset as(Model model) {
     if (network instanceof TransformerConfig transformer) {
       return new BenchmarkPreset(name, model.network(transformer), trainer);
     }
-    if (model != ModelName.MD4 && model != ModelName.GENMD4) {
+    if (model != Model.MD4 && model != Model.GENMD4) {
       throw new CommandException("--model " + model + " is of no use to --preset " + name);
     }
     return this;

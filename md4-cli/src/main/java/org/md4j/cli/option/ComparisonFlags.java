@@ -7,7 +7,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.md4j.cli.data.ImageSets;
 import org.md4j.cli.quality.PictureComparison;
-import org.md4j.cli.quality.PictureJudge;
+import org.md4j.quality.ImageJudge;
 import org.md4j.cli.run.ImageRunConfig;
 import org.md4j.cli.terminal.CommandException;
 import org.md4j.core.RowSource;
@@ -73,9 +73,9 @@ public final class ComparisonFlags {
 
   /** Checks what can be checked without the pictures. */
   public void check() {
-    if (count < PictureJudge.FEWEST) {
+    if (count < ImageJudge.FEWEST) {
       throw new CommandException(
-          "--count (%d) must be at least %d".formatted(count, PictureJudge.FEWEST));
+          "--count (%d) must be at least %d".formatted(count, ImageJudge.FEWEST));
     }
     if (reference < count) {
       throw new CommandException(

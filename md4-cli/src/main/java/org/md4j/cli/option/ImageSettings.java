@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.md4j.cli.run.ImageRunConfig;
-import org.md4j.cli.run.ModelName;
+import org.md4j.diffusion.Model;
 import org.md4j.cli.terminal.CommandException;
 import org.md4j.data.image.ImageShape;
 import org.md4j.model.image.UNetConfig;
@@ -17,12 +17,12 @@ import picocli.CommandLine.TypeConversionException;
 
 /** The options that decide what is trained on pictures: a preset and what to change of it. */
 public final class ImageSettings {
-  static final class ModelConverter implements ITypeConverter<ModelName> {
+  static final class ModelConverter implements ITypeConverter<Model> {
     @Override
-    public ModelName convert(String name) {
+    public Model convert(String name) {
       return switch (name) {
-        case "md4" -> ModelName.MD4;
-        case "genmd4" -> ModelName.GENMD4;
+        case "md4" -> Model.MD4;
+        case "genmd4" -> Model.GENMD4;
         default ->
             throw new TypeConversionException("'%s' must be one of md4, genmd4".formatted(name));
       };
@@ -50,7 +50,7 @@ public final class ImageSettings {
       description =
           "What to train the network as: md4, or genmd4, with a learned schedule for each of the"
               + " 256 values of a colour. Default: ${DEFAULT-VALUE}.")
-  private ModelName model = ModelName.MD4;
+  private Model model = Model.MD4;
 
   @Option(
       names = "--classes",

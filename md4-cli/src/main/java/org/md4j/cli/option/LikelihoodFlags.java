@@ -1,28 +1,23 @@
 package org.md4j.cli.option;
 
 import java.io.PrintStream;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
-import org.md4j.cli.run.RunBound;
 import org.md4j.cli.run.RunKind;
 import org.md4j.cli.terminal.CommandException;
-import org.md4j.core.CounterRandom;
 import org.md4j.core.Denoiser;
 import org.md4j.core.RowSource;
+import org.md4j.diffusion.Fit;
+import org.md4j.diffusion.LikelihoodMeasurement;
 import org.md4j.likelihood.LikelihoodEstimate;
-import org.md4j.likelihood.LikelihoodEstimator;
 import org.md4j.likelihood.LikelihoodProtocol;
 import org.md4j.likelihood.ProtocolChoice;
-import org.md4j.likelihood.ProtocolChooser;
 import org.md4j.objective.Objective;
 import picocli.CommandLine.Option;
 
 /** The options of the evidence bound: how it is estimated and how well it must be known. */
 public final class LikelihoodFlags {
-  private static final long PILOT_EVALUATIONS = 256;
   private static final int LEAST_GROUPS = 2;
 
   /** How the bound is estimated. */
@@ -132,19 +127,19 @@ public final class LikelihoodFlags {
    * @return empty if a pilot is to find out
    * @throws CommandException if data or budget are too small
    */
-  public Optional<LikelihoodProtocol> protocol(RowSource rows, RunBound bound, RunKind kind) {
+  public Optional<LikelihoodProtocol> protocol(RowSource rows, Fit fit, RunKind kind) {
     int drawsPerRow = draws == null ? 1 : draws;
-    LikelihoodProtocol least = new LikelihoodProtocol(bound.inTime(), 1, 1);
+    LikelihoodProtocol least = new LikelihoodProtocol(fit.inTime(), 1, 1);
     Optional<LikelihoodProtocol> given =
         switch (protocol) {
-          case AUTO -> bound.isExact() ? Optional.of(least) : Optional.empty();
-          case PAPER -> Optional.of(LikelihoodProtocol.paper(bound.inTime()));
+          case AUTO -> fit.isExact() ? Optional.of(least) : Optional.empty();
+          case PAPER -> Optional.of(LikelihoodProtocol.paper(fit.inTime()));
           case STRATIFIED_TIME ->
-              Optional.of(new LikelihoodProtocol(bound.inTime(), 1, drawsPerRow));
+              Optional.of(new LikelihoodProtocol(fit.inTime(), 1, drawsPerRow));
           case MASK_COUNT ->
-              Optional.of(new LikelihoodProtocol(inMaskCounts(bound), 1, drawsPerRow));
+              Optional.of(new LikelihoodProtocol(inMaskCounts(fit), 1, drawsPerRow));
         };
-    if (bound.isExact() && protocol != Protocol.AUTO) {
+    if (fit.isExact() && protocol != Protocol.AUTO) {
       throw new CommandException(
           "--protocol %s is of no use to this run, whose likelihood is exact: leave it out"
               .formatted(protocol));
@@ -153,9 +148,8 @@ public final class LikelihoodFlags {
     return given;
   }
 
-  private static Objective inMaskCounts(RunBound bound) {
-    return bound.inMaskCounts().stream()
-        .findFirst()
+  private static Objective inMaskCounts(Fit fit) {
+    return fit.inMaskCounts()
         .orElseThrow(
             () ->
                 new CommandException(
@@ -164,37 +158,25 @@ public final class LikelihoodFlags {
                         + " stratified-time"));
   }
 
+  /**
+   * The measurement these options ask for, of the network as it is told to be.
+   */
+  public LikelihoodMeasurement measurement(Denoiser denoiser, Fit fit, RowSource rows) {
+    return LikelihoodMeasurement.of(denoiser, fit, rows)
+        .withSeed(seed)
+        .withMostEvaluations(maxEvaluations);
+  }
+
   /** Measures the protocols for which text and budget are large enough. */
-  public ProtocolChoice pilot(Denoiser denoiser, RowSource rows, RunBound bound, PrintStream log) {
-    List<Objective> ways = new ArrayList<>(List.of(bound.inTime()));
-    ways.addAll(bound.inMaskCounts());
-    List<LikelihoodProtocol> candidates =
-        ProtocolChooser.candidates(ways).stream()
-            .filter(candidate -> isEnough(candidate, rows))
-            .toList();
-    // Another seed than the measurement's: the pilot must not choose its own luck.
-    ProtocolChoice choice =
-        new ProtocolChooser(denoiser, rows, new CounterRandom(~seed))
-            .choose(candidates, PILOT_EVALUATIONS);
+  public ProtocolChoice pilot(LikelihoodMeasurement measurement, PrintStream log) {
+    ProtocolChoice choice = measurement.pilot();
     log.printf(
         Locale.ROOT,
         "protocol %s: least variance of %d in a pilot of %d evaluations each%n",
-        RunBound.describe(choice.protocol()),
-        candidates.size(),
-        PILOT_EVALUATIONS);
+        Fit.describe(choice.protocol()),
+        choice.pilots().size(),
+        LikelihoodMeasurement.PILOT_EVALUATIONS);
     return choice;
-  }
-
-  /** Measures the bound. */
-  public LikelihoodEstimate measure(Denoiser denoiser, RowSource rows, LikelihoodProtocol chosen) {
-    return new LikelihoodEstimator(denoiser, rows, chosen, new CounterRandom(seed))
-        .untilPrecision(precision, maxEvaluations);
-  }
-
-  private boolean isEnough(LikelihoodProtocol candidate, RowSource rows) {
-    return rows.size() >= leastRows(candidate)
-        && maxEvaluations >= leastEvaluations(candidate)
-        && PILOT_EVALUATIONS >= leastEvaluations(candidate);
   }
 
   private void requireEnough(LikelihoodProtocol chosen, RowSource rows, RunKind kind) {
@@ -206,13 +188,13 @@ public final class LikelihoodFlags {
                   kind.rows(),
                   rows.length(),
                   kind.tokens(),
-                  RunBound.describe(chosen),
+                  Fit.describe(chosen),
                   rows.size()));
     }
     if (maxEvaluations < leastEvaluations(chosen)) {
       throw new CommandException(
           "--max-evaluations (%d) must be at least %d for protocol %s"
-              .formatted(maxEvaluations, leastEvaluations(chosen), RunBound.describe(chosen)));
+              .formatted(maxEvaluations, leastEvaluations(chosen), Fit.describe(chosen)));
     }
   }
 

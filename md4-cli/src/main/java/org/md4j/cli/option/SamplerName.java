@@ -1,8 +1,6 @@
 package org.md4j.cli.option;
 
-import org.md4j.objective.AutoregressiveLikelihood;
-import org.md4j.objective.Objective;
-import org.md4j.objective.StateDependentElbo;
+import org.md4j.diffusion.Fit;
 
 /** A sampler as it is called on the command line, and the options that mean something to it. */
 public enum SamplerName {
@@ -19,20 +17,18 @@ public enum SamplerName {
   CORRECTOR,
   AUTOREGRESSIVE;
 
-  /** The one to draw with from a network trained on an objective. */
-  static SamplerName usual(Objective objective) {
-    return objective instanceof AutoregressiveLikelihood ? AUTOREGRESSIVE : EVENT_DRIVEN;
+  /** The one to draw with where nothing else is asked for. */
+  static SamplerName usual(Fit fit) {
+    return fit.unmasking() == Fit.Unmasking.LEFT_TO_RIGHT ? AUTOREGRESSIVE : EVENT_DRIVEN;
   }
 
-  /** Whether a network trained on an objective can be drawn from with this. */
-  boolean fits(Objective objective) {
-    if (objective instanceof AutoregressiveLikelihood) {
-      return this == AUTOREGRESSIVE;
-    }
-    if (objective instanceof StateDependentElbo) {
-      return this == EVENT_DRIVEN || this == STEPWISE;
-    }
-    return this != AUTOREGRESSIVE;
+  /** Whether a network whose masks are lifted that way can be drawn from with this. */
+  boolean fits(Fit fit) {
+    return switch (fit.unmasking()) {
+      case LEFT_TO_RIGHT -> this == AUTOREGRESSIVE;
+      case SCHEDULE_OF_EACH_TOKEN -> this == EVENT_DRIVEN || this == STEPWISE;
+      case COMMON_SCHEDULE, UNKNOWN -> this != AUTOREGRESSIVE;
+    };
   }
 
   /** Whether an option that is not every sampler's is this one's. */

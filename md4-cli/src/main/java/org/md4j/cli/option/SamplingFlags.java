@@ -6,11 +6,9 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
-import org.md4j.cli.run.Schedules;
+import org.md4j.cli.run.RunSchedule;
 import org.md4j.cli.terminal.CommandException;
-import org.md4j.objective.AutoregressiveLikelihood;
-import org.md4j.objective.Objective;
-import org.md4j.objective.StateDependentElbo;
+import org.md4j.diffusion.Fit;
 import org.md4j.sampling.AutoregressiveSampler;
 import org.md4j.sampling.Decoding;
 import org.md4j.sampling.EntropyBoundedSampler;
@@ -22,8 +20,6 @@ import org.md4j.sampling.PredictorCorrectorSampler;
 import org.md4j.sampling.RemaskingSampler;
 import org.md4j.sampling.RevealOrder;
 import org.md4j.sampling.ReverseSampler;
-import org.md4j.sampling.StateDependentEventDrivenSampler;
-import org.md4j.sampling.StateDependentStepwiseSampler;
 import org.md4j.sampling.StepwiseSampler;
 import org.md4j.sampling.TimeGrid;
 import org.md4j.sampling.ToldTime;
@@ -205,47 +201,44 @@ public final class SamplingFlags {
   /**
    * The sampler asked for, or the usual one.
    *
-   * @param objective the network was trained with
+   * @param fit what fits the run
    * @throws CommandException if there is no such sampler for it
    */
-  public ReverseSampler sampler(Objective objective) {
-    SamplerName name = name(objective);
-    if (!name.fits(objective)) {
+  public ReverseSampler sampler(Fit fit) {
+    SamplerName name = name(fit);
+    if (!name.fits(fit)) {
       throw new CommandException(
-          "--sampler %s is of no use to this run: %s".formatted(name, whatFits(objective)));
+          "--sampler %s is of no use to this run: %s".formatted(name, whatFits(fit)));
     }
-    if (!hasCommonSchedule(objective) && toldTime == Told.VISIBLE) {
+    if (!hasCommonSchedule(fit) && toldTime == Told.VISIBLE) {
       throw new CommandException(
           "--told-time visible needs one schedule for all characters, which this run has not: leave"
               + " it out");
     }
-    if (objective instanceof AutoregressiveLikelihood && (grid != null || steps != null)) {
+    if (name == SamplerName.AUTOREGRESSIVE && (grid != null || steps != null)) {
       throw new CommandException(
           "--grid and --steps are of no use to this run, which draws from left to right: leave them"
               + " out");
     }
     return NAMES.check(
         () -> {
-          if (objective instanceof StateDependentElbo learned) {
-            TimeGrid times = grid().of(steps());
-            return name == SamplerName.STEPWISE
-                ? new StateDependentStepwiseSampler(learned.schedule(), filter(), times)
-                : new StateDependentEventDrivenSampler(learned.schedule(), filter(), times);
+          if (hasCommonSchedule(fit)) {
+            return make(name, RunSchedule.common(fit), toldTime(fit).toldTime());
           }
-          if (objective instanceof AutoregressiveLikelihood) {
-            return new AutoregressiveSampler(filter());
-          }
-          return make(name, Schedules.common(objective), toldTime(objective).toldTime());
+          TimeGrid times = grid().of(steps());
+          return name == SamplerName.STEPWISE
+              ? fit.stepwiseOfEachToken(times, filter())
+              : fit.sampler(times, filter(), ToldTime.OF_STEP);
         });
   }
 
   /**
    * The settings by their names, in order; null where the sampler has no such setting.
    *
-   * @param objective the network was trained with
+   * @param fit what fits the run
    */
-  public Map<String, @Nullable Object> settings(Objective objective) {
-    SamplerName sampler = name(objective);
+  public Map<String, @Nullable Object> settings(Fit fit) {
+    SamplerName sampler = name(fit);
     Map<String, @Nullable Object> settings = new LinkedHashMap<>();
     settings.put("sampler", sampler.toString());
     settings.put("grid", sampler.uses("--grid") ? grid().toString() : null);
@@ -254,8 +247,8 @@ public final class SamplingFlags {
   }
 
   /** Settings beyond those of every sampler, by their names: those of this sampler or given. */
-  public Map<String, Object> furtherSettings(Objective objective) {
-    SamplerName sampler = name(objective);
+  public Map<String, Object> furtherSettings(Fit fit) {
+    SamplerName sampler = name(fit);
     Map<String, Object> settings = new LinkedHashMap<>();
     putOwn(settings, sampler, "bound", requireNonNullElse(bound, BOUND));
     putOwn(settings, sampler, "strength", requireNonNullElse(strength, STRENGTH));
@@ -264,7 +257,7 @@ public final class SamplingFlags {
     putGiven(settings, "temperature", temperature);
     putGiven(settings, "top_p", topP);
     putGiven(settings, "top_k", topK);
-    settings.put("told_time", toldTime(objective).toString());
+    settings.put("told_time", toldTime(fit).toString());
     return settings;
   }
 
@@ -320,23 +313,23 @@ public final class SamplingFlags {
     return filter;
   }
 
-  private SamplerName name(Objective objective) {
-    return requireNonNullElse(sampler, SamplerName.usual(objective));
+  private SamplerName name(Fit fit) {
+    return requireNonNullElse(sampler, SamplerName.usual(fit));
   }
 
-  private static String whatFits(Objective objective) {
-    if (objective instanceof StateDependentElbo) {
-      return "its characters have schedules of their own; choose event-driven or stepwise";
-    }
-    if (objective instanceof AutoregressiveLikelihood) {
-      return "it is autoregressive and draws from left to right; leave --sampler out";
-    }
-    return "only an autoregressive run draws from left to right; choose another sampler";
+  private static String whatFits(Fit fit) {
+    return switch (fit.unmasking()) {
+      case SCHEDULE_OF_EACH_TOKEN ->
+          "its characters have schedules of their own; choose event-driven or stepwise";
+      case LEFT_TO_RIGHT ->
+          "it is autoregressive and draws from left to right; leave --sampler out";
+      case COMMON_SCHEDULE, UNKNOWN ->
+          "only an autoregressive run draws from left to right; choose another sampler";
+    };
   }
 
-  private static boolean hasCommonSchedule(Objective objective) {
-    return !(objective instanceof StateDependentElbo
-        || objective instanceof AutoregressiveLikelihood);
+  private static boolean hasCommonSchedule(Fit fit) {
+    return fit.unmasking() == Fit.Unmasking.COMMON_SCHEDULE;
   }
 
   private NamedGrid grid() {
@@ -347,7 +340,7 @@ public final class SamplingFlags {
     return requireNonNullElse(steps, STEPS);
   }
 
-  private Told toldTime(Objective objective) {
-    return hasCommonSchedule(objective) ? requireNonNullElse(toldTime, usualTime) : Told.STEP;
+  private Told toldTime(Fit fit) {
+    return hasCommonSchedule(fit) ? requireNonNullElse(toldTime, usualTime) : Told.STEP;
   }
 }

@@ -5,7 +5,7 @@ import static java.util.Objects.requireNonNullElse;
 import java.nio.file.Path;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
-import org.md4j.cli.run.ModelName;
+import org.md4j.diffusion.Model;
 import org.md4j.cli.run.TextRunConfig;
 import org.md4j.train.TextPreset;
 import picocli.CommandLine.Mixin;
@@ -14,9 +14,9 @@ import picocli.CommandLine.Option;
 /** The options that decide what is trained: a preset and what to change of it. */
 public final class TextSettings {
   /** Reads a model by its name. */
-  public static final class ModelConverter extends NameConverter<ModelName> {
+  public static final class ModelConverter extends NameConverter<Model> {
     ModelConverter() {
-      super(ModelName.class);
+      super(Model.class);
     }
   }
 
@@ -40,7 +40,7 @@ public final class TextSettings {
             + " by score entropy; d3pm, in 1000 steps with cross-entropy besides the bound; ar,"
             + " from left to right. Default: ${DEFAULT-VALUE}."
       })
-  private ModelName model = ModelName.MD4;
+  private Model model = Model.MD4;
 
   @Option(
       names = "--length",

@@ -5,7 +5,7 @@ import static java.util.Objects.requireNonNullElse;
 import java.util.HashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
-import org.md4j.cli.run.ModelName;
+import org.md4j.diffusion.Model;
 import org.md4j.cli.terminal.CommandException;
 import org.md4j.model.ReplicaPool;
 import org.md4j.objective.MaskSamples;
@@ -129,8 +129,8 @@ public final class TrainingFlags {
   }
 
   /** Masks of a training row; null where the model leaves no choice. */
-  @Nullable MaskSamples maskSamples(ModelName model) {
-    return model == ModelName.GENMD4 ? requireNonNullElse(maskSamples, MaskSamples.PAIR) : null;
+  @Nullable MaskSamples maskSamples(Model model) {
+    return model == Model.GENMD4 ? requireNonNullElse(maskSamples, MaskSamples.PAIR) : null;
   }
 
   /**
@@ -138,7 +138,7 @@ public final class TrainingFlags {
    *
    * @throws CommandException if an option is of no use to the model
    */
-  TrainerConfig trainer(TrainerConfig base, ModelName model) {
+  TrainerConfig trainer(TrainerConfig base, Model model) {
     requireLearnedScheduleFor("--mask-samples", maskSamples != null, model);
     requireLearnedScheduleFor("--schedule-rate", scheduleRate != null, model);
     requireLearnedScheduleFor("--schedule-decay", scheduleDecay, model);
@@ -192,8 +192,8 @@ public final class TrainingFlags {
     return Math.max(1, (int) (((long) rows + most - 1) / most));
   }
 
-  private static void requireLearnedScheduleFor(String option, boolean given, ModelName model) {
-    if (given && model != ModelName.GENMD4) {
+  private static void requireLearnedScheduleFor(String option, boolean given, Model model) {
+    if (given && model != Model.GENMD4) {
       throw new CommandException(
           "%s is of no use to --model %s: only genmd4 learns a schedule".formatted(option, model));
     }

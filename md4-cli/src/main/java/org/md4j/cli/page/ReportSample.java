@@ -2,8 +2,8 @@ package org.md4j.cli.page;
 
 import java.util.ArrayList;
 import java.util.List;
-import org.md4j.sampling.Remask;
 import org.md4j.sampling.Reveal;
+import org.md4j.sampling.SamplingEvent;
 
 /**
  * How one text came about: what it started as and every change of a position since, oldest first. A
@@ -29,19 +29,22 @@ record ReportSample(
     double[] entropies) {
   /** A change of one position. */
   record Event(int step, double time, int position, int token, double probability, double entropy) {
-    static Event of(Reveal reveal) {
-      return new Event(
-          reveal.step(),
-          reveal.time(),
-          reveal.position(),
-          reveal.token(),
-          reveal.probability(),
-          reveal.entropy());
+    static Event of(SamplingEvent event, int mask) {
+      return event instanceof Reveal reveal
+          ? new Event(
+              reveal.step(),
+              reveal.time(),
+              reveal.position(),
+              reveal.token(),
+              reveal.probability(),
+              reveal.entropy())
+          : new Event(event.step(), event.time(), event.position(), mask, 0, 0);
     }
+  }
 
-    static Event of(Remask remask, int mask) {
-      return new Event(remask.step(), remask.time(), remask.position(), mask, 0, 0);
-    }
+  /** What a trace has kept of a row. */
+  static ReportSample of(String name, int[] start, List<SamplingEvent> events, int mask) {
+    return of(name, start, events.stream().map(event -> Event.of(event, mask)).toList());
   }
 
   static ReportSample of(String name, int[] start, List<Event> events) {

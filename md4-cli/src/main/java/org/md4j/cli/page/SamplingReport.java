@@ -1,5 +1,6 @@
 package org.md4j.cli.page;
 
+import org.md4j.sampling.SamplingTrace;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
@@ -94,12 +95,13 @@ public final class SamplingReport {
    * @param trace what happened to it
    * @param example under this number
    */
-  public void add(String name, int[] start, ReportTrace trace, long example) {
+  public void add(String name, int[] start, SamplingTrace trace, long example) {
     if (start.length > LONGEST) {
       throw new IllegalArgumentException(
           "start must have shape [N] with N at most " + LONGEST + ", got [" + start.length + "]");
     }
-    samples.add(ReportSample.of(name, start.clone(), trace.of(example)));
+    samples.add(
+        ReportSample.of(name, start.clone(), trace.eventsOf(example), symbols.size() - 1));
   }
 
   /** The page, in UTF-8 at most {@value #MOST_BYTES} bytes. */

@@ -1,5 +1,7 @@
 package org.md4j.cli.quality;
 
+import org.md4j.quality.ImageQuality;
+import org.md4j.quality.ImageJudge;
 import java.nio.file.Path;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
@@ -25,8 +27,8 @@ public record PictureComparison(
     ImageFeatures features,
     String distance,
     String told,
-    PictureJudge judge,
-    PictureQuality heldOut)
+    ImageJudge judge,
+    ImageQuality heldOut)
     implements AutoCloseable {
   /** The length of the Inception network's features: with others the distance is no FID. */
   private static final int INCEPTION_WIDTH = 2048;
@@ -71,14 +73,14 @@ public record PictureComparison(
       String told,
       int count,
       int reference) {
-    PictureJudge judge = PictureJudge.of(features, sets.training(), reference, count);
+    ImageJudge judge = ImageJudge.of(features, sets.training(), reference, count);
     return new PictureComparison(
         sets,
         features,
         distance,
         told,
         judge,
-        judge.quality(new SpreadRows(sets.validation(), count).all()));
+        judge.quality(sets.validation()));
   }
 
   @Override

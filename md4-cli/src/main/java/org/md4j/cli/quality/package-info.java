@@ -1,4 +1,4 @@
-/** Measures how good drawn texts and pictures are, by statistics of real ones. */
+/** Prepares what drawn pictures are compared with, for the commands that do. */
 @NullMarked
 package org.md4j.cli.quality;
 

@@ -1,5 +1,6 @@
 package org.md4j.cli.run;
 
+import org.md4j.diffusion.Model;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -24,7 +25,7 @@ import org.md4j.train.TrainerConfig;
  */
 public record ImageRunConfig(
     String preset,
-    ModelName model,
+    Model model,
     @Nullable MaskSamples maskSamples,
     @Nullable String data,
     @Nullable String valid,

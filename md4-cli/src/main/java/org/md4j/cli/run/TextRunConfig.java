@@ -1,5 +1,6 @@
 package org.md4j.cli.run;
 
+import org.md4j.diffusion.Model;
 import org.jspecify.annotations.Nullable;
 import org.md4j.model.text.TransformerConfig;
 import org.md4j.objective.MaskSamples;
@@ -18,7 +19,7 @@ import org.md4j.train.TrainerConfig;
  */
 public record TextRunConfig(
     String preset,
-    ModelName model,
+    Model model,
     @Nullable MaskSamples maskSamples,
     @Nullable String data,
     TransformerConfig network,
@@ -27,7 +28,7 @@ public record TextRunConfig(
   /** Rejects what a damaged file may leave out. */
   public TextRunConfig {
     requirePresent("preset", preset);
-    model = model == null ? ModelName.MD4 : model;
+    model = model == null ? Model.MD4 : model;
     requirePresent("network", network);
     requirePresent("trainer", trainer);
   }
@@ -35,7 +36,7 @@ public record TextRunConfig(
   /** Settings that leave the masks of a row to the model. */
   public TextRunConfig(
       String preset,
-      ModelName model,
+      Model model,
       @Nullable String data,
       TransformerConfig network,
       TrainerConfig trainer) {

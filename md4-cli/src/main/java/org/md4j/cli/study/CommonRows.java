@@ -1,6 +1,6 @@
 package org.md4j.cli.study;
 
-import org.md4j.cli.run.RunBound;
+import org.md4j.diffusion.Fit;
 import org.md4j.core.CounterRandom;
 import org.md4j.core.Denoiser;
 import org.md4j.core.RowSource;
@@ -39,12 +39,12 @@ public record CommonRows(RowSource text, int rows, int draws, long seed) {
    *
    * @return the mean of each group, bits per token, [rows / {@value #TOGETHER}]
    */
-  public double[] bits(Denoiser denoiser, RunBound bound) {
-    int levels = bound.isExact() ? 1 : draws;
+  public double[] bits(Denoiser denoiser, Fit fit) {
+    int levels = fit.isExact() ? 1 : draws;
     return new LikelihoodEstimator(
             denoiser,
             text,
-            new LikelihoodProtocol(bound.inTime(), TOGETHER, levels),
+            new LikelihoodProtocol(fit.inTime(), TOGETHER, levels),
             new CounterRandom(seed))
         .groupMeans((long) rows * levels);
   }

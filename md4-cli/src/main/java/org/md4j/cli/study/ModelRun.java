@@ -9,7 +9,7 @@ import org.md4j.cli.run.TextRunConfig;
 import org.md4j.cli.terminal.CommandException;
 import org.md4j.cli.terminal.Terminal;
 import org.md4j.cli.train.TextTraining;
-import org.md4j.objective.StateDependentElbo;
+import org.md4j.diffusion.Fit;
 import org.md4j.train.Checkpoint;
 
 /**
@@ -71,11 +71,7 @@ public record ModelRun(StudyModel model, RunFolder folder, TextRunConfig config)
 
   /** Rows given to the network in a step of training. */
   int rowsPerStep() {
-    int masks =
-        config.objective() instanceof StateDependentElbo learned
-            ? learned.maskSamples().count()
-            : 1;
-    return config.trainer().batchSize() * masks;
+    return config.trainer().batchSize() * new Fit(config.objective()).masksOfTrainingRow();
   }
 
   /** A stopped run goes on with its own number of threads: it is then the same to the bit. */

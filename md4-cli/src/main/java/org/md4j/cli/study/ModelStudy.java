@@ -7,16 +7,12 @@ import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
-import org.md4j.cli.run.RunBound;
+import org.md4j.diffusion.Fit;
 import org.md4j.cli.terminal.CountedDenoiser;
 import org.md4j.cli.terminal.Terminal;
 import org.md4j.cli.train.TrainingCurve;
 import org.md4j.core.RowSource;
 import org.md4j.model.ParallelDenoiser;
-import org.md4j.model.ReplicaPool;
-import org.md4j.objective.Objective;
-import org.md4j.objective.StateDependentElbo;
 import org.md4j.train.Checkpoint;
 import org.md4j.train.ScheduleReport;
 
@@ -50,15 +46,13 @@ public record ModelStudy(
             terminal.columns());
     List<ModelRow> rows = new ArrayList<>();
     Map<StudyModel, ModelPlot.Line> lines = new EnumMap<>(StudyModel.class);
-    try (ReplicaPool pool = new ReplicaPool(ReplicaPool.defaultSize())) {
       for (ModelRun run : runs) {
         Checkpoint checkpoint = run.finish(arguments, progress);
-        rows.add(measure(run, checkpoint, pool));
+        rows.add(measure(run, checkpoint));
         lines.put(
             run.model(),
             new ModelPlot.Line(TrainingCurve.read(run.folder().metrics()), run.rowsPerStep()));
       }
-    }
     String table =
         new ModelReport(runs.get(0).config().preset(), validation, measured, rows).toMarkdown();
     Files.writeString(out.resolve("models.md"), table);
@@ -67,25 +61,19 @@ public record ModelStudy(
     terminal.err().println("table and plot are in " + out);
   }
 
-  private ModelRow measure(ModelRun run, Checkpoint checkpoint, ReplicaPool pool) {
-    Objective objective = checkpoint.averagedObjective();
+  private ModelRow measure(ModelRun run, Checkpoint checkpoint) {
+    Fit fit = new Fit(checkpoint.averagedObjective());
     double[] bits;
-    try (CountedDenoiser denoiser =
-        new CountedDenoiser(ParallelDenoiser.of(pool, checkpoint.averagedNetwork()), terminal)) {
-      bits = measured.bits(denoiser, new RunBound(objective));
+    try (ParallelDenoiser all = ParallelDenoiser.onAllCores(checkpoint.averagedNetwork());
+        CountedDenoiser denoiser = new CountedDenoiser(all, terminal)) {
+      bits = measured.bits(denoiser, fit);
     }
     return new ModelRow(
         run.model(),
         checkpoint.step(),
         (long) checkpoint.step() * run.rowsPerStep(),
         checkpoint.parameters().length(),
-        powers(objective),
+        fit.scheduleOfEachToken().map(ScheduleReport::of).orElse(null),
         bits);
-  }
-
-  private static @Nullable ScheduleReport powers(Objective objective) {
-    return objective instanceof StateDependentElbo learned
-        ? ScheduleReport.of(learned.schedule())
-        : null;
   }
 }

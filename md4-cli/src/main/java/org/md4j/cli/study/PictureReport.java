@@ -5,7 +5,7 @@ import com.fasterxml.jackson.databind.annotation.JsonNaming;
 import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
-import org.md4j.cli.quality.PictureQuality;
+import org.md4j.quality.ImageQuality;
 
 /**
  * The table of pictures with what it was made from.
@@ -33,7 +33,7 @@ public record PictureReport(
     long referencePictures,
     int pictures,
     long seed,
-    PictureQuality heldOut,
+    ImageQuality heldOut,
     List<PictureRow> rows)
     implements StudyTable<PictureReport, PictureRow> {
   /** Takes the rows as they are now. */

@@ -6,7 +6,7 @@ import com.fasterxml.jackson.databind.annotation.JsonNaming;
 import java.util.Locale;
 import java.util.Objects;
 import org.md4j.cli.draw.RowDrawer;
-import org.md4j.cli.quality.PictureQuality;
+import org.md4j.quality.ImageQuality;
 
 /**
  * One row of the table of pictures.
@@ -25,10 +25,10 @@ public record PictureRow(
     int steps,
     double evaluationsPerPicture,
     double secondsPerPicture,
-    @JsonUnwrapped PictureQuality quality)
+    @JsonUnwrapped ImageQuality quality)
     implements StudyTable.Row {
   /** A case, with a grid, that was measured. */
-  static PictureRow of(StudyCase studied, RowDrawer.Drawn drawn, PictureQuality quality) {
+  static PictureRow of(StudyCase studied, RowDrawer.Drawn drawn, ImageQuality quality) {
     return new PictureRow(
         studied.sampler(),
         Objects.requireNonNull(studied.grid()).toString(),
@@ -56,7 +56,7 @@ public record PictureRow(
         markdown(quality));
   }
 
-  static String markdown(PictureQuality quality) {
+  static String markdown(ImageQuality quality) {
     return String.format(
         Locale.ROOT,
         "%.2f | %.3f | %.3f",

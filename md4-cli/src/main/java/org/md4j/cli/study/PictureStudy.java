@@ -8,7 +8,7 @@ import java.util.Locale;
 import java.util.function.Consumer;
 import org.md4j.cli.draw.RowDrawer;
 import org.md4j.cli.option.NamedGrid;
-import org.md4j.cli.quality.PictureJudge;
+import org.md4j.quality.ImageJudge;
 import org.md4j.sampling.Decoding;
 import org.md4j.sampling.EventDrivenSampler;
 import org.md4j.sampling.UnmaskingRule;
@@ -23,7 +23,7 @@ import org.md4j.schedule.MaskingSchedule;
  * @param gallery shows some pictures of each case
  * @param folder exists; gets images.md, images.json, samples and in the end images.png
  */
-public record PictureStudy(RowDrawer drawer, PictureJudge judge, Gallery gallery, Path folder) {
+public record PictureStudy(RowDrawer drawer, ImageJudge judge, Gallery gallery, Path folder) {
   /** Writes pictures side by side into a PNG file. */
   public interface Gallery {
     /** Writes pictures, [count][N]. */

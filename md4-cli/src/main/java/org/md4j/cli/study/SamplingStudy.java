@@ -6,8 +6,8 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.function.Consumer;
 import org.md4j.cli.draw.RowDrawer;
-import org.md4j.cli.quality.CharacterModel;
-import org.md4j.cli.quality.TextQuality;
+import org.md4j.quality.CharacterModel;
+import org.md4j.quality.TextQuality;
 import org.md4j.data.Tokenizer;
 
 /**

@@ -5,8 +5,8 @@ import com.fasterxml.jackson.databind.annotation.JsonNaming;
 import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
-import org.md4j.cli.quality.CharacterModel;
-import org.md4j.cli.quality.TextQuality;
+import org.md4j.quality.CharacterModel;
+import org.md4j.quality.TextQuality;
 
 /**
  * The study's table with what it was made from.

@@ -6,7 +6,7 @@ import com.fasterxml.jackson.databind.annotation.JsonNaming;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 import org.md4j.cli.draw.RowDrawer;
-import org.md4j.cli.quality.TextQuality;
+import org.md4j.quality.TextQuality;
 
 /**
  * One row of the study's table.

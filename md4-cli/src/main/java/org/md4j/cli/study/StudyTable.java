@@ -1,6 +1,7 @@
 package org.md4j.cli.study;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.PropertyNamingStrategies;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -43,7 +44,9 @@ interface StudyTable<T extends StudyTable<T, R>, R extends StudyTable.Row> {
     Files.writeString(folder.resolve(fileName() + ".md"), toMarkdown());
     Files.writeString(
         folder.resolve(fileName() + ".json"),
-        new ObjectMapper().writerWithDefaultPrettyPrinter().writeValueAsString(this) + "\n");
+        new ObjectMapper()
+.setPropertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE)
+.writerWithDefaultPrettyPrinter().writeValueAsString(this) + "\n");
   }
 
   /**

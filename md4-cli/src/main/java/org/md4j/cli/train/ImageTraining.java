@@ -17,7 +17,7 @@ import org.md4j.cli.terminal.Terminal;
 import org.md4j.core.Vocabulary;
 import org.md4j.data.image.ImageGrid;
 import org.md4j.objective.Objective;
-import org.md4j.objective.StateDependentElbo;
+import org.md4j.diffusion.Fit;
 import org.md4j.sampling.DrawnRow;
 import org.md4j.sampling.DrawnRows;
 import org.md4j.sampling.RowSampling;
@@ -66,8 +66,8 @@ public record ImageTraining(
 
   private void sample(Trainer trainer) throws IOException {
     Objective objective = trainer.averagedObjective();
-    if (objective instanceof StateDependentElbo learned
-        && learned.schedule() instanceof LearnedPolynomialSchedule schedule) {
+    if (new Fit(objective).scheduleOfEachToken().orElse(null)
+        instanceof LearnedPolynomialSchedule schedule) {
       SchedulePlot.writeValues(schedule, folder.schedule());
     }
     int count =

@@ -1,5 +1,7 @@
 package org.md4j.cli.train;
 
+import org.md4j.sampling.ToldTime;
+import org.md4j.diffusion.Fit;
 import java.io.IOException;
 import java.util.List;
 import java.util.stream.Stream;
@@ -9,18 +11,11 @@ import org.md4j.cli.run.RunConfig;
 import org.md4j.cli.run.RunFolder;
 import org.md4j.cli.run.RunKind;
 import org.md4j.cli.run.RunReport;
-import org.md4j.cli.run.Schedules;
 import org.md4j.cli.terminal.Terminal;
 import org.md4j.core.RowSource;
-import org.md4j.objective.AutoregressiveLikelihood;
 import org.md4j.objective.Objective;
-import org.md4j.objective.StateDependentElbo;
-import org.md4j.sampling.AutoregressiveSampler;
-import org.md4j.sampling.Decoding;
-import org.md4j.sampling.EventDrivenSampler;
 import org.md4j.sampling.LogitFilter;
 import org.md4j.sampling.ReverseSampler;
-import org.md4j.sampling.StateDependentEventDrivenSampler;
 import org.md4j.sampling.TimeGrid;
 import org.md4j.train.Checkpoint;
 import org.md4j.train.MetricsFile;
@@ -31,6 +26,9 @@ import org.md4j.train.TrainingSummary;
 /**
  * What runs of every kind of data have in common: training, and the files about it. Everything a
  * user may have got wrong is checked before the first file is written.
+ *
+ * <p>Made of a {@link Trainer}, not of {@code MaskedDiffusion.train}: the folder is begun between
+ * the trainer's checks and its first step, and the samples are drawn by the trainer's own network.
  *
  * @param kind of data
  * @param config the settings
@@ -91,14 +89,8 @@ record RunTraining(
 
   /** The sampler of the samples a run ends with. */
   static ReverseSampler sampler(Objective objective, int steps) {
-    TimeGrid grid = TimeGrid.cosine(steps);
-    if (objective instanceof StateDependentElbo learned) {
-      return new StateDependentEventDrivenSampler(learned.schedule(), LogitFilter.none(), grid);
-    }
-    if (objective instanceof AutoregressiveLikelihood) {
-      return new AutoregressiveSampler(LogitFilter.none());
-    }
-    return EventDrivenSampler.ancestral(Decoding.of(Schedules.common(objective)), grid);
+    return new Fit(objective)
+        .sampler(TimeGrid.cosine(steps), LogitFilter.none(), ToldTime.OF_STEP);
   }
 
   private List<TrainingListener> with(TrainingListener... own) {

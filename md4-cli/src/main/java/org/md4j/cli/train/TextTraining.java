@@ -16,7 +16,7 @@ import org.md4j.cli.terminal.Terminal;
 import org.md4j.data.Tokenizer;
 import org.md4j.data.text.Text27Tokenizer;
 import org.md4j.objective.Objective;
-import org.md4j.objective.StateDependentElbo;
+import org.md4j.diffusion.Fit;
 import org.md4j.sampling.DrawnRows;
 import org.md4j.sampling.RowObserver;
 import org.md4j.sampling.RowSampling;
@@ -68,8 +68,8 @@ public record TextTraining(
   }
 
   private void drawSchedule(Objective averaged, TextData data) throws IOException {
-    if (averaged instanceof StateDependentElbo learned
-        && learned.schedule() instanceof LearnedPolynomialSchedule schedule) {
+    if (new Fit(averaged).scheduleOfEachToken().orElse(null)
+        instanceof LearnedPolynomialSchedule schedule) {
       SchedulePlot.write(schedule, data.frequencies(), TOKENIZER, folder.schedule());
     }
   }

@@ -25,8 +25,8 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.md4j.cli.CommandRun;
 import org.md4j.cli.data.ImageSets;
 import org.md4j.cli.run.ImageRunConfig;
-import org.md4j.cli.run.ModelName;
-import org.md4j.cli.run.RunBound;
+import org.md4j.diffusion.Model;
+import org.md4j.diffusion.Fit;
 import org.md4j.cli.run.RunFolder;
 import org.md4j.core.CounterRandom;
 import org.md4j.core.Denoiser;
@@ -65,13 +65,13 @@ class ClassLikelihoodTest {
   void train(@TempDir Path temporary) throws IOException {
     folder = temporary;
     data = TinyPictures.in(folder.resolve("data"), PICTURES);
-    for (ModelName model : List.of(ModelName.MD4, ModelName.GENMD4)) {
+    for (Model model : List.of(Model.MD4, Model.GENMD4)) {
       train(model);
     }
   }
 
   /** From a start that is far from zero, so that labels make a difference without long training. */
-  private void train(ModelName model) throws IOException {
+  private void train(Model model) throws IOException {
     ImageRunConfig config = config(model);
     RunFolder run = new RunFolder(run(model));
     run.start(config);
@@ -94,7 +94,7 @@ class ClassLikelihoodTest {
     }
   }
 
-  private ImageRunConfig config(ModelName model) {
+  private ImageRunConfig config(Model model) {
     return TinyImageRun.config(
         model,
         data,
@@ -107,15 +107,15 @@ class ClassLikelihoodTest {
             .build());
   }
 
-  private Path run(ModelName model) {
+  private Path run(Model model) {
     return folder.resolve(model.toString());
   }
 
   @ParameterizedTest
   @EnumSource(
-      value = ModelName.class,
+      value = Model.class,
       names = {"MD4", "GENMD4"})
-  void isThatOfThePicturesGivenTheirClasses(ModelName model) throws IOException {
+  void isThatOfThePicturesGivenTheirClasses(Model model) throws IOException {
     CommandRun told = evaluate(model, "--draws=2", "--max-evaluations=256");
 
     assertThat(json(told).get("protocol").asText()).endsWith(", given the classes");
@@ -130,7 +130,7 @@ class ClassLikelihoodTest {
     JsonNode exact =
         json(
             evaluate(
-                ModelName.MD4,
+                Model.MD4,
                 "--max-evaluations=64",
                 "--exact-orders=2",
                 "--policy=left-to-right",
@@ -151,7 +151,7 @@ class ClassLikelihoodTest {
     Files.move(other.resolve("light"), other.resolve("pale"));
 
     for (Path unknown : List.of(flat(), other)) {
-      CommandRun untold = evaluate(ModelName.MD4, "--max-evaluations=64", "--data=" + unknown);
+      CommandRun untold = evaluate(Model.MD4, "--max-evaluations=64", "--data=" + unknown);
       assertThat(json(untold).get("protocol").asText()).endsWith(", told no classes");
       assertThat(untold.errLines())
           .filteredOn(line -> line.contains("classes"))
@@ -161,10 +161,10 @@ class ClassLikelihoodTest {
   }
 
   /** The bound of the held-out pictures under labels that are made here, bits a dimension. */
-  private double bound(ModelName model, ToIntFunction<int[]> label) throws IOException {
+  private double bound(Model model, ToIntFunction<int[]> label) throws IOException {
     Checkpoint checkpoint = checkpoint(model);
     LikelihoodProtocol protocol =
-        new LikelihoodProtocol(new RunBound(checkpoint.averagedObjective()).inTime(), 1, 2);
+        new LikelihoodProtocol(new Fit(checkpoint.averagedObjective()).inTime(), 1, 2);
     return new LikelihoodEstimator(
             checkpoint.averagedNetwork(),
             labelled(pictures(), label),
@@ -176,7 +176,7 @@ class ClassLikelihoodTest {
 
   /** What some of them cost from left to right, each alone, its label put into every question. */
   private double leftToRight(ToIntFunction<int[]> label) throws IOException {
-    Denoiser network = checkpoint(ModelName.MD4).averagedNetwork();
+    Denoiser network = checkpoint(Model.MD4).averagedNetwork();
     TokenBatch pictures = pictures();
     double nats = 0;
     for (int i = 0; i < EXACT_ROWS; i++) {
@@ -212,12 +212,12 @@ class ClassLikelihoodTest {
                     .toArray()));
   }
 
-  private Checkpoint checkpoint(ModelName model) {
+  private Checkpoint checkpoint(Model model) {
     return Checkpoint.read(new RunFolder(run(model)).checkpoint());
   }
 
   private TokenBatch pictures() {
-    try (ImageSets sets = ImageSets.of(config(ModelName.MD4))) {
+    try (ImageSets sets = ImageSets.of(config(Model.MD4))) {
       return sets.validation().rows(LongStream.range(0, PICTURES).toArray()).tokens();
     }
   }
@@ -231,7 +231,7 @@ class ClassLikelihoodTest {
     return flat;
   }
 
-  private CommandRun evaluate(ModelName model, String... options) {
+  private CommandRun evaluate(Model model, String... options) {
     return CommandRun.of(
         Stream.concat(
                 Stream.of(

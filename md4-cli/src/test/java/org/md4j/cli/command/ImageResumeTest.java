@@ -11,7 +11,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.md4j.cli.CommandRun;
 import org.md4j.cli.run.ImageRunConfig;
-import org.md4j.cli.run.ModelName;
+import org.md4j.diffusion.Model;
 import org.md4j.train.TrainerConfig;
 
 @Tag("slow")
@@ -23,9 +23,9 @@ class ImageResumeTest {
 
   @ParameterizedTest
   @EnumSource(
-      value = ModelName.class,
+      value = Model.class,
       names = {"MD4", "GENMD4"})
-  void stoppedRunGoesOnAsTheUnbrokenOneToTheBit(ModelName model) throws IOException {
+  void stoppedRunGoesOnAsTheUnbrokenOneToTheBit(Model model) throws IOException {
     Path unbroken = folder.resolve("unbroken");
     Path stopped = folder.resolve("stopped");
     Path data = TinyPictures.in(folder.resolve("data"), 40);

@@ -19,7 +19,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.md4j.cli.CommandRun;
-import org.md4j.cli.run.ModelName;
+import org.md4j.diffusion.Model;
 import org.md4j.cli.run.RunFolder;
 import org.md4j.cli.run.TextRunConfig;
 import org.md4j.train.Checkpoint;
@@ -31,7 +31,7 @@ import org.md4j.train.LearnedScheduleConfig;
 class ModelRunsTest {
   private static final int MISTAKE = 2;
 
-  private final Map<ModelName, Path> runs = new EnumMap<>(ModelName.class);
+  private final Map<Model, Path> runs = new EnumMap<>(Model.class);
   private Path folder;
   private Path data;
 
@@ -39,7 +39,7 @@ class ModelRunsTest {
   void train(@TempDir Path temporary) throws IOException {
     folder = temporary;
     data = Files.writeString(folder.resolve("text.txt"), "the cat sat on the mat ".repeat(600));
-    for (ModelName model : ModelName.values()) {
+    for (Model model : Model.values()) {
       Path run = folder.resolve(model.toString());
       CommandRun trained =
           CommandRun.of(
@@ -58,8 +58,8 @@ class ModelRunsTest {
   }
 
   @ParameterizedTest
-  @EnumSource(ModelName.class)
-  void isDrawnFrom(ModelName model) throws IOException {
+  @EnumSource(Model.class)
+  void isDrawnFrom(Model model) throws IOException {
     CommandRun drawn =
         CommandRun.of("sample", run(model), "--count=3", "--length=12", "--seed=4", "--json");
 
@@ -67,7 +67,7 @@ class ModelRunsTest {
     JsonNode json = new ObjectMapper().readTree(drawn.outLines().get(drawn.outLines().size() - 1));
     assertThat(json.get("texts")).hasSize(3).allMatch(text -> text.asText().length() == 12);
     assertThat(json.get("sampler").asText())
-        .isEqualTo(model == ModelName.AR ? "autoregressive" : "event-driven");
+        .isEqualTo(model == Model.AR ? "autoregressive" : "event-driven");
     assertThat(json.get("told_time").asText()).isEqualTo("step");
     assertThat(
             CommandRun.of("sample", run(model), "--count=3", "--length=12", "--seed=4").outLines())
@@ -75,11 +75,11 @@ class ModelRunsTest {
   }
 
   @ParameterizedTest
-  @EnumSource(ModelName.class)
-  void fillsInAndChangesNothingGiven(ModelName model) {
-    String template = model == ModelName.AR ? "the cat ____" : "the ___ s__ on";
+  @EnumSource(Model.class)
+  void fillsInAndChangesNothingGiven(Model model) {
+    String template = model == Model.AR ? "the cat ____" : "the ___ s__ on";
     CommandRun filled = CommandRun.of("infill", run(model), template, "--count=4", "--steps=8");
-    if (model == ModelName.AR) {
+    if (model == Model.AR) {
       assertThat(filled.exitCode()).isEqualTo(MISTAKE);
       filled = CommandRun.of("infill", run(model), template, "--count=4");
     }
@@ -91,14 +91,14 @@ class ModelRunsTest {
   }
 
   @ParameterizedTest
-  @EnumSource(ModelName.class)
-  void isMeasured(ModelName model) throws IOException {
+  @EnumSource(Model.class)
+  void isMeasured(Model model) throws IOException {
     CommandRun measured = CommandRun.of("evaluate", run(model), "--max-evaluations=400", "--json");
 
     assertThat(measured.exitCode()).as(measured.err()).isZero();
     JsonNode json = new ObjectMapper().readTree(measured.outLines().get(0));
     assertThat(json.get("bits_per_character").asDouble()).isBetween(1.0, 6.0);
-    assertThat(json.get("bound").asBoolean()).isEqualTo(model != ModelName.AR);
+    assertThat(json.get("bound").asBoolean()).isEqualTo(model != Model.AR);
     String protocol = json.get("protocol").asText();
     switch (model) {
       case AR -> assertThat(protocol).isEqualTo("exact, from left to right");
@@ -158,7 +158,7 @@ class ModelRunsTest {
         "AR     | evaluate | --protocol=paper        | --protocol paper is of no use to this run",
         "AR     | infill   | a _ b                   | template must have its blanks at the end"
       })
-  void whatARunHasNotIsOneLine(ModelName model, String command, String option, String line) {
+  void whatARunHasNotIsOneLine(Model model, String command, String option, String line) {
     CommandRun refused = CommandRun.of(command, run(model), option);
 
     assertThat(refused.exitCode()).isEqualTo(MISTAKE);
@@ -166,7 +166,7 @@ class ModelRunsTest {
     assertThat(refused.err()).contains(line);
   }
 
-  private String run(ModelName model) {
+  private String run(Model model) {
     return runs.get(model).toString();
   }
 }

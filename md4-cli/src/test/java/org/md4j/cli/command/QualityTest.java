@@ -24,7 +24,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.md4j.cli.CommandRun;
 import org.md4j.cli.run.ImageRunConfig;
-import org.md4j.cli.run.ModelName;
+import org.md4j.diffusion.Model;
 import org.md4j.train.TrainerConfig;
 
 /** The quality of pictures of networks that learned next to nothing. */
@@ -49,9 +49,9 @@ class QualityTest {
             .replicas(1)
             .build();
     List<String> classes = List.of("dark", "light");
-    train("md4", TinyImageRun.config(ModelName.MD4, data, valid, List.of(), trainer));
-    train("genmd4", TinyImageRun.config(ModelName.GENMD4, data, valid, List.of(), trainer));
-    train("classes", TinyImageRun.config(ModelName.MD4, data, valid, classes, trainer));
+    train("md4", TinyImageRun.config(Model.MD4, data, valid, List.of(), trainer));
+    train("genmd4", TinyImageRun.config(Model.GENMD4, data, valid, List.of(), trainer));
+    train("classes", TinyImageRun.config(Model.MD4, data, valid, classes, trainer));
     Path high = Files.createDirectory(folder.resolve("high"));
     for (int i = 0; i < HELD_OUT; i++) {
       ImageIO.write(
@@ -59,7 +59,7 @@ class QualityTest {
           "png",
           high.resolve(i + ".png").toFile());
     }
-    ImageRunConfig square = TinyImageRun.config(ModelName.MD4, high, high, List.of(), trainer);
+    ImageRunConfig square = TinyImageRun.config(Model.MD4, high, high, List.of(), trainer);
     train(
         "high-run",
         new ImageRunConfig(

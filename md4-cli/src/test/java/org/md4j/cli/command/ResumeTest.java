@@ -9,7 +9,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.md4j.cli.CommandRun;
-import org.md4j.cli.run.ModelName;
+import org.md4j.diffusion.Model;
 import org.md4j.cli.run.RunFolder;
 import org.md4j.cli.run.TextRunConfig;
 import org.md4j.cli.train.TextTraining;
@@ -30,7 +30,7 @@ class ResumeTest {
     TextRunConfig config =
         new TextRunConfig(
             "test",
-            ModelName.MD4,
+            Model.MD4,
             null,
             TransformerConfig.builder(27, 16).layers(2).heads(1).headSize(8).dropout(0.1).build(),
             TrainerConfig.builder(STEPS, 8, 1e-2)

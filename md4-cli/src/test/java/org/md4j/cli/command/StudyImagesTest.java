@@ -21,7 +21,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.md4j.cli.CommandRun;
-import org.md4j.cli.run.ModelName;
+import org.md4j.diffusion.Model;
 import org.md4j.train.TrainerConfig;
 
 /** The study of pictures on a network that learned next to nothing. */
@@ -39,7 +39,7 @@ class StudyImagesTest {
     folder = temporary;
     features = OnnxFlatten.in(folder);
     Path data = TinyPictures.in(folder.resolve("data"), 40);
-    for (ModelName model : List.of(ModelName.MD4, ModelName.GENMD4)) {
+    for (Model model : List.of(Model.MD4, Model.GENMD4)) {
       TinyImageRun.in(
           folder.resolve(model.toString()),
           TinyImageRun.config(

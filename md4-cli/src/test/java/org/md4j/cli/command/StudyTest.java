@@ -20,7 +20,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.md4j.cli.CommandRun;
 import org.md4j.cli.data.TextData;
-import org.md4j.cli.run.ModelName;
+import org.md4j.diffusion.Model;
 import org.md4j.cli.run.RunFolder;
 import org.md4j.cli.run.TextRunConfig;
 import org.md4j.cli.study.StudySampler;
@@ -262,7 +262,7 @@ class StudyTest {
             .evaluation(evaluation -> evaluation.rows(16))
             .build();
     TextData data = TextData.load(null, LENGTH);
-    folder.start(new TextRunConfig("tiny", ModelName.MD4, null, network, config));
+    folder.start(new TextRunConfig("tiny", Model.MD4, null, network, config));
     try (Trainer trainer =
         new Trainer(
             TransformerDenoiser.create(network, 0),

@@ -6,7 +6,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.md4j.cli.data.ImageSets;
 import org.md4j.cli.run.ImageRunConfig;
-import org.md4j.cli.run.ModelName;
+import org.md4j.diffusion.Model;
 import org.md4j.cli.run.RunFolder;
 import org.md4j.cli.train.ImageTraining;
 import org.md4j.model.image.Middle;
@@ -21,7 +21,7 @@ final class TinyImageRun {
 
   /** The settings of a run on {@link TinyPictures}, told their classes if it has some. */
   static ImageRunConfig config(
-      ModelName model,
+      Model model,
       Path data,
       @Nullable Path valid,
       List<String> classNames,
@@ -29,7 +29,7 @@ final class TinyImageRun {
     return new ImageRunConfig(
         "test",
         model,
-        model == ModelName.GENMD4 ? MaskSamples.SINGLE : null,
+        model == Model.GENMD4 ? MaskSamples.SINGLE : null,
         data.toString(),
         valid == null ? null : valid.toString(),
         false,

@@ -7,7 +7,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
-import org.md4j.cli.run.ModelName;
+import org.md4j.diffusion.Model;
 import org.md4j.cli.run.RunFolder;
 import org.md4j.cli.run.TextRunConfig;
 import org.md4j.cli.terminal.Terminal;
@@ -34,7 +34,7 @@ final class TinyRun {
     TextRunConfig config =
         new TextRunConfig(
             "test",
-            ModelName.MD4,
+            Model.MD4,
             data == null ? null : data.toString(),
             TransformerConfig.builder(27, LENGTH).layers(1).heads(1).headSize(8).build(),
             TrainerConfig.builder(STEPS, 8, 0.02)

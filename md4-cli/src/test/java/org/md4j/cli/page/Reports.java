@@ -1,5 +1,6 @@
 package org.md4j.cli.page;
 
+import org.md4j.sampling.SamplingTrace;
 import java.util.Arrays;
 import java.util.Map;
 import java.util.Random;
@@ -22,7 +23,7 @@ final class Reports {
    * again and becomes "o".
    */
   static SamplingReport twoTexts(String title) {
-    ReportTrace trace = new ReportTrace(TOKENIZER.vocabulary());
+    SamplingTrace trace = new SamplingTrace();
     trace.onReveal(new Reveal(0, 1, 1, 2, 2, 0.5, 1.25));
     trace.onReveal(new Reveal(1, 1, 1, 2, 23, 0.125, 3.25));
     trace.onReveal(new Reveal(0, 4, 0.5, 1, 1, 0.75, 0.5));
@@ -41,7 +42,7 @@ final class Reports {
    * second the left pixel is given and the red of the right one is drawn, masked again and drawn.
    */
   static SamplingReport twoPictures(String title) {
-    ReportTrace trace = new ReportTrace(new Vocabulary(256));
+    SamplingTrace trace = new SamplingTrace();
     int mask = 256;
     int[][] drawn = {{2, 30}, {5, 60}, {1, 20}, {4, 50}, {0, 10}, {3, 40}};
     for (int i = 0; i < drawn.length; i++) {
@@ -61,7 +62,7 @@ final class Reports {
 
   /** As many texts of one length, every position drawn and masked again in every step. */
   static SamplingReport restless(int texts, int length, int steps) {
-    ReportTrace trace = new ReportTrace(TOKENIZER.vocabulary());
+    SamplingTrace trace = new SamplingTrace();
     Random random = new Random(1);
     SamplingReport report = SamplingReport.ofTexts("restless", TOKENIZER, Map.of());
     int[] start = new int[length];

@@ -3,6 +3,7 @@ package org.md4j.cli.page;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import org.md4j.sampling.SamplingTrace;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -128,7 +129,7 @@ class SamplingReportTest {
   @Test
   void textsLongerThanAPageAreRefused() {
     SamplingReport report = SamplingReport.ofTexts("long", Reports.TOKENIZER, Map.of());
-    ReportTrace trace = new ReportTrace(Reports.TOKENIZER.vocabulary());
+    SamplingTrace trace = new SamplingTrace();
 
     assertThatThrownBy(() -> report.add("x", new int[SamplingReport.LONGEST + 1], trace, 0))
         .isInstanceOf(IllegalArgumentException.class)

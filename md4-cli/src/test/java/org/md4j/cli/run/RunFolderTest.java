@@ -3,6 +3,7 @@ package org.md4j.cli.run;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import org.md4j.diffusion.Model;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
@@ -36,7 +37,7 @@ class RunFolderTest {
     TextRunConfig config =
         new TextRunConfig(
             "tiny",
-            ModelName.MD4,
+            Model.MD4,
             null,
             tiny.network().toBuilder().attention(Attention.CAUSAL).build(),
             tiny.trainer());
@@ -91,12 +92,12 @@ class RunFolderTest {
             .dropout(0.1)
             .build();
     return Stream.of(
-        Arguments.of("text", new TextRunConfig("tiny", ModelName.MD4, null, tiny, trainer)),
+        Arguments.of("text", new TextRunConfig("tiny", Model.MD4, null, tiny, trainer)),
         Arguments.of(
             "autoregressive",
             new TextRunConfig(
                 "tiny",
-                ModelName.AR,
+                Model.AR,
                 "/data/novel.txt",
                 TransformerConfig.builder(27, 8)
                     .layers(1)
@@ -112,7 +113,7 @@ class RunFolderTest {
             "genmd4",
             new TextRunConfig(
                 "tiny",
-                ModelName.GENMD4,
+                Model.GENMD4,
                 MaskSamples.PAIR_IN_TURN,
                 null,
                 TransformerConfig.builder(27, 8).layers(1).heads(1).headSize(8).build(),
@@ -121,7 +122,7 @@ class RunFolderTest {
             "image",
             new ImageRunConfig(
                 "fashion",
-                ModelName.MD4,
+                Model.MD4,
                 null,
                 "/data/pictures",
                 null,
@@ -133,7 +134,7 @@ class RunFolderTest {
             "image-genmd4",
             new ImageRunConfig(
                 "small32",
-                ModelName.GENMD4,
+                Model.GENMD4,
                 MaskSamples.SINGLE,
                 null,
                 null,

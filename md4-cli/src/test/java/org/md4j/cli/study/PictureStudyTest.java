@@ -15,11 +15,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.md4j.cli.draw.RowDrawer;
 import org.md4j.cli.option.NamedGrid;
-import org.md4j.cli.quality.DrawnPictures;
-import org.md4j.cli.quality.FirstTokens;
-import org.md4j.cli.quality.PictureJudge;
-import org.md4j.cli.quality.PictureQuality;
-import org.md4j.cli.quality.SpreadRows;
+import org.md4j.quality.ImageJudge;
+import org.md4j.quality.ImageQuality;
 import org.md4j.core.Vocabulary;
 import org.md4j.model.text.TransformerConfig;
 import org.md4j.model.text.TransformerDenoiser;
@@ -34,7 +31,7 @@ class PictureStudyTest {
   @TempDir private Path folder;
 
   private final DrawnPictures real = new DrawnPictures(200, 0);
-  private final PictureJudge judge = PictureJudge.of(new FirstTokens(2), real, 100, COUNT);
+  private final ImageJudge judge = ImageJudge.of(new FirstTokens(2), real, 100, COUNT);
 
   @Test
   void everyGridRuleAndNumberOfStepsHasItsRow() throws IOException {
@@ -76,7 +73,7 @@ class PictureStudyTest {
   void eulerStepsAreAncestralOnesUnderTheLinearScheduleAndTauLeapsAreNot() throws IOException {
     PictureReport report = study(this::note).measure(empty(), cases(5), line -> {});
 
-    PictureQuality ancestral = report.rows().get(0).quality();
+    ImageQuality ancestral = report.rows().get(0).quality();
     assertThat(report.rows().get(1).quality()).isEqualTo(ancestral);
     assertThat(report.rows().get(2).quality()).isNotEqualTo(ancestral);
   }
@@ -132,7 +129,7 @@ class PictureStudyTest {
         100,
         COUNT,
         0,
-        judge.quality(new SpreadRows(new DrawnPictures(COUNT, 1), COUNT).all()),
+        judge.quality(new DrawnPictures(COUNT, 1)),
         List.of());
   }
 }

@@ -1,4 +1,4 @@
-package org.md4j.cli.quality;
+package org.md4j.quality;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;

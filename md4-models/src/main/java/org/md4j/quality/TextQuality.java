@@ -1,12 +1,10 @@
-package org.md4j.cli.quality;
+package org.md4j.quality;
 
-import com.fasterxml.jackson.databind.PropertyNamingStrategies.SnakeCaseStrategy;
-import com.fasterxml.jackson.databind.annotation.JsonNaming;
 import java.util.List;
 import org.apache.commons.math3.stat.StatUtils;
 
 /**
- * What can be said of drawn texts without the network that drew them. Bits a character alone
+ * Judges drawn texts without the network that drew them. Bits a character alone
  * flatter a sampler that repeats itself; the entropies show when it does.
  *
  * @param bitsPerCharacter under a {@link CharacterModel}, the mean over texts
@@ -15,7 +13,6 @@ import org.apache.commons.math3.stat.StatUtils;
  * @param sixGramEntropy of the empirical distribution of 6-grams within texts, bits a 6-gram; no
  *     more than log2 of how many there are, so comparable between equal amounts of text only
  */
-@JsonNaming(SnakeCaseStrategy.class)
 public record TextQuality(
     double bitsPerCharacter, double standardError, double unigramEntropy, double sixGramEntropy) {
   /** The fewest texts that have a spread. */

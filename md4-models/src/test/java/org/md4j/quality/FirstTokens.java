@@ -1,11 +1,10 @@
-package org.md4j.cli.quality;
+package org.md4j.quality;
 
-import org.md4j.quality.ImageFeatures;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
 /**
- * The first values of a picture, as they are.
+ * The first values of an image, as they are.
  *
  * @param width how many
  */

@@ -1,4 +1,4 @@
-package org.md4j.cli.quality;
+package org.md4j.quality;
 
 import org.md4j.core.CounterRandom;
 import org.md4j.core.Purpose;
@@ -6,12 +6,12 @@ import org.md4j.core.RowSource;
 import org.md4j.core.Vocabulary;
 
 /**
- * Pictures of 4 by 4 grey pixels, darkish noise.
+ * Images of 4 by 4 grey pixels, darkish noise.
  *
  * @param size how many
  * @param seed of the noise
  */
-public record DrawnPictures(long size, long seed) implements RowSource {
+public record NoiseImages(long size, long seed) implements RowSource {
   private static final int VALUES = 100;
 
   @Override

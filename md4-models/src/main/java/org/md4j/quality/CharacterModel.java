@@ -1,9 +1,9 @@
-package org.md4j.cli.quality;
+package org.md4j.quality;
 
 import org.md4j.data.TokenSequence;
 
 /**
- * A judge of drawn texts that shares nothing with the network that drew them: an n-gram model with
+ * Judges drawn texts by an n-gram model, which shares nothing with the network that drew them, with
  * interpolated Witten-Bell smoothing down to the uniform distribution.
  *
  * <pre>
@@ -25,7 +25,7 @@ import org.md4j.data.TokenSequence;
  * 37(4), 1991, their method C, in its interpolated form.
  */
 public final class CharacterModel {
-  /** The order the study uses: 6-grams, a symbol from the 5 before it. */
+  /** The usual order: 6-grams, a symbol from the 5 before it. */
   public static final int ORDER = 6;
 
   private final int vocabularySize;
@@ -53,13 +53,13 @@ public final class CharacterModel {
     end = read(text);
   }
 
-  /** A model of the study's order, {@value #ORDER}. */
+  /** Returns a model of a text, of the usual order, {@value #ORDER}. */
   public static CharacterModel of(TokenSequence text) {
     return of(text, ORDER);
   }
 
   /**
-   * A model of a text.
+   * Returns a model of a text.
    *
    * @param text what is counted; at least one symbol and fewer than 2^31
    * @param order at least 1, with V^order below 2^31
@@ -78,13 +78,13 @@ public final class CharacterModel {
     return new CharacterModel(size, order, text);
   }
 
-  /** n: a symbol is predicted from the n-1 before it. */
+  /** The order n: a symbol is predicted from the n-1 before it. */
   public int order() {
     return order;
   }
 
   /**
-   * The probability of a token after those before it, of which it depends on the last n-1.
+   * Returns the probability of a token after those before it, of which it depends on the last n-1.
    *
    * @param tokens values in {@code 0 .. V-1}
    * @param position of the token, in {@code [0, tokens.length)}
@@ -110,7 +110,7 @@ public final class CharacterModel {
   }
 
   /**
-   * The mean of {@code -log2 p} over the symbols of a text: bits a character.
+   * Returns the mean of {@code -log2 p} over the symbols of a text: bits a character.
    *
    * @param tokens at least one, values in {@code 0 .. V-1}
    */

@@ -1,9 +1,9 @@
-package org.md4j.cli.quality;
+package org.md4j.quality;
 
 import java.util.List;
 
 /**
- * How often each n-gram was seen, for n-grams too many to have a cell each.
+ * Counts how often each n-gram was seen, for n-grams too many to have a cell each.
  *
  * <p>An n-gram is its symbols read as a number in base V, the oldest symbol first. A hash table
  * with open addressing: 8 bytes a slot, at most half of the slots taken.
