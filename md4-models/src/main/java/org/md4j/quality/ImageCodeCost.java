@@ -3,8 +3,8 @@ package org.md4j.quality;
 import java.util.List;
 import java.util.stream.Stream;
 import org.md4j.core.RowSource;
-import org.md4j.likelihood.SampleMean;
 import org.md4j.data.image.ImageShape;
+import org.md4j.likelihood.SampleMean;
 
 /**
  * What held-out images cost by a code that needs no network: what a bound of a network is to be
@@ -37,9 +37,7 @@ public record ImageCodeCost(String code, SampleMean bitsPerDimension) {
             new PngSize(shape.height(), shape.width(), shape.colours(), true),
             new PngSize(shape.height(), shape.width(), shape.colours(), false),
             ContextCode.fit(learned, shape.width(), shape.colours(), MOST_LEARNED))
-        .map(
-            code ->
-                new ImageCodeCost(code.name(), code.bitsPerDimension(measured, MOST_MEASURED)))
+        .map(code -> new ImageCodeCost(code.name(), code.bitsPerDimension(measured, MOST_MEASURED)))
         .toList();
   }
 }

@@ -9,9 +9,9 @@ import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.linalg.indexing.NDArrayIndex;
 
 /**
- * Compares sets of images of one size with a reference: the Fréchet distance to many images of
- * it, precision and recall against as many as there are in a set. Real images outside the
- * reference, judged the same way, are the floor to see the numbers against.
+ * Compares sets of images of one size with a reference: the Fréchet distance to many images of it,
+ * precision and recall against as many as there are in a set. Real images outside the reference,
+ * judged the same way, are the floor to see the numbers against.
  *
  * <p>Not safe for use by several threads at once, as the features are not.
  */
@@ -37,8 +37,8 @@ public final class ImageJudge {
    * @param features what is compared; the caller closes them, after the last judgement
    * @param reference real images
    * @param most how many of them the Fréchet distance is measured to, at most; spread evenly
-   * @param count images of every set to be judged, at least {@link #FEWEST} and at most as many
-   *     as the reference has
+   * @param count images of every set to be judged, at least {@link #FEWEST} and at most as many as
+   *     the reference has
    */
   public static ImageJudge of(ImageFeatures features, RowSource reference, int most, int count) {
     if (count < FEWEST || count > reference.size()) {
@@ -55,9 +55,7 @@ public final class ImageJudge {
     FeatureProvenance provenance =
         new FeatureProvenance(features.name(), reference.name(), reference.sha256());
     return new ImageJudge(
-        features,
-        all.statistics(provenance),
-        features(features, images(reference.spread(count))));
+        features, all.statistics(provenance), features(features, images(reference.spread(count))));
   }
 
   /** The statistics of the reference's images. */
@@ -73,8 +71,7 @@ public final class ImageJudge {
   public ImageQuality quality(List<int[]> images) {
     if (images.size() != real.rows()) {
       throw new IllegalArgumentException(
-          "images (%d) must be as many as this judges, %d"
-              .formatted(images.size(), real.rows()));
+          "images (%d) must be as many as this judges, %d".formatted(images.size(), real.rows()));
     }
     INDArray drawn = features(features, images);
     FeatureAccumulator all = new FeatureAccumulator(features.width());

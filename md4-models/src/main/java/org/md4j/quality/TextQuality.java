@@ -4,8 +4,8 @@ import java.util.List;
 import org.apache.commons.math3.stat.StatUtils;
 
 /**
- * Judges drawn texts without the network that drew them. Bits a character alone
- * flatter a sampler that repeats itself; the entropies show when it does.
+ * Judges drawn texts without the network that drew them. Bits a character alone flatter a sampler
+ * that repeats itself; the entropies show when it does.
  *
  * @param bitsPerCharacter under a {@link CharacterModel}, the mean over texts
  * @param standardError of that mean, from the spread of the texts

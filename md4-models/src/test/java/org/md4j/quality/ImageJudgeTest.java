@@ -4,14 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
-import org.md4j.core.TokenBatch;
-import java.util.stream.LongStream;
-import java.util.stream.IntStream;
-import java.util.stream.Collectors;
 import java.util.Collections;
 import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 import org.md4j.core.RowSource;
+import org.md4j.core.TokenBatch;
 
 class ImageJudgeTest {
   /** Covariances of a few small whole numbers; what is left is rounding. */

@@ -22,8 +22,8 @@ import org.md4j.cli.study.StudyOut;
 import org.md4j.cli.terminal.CommandException;
 import org.md4j.cli.terminal.Terminal;
 import org.md4j.data.image.ImageGrid;
-import org.md4j.model.ParallelDenoiser;
 import org.md4j.diffusion.Fit;
+import org.md4j.model.ParallelDenoiser;
 import org.md4j.sampling.UnmaskingRule;
 import org.md4j.schedule.MaskingSchedule;
 import org.md4j.train.Checkpoint;
@@ -95,8 +95,7 @@ public final class StudyImagesCommand implements Callable<Integer> {
     NativeBackend.requireUsable();
     Checkpoint checkpoint = Checkpoint.read(folder.checkpoint());
     try (PictureComparison compared = comparison.open(config, terminal.err());
-        ParallelDenoiser denoiser =
- ParallelDenoiser.onAllCores(checkpoint.averagedNetwork())) {
+        ParallelDenoiser denoiser = ParallelDenoiser.onAllCores(checkpoint.averagedNetwork())) {
       RowDrawer drawer =
           new RowDrawer(
               denoiser,

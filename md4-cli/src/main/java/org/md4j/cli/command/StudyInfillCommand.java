@@ -16,10 +16,10 @@ import org.md4j.cli.terminal.Terminal;
 import org.md4j.core.CounterRandom;
 import org.md4j.core.RowSource;
 import org.md4j.core.Rows;
+import org.md4j.diffusion.MaskedDiffusion;
 import org.md4j.likelihood.InfillComparison;
 import org.md4j.likelihood.InfillLikelihood;
 import org.md4j.likelihood.SampleMean;
-import org.md4j.diffusion.MaskedDiffusion;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -97,8 +97,7 @@ public final class StudyInfillCommand implements Callable<Integer> {
               + heldOut.size());
     }
     Rows clean = heldOut.rows(LongStream.range(0, rows).toArray());
-    compare(
-        new InfillLikelihood(model.denoiser(), RunSchedule.common(model.fit()), draws), clean);
+    compare(new InfillLikelihood(model.denoiser(), RunSchedule.common(model.fit()), draws), clean);
   }
 
   private void compare(InfillLikelihood likelihood, Rows clean) {

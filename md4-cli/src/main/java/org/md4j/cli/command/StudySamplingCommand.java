@@ -5,14 +5,14 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.Callable;
+import java.util.stream.IntStream;
+import java.util.stream.LongStream;
 import org.jspecify.annotations.Nullable;
 import org.md4j.cli.data.TextData;
 import org.md4j.cli.draw.RowDrawer;
 import org.md4j.cli.machine.NativeBackend;
 import org.md4j.cli.machine.Versions;
 import org.md4j.cli.option.NameConverter;
-import org.md4j.quality.CharacterModel;
-import org.md4j.quality.TextQuality;
 import org.md4j.cli.run.RunFolder;
 import org.md4j.cli.run.RunSchedule;
 import org.md4j.cli.run.TextRunConfig;
@@ -24,12 +24,12 @@ import org.md4j.cli.study.StudySampler;
 import org.md4j.cli.terminal.CommandException;
 import org.md4j.cli.terminal.Terminal;
 import org.md4j.core.RowSource;
+import org.md4j.core.TokenBatch;
 import org.md4j.data.TokenSplits;
 import org.md4j.data.text.Text27Tokenizer;
 import org.md4j.diffusion.MaskedDiffusion;
-import java.util.stream.IntStream;
-import java.util.stream.LongStream;
-import org.md4j.core.TokenBatch;
+import org.md4j.quality.CharacterModel;
+import org.md4j.quality.TextQuality;
 import org.md4j.schedule.MaskingSchedule;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -127,31 +127,30 @@ public final class StudySamplingCommand implements Callable<Integer> {
               .formatted(rows, heldOut.size(), length));
     }
     CharacterModel judge = CharacterModel.of(splits.train());
-      RowDrawer drawer =
-          new RowDrawer(
-              model.denoiser(),
-              model.network().vocabulary(),
-              length,
-              model.network().classes(),
-              ROWS_TOGETHER);
-      SamplingStudy study = new SamplingStudy(drawer, new Text27Tokenizer(), judge, out.folder());
-      StudyReport empty =
-          new StudyReport(
-              run.toString(),
-              model.checkpoint().step(),
-              splits.train().name(),
-              splits.train().sha256(),
-              judge.order(),
-              splits.train().length(),
-              rows,
-              length,
-              seed,
-              study.quality(textsOf(heldOut.spread(rows))),
-              List.of());
-      StudyReport report =
-          study.measure(
-              empty, cases(RunSchedule.common(model.fit())), terminal.err()::println);
-      terminal.out().print(report.toMarkdown());
+    RowDrawer drawer =
+        new RowDrawer(
+            model.denoiser(),
+            model.network().vocabulary(),
+            length,
+            model.network().classes(),
+            ROWS_TOGETHER);
+    SamplingStudy study = new SamplingStudy(drawer, new Text27Tokenizer(), judge, out.folder());
+    StudyReport empty =
+        new StudyReport(
+            run.toString(),
+            model.checkpoint().step(),
+            splits.train().name(),
+            splits.train().sha256(),
+            judge.order(),
+            splits.train().length(),
+            rows,
+            length,
+            seed,
+            study.quality(textsOf(heldOut.spread(rows))),
+            List.of());
+    StudyReport report =
+        study.measure(empty, cases(RunSchedule.common(model.fit())), terminal.err()::println);
+    terminal.out().print(report.toMarkdown());
   }
 
   private static List<int[]> textsOf(RowSource source) {

@@ -25,12 +25,12 @@ import org.md4j.data.image.ImageFile;
 import org.md4j.data.image.ImageGrid;
 import org.md4j.diffusion.Fit;
 import org.md4j.diffusion.MaskedDiffusion;
-import org.md4j.sampling.SamplingTrace;
 import org.md4j.sampling.DrawnRow;
 import org.md4j.sampling.DrawnRows;
 import org.md4j.sampling.RowObserver;
 import org.md4j.sampling.RowSampling;
 import org.md4j.sampling.SamplingListener;
+import org.md4j.sampling.SamplingTrace;
 
 /**
  * Draws pictures from the EMA weights of a run and sends them where they are wanted.
@@ -112,16 +112,16 @@ public record ImageDrawing(
     List<Integer> labels = classes.labels(starts.size(), known, config.classNames());
     NativeBackend.requireUsable();
     try (MaskedDiffusion model = MaskedDiffusion.load(folder.path())) {
-    RowSampling rows =
-        new RowSampling(
-            sampling.sampler(model.fit()),
-            config.network().vocabulary(),
-            starts,
-            labels,
-            drawing.seed());
-    RowObserver display =
-        drawing.quiet() ? RowObserver.none() : RowDisplay.ofPictures(terminal, starts.size());
-    SamplingTrace trace = new SamplingTrace();
+      RowSampling rows =
+          new RowSampling(
+              sampling.sampler(model.fit()),
+              config.network().vocabulary(),
+              starts,
+              labels,
+              drawing.seed());
+      RowObserver display =
+          drawing.quiet() ? RowObserver.none() : RowDisplay.ofPictures(terminal, starts.size());
+      SamplingTrace trace = new SamplingTrace();
       DrawnRows drawn =
           rows.draw(
               classes.guided(model.denoiser(), known),
@@ -141,12 +141,7 @@ public record ImageDrawing(
     new ImageGrid(config.shape(), columns).write(result.out(), grid);
     SamplingSummary summary =
         new SamplingSummary(
-            folder.path(),
-            RunKind.IMAGE,
-            result.fit(),
-            sampling,
-            drawing,
-            result.drawn().cost());
+            folder.path(), RunKind.IMAGE, result.fit(), sampling, drawing, result.drawn().cost());
     if (drawing.report() != null) {
       Files.writeString(drawing.report(), report(config, summary, result).toHtml());
     }

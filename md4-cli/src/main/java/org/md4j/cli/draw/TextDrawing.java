@@ -18,12 +18,12 @@ import org.md4j.data.Tokenizer;
 import org.md4j.data.text.Text27Tokenizer;
 import org.md4j.diffusion.Fit;
 import org.md4j.diffusion.MaskedDiffusion;
-import org.md4j.sampling.SamplingTrace;
 import org.md4j.sampling.DrawnRow;
 import org.md4j.sampling.DrawnRows;
 import org.md4j.sampling.RowObserver;
 import org.md4j.sampling.RowSampling;
 import org.md4j.sampling.SamplingListener;
+import org.md4j.sampling.SamplingTrace;
 
 /**
  * What {@code sample} and {@code infill} have in common: draws texts from the EMA weights of a run
@@ -90,10 +90,7 @@ public record TextDrawing(
   private DrawnRows draw(List<int[]> starts, MaskedDiffusion model, SamplingListener trace) {
     RowSampling texts =
         new RowSampling(
-            sampling.sampler(model.fit()),
-            TOKENIZER.vocabulary(),
-            starts,
-            drawing.seed());
+            sampling.sampler(model.fit()), TOKENIZER.vocabulary(), starts, drawing.seed());
     RowObserver display =
         drawing.quiet() ? RowObserver.none() : RowDisplay.ofText(terminal, TOKENIZER);
     return texts.draw(model.denoiser(), display, trace);

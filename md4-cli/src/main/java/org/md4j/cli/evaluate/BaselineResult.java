@@ -1,12 +1,12 @@
 package org.md4j.cli.evaluate;
 
-import org.md4j.quality.ImageCodeCost;
 import com.fasterxml.jackson.databind.PropertyNamingStrategies.SnakeCaseStrategy;
 import com.fasterxml.jackson.databind.annotation.JsonNaming;
 import java.util.List;
 import org.md4j.core.RowSource;
 import org.md4j.data.image.ImageShape;
 import org.md4j.likelihood.SampleMean;
+import org.md4j.quality.ImageCodeCost;
 
 /**
  * What held-out pictures cost without a network.

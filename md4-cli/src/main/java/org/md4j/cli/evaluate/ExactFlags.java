@@ -13,12 +13,12 @@ import org.md4j.core.CounterRandom;
 import org.md4j.core.Denoiser;
 import org.md4j.core.RowSource;
 import org.md4j.core.Rows;
+import org.md4j.diffusion.Fit;
 import org.md4j.likelihood.ChainRule;
 import org.md4j.likelihood.EvidenceBracket;
 import org.md4j.likelihood.PolicyLikelihood;
 import org.md4j.likelihood.RowLikelihoods;
 import org.md4j.likelihood.UnmaskingPolicy;
-import org.md4j.diffusion.Fit;
 import org.md4j.sampling.RevealOrder;
 import org.md4j.schedule.MaskingSchedule;
 import picocli.CommandLine.Option;
@@ -117,8 +117,7 @@ public final class ExactFlags {
    *
    * @return the results by name, in bits a token
    */
-  public List<ExactResult> measure(
-      Denoiser denoiser, RowSource text, Fit fit, long seed) {
+  public List<ExactResult> measure(Denoiser denoiser, RowSource text, Fit fit, long seed) {
     List<ExactResult> results = new ArrayList<>();
     if (!wanted()) {
       return results;

@@ -7,11 +7,11 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.md4j.cli.data.ImageSets;
 import org.md4j.cli.quality.PictureComparison;
-import org.md4j.quality.ImageJudge;
 import org.md4j.cli.run.ImageRunConfig;
 import org.md4j.cli.terminal.CommandException;
 import org.md4j.core.RowSource;
 import org.md4j.data.image.ImageShape;
+import org.md4j.quality.ImageJudge;
 import picocli.CommandLine.Option;
 
 /** The options that say what drawn pictures are compared with, and by which features. */

@@ -10,7 +10,6 @@ import org.md4j.core.Denoiser;
 import org.md4j.core.RowSource;
 import org.md4j.diffusion.Fit;
 import org.md4j.diffusion.LikelihoodMeasurement;
-import org.md4j.likelihood.LikelihoodEstimate;
 import org.md4j.likelihood.LikelihoodProtocol;
 import org.md4j.likelihood.ProtocolChoice;
 import org.md4j.objective.Objective;
@@ -134,10 +133,8 @@ public final class LikelihoodFlags {
         switch (protocol) {
           case AUTO -> fit.isExact() ? Optional.of(least) : Optional.empty();
           case PAPER -> Optional.of(LikelihoodProtocol.paper(fit.inTime()));
-          case STRATIFIED_TIME ->
-              Optional.of(new LikelihoodProtocol(fit.inTime(), 1, drawsPerRow));
-          case MASK_COUNT ->
-              Optional.of(new LikelihoodProtocol(inMaskCounts(fit), 1, drawsPerRow));
+          case STRATIFIED_TIME -> Optional.of(new LikelihoodProtocol(fit.inTime(), 1, drawsPerRow));
+          case MASK_COUNT -> Optional.of(new LikelihoodProtocol(inMaskCounts(fit), 1, drawsPerRow));
         };
     if (fit.isExact() && protocol != Protocol.AUTO) {
       throw new CommandException(
@@ -158,9 +155,7 @@ public final class LikelihoodFlags {
                         + " stratified-time"));
   }
 
-  /**
-   * The measurement these options ask for, of the network as it is told to be.
-   */
+  /** The measurement these options ask for, of the network as it is told to be. */
   public LikelihoodMeasurement measurement(Denoiser denoiser, Fit fit, RowSource rows) {
     return LikelihoodMeasurement.of(denoiser, fit, rows)
         .withSeed(seed)

@@ -1,6 +1,5 @@
 package org.md4j.cli.page;
 
-import org.md4j.sampling.SamplingTrace;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
@@ -16,6 +15,7 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.md4j.data.Tokenizer;
 import org.md4j.data.image.ImageShape;
+import org.md4j.sampling.SamplingTrace;
 
 /**
  * A page that shows how texts or pictures were unmasked: a slider through the steps, every position
@@ -100,8 +100,7 @@ public final class SamplingReport {
       throw new IllegalArgumentException(
           "start must have shape [N] with N at most " + LONGEST + ", got [" + start.length + "]");
     }
-    samples.add(
-        ReportSample.of(name, start.clone(), trace.eventsOf(example), symbols.size() - 1));
+    samples.add(ReportSample.of(name, start.clone(), trace.eventsOf(example), symbols.size() - 1));
   }
 
   /** The page, in UTF-8 at most {@value #MOST_BYTES} bytes. */

@@ -1,7 +1,5 @@
 package org.md4j.cli.quality;
 
-import org.md4j.quality.ImageQuality;
-import org.md4j.quality.ImageJudge;
 import java.nio.file.Path;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
@@ -10,6 +8,8 @@ import org.md4j.data.image.ImageShape;
 import org.md4j.quality.ClassifierConfig;
 import org.md4j.quality.ImageClassifier;
 import org.md4j.quality.ImageFeatures;
+import org.md4j.quality.ImageJudge;
+import org.md4j.quality.ImageQuality;
 import org.md4j.quality.OnnxFeatures;
 
 /**
@@ -75,12 +75,7 @@ public record PictureComparison(
       int reference) {
     ImageJudge judge = ImageJudge.of(features, sets.training(), reference, count);
     return new PictureComparison(
-        sets,
-        features,
-        distance,
-        told,
-        judge,
-        judge.quality(sets.validation()));
+        sets, features, distance, told, judge, judge.quality(sets.validation()));
   }
 
   @Override

@@ -1,10 +1,10 @@
 package org.md4j.cli.run;
 
-import org.md4j.diffusion.Model;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.md4j.data.image.ImageShape;
+import org.md4j.diffusion.Model;
 import org.md4j.model.image.UNetConfig;
 import org.md4j.objective.MaskSamples;
 import org.md4j.objective.Objective;

@@ -1,6 +1,5 @@
 package org.md4j.cli.run;
 
-import org.md4j.diffusion.Model;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -14,6 +13,7 @@ import java.time.format.DateTimeFormatter;
 import java.util.Locale;
 import java.util.stream.Stream;
 import org.md4j.cli.terminal.CommandException;
+import org.md4j.diffusion.Model;
 import org.md4j.train.EarlierSettings;
 
 /**

@@ -1,7 +1,7 @@
 package org.md4j.cli.run;
 
-import org.md4j.diffusion.Model;
 import org.jspecify.annotations.Nullable;
+import org.md4j.diffusion.Model;
 import org.md4j.model.text.TransformerConfig;
 import org.md4j.objective.MaskSamples;
 import org.md4j.objective.Objective;

@@ -1,9 +1,9 @@
 package org.md4j.cli.study;
 
-import org.md4j.diffusion.Fit;
 import org.md4j.core.CounterRandom;
 import org.md4j.core.Denoiser;
 import org.md4j.core.RowSource;
+import org.md4j.diffusion.Fit;
 import org.md4j.likelihood.LikelihoodEstimator;
 import org.md4j.likelihood.LikelihoodProtocol;
 

@@ -7,11 +7,11 @@ import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
-import org.md4j.diffusion.Fit;
 import org.md4j.cli.terminal.CountedDenoiser;
 import org.md4j.cli.terminal.Terminal;
 import org.md4j.cli.train.TrainingCurve;
 import org.md4j.core.RowSource;
+import org.md4j.diffusion.Fit;
 import org.md4j.model.ParallelDenoiser;
 import org.md4j.train.Checkpoint;
 import org.md4j.train.ScheduleReport;
@@ -46,13 +46,13 @@ public record ModelStudy(
             terminal.columns());
     List<ModelRow> rows = new ArrayList<>();
     Map<StudyModel, ModelPlot.Line> lines = new EnumMap<>(StudyModel.class);
-      for (ModelRun run : runs) {
-        Checkpoint checkpoint = run.finish(arguments, progress);
-        rows.add(measure(run, checkpoint));
-        lines.put(
-            run.model(),
-            new ModelPlot.Line(TrainingCurve.read(run.folder().metrics()), run.rowsPerStep()));
-      }
+    for (ModelRun run : runs) {
+      Checkpoint checkpoint = run.finish(arguments, progress);
+      rows.add(measure(run, checkpoint));
+      lines.put(
+          run.model(),
+          new ModelPlot.Line(TrainingCurve.read(run.folder().metrics()), run.rowsPerStep()));
+    }
     String table =
         new ModelReport(runs.get(0).config().preset(), validation, measured, rows).toMarkdown();
     Files.writeString(out.resolve("models.md"), table);

@@ -6,9 +6,9 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.function.Consumer;
 import org.md4j.cli.draw.RowDrawer;
+import org.md4j.data.Tokenizer;
 import org.md4j.quality.CharacterModel;
 import org.md4j.quality.TextQuality;
-import org.md4j.data.Tokenizer;
 
 /**
  * Draws the texts of case after case, judges them and keeps the table on the disk, so that a study

@@ -45,8 +45,10 @@ interface StudyTable<T extends StudyTable<T, R>, R extends StudyTable.Row> {
     Files.writeString(
         folder.resolve(fileName() + ".json"),
         new ObjectMapper()
-.setPropertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE)
-.writerWithDefaultPrettyPrinter().writeValueAsString(this) + "\n");
+                .setPropertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE)
+                .writerWithDefaultPrettyPrinter()
+                .writeValueAsString(this)
+            + "\n");
   }
 
   /**

@@ -1,7 +1,5 @@
 package org.md4j.cli.train;
 
-import org.md4j.sampling.ToldTime;
-import org.md4j.diffusion.Fit;
 import java.io.IOException;
 import java.util.List;
 import java.util.stream.Stream;
@@ -13,10 +11,12 @@ import org.md4j.cli.run.RunKind;
 import org.md4j.cli.run.RunReport;
 import org.md4j.cli.terminal.Terminal;
 import org.md4j.core.RowSource;
+import org.md4j.diffusion.Fit;
 import org.md4j.objective.Objective;
 import org.md4j.sampling.LogitFilter;
 import org.md4j.sampling.ReverseSampler;
 import org.md4j.sampling.TimeGrid;
+import org.md4j.sampling.ToldTime;
 import org.md4j.train.Checkpoint;
 import org.md4j.train.MetricsFile;
 import org.md4j.train.Trainer;
@@ -89,8 +89,7 @@ record RunTraining(
 
   /** The sampler of the samples a run ends with. */
   static ReverseSampler sampler(Objective objective, int steps) {
-    return new Fit(objective)
-        .sampler(TimeGrid.cosine(steps), LogitFilter.none(), ToldTime.OF_STEP);
+    return new Fit(objective).sampler(TimeGrid.cosine(steps), LogitFilter.none(), ToldTime.OF_STEP);
   }
 
   private List<TrainingListener> with(TrainingListener... own) {

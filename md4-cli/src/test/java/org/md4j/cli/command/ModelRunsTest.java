@@ -19,9 +19,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.md4j.cli.CommandRun;
-import org.md4j.diffusion.Model;
 import org.md4j.cli.run.RunFolder;
 import org.md4j.cli.run.TextRunConfig;
+import org.md4j.diffusion.Model;
 import org.md4j.train.Checkpoint;
 import org.md4j.train.LearnedScheduleConfig;
 

@@ -9,10 +9,10 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.md4j.cli.CommandRun;
-import org.md4j.diffusion.Model;
 import org.md4j.cli.run.RunFolder;
 import org.md4j.cli.run.TextRunConfig;
 import org.md4j.cli.train.TextTraining;
+import org.md4j.diffusion.Model;
 import org.md4j.model.text.TransformerConfig;
 import org.md4j.train.TrainerConfig;
 

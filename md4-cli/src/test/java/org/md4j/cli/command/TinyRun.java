@@ -7,11 +7,11 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
-import org.md4j.diffusion.Model;
 import org.md4j.cli.run.RunFolder;
 import org.md4j.cli.run.TextRunConfig;
 import org.md4j.cli.terminal.Terminal;
 import org.md4j.cli.train.TextTraining;
+import org.md4j.diffusion.Model;
 import org.md4j.model.text.TransformerConfig;
 import org.md4j.train.TrainerConfig;
 

@@ -1,15 +1,14 @@
 package org.md4j.cli.page;
 
-import org.md4j.sampling.SamplingTrace;
 import java.util.Arrays;
 import java.util.Map;
 import java.util.Random;
-import org.md4j.core.Vocabulary;
 import org.md4j.data.Tokenizer;
 import org.md4j.data.image.ImageShape;
 import org.md4j.data.text.Text27Tokenizer;
 import org.md4j.sampling.Remask;
 import org.md4j.sampling.Reveal;
+import org.md4j.sampling.SamplingTrace;
 
 /** Reports of invented draws. */
 final class Reports {

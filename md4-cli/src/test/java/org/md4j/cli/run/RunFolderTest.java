@@ -3,7 +3,6 @@ package org.md4j.cli.run;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import org.md4j.diffusion.Model;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
@@ -16,6 +15,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.md4j.diffusion.Model;
 import org.md4j.model.TimeConditioning;
 import org.md4j.model.image.BlockConditioning;
 import org.md4j.model.image.Middle;

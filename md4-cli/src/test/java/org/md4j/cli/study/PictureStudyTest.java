@@ -15,11 +15,11 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.md4j.cli.draw.RowDrawer;
 import org.md4j.cli.option.NamedGrid;
-import org.md4j.quality.ImageJudge;
-import org.md4j.quality.ImageQuality;
 import org.md4j.core.Vocabulary;
 import org.md4j.model.text.TransformerConfig;
 import org.md4j.model.text.TransformerDenoiser;
+import org.md4j.quality.ImageJudge;
+import org.md4j.quality.ImageQuality;
 import org.md4j.sampling.UnmaskingRule;
 import org.md4j.schedule.LinearSchedule;
 
