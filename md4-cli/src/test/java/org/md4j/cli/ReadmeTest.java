@@ -39,7 +39,8 @@ class ReadmeTest {
   void manualNamesEveryCommand() throws IOException {
     String manual = Files.readString(ROOT.resolve("docs/cli.md"));
     try (Stream<Path> commands = Files.list(COMMANDS)) {
-      for (Path command : commands.filter(file -> file.toString().endsWith("Command.java")).toList()) {
+      for (Path command :
+          commands.filter(file -> file.toString().endsWith("Command.java")).toList()) {
         assertThat(manual).contains(only(COMMAND_NAME, Files.readString(command)));
       }
     }

@@ -142,7 +142,9 @@ class ExamplesTest {
     DrawImages.learnAndDraw(images, 8, 1, png);
 
     BufferedImage grid = ImageIO.read(png.toFile());
-    assertThat(grid.getWidth()).as("four by two").isBetween(2 * grid.getHeight() - 8, 2 * grid.getHeight());
+    assertThat(grid.getWidth())
+        .as("four by two")
+        .isBetween(2 * grid.getHeight() - 8, 2 * grid.getHeight());
   }
 
   @Test
