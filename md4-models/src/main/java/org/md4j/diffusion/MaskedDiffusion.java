@@ -5,10 +5,8 @@ import java.nio.file.Path;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
-import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.md4j.core.Denoiser;
-import org.md4j.core.GuidedDenoiser;
 import org.md4j.core.RowSource;
 import org.md4j.core.TokenizerIdentity;
 import org.md4j.core.UnlabelledDenoiser;
@@ -23,8 +21,6 @@ import org.md4j.model.ParallelDenoiser;
 import org.md4j.model.image.UNetConfig;
 import org.md4j.objective.Objective;
 import org.md4j.sampling.DrawnRows;
-import org.md4j.sampling.ReverseSampler;
-import org.md4j.sampling.RowObserver;
 import org.md4j.sampling.RowSampling;
 import org.md4j.sampling.Template;
 import org.md4j.sampling.ToldTime;
@@ -320,41 +316,8 @@ public final class MaskedDiffusion implements AutoCloseable {
   }
 
   private Samples draw(List<int[]> starts, ToldTime toldTime, SamplingSettings settings) {
-    ReverseSampler chosen = settings.sampler();
-    ReverseSampler sampler =
-        chosen != null ? chosen : fit.sampler(settings.grid(), settings.filter(), toldTime);
-    RowSampling rows =
-        new RowSampling(
-            sampler, vocabulary(), starts, labels(starts.size(), settings), settings.seed());
-    DrawnRows drawn =
-        rows.draw(guided(settings), new Together(settings.rowsTogether()), settings.listener());
+    DrawnRows drawn = new Drawing(denoiser, network(), fit).draw(starts, toldTime, settings);
     return new Samples(vocabulary(), drawn, tokenizer, imageShape().orElse(null));
-  }
-
-  /** The class of each row to draw: the one asked for, or every class in turn. */
-  private List<Integer> labels(int count, SamplingSettings settings) {
-    int classes = network().classes();
-    Integer label = settings.label();
-    if (classes == 0) {
-      if (label != null || settings.guidance() > 0) {
-        throw new UnsupportedOperationException(
-            "the network must have classes to be told a label or be guided, and has none");
-      }
-      return List.of();
-    }
-    if (label != null && label > classes) {
-      throw new IllegalArgumentException(
-          "label (%d) must be in 0..%d (the last is the null label)".formatted(label, classes));
-    }
-    return IntStream.range(0, count)
-        .mapToObj(row -> label != null ? label : Integer.valueOf(row % classes))
-        .toList();
-  }
-
-  private Denoiser guided(SamplingSettings settings) {
-    return settings.guidance() == 0
-        ? denoiser
-        : new GuidedDenoiser(denoiser, network().classes(), settings.guidance());
   }
 
   /** The network told the null label whatever it is asked. */
@@ -373,14 +336,6 @@ public final class MaskedDiffusion implements AutoCloseable {
       throw new IllegalArgumentException(
           "rows must be by the model's tokenizer (%s), got those of another (%s): read the text with MaskedDiffusion.tokenizer()"
               .formatted(tokenizer.identity().name(), theirs.get().name()));
-    }
-  }
-
-  /** Takes as many rows at a time as the settings say. */
-  private record Together(int rows) implements RowObserver {
-    @Override
-    public int rowsTogether(int length) {
-      return rows;
     }
   }
 }
