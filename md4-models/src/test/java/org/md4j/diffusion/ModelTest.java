@@ -1,0 +1,37 @@
+package org.md4j.diffusion;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.md4j.core.Vocabulary;
+import org.md4j.objective.MaskSamples;
+
+class ModelTest {
+  private static final Vocabulary VOCABULARY = new Vocabulary(3);
+
+  @ParameterizedTest
+  @EnumSource(Model.class)
+  void aModelIsFoundByItsName(Model model) {
+    assertThat(Model.named(model.toString())).isEqualTo(model);
+  }
+
+  @Test
+  void anotherNameIsRefused() {
+    assertThatThrownBy(() -> Model.named("MD4"))
+        .hasMessage("model (MD4) must be one of [md4, genmd4, sedd, d3pm, ar]");
+  }
+
+  @ParameterizedTest
+  @EnumSource(Model.class)
+  void onlyALearnedScheduleHasMasksOfATrainingRowToChoose(Model model) {
+    Fit own = new Fit(model.objective(VOCABULARY));
+    Fit single = new Fit(model.objective(VOCABULARY, MaskSamples.SINGLE));
+
+    assertThat(single.masksOfTrainingRow()).isEqualTo(1);
+    assertThat(own.masksOfTrainingRow()).isEqualTo(model == Model.GENMD4 ? 2 : 1);
+    assertThat(own.scheduleOfEachToken().isPresent()).isEqualTo(model == Model.GENMD4);
+  }
+}
