@@ -31,11 +31,7 @@ record Drawing(Denoiser denoiser, NetworkConfig network, Fit fit) {
     ReverseSampler sampler =
         chosen != null ? chosen : fit.sampler(settings.grid(), settings.filter(), toldTime);
     return new RowSampling(
-            sampler,
-            network.vocabulary(),
-            starts,
-            labels(starts.size(), settings),
-            settings.seed())
+            sampler, network.vocabulary(), starts, labels(starts.size(), settings), settings.seed())
         .draw(guided(settings), new Together(settings.rowsTogether()), settings.listener());
   }
 
