@@ -171,7 +171,7 @@ class ArchitectureTest {
       public void check(JavaClass asking, ConditionEvents events) {
         for (InstanceofCheck asked : asking.getInstanceofChecks()) {
           if (asked.getRawType().getPackageName().startsWith("org.md4j.objective")) {
-            events.add(SimpleConditionEvent.satisfied(asking, asked.getDescription()));
+            events.add(SimpleConditionEvent.satisfied(asking, asked.getOwner().getFullName()));
           }
         }
       }
