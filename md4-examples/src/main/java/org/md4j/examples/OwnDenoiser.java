@@ -23,13 +23,14 @@ import org.md4j.schedule.MaskingSchedule;
 public final class OwnDenoiser {
   private OwnDenoiser() {}
 
-  /** Prints a row drawn from counts of the pairs of 0 1 2 3. */
+  /** Prints a row of the pairs seen in 0 1 2 3 0 1 2 3 and so on. */
   public static void main(String[] args) {
-    int[] row = draw(pairs(new Vocabulary(4), 0, 1, 2, 3, 0, 1, 2, 3, 0), 4, 40);
-    System.out.println(Arrays.toString(row));
+    int[] seen = new int[400];
+    Arrays.setAll(seen, n -> n % 4);
+    System.out.println(Arrays.toString(draw(pairs(new Vocabulary(4), seen), 4, 40)));
   }
 
-  /** Counts each pair once more than it is there, so that nothing is impossible. */
+  /** Counts pairs, each once more than it is there, so that nothing is impossible. */
   static Denoiser pairs(Vocabulary vocabulary, int... tokens) {
     int size = vocabulary.size();
     double[][] counts = new double[size][size];
