@@ -1,6 +1,6 @@
 /**
- * The transformer's layers, as vertices of a DeepLearning4J ComputationGraph with hand-derived
- * backward passes.
+ * The layers of the text transformer and of the image U-Net, as vertices of a DeepLearning4J
+ * ComputationGraph with hand-derived backward passes.
  *
  * <p>Each layer is a configuration ({@link org.md4j.model.layer.DenoiserLayerConfiguration}: sizes,
  * parameter layout, serialised by DL4J as JSON) and an instance ({@link
