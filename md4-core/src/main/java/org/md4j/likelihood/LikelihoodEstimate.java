@@ -1,5 +1,7 @@
 package org.md4j.likelihood;
 
+import java.util.Locale;
+
 /**
  * A negative evidence lower bound of a text, how sure it is, and how it was measured.
  *
@@ -87,5 +89,12 @@ public record LikelihoodEstimate(
    */
   public double variancePerEvaluation() {
     return standardError() * standardError() * evaluations;
+  }
+
+  /** Says value and standard error, e.g. {@code 2.6746 +- 0.0114 bits per token}. */
+  @Override
+  public String toString() {
+    return String.format(
+        Locale.ROOT, "%.4f +- %.4f bits per token", bitsPerToken(), standardError());
   }
 }

@@ -29,6 +29,11 @@ class LikelihoodEstimateTest {
         .isCloseTo(0.01 * 10, within(Tolerance.EXACT_DOUBLE));
   }
 
+  @Test
+  void readsAsValueAndError() {
+    assertThat(estimateOfBits(2, 0.1, 5)).hasToString("2.0000 +- 0.1000 bits per token");
+  }
+
   /** 2.7764 is the 97.5 % quantile of t with 4 degrees of freedom in any printed table. */
   @Test
   void intervalIsStudents() {

@@ -53,7 +53,7 @@ public final class TrainImageNet64 {
 
   private static MaskedDiffusion resume(Path checkpoint, ImageSplits images, Training training) {
     try (var half = MaskedDiffusion.load(checkpoint)) {
-      return half.continueTraining(images.train(), images.valid(), training);
+      return half.continueTraining(images, training);
     }
   }
 }

@@ -48,9 +48,7 @@ public final class TrainText8 {
 
   private static MaskedDiffusion resume(Path checkpoint, TokenSplits text, Training training) {
     try (var half = MaskedDiffusion.load(checkpoint)) {
-      int length = half.network().length();
-      return half.continueTraining(
-          text.train().windows(length), text.valid().chunks(length), training);
+      return half.continueTraining(text, training);
     }
   }
 }

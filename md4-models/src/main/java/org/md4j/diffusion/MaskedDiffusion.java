@@ -149,6 +149,19 @@ public final class MaskedDiffusion implements AutoCloseable {
         data, validation, checkpoint.network(), checkpoint.objective(), training, checkpoint);
   }
 
+  /**
+   * Goes on training on a sequence, as {@link #train(TokenSplits, NetworkConfig, Training)} began.
+   */
+  public MaskedDiffusion continueTraining(TokenSplits data, Training training) {
+    int length = network().length();
+    return continueTraining(data.train().windows(length), data.valid().chunks(length), training);
+  }
+
+  /** Goes on training on images, as {@link #train(ImageSplits, NetworkConfig, Training)} began. */
+  public MaskedDiffusion continueTraining(ImageSplits data, Training training) {
+    return continueTraining(data.train(), data.valid(), training);
+  }
+
   private static MaskedDiffusion run(
       RowSource data,
       RowSource validation,

@@ -73,9 +73,7 @@ class MaskedDiffusionTest {
             .build();
     try (MaskedDiffusion unbroken = MaskedDiffusion.train(text, transformer(27), saved);
         MaskedDiffusion half = MaskedDiffusion.load(early);
-        MaskedDiffusion whole =
-            half.continueTraining(
-                text.train().windows(LENGTH), text.valid().chunks(LENGTH), training(kind, 4))) {
+        MaskedDiffusion whole = half.continueTraining(text, training(kind, 4))) {
       assertThat(half.checkpoint().step()).isEqualTo(2);
       assertThat(whole.checkpoint().step()).isEqualTo(4);
       Path rejoined = folder.resolve("rejoined.md4");
