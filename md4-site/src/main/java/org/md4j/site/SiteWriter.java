@@ -19,12 +19,13 @@ import java.util.stream.Stream;
 
 /**
  * Writes the repository's Markdown pages, and whatever they link to, as a site with the same
- * folders: {@code docs/math.md} becomes {@code docs/math.html}, README becomes the first page, a
- * picture is copied, a folder becomes a page of its files, any other file a page of its text.
+ * folders: {@code docs/math.md} becomes {@code docs/math.html}, a README the first page of its
+ * folder, a picture is copied, any other folder becomes a page of its files, any other file a page
+ * of its text.
  */
 final class SiteWriter {
   private static final Path README = Path.of("README.md");
-  private static final Path API = Path.of("api", "index.html");
+  private static final Path API = Path.of("apidocs", "index.html");
 
   private final Path repository;
   private final Path site;
@@ -70,17 +71,23 @@ final class SiteWriter {
     return pages.stream().sorted().toList();
   }
 
-  /** Returns what readers find without a link: README, all of docs, then what is beside README. */
+  /** Returns what readers find without a link: README, docs, the starts of guides, the rest. */
   private List<Path> documents() throws IOException {
     List<Path> documents = new ArrayList<>(List.of(README));
-    for (Path folder : List.of(repository.resolve("docs"), repository)) {
-      try (Stream<Path> files = Files.list(folder)) {
-        files
-            .map(repository::relativize)
-            .filter(file -> isMarkdown(file) && !file.equals(README))
-            .sorted()
-            .forEach(documents::add);
-      }
+    Path docs = repository.resolve("docs");
+    try (Stream<Path> files = Files.walk(docs)) {
+      files
+          .filter(file -> isMarkdown(file) && (file.endsWith(README) || isIn(docs, file)))
+          .map(repository::relativize)
+          .sorted()
+          .forEach(documents::add);
+    }
+    try (Stream<Path> files = Files.list(repository)) {
+      files
+          .map(repository::relativize)
+          .filter(file -> isMarkdown(file) && !file.equals(README))
+          .sorted()
+          .forEach(documents::add);
     }
     return documents;
   }
@@ -113,15 +120,16 @@ final class SiteWriter {
     if (!linked.startsWith(repository) || linked.equals(repository) || !Files.exists(linked)) {
       return link; // It leads nowhere on the site either, and the check of links says so.
     }
-    Path to = repository.relativize(linked);
+    Path start = linked.resolve(README);
+    Path to = repository.relativize(Files.exists(start) ? start : linked);
     want(to);
     return PageFrame.relative(page(from), page(to)) + (hash < 0 ? "" : link.substring(hash));
   }
 
   /** Returns where a file of the repository is on the site. */
   private Path page(Path source) {
-    if (source.equals(README)) {
-      return Path.of("index.html");
+    if (source.endsWith(README)) {
+      return source.resolveSibling("index.html");
     }
     if (isPicture(source)) {
       return source;
@@ -139,8 +147,10 @@ final class SiteWriter {
       for (Path file : files.map(repository::relativize).sorted().toList()) {
         String name = String.valueOf(file.getFileName());
         if (!name.equals("target") && !name.startsWith(".")) {
-          want(file);
-          String way = PageFrame.relative(page(folder), page(file));
+          Path start = file.resolve(README);
+          Path to = Files.exists(repository.resolve(start)) ? start : file;
+          want(to);
+          String way = PageFrame.relative(page(folder), page(to));
           html.append("<li><a href=\"%s\">%s</a></li>\n".formatted(way, PageFrame.escaped(name)));
         }
       }
@@ -164,6 +174,10 @@ final class SiteWriter {
 
   private boolean isFolder(Path source) {
     return Files.isDirectory(repository.resolve(source));
+  }
+
+  private static boolean isIn(Path folder, Path file) {
+    return folder.equals(file.getParent());
   }
 
   private static boolean isMarkdown(Path source) {

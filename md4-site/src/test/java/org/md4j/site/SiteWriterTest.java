@@ -20,6 +20,8 @@ class SiteWriterTest {
     write("README.md", "# Hello & welcome\n\n[math](docs/math.md#a-formula-its-use) [all](src)\n");
     write("docs/math.md", "# Math\n\n## A formula, its use\n\n![x](x.png) [home](../README.md)\n");
     write("docs/x.png", "a picture");
+    write("docs/guide/README.md", "# Guide\n\n[first](first.md) [src](../../src)\n");
+    write("docs/guide/first.md", "# First\n\n[all](../guide) [top](README.md)\n");
     write("src/A.java", "class A<T> {}\n");
     write("src/target/B.java", "class B {}\n");
   }
@@ -37,7 +39,13 @@ class SiteWriterTest {
     assertThat(new SiteWriter(repository, site).write())
         .map(Path::toString)
         .containsExactly(
-            "docs/math.html", "docs/x.png", "index.html", "src/A.java.html", "src/index.html");
+            "docs/guide/first.html",
+            "docs/guide/index.html",
+            "docs/math.html",
+            "docs/x.png",
+            "index.html",
+            "src/A.java.html",
+            "src/index.html");
     assertThat(LinkCheck.of(site).broken()).isEmpty();
   }
 
@@ -52,17 +60,19 @@ class SiteWriterTest {
             "<a href=\"src/index.html\">all</a>");
     assertThat(read("docs/math.html"))
         .contains("<a href=\"../index.html\">home</a>", "src=\"x.png\"", "href=\"../style.css\"");
+    assertThat(read("docs/guide/first.html"))
+        .contains("<a href=\"index.html\">all</a>", "<a href=\"index.html\">top</a>");
     assertThat(read("src/A.java.html")).contains("<pre>class A&lt;T&gt; {}\n</pre>");
   }
 
   @Test
   void linksToJavadocWhereThereIsSome() throws IOException {
-    Files.createDirectories(site.resolve("api"));
-    Files.writeString(site.resolve("api/index.html"), "");
+    Files.createDirectories(site.resolve("apidocs"));
+    Files.writeString(site.resolve("apidocs/index.html"), "");
 
     new SiteWriter(repository, site).write();
 
-    assertThat(read("docs/math.html")).contains("<a href=\"../api/index.html\">Javadoc</a>");
+    assertThat(read("docs/math.html")).contains("<a href=\"../apidocs/index.html\">Javadoc</a>");
   }
 
   @Test
