@@ -31,7 +31,7 @@ class ExampleTest {
 
     List<String> lines = bytes.toString(StandardCharsets.UTF_8).lines().toList();
     assertThat(lines).hasSize(4);
-    assertThat(Double.parseDouble(lines.get(0).split(" ")[0])).isBetween(0.0, UNTRAINED / 2);
+    assertThat(Double.parseDouble(lines.get(0).split(" ", 2)[0])).isBetween(0.0, UNTRAINED / 2);
     assertThat(lines.subList(1, 4))
         .allMatch(text -> text.matches("the [a-z ]{4} of the [a-z ]{8}"));
   }
