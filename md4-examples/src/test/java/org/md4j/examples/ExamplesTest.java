@@ -155,7 +155,6 @@ class ExamplesTest {
 
   @Test
   void text8IsTrainedMeasuredAndGoneOnWith() throws IOException {
-    TextPreset tiny = new TextPreset("tiny", NETWORK, TrainerConfig.builder(9, 4, 1e-3).build());
     Path data = Files.writeString(folder.resolve("text8"), SENTENCE.repeat(2_000));
     Path checkpoint = folder.resolve("text8.md4");
 
