@@ -5,9 +5,9 @@ import java.util.Objects;
 /**
  * The facts a network is told of a row besides its tokens: the time, a class, both or neither.
  *
- * @param time whether it is told t
- * @param classes K: rows are labelled 0..K-1 and label K is the null label, "no class"; 0 for a
- *     network that is told no labels
+ * @param time choice whether the network is told t
+ * @param classes number K of classes: rows are labelled 0..K-1 and label K is the null label, "no
+ *     class"; 0 for a network that is told no labels
  */
 public record Conditioning(TimeConditioning time, int classes) {
   /** Rejects fewer classes than none. */
@@ -54,7 +54,7 @@ public record Conditioning(TimeConditioning time, int classes) {
       return this;
     }
 
-    /** Sets K, at least 0; by default 0, no classes. */
+    /** Sets the number K of classes, at least 0; by default 0, no classes. */
     public Builder classes(int classes) {
       this.classes = classes;
       return this;

@@ -42,11 +42,11 @@ public final class DenoiserGraph {
   private final int conditioningWidth;
 
   /**
-   * A graph with inputs and conditioning.
+   * Begins a graph with its inputs and its conditioning.
    *
-   * @param timed whether the network is told the time
-   * @param classes K, or 0 for a network that is told no labels
-   * @param width C of the conditioning, if there is any
+   * @param timed true if the network is told the time
+   * @param classes number K of classes, or 0 for a network that is told no labels
+   * @param width width C of the conditioning, if there is any
    */
   public DenoiserGraph(DataType type, boolean timed, int classes, int width) {
     this.timed = timed;

@@ -45,9 +45,9 @@ public abstract class GraphDenoiser implements TrainableDenoiser {
   private boolean forwardWasForTraining;
 
   /**
-   * A network on parameters that exist.
+   * Makes a network on parameters that exist.
    *
-   * @param config what the network is
+   * @param config shape of the network
    * @param graph its layers
    * @param timeWidth C, the features of a time; 0 for a network that is not told times
    * @param parameters [count], FLOAT or DOUBLE, kept, not copied
@@ -140,8 +140,8 @@ public abstract class GraphDenoiser implements TrainableDenoiser {
   }
 
   /**
-   * Memory this replica holds for activations, their gradients and scratch, in bytes: what its
-   * largest call so far needed. Parameters and their gradients are not counted.
+   * The memory that this replica holds for activations, their gradients and scratch, in bytes: what
+   * its largest call so far needed. Parameters and their gradients are not counted.
    */
   public final long activationBytes() {
     long bytes = context.scratchBytes();
@@ -169,7 +169,7 @@ public abstract class GraphDenoiser implements TrainableDenoiser {
   }
 
   /**
-   * {@inheritDoc} The head writes there at once wherever it can.
+   * {@inheritDoc} The output head writes to {@code out} at once wherever it can.
    *
    * @throws IllegalArgumentException if out does not have the shape and type of the logits, or has
    *     gaps
@@ -273,7 +273,8 @@ public abstract class GraphDenoiser implements TrainableDenoiser {
   }
 
   /**
-   * Inputs are small but many; freed at the next call, they never wait for the garbage collector.
+   * Keeps an input until the next call frees it: inputs are small but many, and never wait for the
+   * garbage collector.
    */
   private INDArray own(INDArray input) {
     ownInputs.add(input);

@@ -14,12 +14,12 @@ public interface NetworkConfig {
   /** The vocabulary: V real tokens and the mask. */
   Vocabulary vocabulary();
 
-  /** N, the length of the rows it is trained on. */
+  /** The length N of the rows that the network is trained on. */
   int length();
 
   /**
-   * K, the number of classes its rows are labelled with; 0, the default, for a network that is told
-   * no labels.
+   * The number K of classes that the network's rows are labelled with; 0, the default, for a
+   * network that is told no labels.
    */
   default int classes() {
     return 0;

@@ -33,9 +33,9 @@ public final class ParallelDenoiser implements Denoiser, AutoCloseable {
   private @Nullable INDArray buffer;
 
   /**
-   * A denoiser on replicas that exist.
+   * Makes a denoiser on replicas that exist.
    *
-   * @param pool not closed by this denoiser
+   * @param pool threads of the replicas; not closed by this denoiser
    * @param replicas one per thread of the pool, each used by no one else during a call
    */
   public ParallelDenoiser(ReplicaPool pool, List<? extends TrainableDenoiser> replicas) {

@@ -19,7 +19,7 @@ import org.nd4j.linalg.factory.Nd4j;
 public final class ReplicaPool implements AutoCloseable {
   private final List<ExecutorService> threads;
 
-  /** Starts a pool of that many threads, at least one. */
+  /** Starts a pool of so many threads, at least one. */
   public ReplicaPool(int size) {
     if (size < 1) {
       throw new IllegalArgumentException("size (" + size + ") must be at least 1");
@@ -46,7 +46,7 @@ public final class ReplicaPool implements AutoCloseable {
     return Nd4j.getEnvironment().isCPU() ? Runtime.getRuntime().availableProcessors() : 1;
   }
 
-  /** R, the number of threads. */
+  /** The number R of threads. */
   public int size() {
     return threads.size();
   }
@@ -86,7 +86,10 @@ public final class ReplicaPool implements AutoCloseable {
     threads.forEach(ExecutorService::shutdown);
   }
 
-  /** Waits to the end even when interrupted: a replica must not run on behind its caller's back. */
+  /**
+   * Waits for a task to its end, even when interrupted: a replica must not run on behind its
+   * caller's back.
+   */
   private static @Nullable Throwable failureOf(Future<?> future) {
     boolean interrupted = false;
     try {

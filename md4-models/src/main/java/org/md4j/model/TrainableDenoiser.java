@@ -28,15 +28,15 @@ public interface TrainableDenoiser extends DifferentiableDenoiser {
   }
 
   /**
-   * K, the number of classes it wants rows labelled with: labels are 0..K-1, and K is the null
-   * label of a row without class. 0 for a network that is told no labels.
+   * The number K of classes that the network wants rows labelled with: labels are 0..K-1, and K is
+   * the null label of a row without class. 0 for a network that is told no labels.
    */
   default int classes() {
     return config().classes();
   }
 
   /**
-   * Computes what {@link #logits(DenoiserInput)} does, in memory of the caller's.
+   * Computes the logits of {@link #logits(DenoiserInput)} in memory of the caller's.
    *
    * @param out [P, V] in c order without gaps, of the type of the parameters; overwritten
    */

@@ -62,7 +62,7 @@ public final class CharacterModel {
    * Returns a model of a text.
    *
    * @param text what is counted; at least one symbol and fewer than 2^31
-   * @param order at least 1, with V^order below 2^31
+   * @param order order of the model, at least 1, with V^order below 2^31
    */
   public static CharacterModel of(TokenSequence text, int order) {
     int size = text.vocabulary().size();
@@ -87,7 +87,7 @@ public final class CharacterModel {
    * Returns the probability of a token after those before it, of which it depends on the last n-1.
    *
    * @param tokens values in {@code 0 .. V-1}
-   * @param position of the token, in {@code [0, tokens.length)}
+   * @param position position of the token, in {@code [0, tokens.length)}
    */
   public double probability(int[] tokens, int position) {
     int longestContext = Math.min(position, order - 1);
@@ -112,7 +112,7 @@ public final class CharacterModel {
   /**
    * Returns the mean of {@code -log2 p} over the symbols of a text: bits a character.
    *
-   * @param tokens at least one, values in {@code 0 .. V-1}
+   * @param tokens symbols of the text, at least one, values in {@code 0 .. V-1}
    */
   public double bitsPerCharacter(int[] tokens) {
     if (tokens.length == 0) {
@@ -145,7 +145,10 @@ public final class CharacterModel {
     return k < order ? counts[k][gram] : longest.count(gram);
   }
 
-  /** c(h) for a context of k symbols: every time it was seen, but for one at the text's end. */
+  /**
+   * The count c(h) of a context of k symbols: every time it was seen, but for one at the text's
+   * end.
+   */
   private int timesFollowed(int k, int context) {
     int seen = counts[k][context];
     return k > 0 && context == end % powers[k] && seen > 0 ? seen - 1 : seen;

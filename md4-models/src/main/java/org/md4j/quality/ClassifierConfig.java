@@ -53,13 +53,13 @@ public record ClassifierConfig(int steps, int batch, double learningRate, long s
       seed = config.seed;
     }
 
-    /** Sets the steps of AdamW, at least 1; by default 600. */
+    /** Sets the number of steps of AdamW, at least 1; by default 600. */
     public Builder steps(int steps) {
       this.steps = steps;
       return this;
     }
 
-    /** Sets the pictures a step, at least 2; by default 64. */
+    /** Sets the number of pictures a step, at least 2; by default 64. */
     public Builder batch(int batch) {
       this.batch = batch;
       return this;

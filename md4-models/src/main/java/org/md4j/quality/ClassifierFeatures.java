@@ -6,10 +6,10 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.linalg.indexing.NDArrayIndex;
 
-/** What an {@link ImageClassifier} looks at before its last map. */
+/** The features that an {@link ImageClassifier} maps to classes in the end. */
 record ClassifierFeatures(ClassifierNetwork network, String name, int length)
     implements ImageFeatures {
-  /** Images at a time: their activations stay in the cache. */
+  /** The number of images at a time, whose activations stay in the cache. */
   private static final int GROUP = 32;
 
   @Override

@@ -26,7 +26,7 @@ import org.nd4j.linalg.indexing.NDArrayIndex;
  * left of the image (the features), and a softmax of a dense map of that.
  */
 final class ClassifierNetwork {
-  /** F, channels of the last block. */
+  /** The number F of features, the channels of the last block. */
   static final int FEATURES = 128;
 
   private static final int[] CHANNELS = {32, 64, FEATURES};
@@ -34,7 +34,7 @@ final class ClassifierNetwork {
   private static final int VALUES = 256;
   private static final int GROUPS = 8;
 
-  /** Images larger than this are halved before the first block. */
+  /** The largest side of an image that is not halved before the first block. */
   private static final int LARGEST = 32;
 
   private static final String OUTPUT = "features";
@@ -48,7 +48,7 @@ final class ClassifierNetwork {
   private final int classes;
 
   /**
-   * A replica on parameters that exist.
+   * Makes a replica on parameters that exist.
    *
    * @param parameters [count], shared
    */
@@ -144,7 +144,10 @@ final class ClassifierNetwork {
         .assign(brightness());
   }
 
-  /** Close values start close to each other, as in an image they mean nearly the same. */
+  /**
+   * Makes a first embedding in which close values are close to each other, as in an image they mean
+   * nearly the same.
+   */
   private static INDArray brightness() {
     float[][] rows = new float[VALUES + 1][EMBEDDING];
     for (int value = 0; value < VALUES; value++) {
@@ -157,7 +160,7 @@ final class ClassifierNetwork {
     return Nd4j.createFromArray(rows);
   }
 
-  /** [B, F], this replica's own memory until the next call. */
+  /** Computes the features of images, [B, F], in this replica's own memory until the next call. */
   INDArray features(int[][] images, boolean training) {
     INDArray tokens = Nd4j.createFromArray(images);
     INDArray features = graph.feedForward(new INDArray[] {tokens}, training, !training).get(OUTPUT);
@@ -167,7 +170,7 @@ final class ClassifierNetwork {
     return features;
   }
 
-  /** ln p(class) + constant, [B][K]. */
+  /** Computes ln p(class) + constant, [B][K] for K classes. */
   float[][] logits(INDArray features) {
     INDArray logits = Nd4j.createUninitialized(DataType.FLOAT, features.size(0), classes);
     MatrixProducts.product(features, weight, logits, 1, 0);
@@ -197,7 +200,9 @@ final class ClassifierNetwork {
     return loss;
   }
 
-  /** Of all parameters, as the last {@link #gradient(int[][], int[], double)} left it. */
+  /**
+   * The gradient of all parameters, as the last {@link #gradient(int[][], int[], double)} left it.
+   */
   INDArray gradient() {
     return gradient;
   }

@@ -4,7 +4,7 @@ import org.md4j.core.RowSource;
 import org.md4j.core.Uniforms;
 
 /**
- * What the classifier learns to tell: the labels of the images where they have some, else by which
+ * The task of the classifier: to tell the labels of the images where they have some, else by which
  * of four quarter turns a square image was rotated.
  */
 record ClassifierTask(RowSource source, int height, int width, int colours) {
@@ -34,7 +34,7 @@ record ClassifierTask(RowSource source, int height, int width, int colours) {
   /**
    * Writes one example and returns its class.
    *
-   * @param uniform in [0, 1), chooses the rotation
+   * @param uniform random number in [0, 1) that chooses the rotation
    */
   int example(long index, double uniform, int[] into) {
     source.row(index, into);
@@ -57,7 +57,7 @@ record ClassifierTask(RowSource source, int height, int width, int colours) {
     return labels;
   }
 
-  /** A quarter turn to the left. */
+  /** Turns an image by a quarter to the left. */
   private void rotateInPlace(int[] tokens) {
     int[] before = tokens.clone();
     for (int y = 0; y < height; y++) {

@@ -19,10 +19,10 @@ import org.md4j.core.RowSource;
 public final class ContextCode implements ImageCode {
   private static final int VALUES = 256;
 
-  /** Added to the contexts' counts when a residual is seen; counts start at one. */
+  /** The number added to the contexts' counts when a residual is seen; counts start at one. */
   private static final int INCREMENT = 24;
 
-  /** Upper ends of the classes of local activity; a last class lies above. */
+  /** The upper ends of the classes of local activity; a last class lies above. */
   private static final int[] ACTIVITY = {0, 2, 5, 9, 14, 21, 30, 42, 60, 90, 140, 220};
 
   private final int width;
@@ -46,9 +46,9 @@ public final class ContextCode implements ImageCode {
    * Learns the counts.
    *
    * @param training images to learn from
-   * @param width of an image
-   * @param colours of a pixel
-   * @param pictures how many at most, at least 1
+   * @param width width of an image
+   * @param colours colours of a pixel
+   * @param pictures largest number of images to count, at least 1
    */
   public static ContextCode fit(RowSource training, int width, int colours, int pictures) {
     if (width < 1 || colours < 1 || training.length() % (width * colours) != 0) {
@@ -106,7 +106,9 @@ public final class ContextCode implements ImageCode {
     return nats / Math.log(2);
   }
 
-  /** The median edge detector: the median of left, above and left + above - upper left. */
+  /**
+   * Predicts by the median edge detector: the median of left, above and left + above - upper left.
+   */
   private int predict(int[] tokens, int n) {
     int left = left(tokens, n);
     int above = above(tokens, n);

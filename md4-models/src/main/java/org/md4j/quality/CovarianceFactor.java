@@ -10,19 +10,24 @@ import org.nd4j.linalg.indexing.NDArrayIndex;
  * eigenvalues.
  *
  * @param factor A, [F, R], DOUBLE; null-space directions are left out
- * @param trace of S: the sum of the eigenvalues kept
+ * @param trace trace of S: the sum of the eigenvalues kept
  */
 record CovarianceFactor(INDArray factor, double trace) {
-  /** Relative to the largest: what rounding leaves of an eigenvalue that is zero, a dimension. */
+  /**
+   * The share of the largest eigenvalue, for each dimension, that rounding may leave of an
+   * eigenvalue that is zero.
+   */
   private static final double ROUNDING = 0x1.0p-52;
 
-  /** Relative to the largest: an eigenvalue below minus this is no rounding error. */
+  /**
+   * The share of the largest eigenvalue below whose negative an eigenvalue is no rounding error.
+   */
   private static final double INDEFINITE = 1e-6;
 
   /**
    * Factors a covariance.
    *
-   * @param name what it is called in an error
+   * @param name name of the covariance in an error
    * @param covariance [F, F], DOUBLE; not changed
    * @throws IllegalArgumentException if it is not positive semi-definite
    */

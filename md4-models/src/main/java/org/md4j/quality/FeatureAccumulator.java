@@ -21,7 +21,7 @@ public final class FeatureAccumulator {
   private long count;
 
   /**
-   * An accumulator of nothing yet.
+   * Makes an accumulator without vectors.
    *
    * @param width F, the length of the vectors
    */
@@ -90,7 +90,7 @@ public final class FeatureAccumulator {
   /**
    * The statistics of all vectors so far, in arrays of their own.
    *
-   * @param provenance whose vectors they are
+   * @param provenance origin of the vectors
    * @throws IllegalArgumentException if there are fewer than two
    */
   public FeatureStatistics statistics(FeatureProvenance provenance) {

@@ -5,10 +5,10 @@ import org.jspecify.annotations.Nullable;
 /**
  * The origin of feature vectors.
  *
- * @param features which features these are ({@link ImageFeatures#name}); vectors of different
- *     features must not be compared
- * @param data which images, for people
- * @param sha256 of the file behind the images, in hex; null if they were generated
+ * @param features name of the features ({@link ImageFeatures#name}); vectors of different features
+ *     must not be compared
+ * @param data name of the images, for people
+ * @param sha256 SHA-256 of the file behind the images, in hex; null if they were generated
  */
 public record FeatureProvenance(String features, String data, @Nullable String sha256) {
   /** Rejects empty names. */

@@ -6,10 +6,10 @@ import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
- * Mean and covariance of the feature vectors of a set of images; what a {@link FrechetDistance}
- * compares.
+ * The mean and covariance of the feature vectors of a set of images, which a {@link
+ * FrechetDistance} compares.
  *
- * @param provenance whose vectors these are
+ * @param provenance origin of the vectors
  * @param count M, the number of vectors, at least 2
  * @param mean [F], DOUBLE; not to be changed
  * @param covariance [F, F], DOUBLE, unbiased (divided by M - 1); not to be changed
@@ -43,7 +43,7 @@ public record FeatureStatistics(
   }
 
   /**
-   * Reads what {@link #write} wrote.
+   * Reads statistics that {@link #write} wrote.
    *
    * @throws org.md4j.data.DataException if the file is missing, damaged or something else
    */

@@ -25,7 +25,7 @@ import org.nd4j.linalg.factory.Nd4j;
 
 /** Feature statistics as a file; the format is told at {@link FeatureStatistics#write}. */
 final class FeatureStatisticsFile {
-  /** What {@code statistics.json} holds. */
+  /** The contents of {@code statistics.json}. */
   record Header(int format, FeatureProvenance provenance, long count, int width) {}
 
   private static final int FORMAT = 1;
@@ -34,7 +34,7 @@ final class FeatureStatisticsFile {
   private static final String COVARIANCE = "sigma.npy";
   private static final String NPY_MAGIC = "\u0093NUMPY\u0001\u0000";
 
-  /** Data of an NPY file starts at a multiple of this. */
+  /** The number of bytes at a multiple of which the data of an NPY file starts. */
   private static final int NPY_ALIGNMENT = 64;
 
   private static final ObjectMapper JSON = new ObjectMapper();
@@ -114,7 +114,7 @@ final class FeatureStatisticsFile {
     zip.closeEntry();
   }
 
-  /** An array in NumPy's format 1.0, little-endian doubles in c order. */
+  /** Writes an array in NumPy's format 1.0, little-endian doubles in c order. */
   private static byte[] npy(INDArray array) {
     byte[] header = npyHeader(array.shape());
     double[] values = array.reshape(array.length()).toDoubleVector();

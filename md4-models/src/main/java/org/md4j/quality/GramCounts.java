@@ -21,7 +21,7 @@ final class GramCounts {
    *
    * @param vocabularySize V
    * @param texts tokens in {@code 0 .. V-1}, each text at least n long
-   * @param n at least 1, with V^n below 2^31
+   * @param n length of an n-gram, at least 1, with V^n below 2^31
    */
   static GramCounts of(int vocabularySize, List<int[]> texts, int n) {
     GramCounts counts = new GramCounts();
@@ -40,7 +40,7 @@ final class GramCounts {
   /**
    * Counts one more of an n-gram.
    *
-   * @param gram in {@code [0, 2^31 - 1)}
+   * @param gram number of the n-gram in {@code [0, 2^31 - 1)}
    * @return how many there are now
    */
   int increment(int gram) {
@@ -55,7 +55,7 @@ final class GramCounts {
     return ++counts[slot];
   }
 
-  /** How many there are of an n-gram; 0 if it was never seen. */
+  /** The count of an n-gram; 0 if it was never seen. */
   int count(int gram) {
     return counts[slotOf(gram)];
   }

@@ -20,8 +20,8 @@ public final class HistogramCode implements ImageCode {
    * Counts values.
    *
    * @param training images to count
-   * @param colours of a pixel, each with a histogram of its own
-   * @param pictures how many at most, at least 1
+   * @param colours colours of a pixel, each with a histogram of its own
+   * @param pictures largest number of images to count, at least 1
    */
   public static HistogramCode fit(RowSource training, int colours, int pictures) {
     if (colours < 1 || training.length() % colours != 0) {

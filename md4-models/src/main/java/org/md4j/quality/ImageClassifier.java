@@ -51,9 +51,9 @@ public final class ImageClassifier {
    *
    * @param training images to learn from, with 2 or more classes, or square
    * @param heldOut other images of the same kind, whose first 2,000 measure the accuracy
-   * @param height of the images
-   * @param width of the images
-   * @param colours of a pixel, 1 or 3
+   * @param height height of the images
+   * @param width width of the images
+   * @param colours colours of a pixel, 1 or 3
    */
   public static ImageClassifier train(
       RowSource training,
@@ -161,7 +161,7 @@ public final class ImageClassifier {
     return Sha256.of(bytes.array()).substring(0, 16);
   }
 
-  /** The share of held-out images it told right, in [0, 1]. */
+  /** The share of held-out images that the classifier told right, in [0, 1]. */
   public double accuracy() {
     return accuracy;
   }

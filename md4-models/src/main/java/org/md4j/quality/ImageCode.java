@@ -4,7 +4,7 @@ import org.md4j.core.RowSource;
 import org.md4j.likelihood.SampleMean;
 
 /**
- * A lossless code of images, as what a model's bits per dimension are to be compared with. Safe for
+ * A lossless code of images, which a model's bits per dimension are to be compared with. Safe for
  * use by many threads unless it says otherwise.
  */
 public interface ImageCode {
@@ -24,7 +24,7 @@ public interface ImageCode {
    * the standard error over images.
    *
    * @param heldOut images the code has not been fitted to
-   * @param pictures how many at most, at least 1
+   * @param pictures largest number of images to measure, at least 1
    */
   default SampleMean bitsPerDimension(RowSource heldOut, int pictures) {
     if (pictures < 1) {

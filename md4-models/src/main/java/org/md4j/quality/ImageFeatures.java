@@ -17,7 +17,7 @@ public interface ImageFeatures extends AutoCloseable {
   int width();
 
   /**
-   * The vectors of some images.
+   * Computes the vectors of some images.
    *
    * @param images [B][N], tokens 0..255 as {@link org.md4j.data} lays them out; not changed
    * @return [B, F] FLOAT, c order, the caller's

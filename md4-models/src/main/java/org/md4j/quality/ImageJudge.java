@@ -34,9 +34,9 @@ public final class ImageJudge {
   /**
    * Returns a judge that looks at the reference once, a few images at a time.
    *
-   * @param features what is compared; the caller closes them, after the last judgement
+   * @param features features that are compared; the caller closes them, after the last judgement
    * @param reference real images
-   * @param most how many of them the Fréchet distance is measured to, at most; spread evenly
+   * @param most largest number of them that the Fréchet distance is measured to; spread evenly
    * @param count images of every set to be judged, at least {@link #FEWEST} and at most as many as
    *     the reference has
    */
@@ -85,9 +85,9 @@ public final class ImageJudge {
   }
 
   /**
-   * Judges as many images of a source, spread evenly over it.
+   * Judges as many images of a source as this judges at once, spread evenly over it.
    *
-   * @param images at least as many as this judges
+   * @param images images, at least as many as this judges
    */
   public ImageQuality quality(RowSource images) {
     return quality(images(images.spread(real.rows())));

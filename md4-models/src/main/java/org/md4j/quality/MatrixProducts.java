@@ -5,7 +5,10 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.api.ops.impl.reduce.Mmul;
 import org.nd4j.linalg.factory.Nd4j;
 
-/** Matrix products into memory of the caller, in the form that ND4J 1.0.0-M2.1 runs fastest. */
+/**
+ * Computes matrix products into memory of the caller, in the form that ND4J 1.0.0-M2.1 runs
+ * fastest.
+ */
 final class MatrixProducts {
   private static final MMulTranspose PLAIN = MMulTranspose.builder().build();
   private static final MMulTranspose FIRST = MMulTranspose.builder().transposeA(true).build();
@@ -13,18 +16,18 @@ final class MatrixProducts {
 
   private MatrixProducts() {}
 
-  /** c = alpha a b + beta c. */
+  /** Computes c = alpha a b + beta c. */
   static void product(INDArray a, INDArray b, INDArray c, double alpha, double beta) {
     Nd4j.exec(new Mmul(a, b, c, alpha, beta, PLAIN));
   }
 
-  /** c = alpha aᵀ b + beta c. */
+  /** Computes c = alpha aᵀ b + beta c. */
   static void productTransposedFirst(
       INDArray a, INDArray b, INDArray c, double alpha, double beta) {
     Nd4j.exec(new Mmul(a, b, c, alpha, beta, FIRST));
   }
 
-  /** c = alpha a bᵀ + beta c. */
+  /** Computes c = alpha a bᵀ + beta c. */
   static void productTransposedSecond(
       INDArray a, INDArray b, INDArray c, double alpha, double beta) {
     Nd4j.exec(new Mmul(a, b, c, alpha, beta, SECOND));

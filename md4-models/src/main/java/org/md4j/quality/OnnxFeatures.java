@@ -19,9 +19,9 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
 /**
- * Features by a network in an ONNX file that the user supplies; with the Inception network of the
- * FID, {@link FrechetDistance} is an FID. Needs {@code com.microsoft.onnxruntime:onnxruntime},
- * which this library names as optional.
+ * Computes features by a network in an ONNX file that the user supplies; with the Inception network
+ * of the FID, {@link FrechetDistance} is an FID. Needs {@code
+ * com.microsoft.onnxruntime:onnxruntime}, which this library names as optional.
  *
  * <p>The file holds its weights itself and has one input [B, 3, S, S], float, the first size free,
  * in [-1, 1], and one output [B, F]. For the FID, S = 299 and F = 2,048, the pooled features of the
@@ -91,9 +91,9 @@ public final class OnnxFeatures implements ImageFeatures {
    * Opens a network.
    *
    * @param file the ONNX file
-   * @param height of the images to come
-   * @param width of the images to come
-   * @param colours of a pixel, 1 or 3
+   * @param height height of the images to come
+   * @param width width of the images to come
+   * @param colours colours of a pixel, 1 or 3
    * @throws DataException if the file is missing, no network, or one of other shapes
    */
   public static OnnxFeatures open(Path file, int height, int width, int colours) {

@@ -17,16 +17,16 @@ import javax.imageio.stream.ImageOutputStream;
 /**
  * The size of an image as a PNG file, written by Java's own writer at its highest compression.
  *
- * @param height of the images
- * @param width of the images
- * @param colours of a pixel: 1 (grey) or 3
- * @param wholeFile whether all of the file counts, or only the compressed data (the contents of its
- *     IDAT chunks); about 60 bytes of the rest weigh much in a small image
+ * @param height height of the images
+ * @param width width of the images
+ * @param colours colours of a pixel: 1 (grey) or 3
+ * @param wholeFile true if all of the file counts, false for only the compressed data (the contents
+ *     of its IDAT chunks); about 60 bytes of the rest weigh much in a small image
  */
 public record PngSize(int height, int width, int colours, boolean wholeFile) implements ImageCode {
   private static final int SIGNATURE = 8;
 
-  /** Length, type and checksum of a chunk. */
+  /** The bytes of length, type and checksum of a chunk. */
   private static final int CHUNK_FRAME = 12;
 
   /** Checks the shape. */

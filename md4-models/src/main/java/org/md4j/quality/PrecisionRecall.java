@@ -15,15 +15,15 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  * models" (arXiv 1904.06991), section 2; k = 3 there. Both depend on the sizes of the sets: compare
  * only values from sets of equal sizes.
  *
- * @param precision in [0, 1]
- * @param recall in [0, 1]
+ * @param precision precision, in [0, 1]
+ * @param recall recall, in [0, 1]
  * @param neighbours k
  */
 public record PrecisionRecall(double precision, double recall, int neighbours) {
-  /** The k of the paper. */
+  /** The number k of neighbours that the paper uses. */
   public static final int USUAL_NEIGHBOURS = 3;
 
-  /** Rejects shares that are none. */
+  /** Rejects numbers outside [0, 1]. */
   public PrecisionRecall {
     if (!(precision >= 0 && precision <= 1 && recall >= 0 && recall <= 1)) {
       throw new IllegalArgumentException(
@@ -66,7 +66,9 @@ public record PrecisionRecall(double precision, double recall, int neighbours) {
     return new PrecisionRecall(share(generatedCovered), share(realCovered), neighbours);
   }
 
-  /** Squared distance of every vector to its k-th nearest neighbour other than itself. */
+  /**
+   * Computes the squared distance of every vector to its k-th nearest neighbour other than itself.
+   */
   private static double[] squaredRadii(INDArray vectors, int neighbours) {
     double[][] nearest = new double[(int) vectors.size(0)][neighbours];
     for (double[] row : nearest) {

@@ -6,9 +6,9 @@ import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.linalg.indexing.NDArrayIndex;
 
 /**
- * Squared Euclidean distances between all vectors of two sets, |a|² + |b|² - 2ab, a tile at a time:
- * products of matrices, in double, on vectors shifted to the first set's mean so that little
- * cancels.
+ * Computes the squared Euclidean distances between all vectors of two sets, |a|² + |b|² - 2ab, a
+ * tile at a time: products of matrices, in double, on vectors shifted to the first set's mean so
+ * that little cancels.
  */
 final class SquaredDistances {
   /** Receives tiles; every pair of rows is in exactly one of them. */
@@ -17,28 +17,28 @@ final class SquaredDistances {
     /**
      * Sees the distances from one row of the first set to consecutive rows of the second.
      *
-     * @param row of the first set
-     * @param firstColumn of the second set
+     * @param row row of the first set
+     * @param firstColumn first column of the second set
      * @param distances squared, to rows {@code firstColumn + j} of the second set; zero where they
      *     are zero to rounding
-     * @param offset where the first of them is
-     * @param count how many
+     * @param offset place of the first of them
+     * @param count number of them
      */
     void row(int row, int firstColumn, double[] distances, int offset, int count);
   }
 
-  /** 1,024 x 2,048 doubles: 16 MB a tile. */
+  /** The rows of a tile: 1,024 x 2,048 doubles are 16 MB a tile. */
   private static final int TILE_ROWS = 1024;
 
   private static final int TILE_COLUMNS = 2048;
 
-  /** Relative to |a|² + |b|²: what rounding may leave of a distance that is zero. */
+  /** The share of |a|² + |b|² that rounding may leave of a distance that is zero. */
   private static final double ROUNDING = 1e-12;
 
   private SquaredDistances() {}
 
   /**
-   * Visits all pairs; the rows of a tile in order, the tiles of a row in order.
+   * Visits all pairs, the rows of a tile in order, the tiles of a row in order.
    *
    * @param first [M1, F]
    * @param second [M2, F]

@@ -8,10 +8,11 @@ import org.apache.commons.math3.stat.StatUtils;
  * that repeats itself; the entropies show when it does.
  *
  * @param bitsPerCharacter under a {@link CharacterModel}, the mean over texts
- * @param standardError of that mean, from the spread of the texts
- * @param unigramEntropy of the empirical distribution of symbols, bits a symbol
- * @param sixGramEntropy of the empirical distribution of 6-grams within texts, bits a 6-gram; no
- *     more than log2 of how many there are, so comparable between equal amounts of text only
+ * @param standardError standard error of that mean, from the spread of the texts
+ * @param unigramEntropy entropy of the empirical distribution of symbols, bits a symbol
+ * @param sixGramEntropy entropy of the empirical distribution of 6-grams within texts, bits a
+ *     6-gram; no more than log2 of how many there are, so comparable between equal amounts of text
+ *     only
  */
 public record TextQuality(
     double bitsPerCharacter, double standardError, double unigramEntropy, double sixGramEntropy) {

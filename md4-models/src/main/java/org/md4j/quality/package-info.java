@@ -1,6 +1,6 @@
 /**
- * Measures how good generated images and texts are, and what a likelihood in bits per dimension is
- * to be compared with.
+ * Measures how good generated images and texts are, and the cost by codes that a likelihood in bits
+ * per dimension is to be compared with.
  *
  * <p>Quality of images: {@link org.md4j.quality.ImageFeatures} turns images into vectors, a {@link
  * org.md4j.quality.FeatureAccumulator} sums them up, {@link org.md4j.quality.FrechetDistance} and
@@ -13,7 +13,7 @@
  *
  * <p>What images cost without a network: {@link org.md4j.quality.ImageCodeCost}.
  *
- * <p>Shapes: M vectors (images), F features, [M, F] c order; an image is a row of N = H W K tokens
+ * <p>Shapes: M vectors (images), F features, [M, F] c order; an image is a row of N = H W S tokens
  * as everywhere (the legend is in {@link org.md4j.core}).
  */
 @NullMarked

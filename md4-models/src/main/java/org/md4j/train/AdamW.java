@@ -37,15 +37,15 @@ public final class AdamW implements IUpdater {
   private final double weightDecay;
 
   /**
-   * Settings with a learning rate or a schedule of it.
+   * Makes settings with a learning rate or a schedule of it.
    *
-   * @param learningRate at least 0; not used if there is a schedule
+   * @param learningRate learning rate, at least 0; not used if there is a schedule
    * @param learningRateSchedule the rate by iteration, or null for a constant one
    * @param beta1 decay of the mean of gradients, in [0, 1)
    * @param beta2 decay of the mean of their squares, in [0, 1)
    * @param epsilon added to the root of the mean square, above 0
-   * @param weightDecay at least 0; in DL4J's own fit loop it does nothing unless each layer's
-   *     builder is given the same {@code weightDecay} and {@code weightDecayBias}
+   * @param weightDecay weight decay, at least 0; in DL4J's own fit loop it does nothing unless each
+   *     layer's builder is given the same {@code weightDecay} and {@code weightDecayBias}
    */
   @JsonCreator
   public AdamW(
@@ -73,19 +73,19 @@ public final class AdamW implements IUpdater {
   /**
    * Returns settings of a constant learning rate with beta1 0.9, beta2 0.999 and epsilon 1e-8.
    *
-   * @param learningRate at least 0
-   * @param weightDecay at least 0; in DL4J's own fit loop it does nothing unless each layer's
-   *     builder is given the same {@code weightDecay} and {@code weightDecayBias}
+   * @param learningRate learning rate, at least 0
+   * @param weightDecay weight decay, at least 0; in DL4J's own fit loop it does nothing unless each
+   *     layer's builder is given the same {@code weightDecay} and {@code weightDecayBias}
    */
   public static AdamW of(double learningRate, double weightDecay) {
     return new AdamW(learningRate, null, 0.9, 0.999, 1e-8, weightDecay);
   }
 
   /**
-   * Returns what a run's settings ask for.
+   * Returns the AdamW that a run's settings ask for.
    *
-   * @param multiplier of its learning rate
-   * @param weightDecay in place of the run's
+   * @param multiplier factor of the run's learning rate
+   * @param weightDecay weight decay in place of the run's
    */
   static AdamW of(TrainerConfig config, double multiplier, double weightDecay) {
     OptimizerConfig settings = config.optimizer();
@@ -99,12 +99,12 @@ public final class AdamW implements IUpdater {
         weightDecay);
   }
 
-  /** Decay of the mean of gradients. */
+  /** The decay of the mean of gradients. */
   public double beta1() {
     return beta1;
   }
 
-  /** Decay of the mean of squared gradients. */
+  /** The decay of the mean of squared gradients. */
   public double beta2() {
     return beta2;
   }
@@ -125,7 +125,7 @@ public final class AdamW implements IUpdater {
   }
 
   /**
-   * An updater whose state lies in one vector, the means first, the mean squares second.
+   * Makes an updater whose state lies in one vector, the means first, the mean squares second.
    *
    * @param viewArray [1, 2 n] or [2 n], written to by every update
    */

@@ -27,14 +27,17 @@ public final class AdamWUpdater implements GradientUpdater<AdamW> {
   /** The key of the means of squared gradients in {@link #getState}. */
   public static final String V_STATE = "V";
 
-  /** beta^(this + 1) is below 1e-90 for every beta below 1 - 1e-7. */
+  /**
+   * The last step with a bias correction: beta^(this + 1) is below 1e-90 for every beta below 1 -
+   * 1e-7.
+   */
   private static final int LONG_AFTER = Integer.MAX_VALUE - 1;
 
   private final AdamW config;
   private @Nullable INDArray mean;
   private @Nullable INDArray meanSquare;
 
-  /** An updater that still has to be given its state. */
+  /** Makes an updater that still has to be given its state. */
   public AdamWUpdater(AdamW config) {
     this.config = config;
   }
@@ -48,7 +51,7 @@ public final class AdamWUpdater implements GradientUpdater<AdamW> {
    * Uses these arrays as the state.
    *
    * @param stateMap {@link #M_STATE} and {@link #V_STATE}, of the shape of the gradients to come
-   * @param initialize whether to set them to zero
+   * @param initialize true to set them to zero
    */
   @Override
   public void setState(Map<String, INDArray> stateMap, boolean initialize) {
@@ -87,9 +90,9 @@ public final class AdamWUpdater implements GradientUpdater<AdamW> {
   }
 
   /**
-   * Replaces a gradient by what is to be subtracted from the parameters, the decay apart.
+   * Replaces a gradient by the update to subtract from the parameters, the decay apart.
    *
-   * @param gradient of the state's length, FLOAT or DOUBLE, overwritten
+   * @param gradient gradient, of the state's length, FLOAT or DOUBLE, overwritten
    * @param iteration counted from 0
    */
   @Override
@@ -131,7 +134,7 @@ public final class AdamWUpdater implements GradientUpdater<AdamW> {
     }
   }
 
-  /** What the operation will use: it rounds its arguments to the arrays' type. */
+  /** The number that the operation will use, which rounds its arguments to the arrays' type. */
   private static double rounded(double beta, DataType type) {
     return type == DataType.FLOAT ? (float) beta : beta;
   }

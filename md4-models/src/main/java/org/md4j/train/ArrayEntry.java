@@ -27,7 +27,10 @@ final class ArrayEntry {
   private final String sha256;
   private final long crc32;
 
-  /** Goes through the array once for its checksums, which a stored entry needs before its data. */
+  /**
+   * Makes the entry and goes through the array once for its checksums, which a stored entry needs
+   * before its data.
+   */
   ArrayEntry(String name, INDArray array) {
     this.name = name;
     this.array = array;
@@ -61,7 +64,8 @@ final class ArrayEntry {
   }
 
   /**
-   * An entry without compression and without the time of day, so that equal runs write equal files.
+   * Makes an entry without compression and without the time of day, so that equal runs write equal
+   * files.
    */
   static ZipEntry stored(String name, long size, long crc32) {
     ZipEntry entry = new ZipEntry(name);
@@ -105,8 +109,9 @@ final class ArrayEntry {
   }
 
   /**
-   * One piece of native memory and one of the heap serve the whole array: the C library keeps what
-   * large copies once took, so that a copy for every piece would raise the resident set for good.
+   * Visits the array piece by piece, with one piece of native memory and one of the heap for all of
+   * it: the C library keeps what large copies once took, so that a copy for every piece would raise
+   * the resident set for good.
    */
   private void forEachPiece(PieceConsumer consumer) throws IOException {
     INDArray flat = array.reshape(array.length());

@@ -45,7 +45,7 @@ final class BatchGradient {
    * Leaves every replica with the gradient of its rows, and lets the data know which rows come
    * next.
    *
-   * @param scale what the gradient of nats is multiplied by
+   * @param scale factor of the gradient of nats
    * @return the loss of each replica's rows
    */
   List<TrainingLoss> accumulate(Objective objective, int step, double scale) {
@@ -71,7 +71,7 @@ final class BatchGradient {
   }
 
   /**
-   * Evenly spaced noise levels in another order, that of their numbers' reversed binary digits:
+   * Deals evenly spaced noise levels in the order of their numbers' reversed binary digits:
    * wherever the rows are split, all parts have levels from everywhere. A masked token costs more
    * than a visible one, so replicas and micro-batches would otherwise wait for the noisiest.
    */
@@ -83,7 +83,7 @@ final class BatchGradient {
         .toArray();
   }
 
-  /** Where a micro-batch starts in the batch; sizes differ by one row at most. */
+  /** The row of the batch where a micro-batch starts; sizes differ by one row at most. */
   private int firstRow(int part) {
     return (int) ((long) config.batchSize() * part / config.accumulation());
   }

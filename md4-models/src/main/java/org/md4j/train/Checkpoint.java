@@ -41,10 +41,10 @@ public final class Checkpoint {
   private final @Nullable OptimizerState scheduleState;
 
   /**
-   * Holds the arrays themselves, FLOAT.
+   * Makes a checkpoint that holds the arrays themselves, FLOAT.
    *
    * @param state the network's
-   * @param scheduleState that of a learned schedule, or null
+   * @param scheduleState state of a learned schedule, or null
    */
   Checkpoint(
       NetworkConfig network,
@@ -119,7 +119,8 @@ public final class Checkpoint {
   }
 
   /**
-   * Returns what the tokens of its data were made by, to encode and decode text for its network.
+   * Returns the tokenizer that made the tokens of the run's data, to encode and decode text for its
+   * network.
    *
    * @param types among which the tokenizer is
    * @return empty for data that was never text, and for checkpoints from before tokenizers were
@@ -179,7 +180,7 @@ public final class Checkpoint {
     return properties.getProperty("version");
   }
 
-  /** Checks, before there is a checkpoint, what would keep one from being written. */
+  /** Rejects, before there is a checkpoint, parts that would keep one from being written. */
   static void requireWritable(
       NetworkConfig network,
       Objective objective,
@@ -199,10 +200,10 @@ public final class Checkpoint {
   }
 
   /**
-   * Writes the checkpoint in place of what the file held.
+   * Writes the checkpoint in place of the file's former contents.
    *
    * @param file its folder must exist
-   * @param types by whose names it is written
+   * @param types names by which the checkpoint is written
    * @throws CheckpointException if it cannot be written; the file is then what it was
    */
   public void write(Path file, CheckpointTypes types) {
@@ -222,7 +223,7 @@ public final class Checkpoint {
   /**
    * Reads a checkpoint and checks all of it.
    *
-   * @param types by whose names it is read
+   * @param types names by which the checkpoint is read
    * @throws CheckpointException if the file is missing, damaged, cut short or of another version,
    *     or names a type that is not among these
    */
@@ -230,12 +231,12 @@ public final class Checkpoint {
     return CheckpointFile.read(file, types);
   }
 
-  /** Checks that this is of such a network. */
+  /** Checks that the checkpoint is of such a network. */
   void requireNetwork(NetworkConfig expected) {
     requireSame("network", network, expected);
   }
 
-  /** Checks that a run with these parts would continue this one. */
+  /** Checks that a run with these parts would continue the run of the checkpoint. */
   void requireFits(
       Vocabulary vocabulary,
       INDArray networkParameters,
@@ -259,7 +260,7 @@ public final class Checkpoint {
     }
   }
 
-  /** Checks that tokens were made by the same tokenizer, as far as this knows its own. */
+  /** Checks that tokens were made by the same tokenizer, as far as the checkpoint knows its own. */
   void requireTokenizer(DataIdentity trainedData) {
     if (data.tokenizer().isPresent() && !data.tokenizer().equals(trainedData.tokenizer())) {
       requireSame("tokenizer", spelled(data), spelled(trainedData));

@@ -13,18 +13,18 @@ import org.md4j.model.NetworkConfig;
 import org.md4j.objective.Objective;
 
 /**
- * {@code checkpoint.json}: everything of a checkpoint but the arrays.
+ * The contents of {@code checkpoint.json}: everything of a checkpoint but the arrays.
  *
  * @param format {@link #FORMAT}
  * @param library version of md4 that wrote it
- * @param vocabulary of the tokens
+ * @param vocabulary vocabulary of the tokens
  * @param network its shape
- * @param objective what was minimised, with the schedule, each by its {@code type}
+ * @param objective objective that was minimised, with the schedule, each by its {@code type}
  * @param trainer settings, the seed among them
- * @param data what was trained on
+ * @param data data that was trained on
  * @param step steps done
  * @param parameterCount elements of each array
- * @param sha256 of each array's file, by its name
+ * @param sha256 SHA-256 of each array's file, by its name
  */
 record CheckpointHeader(
     int format,
@@ -51,7 +51,7 @@ record CheckpointHeader(
     }
   }
 
-  /** The header as JSON text in UTF-8. */
+  /** Writes the header as JSON text in UTF-8. */
   byte[] toJson(CheckpointTypes types) {
     try {
       return types.json().writeValueAsBytes(this);
@@ -83,8 +83,8 @@ record CheckpointHeader(
   }
 
   /**
-   * Rejects parts of a checkpoint that it could not give back: of types without a name, or whose
-   * JSON makes another value of them.
+   * Rejects parts that a checkpoint could not give back: of types without a name, or whose JSON
+   * makes another value of them.
    */
   static void requireWritable(NetworkConfig network, Objective objective, CheckpointTypes types) {
     requireKept("network", network, NetworkConfig.class, types.json());

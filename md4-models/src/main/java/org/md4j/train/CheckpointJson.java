@@ -21,9 +21,7 @@ import org.jspecify.annotations.Nullable;
 import org.md4j.core.Vocabulary;
 import org.md4j.schedule.LearnedPolynomialSchedule;
 
-/**
- * How the parts of a checkpoint are written as JSON and read: strictly, and by {@link TypeNames}.
- */
+/** Writes the parts of a checkpoint as JSON and reads them: strictly, and by {@link TypeNames}. */
 final class CheckpointJson {
   private CheckpointJson() {}
 
@@ -41,7 +39,10 @@ final class CheckpointJson {
         .build();
   }
 
-  /** Tells of a failure in one line: ours if the failure is ours. */
+  /**
+   * Makes an exception that tells of a failure in one line, in our own words if the failure is
+   * ours.
+   */
   static CheckpointException failure(String what, IOException e) {
     for (Throwable cause = e; cause != null; cause = cause.getCause()) {
       if (cause instanceof CheckpointException known) {
@@ -106,7 +107,7 @@ final class CheckpointJson {
     }
   }
 
-  /** A schedule that is no record: what it is made from. */
+  /** The parts that a learned polynomial schedule, which is no record, is made from. */
   @JsonAutoDetect(isGetterVisibility = JsonAutoDetect.Visibility.NONE)
   private abstract static class LearnedPolynomialParts {
     @JsonCreator

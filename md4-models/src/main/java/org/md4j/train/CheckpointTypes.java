@@ -92,7 +92,7 @@ public final class CheckpointTypes {
   /**
    * Returns these types and a network.
    *
-   * @param name not that of a network in this registry
+   * @param name name that is not that of a network in this registry
    * @throws IllegalArgumentException if name or type is in it
    */
   public CheckpointTypes withNetwork(String name, Class<? extends NetworkConfig> type) {
@@ -102,7 +102,7 @@ public final class CheckpointTypes {
   /**
    * Returns these types and an objective.
    *
-   * @param name not that of an objective in this registry
+   * @param name name that is not that of an objective in this registry
    * @throws IllegalArgumentException if name or type is in it
    */
   public CheckpointTypes withObjective(String name, Class<? extends TokenwiseObjective> type) {
@@ -112,7 +112,7 @@ public final class CheckpointTypes {
   /**
    * Returns these types and a schedule.
    *
-   * @param name not that of a schedule in this registry
+   * @param name name that is not that of a schedule in this registry
    * @throws IllegalArgumentException if name or type is in it
    */
   public CheckpointTypes withSchedule(String name, Class<? extends MaskingSchedule> type) {
@@ -122,7 +122,7 @@ public final class CheckpointTypes {
   /**
    * Returns these types and a schedule of each token value.
    *
-   * @param name not that of a state-dependent schedule in this registry
+   * @param name name that is not that of a state-dependent schedule in this registry
    * @throws IllegalArgumentException if name or type is in it
    */
   public CheckpointTypes withStateDependentSchedule(
@@ -172,7 +172,7 @@ public final class CheckpointTypes {
     return json;
   }
 
-  /** A tokenizer's name and the beginning of its hash, for messages. */
+  /** Spells a tokenizer's name and the beginning of its hash, for messages. */
   static String spelled(TokenizerIdentity identity) {
     return "%s, SHA-256 %.12s...".formatted(identity.name(), identity.sha256());
   }

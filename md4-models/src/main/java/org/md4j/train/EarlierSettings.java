@@ -11,14 +11,14 @@ import org.md4j.model.text.FeedForwardInitialiser;
 import org.md4j.model.text.TokenEmbedding;
 
 /**
- * Settings as earlier versions wrote them, with all values in one flat object, made into those of
+ * Turns settings as earlier versions wrote them, with all values in one flat object, into those of
  * this version. Checkpoints and run folders hold such settings as JSON.
  *
  * <p>What came later than a file has the value the file was made with; what this class does not
  * know is left for the reader to refuse.
  */
 public final class EarlierSettings {
-  /** Where a flat setting of a trainer lies now: the part, and its name there. */
+  /** The place where a flat setting of a trainer lies now: the part, and its name there. */
   private static final Map<String, Place> TRAINER =
       Map.of(
           "learningRate", new Place("optimizer", "learningRate"),
@@ -32,7 +32,7 @@ public final class EarlierSettings {
           "evaluateEvery", new Place("evaluation", "every"),
           "evaluationRows", new Place("evaluation", "rows"));
 
-  /** Names of networks that were once written flat; run folders have none. */
+  /** The names of networks that were once written flat; run folders have none. */
   private static final Set<String> OURS = Set.of("", "transformer", "u-net");
 
   private record Place(String part, String name) {}

@@ -1,7 +1,7 @@
 package org.md4j.train;
 
 /**
- * Settings of a run's evaluations: when, and on what.
+ * Settings of a run's evaluations: their times and their rows.
  *
  * @param every steps between evaluations; 0 for one at the end only
  * @param rows validation rows an evaluation uses, from the first on; 0 for all

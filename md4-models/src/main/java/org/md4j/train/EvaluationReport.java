@@ -8,8 +8,8 @@ import org.md4j.objective.ElboTerms;
  *
  * @param step steps done
  * @param bitsPerToken mean over rows, reconstruction and prior included
- * @param standardError of bitsPerToken, from the means of groups of rows whose times are spread
- *     evenly; NaN if there was one group only
+ * @param standardError standard error of bitsPerToken, from the means of groups of rows whose times
+ *     are spread evenly; NaN if there was one group only
  * @param terms means over rows, nats of one row
  * @param rows used
  * @param seconds it took

@@ -37,7 +37,7 @@ final class Evaluator {
   private final CounterRandom random;
 
   /**
-   * An evaluation of a data set.
+   * Makes an evaluator on a data set.
    *
    * @param rowLimit rows to use; 0 for all
    * @param rowsPerCall rows given to a replica at a time, at most
@@ -55,7 +55,7 @@ final class Evaluator {
    *
    * @param objective the bound
    * @param replicas one per thread of the pool
-   * @param step for the report
+   * @param step number of the step, for the report
    */
   EvaluationReport evaluate(
       Objective objective, ReplicaPool pool, List<? extends Denoiser> replicas, int step) {

@@ -19,10 +19,10 @@ public final class ExponentialMovingAverage {
   private final double rate;
 
   /**
-   * An average that continues from what the array holds.
+   * Makes an average that continues from the values that the array holds.
    *
    * @param average any shape, FLOAT or DOUBLE; written to by every update
-   * @param rate in [0, 1): the share of the old average in the new one
+   * @param rate share of the old average in the new one, in [0, 1)
    */
   public ExponentialMovingAverage(INDArray average, double rate) {
     Settings.requireRate("rate", rate);

@@ -21,7 +21,7 @@ final class FlatOptimizer {
   private final List<Slice> slices;
 
   /**
-   * An optimiser that starts without momentum and with the average equal to the parameters.
+   * Makes an optimiser that starts without momentum and with the average equal to the parameters.
    *
    * @param parameters [count], written to by every update
    * @param gradients one [count] per replica; the sum is left in the first, then overwritten
@@ -72,7 +72,7 @@ final class FlatOptimizer {
   /**
    * Updates parameters and average from the sum that {@link #reduce} left.
    *
-   * @param norm what reduce returned
+   * @param norm norm that {@link #reduce} returned
    * @param step counted from 0
    */
   void update(ReplicaPool pool, double norm, int step) {
@@ -97,7 +97,7 @@ final class FlatOptimizer {
 
   /** One thread's part of all vectors. */
   private final class Slice {
-    /** Elements exchanged at a time: a buffer this small stays in the cache. */
+    /** The number of elements exchanged at a time: a buffer this small stays in the cache. */
     private static final int SWAP_LENGTH = 1 << 16;
 
     private final INDArray parameter;
@@ -156,7 +156,7 @@ final class FlatOptimizer {
     }
   }
 
-  /** Elements {@code from} to {@code to} of a flat vector, as a view [to - from]. */
+  /** Returns the elements {@code from} to {@code to} of a flat vector, as a view [to - from]. */
   private static INDArray part(INDArray vector, long from, long to) {
     return vector.reshape(vector.length()).get(NDArrayIndex.interval(from, to));
   }

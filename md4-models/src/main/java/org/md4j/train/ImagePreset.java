@@ -8,12 +8,14 @@ import org.md4j.model.image.UNetConfig;
 /**
  * A named image network with the settings it is trained with.
  *
- * @param name what a user calls it
+ * @param name name by which a user calls the preset
  * @param network the shape of the network
  * @param trainer the settings of its training
  */
 public record ImagePreset(String name, UNetConfig network, TrainerConfig trainer) {
-  /** Grey pictures of 28x28 by a small U-ViT, trained in four minutes on two cores. */
+  /**
+   * The preset of grey pictures of 28x28 by a small U-ViT, trained in four minutes on two cores.
+   */
   public static final ImagePreset FASHION =
       new ImagePreset(
           "fashion",
@@ -31,7 +33,10 @@ public record ImagePreset(String name, UNetConfig network, TrainerConfig trainer
               .checkpointEvery(300)
               .build());
 
-  /** Colour pictures of 32x32 by a pyramid of two levels, trained in an hour on two cores. */
+  /**
+   * The preset of colour pictures of 32x32 by a pyramid of two levels, trained in an hour on two
+   * cores.
+   */
   public static final ImagePreset SMALL32 =
       new ImagePreset(
           "small32",
@@ -49,7 +54,9 @@ public record ImagePreset(String name, UNetConfig network, TrainerConfig trainer
               .checkpointEvery(250)
               .build());
 
-  /** Colour pictures of 64x64 by a small U-ViT, trained in forty minutes on two cores. */
+  /**
+   * The preset of colour pictures of 64x64 by a small U-ViT, trained in forty minutes on two cores.
+   */
   public static final ImagePreset SMALL64 =
       new ImagePreset(
           "small64",

@@ -8,8 +8,8 @@ package org.md4j.train;
  * all others, towards 0, that is every power towards ln 2; here that is off unless asked for.
  *
  * @param learningRateMultiplier learning rate of the schedule in that of the network, above 0
- * @param weightDecay whether the network's weight decay is the schedule's, too
- * @param frozen whether the schedule stays as it is
+ * @param weightDecay true if the network's weight decay is the schedule's, too
+ * @param frozen true if the schedule stays as it is
  */
 public record LearnedScheduleConfig(
     double learningRateMultiplier, boolean weightDecay, boolean frozen) {
@@ -18,7 +18,7 @@ public record LearnedScheduleConfig(
     Settings.requirePositive("learningRateMultiplier", learningRateMultiplier);
   }
 
-  /** A builder of the network's learning rate, no decay, not frozen. */
+  /** A builder that starts from the network's learning rate, no decay, not frozen. */
   public static Builder builder() {
     return new Builder();
   }
@@ -42,7 +42,7 @@ public record LearnedScheduleConfig(
       frozen = config.frozen;
     }
 
-    /** Sets the schedule's learning rate in that of the network, above 0; by default 1. */
+    /** Sets the schedule's learning rate as a multiple of the network's, above 0; by default 1. */
     public Builder learningRateMultiplier(double learningRateMultiplier) {
       this.learningRateMultiplier = learningRateMultiplier;
       return this;

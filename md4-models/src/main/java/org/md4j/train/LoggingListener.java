@@ -12,9 +12,9 @@ public final class LoggingListener implements TrainingListener {
   private final int every;
 
   /**
-   * A listener that logs one step in {@code every}.
+   * Makes a listener that logs one step in {@code every}.
    *
-   * @param every at least 1
+   * @param every steps for each line, at least 1
    */
   public LoggingListener(int every) {
     Settings.requireAtLeast("every", every, 1);

@@ -32,7 +32,7 @@ public final class MetricsFile implements TrainingListener, AutoCloseable {
   private @Nullable BufferedWriter writer;
   private int evaluatedStep;
 
-  /** A listener that writes to a file, from the start of the run on. */
+  /** Makes a listener that writes to a file, from the start of the run on. */
   public MetricsFile(Path file) {
     this.file = file;
   }
@@ -123,7 +123,10 @@ public final class MetricsFile implements TrainingListener, AutoCloseable {
     }
   }
 
-  /** Puts lines in place of the file's: a run killed meanwhile has all it had before. */
+  /**
+   * Puts lines in place of the file's, so that a run killed meanwhile has all the lines it had
+   * before.
+   */
   private void replace(List<String> lines) throws IOException {
     Path partial = file.resolveSibling(file.getFileName() + ".partial");
     try {
@@ -135,7 +138,10 @@ public final class MetricsFile implements TrainingListener, AutoCloseable {
     }
   }
 
-  /** The lines to keep; a last line that was cut off when the run was killed is not among them. */
+  /**
+   * Reads the lines to keep; a last line that was cut off when the run was killed is not among
+   * them.
+   */
   private List<String> linesUpTo(int step) throws IOException {
     List<String> kept = new ArrayList<>();
     if (Files.exists(file)) {

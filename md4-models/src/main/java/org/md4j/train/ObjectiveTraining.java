@@ -8,7 +8,7 @@ import org.md4j.objective.TrainingLoss;
 
 /** An objective in the course of a training: it stays what it is, or learns with the network. */
 sealed interface ObjectiveTraining permits FixedObjective, ScheduleTraining {
-  /** Begins with an objective, which itself says whether it learns. */
+  /** Begins the training of an objective, which itself says whether it learns. */
   static ObjectiveTraining of(Objective objective, TrainerConfig config) {
     return objective
         .learned()
@@ -23,20 +23,23 @@ sealed interface ObjectiveTraining permits FixedObjective, ScheduleTraining {
   Objective averagedObjective();
 
   /**
-   * Takes one step.
+   * Takes one step of the learned parameters, if there are any.
    *
-   * @param losses of all rows of the step
+   * @param losses losses of all rows of the step
    * @param step counted from 0
    * @return the norm of the objective's own gradient, which if it is not finite has changed nothing
    */
   double update(ReplicaPool pool, List<TrainingLoss> losses, int step);
 
-  /** The parameters it learns and what belongs to them, not copies, if it learns any. */
+  /**
+   * The parameters that the objective learns and what belongs to them, not copies, if it learns
+   * any.
+   */
   Optional<OptimizerState> state();
 
-  /** The range of what it has learned, if it learns. */
+  /** The range of what the objective has learned, if it learns. */
   Optional<ScheduleReport> report();
 
-  /** Goes on from where a checkpoint was, whose objective fits this one. */
+  /** Goes on from a checkpoint whose objective fits this one. */
   void restore(Checkpoint checkpoint);
 }

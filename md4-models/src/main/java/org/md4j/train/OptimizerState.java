@@ -5,7 +5,7 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 /**
  * Parameters and what an optimiser keeps beside them; each [count], of one type, not copies.
  *
- * @param parameters as trained
+ * @param parameters trained parameters
  * @param average the parameters' exponential moving average
  * @param mean AdamW's mean of gradients
  * @param meanSquare AdamW's mean of squared gradients

@@ -44,8 +44,8 @@ final class ReplicaWorker {
    * Adds rows {@code from} to {@code to} of a step's batch to a loss, and their gradient to the
    * replica's.
    *
-   * @param levels of the whole batch, [B]
-   * @param scale what the gradient of nats is multiplied by
+   * @param levels noise levels of the whole batch, [B]
+   * @param scale factor of the gradient of nats
    */
   void add(TrainingLoss loss, int step, int from, int to, double[] levels, double scale) {
     Rows clean = data.rows(rows.indices(step, from, to)).withFirstExample(from);

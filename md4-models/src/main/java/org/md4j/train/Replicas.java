@@ -45,12 +45,12 @@ record Replicas(ReplicaPool pool, List<TrainableDenoiser> networks) implements A
     return pool.size();
   }
 
-  /** The gradients of each, not copies. */
+  /** The gradients of each replica, not copies. */
   List<INDArray> gradients() {
     return networks.stream().map(TrainableDenoiser::gradients).toList();
   }
 
-  /** A denoiser that spreads rows over all of them. */
+  /** Makes a denoiser that spreads rows over all replicas. */
   ParallelDenoiser denoiser() {
     return new ParallelDenoiser(pool, networks);
   }

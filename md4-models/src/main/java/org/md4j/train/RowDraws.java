@@ -12,11 +12,11 @@ import org.md4j.core.Uniforms;
  * <p>Deviation: the reference code shuffles the examples and goes through all of them; here each
  * row is drawn from all, independently, so that a resumed run needs no order to be kept.
  *
- * @param data what is drawn from
- * @param random of the run
+ * @param data rows that are drawn from
+ * @param random random numbers of the run
  */
 record RowDraws(RowSource data, CounterRandom random) {
-  /** The examples of rows {@code from} to {@code to} of a step's batch. */
+  /** Draws the examples of rows {@code from} to {@code to} of a step's batch. */
   long[] indices(int step, int from, int to) {
     Uniforms uniforms = random.uniforms(Purpose.DATA, step);
     long[] indices = new long[to - from];

@@ -3,12 +3,12 @@ package org.md4j.train;
 import org.md4j.schedule.StateDependentSchedule;
 
 /**
- * The range of what a learned schedule has made of the token values: their weights at t = 1, which
+ * The range of the weights at t = 1 that a learned schedule has given to the token values, which
  * for {@link org.md4j.schedule.LearnedPolynomialSchedule} are the powers w.
  *
- * @param least of all token values
+ * @param least least weight of all token values
  * @param mean over token values, each counted once
- * @param greatest of all token values
+ * @param greatest greatest weight of all token values
  */
 public record ScheduleReport(double least, double mean, double greatest) {
   /** Reports on a schedule. */

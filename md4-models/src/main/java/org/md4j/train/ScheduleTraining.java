@@ -22,7 +22,7 @@ final class ScheduleTraining implements ObjectiveTraining {
   private final FlatOptimizer optimizer;
   private LearnedObjective learned;
 
-  /** A training that starts from the schedule of an objective. */
+  /** Makes a training that starts from the schedule of an objective. */
   ScheduleTraining(LearnedObjective learned, TrainerConfig config) {
     this.config = config.schedule();
     INDArray raw = Nd4j.createFromArray(learned.parameters()).castTo(DataType.FLOAT);
@@ -84,7 +84,7 @@ final class ScheduleTraining implements ObjectiveTraining {
     return norm;
   }
 
-  /** An objective with the schedule of raw parameters. */
+  /** Makes an objective with the schedule of raw parameters. */
   static LearnedObjective with(LearnedObjective learned, INDArray raw) {
     return learned.withParameters(raw.castTo(DataType.DOUBLE).toDoubleVector());
   }

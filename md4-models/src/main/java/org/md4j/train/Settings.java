@@ -1,6 +1,6 @@
 package org.md4j.train;
 
-/** Range checks of settings, with the message every one of them gives. */
+/** Checks the ranges of settings, each with the same form of message. */
 final class Settings {
   private Settings() {}
 

@@ -3,11 +3,11 @@ package org.md4j.train;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One training step, after its update.
+ * A report on one training step, after its update.
  *
  * @param step steps done, this one included
  * @param bitsPerToken the batch's estimate of the negative ELBO, reconstruction and prior included
- * @param learningRate of this step's update
+ * @param learningRate learning rate of this step's update
  * @param gradientNorm global norm of the gradient of bits per token, before clipping
  * @param schedule the schedule after the update, or null for an objective that learns none
  * @param seconds the step took

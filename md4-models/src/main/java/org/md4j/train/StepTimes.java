@@ -21,7 +21,7 @@ final class StepTimes {
    *
    * @param evaluation the last
    * @param tokensPerStep B * N
-   * @param parameters of the network
+   * @param parameters number of parameters of the network
    */
   TrainingSummary summary(EvaluationReport evaluation, long tokensPerStep, long parameters) {
     return new TrainingSummary(

@@ -6,12 +6,12 @@ import org.md4j.model.text.TransformerConfig;
 /**
  * A named text network with the settings it is trained with.
  *
- * @param name what a user calls it
+ * @param name name by which a user calls the preset
  * @param network the shape of the network
  * @param trainer the settings of its training
  */
 public record TextPreset(String name, TransformerConfig network, TrainerConfig trainer) {
-  /** Width 128 and 64 characters, trained in three minutes on two cores. */
+  /** The preset of width 128 and 64 characters, trained in three minutes on two cores. */
   public static final TextPreset TINY =
       new TextPreset(
           "tiny",
@@ -22,7 +22,7 @@ public record TextPreset(String name, TransformerConfig network, TrainerConfig t
               .checkpointEvery(500)
               .build());
 
-  /** Width 256 and 256 characters, trained in forty minutes on two cores. */
+  /** The preset of width 256 and 256 characters, trained in forty minutes on two cores. */
   public static final TextPreset MINI =
       new TextPreset(
           "mini",

@@ -10,11 +10,11 @@ import java.io.IOException;
 import java.util.Optional;
 import org.md4j.core.TokenizerIdentity;
 
-/** The identity of a tokenizer as JSON; null where there is none. */
+/** Writes and reads the identity of a tokenizer as JSON; null where there is none. */
 final class TokenizerJson {
   private TokenizerJson() {}
 
-  /** Writes the identity, or null. */
+  /** Writes an identity, or null where there is none. */
   static final class Writer extends StdSerializer<Optional<TokenizerIdentity>> {
     private static final long serialVersionUID = 1;
 
@@ -34,7 +34,7 @@ final class TokenizerJson {
     }
   }
 
-  /** Reads an identity, or null. */
+  /** Reads an identity, or none from null. */
   static final class Reader extends StdDeserializer<Optional<TokenizerIdentity>> {
     private static final long serialVersionUID = 1;
 

@@ -34,9 +34,9 @@ import org.nd4j.linalg.factory.Nd4j;
  */
 public final class Trainer implements AutoCloseable {
   /**
-   * Steps between full garbage collections. ND4J 1.0.0-M2.1 frees the native side of an operation
-   * when its Java side is collected; about a thousand a step grow old before they are, 0.14 MB that
-   * only a full collection gives back.
+   * The number of steps between full garbage collections. ND4J 1.0.0-M2.1 frees the native side of
+   * an operation when its Java side is collected; about a thousand a step grow old before they are,
+   * 0.14 MB that only a full collection gives back.
    */
   private static final int COLLECTION_STEPS = 100;
 
@@ -58,10 +58,10 @@ public final class Trainer implements AutoCloseable {
   private record CheckpointTarget(Path file, CheckpointTypes types) {}
 
   /**
-   * A trainer that has not started.
+   * Makes a trainer that has not started.
    *
    * @param network trained in place; its parameters are the trainer's until it is closed
-   * @param objective what is minimised and evaluated
+   * @param objective objective that is minimised and evaluated
    * @param training rows to draw from
    * @param validation rows evaluated, from the first on
    * @throws IllegalArgumentException if network and data differ in vocabulary or classes, training
@@ -115,7 +115,7 @@ public final class Trainer implements AutoCloseable {
    * Writes checkpoints: every {@code checkpointEvery} steps and at the end.
    *
    * @param file replaced by each newer checkpoint; its folder must exist
-   * @param types with names for network, objective and schedule
+   * @param types registry with names for network, objective and schedule
    * @throws CheckpointException if no checkpoint of this run could be written: a type has no name,
    *     a value does not come back from JSON as it was, the parameters are not of type FLOAT, or
    *     the folder does not exist
@@ -228,8 +228,8 @@ public final class Trainer implements AutoCloseable {
   }
 
   /**
-   * Evaluates the averaged parameters on the validation rows; the same rows, times and masks each
-   * time.
+   * Evaluates the averaged parameters on the validation rows, with the same rows, times and masks
+   * each time.
    */
   public EvaluationReport evaluate() {
     return withAveragedParameters(

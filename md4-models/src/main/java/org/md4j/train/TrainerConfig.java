@@ -19,14 +19,14 @@ import org.md4j.model.ReplicaPool;
  * @param accumulation micro-batches a step is computed in, at most batchSize; where they do not
  *     divide it, some have a row less. Changes the memory needed and, beyond summation order,
  *     nothing else
- * @param optimizer how parameters are updated
- * @param schedule how a learned schedule is trained
- * @param evaluation when the run is evaluated, and on what
+ * @param optimizer settings of the update of parameters
+ * @param schedule settings of the training of a learned schedule
+ * @param evaluation settings of the run's evaluations
  * @param labelDropout probability in [0, 1) that a training row of a class-conditional network is
  *     given the null label for its own, so that the network can do without and be guided ({@link
  *     org.md4j.core.GuidedDenoiser}); 0 for data without classes
  * @param checkpointEvery steps between checkpoints; 0 for one at the end only
- * @param seed of every random number of the run
+ * @param seed seed of every random number of the run
  * @param replicas threads, each with a replica of the network; 0 for {@link
  *     ReplicaPool#defaultSize}, at most one per row of a micro-batch
  */
@@ -84,8 +84,8 @@ public record TrainerConfig(
   }
 
   /**
-   * Rows that are in the network at the same time, at most: {@code batchSize / accumulation},
-   * rounded up.
+   * The largest number of rows that are in the network at the same time: {@code batchSize /
+   * accumulation}, rounded up.
    */
   public int microBatchRows() {
     return largestPart(batchSize, accumulation);
@@ -127,19 +127,19 @@ public record TrainerConfig(
       replicas = config.replicas;
     }
 
-    /** Sets the updates in all, at least 1. */
+    /** Sets the number of updates in all, at least 1. */
     public Builder steps(int steps) {
       this.steps = steps;
       return this;
     }
 
-    /** Sets B, rows a step, at least 1. */
+    /** Sets the number B of rows a step, at least 1. */
     public Builder batchSize(int batchSize) {
       this.batchSize = batchSize;
       return this;
     }
 
-    /** Sets the micro-batches a step is computed in, 1 to batchSize; by default 1. */
+    /** Sets the number of micro-batches a step is computed in, 1 to batchSize; by default 1. */
     public Builder accumulation(int accumulation) {
       this.accumulation = accumulation;
       return this;
@@ -181,7 +181,10 @@ public record TrainerConfig(
       return this;
     }
 
-    /** Sets the threads, each with a replica; by default 0, as many as the machine has use for. */
+    /**
+     * Sets the number of threads, each with a replica; by default 0, as many as the machine has use
+     * for.
+     */
     public Builder replicas(int replicas) {
       this.replicas = replicas;
       return this;

@@ -4,7 +4,7 @@ import org.md4j.core.RowSource;
 import org.md4j.model.TrainableDenoiser;
 
 /**
- * The rows of a run.
+ * The rows that a run trains on and is evaluated on.
  *
  * @param training rows to draw from
  * @param validation rows evaluated, from the first on

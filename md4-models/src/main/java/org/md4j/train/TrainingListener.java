@@ -7,18 +7,21 @@ import java.nio.file.Path;
  * What a listener throws ends the run.
  */
 public interface TrainingListener {
-  /** Called before the first step. */
+  /** Receives the start of a run, before its first step. */
   default void onStart(TrainingStart start) {}
 
-  /** Called after every step. */
+  /** Receives every step, after its update. */
   default void onStep(StepReport step) {}
 
-  /** Called after every evaluation. */
+  /** Receives every evaluation, after it is made. */
   default void onEvaluation(EvaluationReport evaluation) {}
 
-  /** Called after a checkpoint is in its place. */
+  /** Receives the file of a checkpoint, after it is in its place. */
   default void onCheckpoint(Path file) {}
 
-  /** Called after the last step, evaluation and checkpoint; not called if the run fails. */
+  /**
+   * Receives the end of a run, after its last step, evaluation and checkpoint; not called if the
+   * run fails.
+   */
   default void onEnd(TrainingSummary summary) {}
 }

@@ -1,9 +1,9 @@
 package org.md4j.train;
 
 /**
- * A run that is about to start.
+ * A report on a run that is about to start.
  *
- * @param parameters of the network
+ * @param parameters number of parameters of the network
  * @param firstStep steps already done: 0, or the checkpoint's
  * @param config the settings
  * @param length N, tokens a row

@@ -1,7 +1,7 @@
 package org.md4j.train;
 
 /**
- * A finished run. Times are of this run alone: after a resume, of the steps since.
+ * A report on a finished run. Times are of this run alone: after a resume, of the steps since.
  *
  * @param steps done in all, those before a resume included
  * @param validBits bits per token of the last evaluation
@@ -9,7 +9,7 @@ package org.md4j.train;
  * @param trainSeconds spent in steps, without evaluations and checkpoints
  * @param medianStepSeconds NaN if no step was done
  * @param tokensPerSecond B * N * steps / trainSeconds; NaN if no step was done
- * @param parameters of the network
+ * @param parameters number of parameters of the network
  */
 public record TrainingSummary(
     int steps,

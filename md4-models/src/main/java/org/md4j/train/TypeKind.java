@@ -7,7 +7,7 @@ import org.md4j.objective.Objective;
 import org.md4j.schedule.MaskingSchedule;
 import org.md4j.schedule.StateDependentSchedule;
 
-/** Kinds of parts of a run that are of several types, which a checkpoint knows by names. */
+/** The kinds of parts of a run that are of several types, which a checkpoint knows by names. */
 enum TypeKind {
   NETWORK("network", NetworkConfig.class, "withNetwork"),
   OBJECTIVE("objective", Objective.class, "withObjective"),

@@ -1,5 +1,5 @@
 /**
- * Training: optimiser, averaging, the loop, evaluation, listeners and checkpoints.
+ * Trains networks: optimiser, averaging, the loop, evaluation, listeners and checkpoints.
  *
  * <p>Start at {@link org.md4j.train.Trainer}, which trains any {@link
  * org.md4j.model.TrainableDenoiser} on any {@link org.md4j.objective.Objective} and any rows.

@@ -19,17 +19,17 @@ import org.md4j.model.NetworkConfig;
  *
  * @param vocabularySize V, values of a colour; 256
  * @param height H, in pixels; divisible by 2 once for every level but the first
- * @param width W, likewise
+ * @param width W, in pixels; divisible like the height
  * @param colours S, tokens of a pixel (its sub-pixels): 3, or 1 for grey
  * @param embeddingWidth width of a token's embedding; also of the time's features and of the
  *     conditioning C, even
  * @param channels channels of the first level
  * @param channelMultipliers channels of each level, as multiples of {@code channels}
  * @param blocksPerLevel residual blocks of a level on its way down
- * @param middle what stands in the middle
- * @param blockConditioning how blocks are told the conditioning
+ * @param middle part that stands in the middle
+ * @param blockConditioning way in which blocks are told the conditioning
  * @param groups groups of group normalisation; divide every number of channels that is normalised
- * @param conditioning what the network is told besides tokens
+ * @param conditioning facts that the network is told besides tokens
  * @param dropout probability in [0, 1) that an activation of a block is dropped in training
  */
 public record UNetConfig(
@@ -128,7 +128,7 @@ public record UNetConfig(
   }
 
   /**
-   * {@link #imageNet64Samples} with the 1,000 classes of ImageNet.
+   * The network of {@link #imageNet64Samples} with the 1,000 classes of ImageNet.
    *
    * <p>Deviation: the reference has no null label; here it adds one row to the table of classes, so
    * that the network can be guided.
@@ -168,13 +168,13 @@ public record UNetConfig(
     return conditioning.classes();
   }
 
-  /** N, tokens of a picture: H * W * S. */
+  /** The number N of tokens of a picture: H * W * S. */
   @Override
   public int length() {
     return height * width * colours;
   }
 
-  /** Channels of a level. */
+  /** The channels of a level. */
   int channelsAt(int level) {
     return channels * channelMultipliers.get(level);
   }
@@ -217,25 +217,25 @@ public record UNetConfig(
       dropout = config.dropout;
     }
 
-    /** Sets V, values of a colour, at least 1; by default 256. */
+    /** Sets the number V of values of a colour, at least 1; by default 256. */
     public Builder vocabularySize(int vocabularySize) {
       this.vocabularySize = vocabularySize;
       return this;
     }
 
-    /** Sets H, in pixels, at least 1. */
+    /** Sets the height H, in pixels, at least 1. */
     public Builder height(int height) {
       this.height = height;
       return this;
     }
 
-    /** Sets W, in pixels, at least 1. */
+    /** Sets the width W, in pixels, at least 1. */
     public Builder width(int width) {
       this.width = width;
       return this;
     }
 
-    /** Sets S, tokens of a pixel, at least 1. */
+    /** Sets the number S of tokens of a pixel, at least 1. */
     public Builder colours(int colours) {
       this.colours = colours;
       return this;
@@ -274,7 +274,7 @@ public record UNetConfig(
       return this;
     }
 
-    /** Sets what stands in the middle; by default attention of one head. */
+    /** Sets the part that stands in the middle; by default attention of one head. */
     public Builder middle(Middle middle) {
       this.middle = middle;
       return this;
@@ -292,7 +292,10 @@ public record UNetConfig(
       return this;
     }
 
-    /** Changes what the network is told besides tokens; by default the time and no classes. */
+    /**
+     * Changes the facts that the network is told besides tokens; by default the time and no
+     * classes.
+     */
     public Builder conditioning(UnaryOperator<Conditioning.Builder> change) {
       conditioning = change.apply(conditioning.toBuilder()).build();
       return this;

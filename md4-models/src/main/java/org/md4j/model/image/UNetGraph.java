@@ -40,7 +40,7 @@ final class UNetGraph {
   private int width;
   private int channels;
 
-  /** A result that is handed across. */
+  /** A result of the way down that is handed across to the way up. */
   private record Kept(String name, int channels) {}
 
   private UNetGraph(UNetConfig config, DataType type) {

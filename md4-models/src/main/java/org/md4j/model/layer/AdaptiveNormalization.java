@@ -34,9 +34,9 @@ final class AdaptiveNormalization implements BlockNormalization {
   private @Nullable INDArray channelMask;
 
   /**
-   * A normalisation within a layer.
+   * Makes a normalisation within a layer.
    *
-   * @param gated whether there is a gate
+   * @param gated true for a normalisation with a gate
    * @param epsilon added to the variance before its root is taken
    */
   AdaptiveNormalization(
@@ -54,7 +54,7 @@ final class AdaptiveNormalization implements BlockNormalization {
     this.selection = conditioning;
   }
 
-  /** The kind of the transformer within the networks for pictures. */
+  /** Makes a normalisation of the kind that the transformers within image networks have. */
   static AdaptiveNormalization ofPictures(DenoiserLayer layer, int width, boolean gated) {
     return new AdaptiveNormalization(
         layer, width, gated, ConditioningActivation.SWISH, PICTURE_EPSILON);

@@ -16,8 +16,9 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  */
 final class Attention {
   /**
-   * Attention runs over groups of examples: large enough that short rows do not pay for a call
-   * each, small enough that a group's probabilities, this many numbers, stay in a core's cache.
+   * The most probabilities of a group of examples that attention runs over: large enough that short
+   * rows do not pay for a call each, small enough that a group's probabilities, this many numbers,
+   * stay in a core's cache.
    */
   private static final long GROUP_CELLS = 1 << 18;
 
@@ -63,15 +64,18 @@ final class Attention {
     this.mixGradients = ExampleViews.heads(0, 1, heads, headSize);
   }
 
-  /** With queries and keys beside each other, [M, 2 D], and values of their own, [M, D]. */
+  /**
+   * Makes an attention on queries and keys beside each other, [M, 2 D], and on values of their own,
+   * [M, D].
+   */
   static Attention ofQueryKeyAndValue(
       DenoiserLayer layer, int heads, int headSize, boolean causal) {
     return new Attention(layer, heads, headSize, causal, 2, 0, 1);
   }
 
   /**
-   * With queries, keys and values beside each other, [M, 3 D]: one array stands for both arguments
-   * below.
+   * Makes an attention on queries, keys and values beside each other, [M, 3 D]: one array stands
+   * for both arguments below.
    */
   static Attention ofQueryKeyValue(DenoiserLayer layer, int heads, int headSize) {
     return new Attention(layer, heads, headSize, false, 3, 2, 3);
@@ -86,7 +90,7 @@ final class Attention {
   }
 
   /**
-   * O, [M, D], in the layer's own memory.
+   * Computes the result O, [M, D], in the layer's own memory.
    *
    * @param probabilityMask dropout mask [B, H N N] of the attention probabilities, or null for none
    */

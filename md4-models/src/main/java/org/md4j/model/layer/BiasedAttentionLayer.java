@@ -25,7 +25,7 @@ final class BiasedAttentionLayer extends ResidualLayer {
   private static final int PROBABILITY_MASK = 0;
   private static final int CHANNEL_MASK = 1;
 
-  /** What the backward pass needs of the forward pass. */
+  /** The arrays of the forward pass that the backward pass needs. */
   private record Saved(
       INDArray h, INDArray queryKeyValue, INDArray mixed, @Nullable INDArray probabilityMask) {}
 
@@ -36,9 +36,9 @@ final class BiasedAttentionLayer extends ResidualLayer {
   private @Nullable Saved saved;
 
   /**
-   * An attention block.
+   * Makes an attention block.
    *
-   * @param outputBias whether there is bo
+   * @param outputBias true for a bias bo of the output
    */
   BiasedAttentionLayer(
       DenoiserLayerConfiguration configuration,

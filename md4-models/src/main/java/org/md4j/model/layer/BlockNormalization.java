@@ -4,7 +4,7 @@ import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
- * What stands before and after the core of a block: a normalisation of its input, and the way its
+ * The parts before and after the core of a block: a normalisation of its input, and the way its
  * result joins the residual stream.
  *
  * <p>Two kinds in networks for text (reference code b9fbf29, networks/transformer.py): adaptive,
@@ -16,10 +16,10 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  */
 sealed interface BlockNormalization
     permits AdaptiveNormalization, GroupBlockNormalization, ScaleNormalization {
-  /** Added to the variance before its root is taken, in networks for text. */
+  /** The number added to the variance before its root is taken, in networks for text. */
   double EPSILON = 1e-5;
 
-  /** The parameters to add to a layer's layout. */
+  /** Adds the parameters of a normalisation to a layer's layout. */
   static void addParameters(
       ParameterLayout layout, int width, int conditioningWidth, boolean gated) {
     if (conditioningWidth > 0) {
@@ -29,7 +29,7 @@ sealed interface BlockNormalization
     }
   }
 
-  /** The kind that a conditioning width calls for in a network for text: 0 means none. */
+  /** Makes the kind that a conditioning width calls for in a network for text: 0 means none. */
   static BlockNormalization of(
       DenoiserLayer layer, int width, int conditioningWidth, boolean gated) {
     return conditioningWidth > 0
@@ -38,7 +38,7 @@ sealed interface BlockNormalization
   }
 
   /**
-   * The normalised input of the block's core.
+   * Normalises the input of the block's core.
    *
    * @param x [R, D], not changed
    * @param conditioning [B, C], or null for the plain kind
@@ -48,14 +48,14 @@ sealed interface BlockNormalization
   INDArray forward(INDArray x, @Nullable INDArray conditioning, INDArray selection);
 
   /**
-   * out = x + gate * channelMask * core.
+   * Computes out = x + gate * channelMask * core.
    *
    * @param channelMask [B, D] channel dropout, or null for none
    */
   void join(INDArray core, INDArray x, @Nullable INDArray channelMask, INDArray out);
 
   /**
-   * The gradient of the core's result from that of the joined result.
+   * Computes the gradient of the core's result from that of the joined result.
    *
    * @param outputGradient [R, D], not changed
    * @return [R, D] in scratch memory

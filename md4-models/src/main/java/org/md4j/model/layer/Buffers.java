@@ -28,7 +28,7 @@ final class Buffers {
 
   private record Shape(long rows, long columns) {}
 
-  /** Shapes of a matrix that are remembered. */
+  /** The number of shapes of a matrix that are remembered. */
   static final int RECENT = 16;
 
   private final DataType dataType;
@@ -64,7 +64,7 @@ final class Buffers {
     return view(slot, rows, columns);
   }
 
-  /** Memory held, in bytes. */
+  /** The memory held, in bytes. */
   long bytes() {
     long bytes = 0;
     for (Slot slot : slots.values()) {

@@ -24,7 +24,7 @@ final class CausalMask {
   private final int length;
   private final INDArray mask;
 
-  /** The mask of rows of N positions: N^2 numbers. */
+  /** Makes the mask of rows of N positions: N^2 numbers. */
   CausalMask(int length, DataType type) {
     this.length = length;
     float[] values = new float[Math.multiplyExact(length, length)];
@@ -38,7 +38,7 @@ final class CausalMask {
     }
   }
 
-  /** Whether the mask is for rows of this length. */
+  /** Tells whether the mask is for rows of this length. */
   boolean fits(int otherLength) {
     return otherLength == length;
   }

@@ -15,7 +15,7 @@ public final class ClassEmbeddingConfiguration extends DenoiserLayerConfiguratio
   @JsonProperty private final int width;
 
   /**
-   * The sizes of the table.
+   * Makes a configuration of these sizes.
    *
    * @param embeddingRows classes + 1: the null label is the last
    * @param width C

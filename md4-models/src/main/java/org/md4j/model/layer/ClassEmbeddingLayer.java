@@ -6,7 +6,8 @@ import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
- * Class labels to vectors (reference code b9fbf29, models/backward.py): {@code c = E[label]}.
+ * Turns class labels into vectors (reference code b9fbf29, models/backward.py): {@code c =
+ * E[label]}.
  *
  * <p>Deviation: E has classes + 1 rows, the reference's has classes. The last row is the null label
  * "no class", which classifier-free guidance asks about.

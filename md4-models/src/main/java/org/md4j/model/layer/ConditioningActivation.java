@@ -3,12 +3,13 @@ package org.md4j.model.layer;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
- * What the conditioning vector passes through before an {@link AdaptiveNormalization} reads it.
+ * The function that an {@link AdaptiveNormalization} applies to the conditioning vector before its
+ * dense layer.
  *
  * <p>Its arrays have one row an example, so it is written for clarity.
  */
 enum ConditioningActivation {
-  /** 1 / (1 + exp(-x)). */
+  /** The sigmoid: 1 / (1 + exp(-x)). */
   SIGMOID {
     @Override
     void apply(INDArray x, INDArray out) {
@@ -21,7 +22,7 @@ enum ConditioningActivation {
     }
   },
 
-  /** x sigmoid(x). */
+  /** The swish: x sigmoid(x). */
   SWISH {
     @Override
     void apply(INDArray x, INDArray out) {
@@ -41,18 +42,18 @@ enum ConditioningActivation {
   /**
    * Writes the activation of x.
    *
-   * @param out of the shape of x, c order
+   * @param out array of the shape of x, c order
    */
   abstract void apply(INDArray x, INDArray out);
 
   /**
    * Multiplies a gradient by the derivative.
    *
-   * @param activated what {@link #apply} made of x
+   * @param activated result of {@link #apply} for x
    */
   abstract void multiplyByDerivative(INDArray x, INDArray activated, INDArray gradient);
 
-  /** sigmoid(x) = (1 + tanh(x/2)) / 2. */
+  /** Replaces x by sigmoid(x) = (1 + tanh(x/2)) / 2. */
   static void sigmoidInPlace(INDArray x) {
     x.muli(0.5);
     Operations.tanhInPlace(x);

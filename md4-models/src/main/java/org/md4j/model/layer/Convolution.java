@@ -15,7 +15,10 @@ import org.nd4j.linalg.factory.Nd4j;
 final class Convolution {
   private static final int SIZE = 3;
 
-  /** Kernel, strides, paddings, dilations, same size, channels last, kernel [h, w, in, out]. */
+  /**
+   * The operation's arguments: kernel, strides, paddings, dilations, same size, channels last,
+   * kernel [h, w, in, out].
+   */
   private static final int[] ARGUMENTS = {SIZE, SIZE, 1, 1, 0, 0, 1, 1, 1, 1, 0};
 
   private final DenoiserLayer layer;
@@ -27,7 +30,7 @@ final class Convolution {
   private final int outputChannels;
 
   /**
-   * A convolution within a layer.
+   * Makes a convolution within a layer.
    *
    * @param weight name of the kernel
    * @param bias name of the bias, or null for none
@@ -49,7 +52,7 @@ final class Convolution {
     this.outputChannels = outputChannels;
   }
 
-  /** Number of inputs of one output, for an initialiser. */
+  /** The number of inputs of one output, for an initialiser. */
   static long fanIn(int inputChannels) {
     return (long) SIZE * SIZE * inputChannels;
   }
@@ -64,7 +67,7 @@ final class Convolution {
   }
 
   /**
-   * out = convolution of x + bias.
+   * Computes out = convolution of x + bias.
    *
    * @param x [B, HW, inputChannels]
    * @param out [B, HW, outputChannels]
@@ -86,7 +89,7 @@ final class Convolution {
   /**
    * Writes the gradients of kernel and bias, and that of x.
    *
-   * @param x as in the forward pass
+   * @param x input as in the forward pass
    * @param outGradient [B, HW, outputChannels], not changed
    * @param inputGradient [B, HW, inputChannels], overwritten
    */
@@ -113,7 +116,7 @@ final class Convolution {
     finish(layer.gradient(weight), weightGradient);
   }
 
-  /** Where the operation, which overwrites, is to write a parameter's gradient. */
+  /** The memory to which the operation, which overwrites, is to write a parameter's gradient. */
   private INDArray target(INDArray gradient, String name) {
     return layer.context().gradientBeta() == 0
         ? gradient

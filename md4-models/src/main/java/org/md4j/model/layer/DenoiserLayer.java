@@ -48,14 +48,14 @@ public abstract class DenoiserLayer extends BaseGraphVertex {
     this.context = context;
   }
 
-  /** The layer's result for the given inputs. */
+  /** Computes the layer's result for the given inputs. */
   abstract INDArray forward(INDArray[] inputs, boolean training);
 
   /**
    * Writes the parameters' gradients and returns those of the inputs, null for inputs without
    * gradient (token ids, positions).
    *
-   * @param outputGradient of the shape of the forward result
+   * @param outputGradient gradient of the forward result, of its shape
    */
   abstract @Nullable INDArray[] backward(INDArray[] inputs, INDArray outputGradient);
 
@@ -67,7 +67,7 @@ public abstract class DenoiserLayer extends BaseGraphVertex {
     return buffers;
   }
 
-  /** Memory this layer holds for activations of its own, in bytes. */
+  /** The memory that this layer holds for activations of its own, in bytes. */
   public final long activationBytes() {
     return buffers.bytes();
   }
@@ -76,7 +76,7 @@ public abstract class DenoiserLayer extends BaseGraphVertex {
     return context.scratch();
   }
 
-  /** Memory for logits, [wanted, V]: the caller's, or else this layer's own. */
+  /** The memory for logits, [wanted, V]: the caller's, or else this layer's own. */
   final INDArray logitsMemory(long wanted, long vocabularySize) {
     INDArray given = context.logitsMemory();
     return given == null ? buffers.matrix("logits", wanted, vocabularySize) : given;

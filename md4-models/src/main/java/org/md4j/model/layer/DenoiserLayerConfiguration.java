@@ -32,7 +32,7 @@ public abstract class DenoiserLayerConfiguration extends GraphVertex {
     parameterLayout().initialise(parameters, uniforms, layer);
   }
 
-  /** Number of input arrays. */
+  /** The number of input arrays. */
   abstract int inputCount();
 
   /** Everything that tells two configurations of this class apart. */

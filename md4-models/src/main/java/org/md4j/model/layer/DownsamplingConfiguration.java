@@ -16,10 +16,10 @@ public final class DownsamplingConfiguration extends DenoiserLayerConfiguration 
   @JsonProperty private final int channels;
 
   /**
-   * The sizes of the layer.
+   * Makes a configuration of these sizes.
    *
-   * @param height of the input, even
-   * @param width of the input, even
+   * @param height height of the input, even
+   * @param width width of the input, even
    */
   @JsonCreator
   public DownsamplingConfiguration(

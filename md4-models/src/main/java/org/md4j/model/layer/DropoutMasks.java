@@ -13,7 +13,7 @@ import org.nd4j.linalg.indexing.NDArrayIndex;
  * seed, step, example, layer, mask and index.
  */
 final class DropoutMasks {
-  /** Entries drawn at a time: 1 MB on the host, however many entries a mask has. */
+  /** The number of entries drawn at a time: 1 MB on the host, however many entries a mask has. */
   private static final long LARGEST_PIECE = 1 << 17;
 
   private final DenoiserLayer layer;
@@ -25,7 +25,7 @@ final class DropoutMasks {
   }
 
   /**
-   * A mask of one row an example, to be there in the backward pass.
+   * Draws a mask of one row an example, kept for the backward pass.
    *
    * @param mask the mask's number within the layer, 0..255
    * @return [B, entries] in memory of the layer, or null where nothing is dropped
@@ -34,7 +34,10 @@ final class DropoutMasks {
     return draw(layer.buffers(), training, mask, batch, entries);
   }
 
-  /** The same in scratch memory, for layers whose backward pass does without it. */
+  /**
+   * Draws a mask of one row an example in scratch memory, for layers whose backward pass does
+   * without it.
+   */
   @Nullable INDArray drawOnce(boolean training, int mask, long batch, long entries) {
     return draw(layer.scratch(), training, mask, batch, entries);
   }
@@ -62,7 +65,7 @@ final class DropoutMasks {
     return result;
   }
 
-  /** Uniforms of the cells from {@code from} on, example after example. */
+  /** Draws the uniforms of the cells from {@code from} on, example after example. */
   private void drawUniforms(long stream, long entries, long from, double[] piece) {
     ReplicaContext context = layer.context();
     for (int filled = 0; filled < piece.length; ) {

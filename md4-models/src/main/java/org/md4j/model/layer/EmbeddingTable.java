@@ -10,13 +10,13 @@ import org.nd4j.linalg.factory.Nd4j;
  * would not fit, a scatter.
  */
 final class EmbeddingTable {
-  /** One-hot rows up to this width cost less than a scatter. */
+  /** The largest width at which one-hot rows cost less than a scatter. */
   private static final int LARGEST_ONE_HOT = 1024;
 
   private EmbeddingTable() {}
 
   /**
-   * out = beta out + the sums.
+   * Computes out = beta out + the sums.
    *
    * @param tokens [M], INT32
    * @param rowGradients [M, width]

@@ -8,13 +8,16 @@ import org.nd4j.linalg.indexing.NDArrayIndex;
  * times slower.
  */
 final class ExampleSums {
-  /** Examples in one product: its work grows with their square, its calls with their inverse. */
+  /**
+   * The number of examples in one product: its work grows with their square, its calls with their
+   * inverse.
+   */
   private static final long GROUP = 16;
 
   private ExampleSums() {}
 
   /**
-   * out[b, d] = the sum over n of x[b, n, d].
+   * Computes out[b, d] = the sum over n of x[b, n, d].
    *
    * @param x [B, N, D]
    * @param out [B, D]

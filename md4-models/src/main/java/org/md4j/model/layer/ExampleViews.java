@@ -9,7 +9,7 @@ import org.nd4j.linalg.indexing.NDArrayIndex;
  * some of the operations on them.
  */
 final class ExampleViews {
-  /** How the rows of a group of examples are seen. */
+  /** The way in which the rows of a group of examples are seen. */
   @FunctionalInterface
   private interface View {
     /**
@@ -29,12 +29,12 @@ final class ExampleViews {
     this.view = view;
   }
 
-  /** Rows as they are. */
+  /** Makes views of rows as they are. */
   static ExampleViews blocks() {
     return new ExampleViews((block, examples) -> block);
   }
 
-  /** Rows as an [examples, H, N, columns] array. */
+  /** Makes views of rows as an [examples, H, N, columns] array. */
   static ExampleViews stacked(int heads) {
     return new ExampleViews(
         (block, examples) ->
@@ -42,10 +42,10 @@ final class ExampleViews {
   }
 
   /**
-   * The heads of one of several parts that lie beside each other, as a strided [examples, H, N, s]
-   * array without copying.
+   * Makes views of the heads of one of several parts that lie beside each other, as a strided
+   * [examples, H, N, s] array without copying.
    *
-   * @param part which part of the columns
+   * @param part number of the part of the columns
    * @param parts number of parts
    */
   static ExampleViews heads(int part, int parts, int heads, int headSize) {

@@ -20,7 +20,7 @@ public final class FeedForwardConfiguration extends DenoiserLayerConfiguration {
   @JsonProperty private final double dropout;
 
   /**
-   * The sizes of the layer.
+   * Makes a configuration of these sizes.
    *
    * @param initialiserScale variance of a weight times its fan-in at the start
    * @param conditioningWidth C, or 0 for none

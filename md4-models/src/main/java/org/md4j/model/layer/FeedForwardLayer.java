@@ -24,8 +24,8 @@ final class FeedForwardLayer extends ResidualLayer {
   private static final int CHANNEL_MASK = 0;
 
   /**
-   * What the backward pass needs; {@code twiceGate} = 1 + tanh(z/2), {@code product} = twiceGate *
-   * up.
+   * The arrays that the backward pass needs; {@code twiceGate} = 1 + tanh(z/2), {@code product} =
+   * twiceGate * up.
    */
   private record Saved(INDArray h, INDArray twiceGate, INDArray up, INDArray product) {}
 

@@ -21,8 +21,8 @@ final class Gelu {
    * Writes twice the activation; whoever multiplies it can halve it at no cost.
    *
    * @param z kept for the backward pass
-   * @param tanh of the shape of z, becomes T, kept for the backward pass
-   * @param out of the shape of z, becomes z (1 + T)
+   * @param tanh array of the shape of z, becomes T, kept for the backward pass
+   * @param out array of the shape of z, becomes z (1 + T)
    */
   static void twiceForward(INDArray z, INDArray tanh, INDArray out) {
     Operations.square(z, tanh);
@@ -35,8 +35,8 @@ final class Gelu {
   /**
    * Replaces the gradient of twice the activation by that of its argument; destroys tanh.
    *
-   * @param gradient of the shape of z
-   * @param work of the shape of z, overwritten
+   * @param gradient gradient of twice the activation, of the shape of z
+   * @param work array of the shape of z, overwritten
    */
   static void twiceBackwardInPlace(INDArray z, INDArray tanh, INDArray gradient, INDArray work) {
     // 2 gelu' = (1 + T) (1 + (1 - T) z (a + 3 b z²))

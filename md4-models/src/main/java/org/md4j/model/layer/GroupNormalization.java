@@ -32,17 +32,17 @@ final class GroupNormalization {
   private final int[] widths;
   private final int channels;
 
-  /** [C, C]: a product with it averages over a channel's group. */
+  /** The matrix [C, C] by which a product averages over a channel's group. */
   private final INDArray average;
 
   private @Nullable INDArray conditioning;
 
   /**
-   * A normalisation within a layer.
+   * Makes a normalisation within a layer.
    *
-   * @param name of its parameters and buffers, as in {@link #addParameters}
+   * @param name name of its parameters and buffers, as in {@link #addParameters}
    * @param conditioningWidth C of cond, or 0 for a learned gain and bias
-   * @param multiple what the result is multiplied by: 1, or 0.5 if it goes to a {@link Swish}
+   * @param multiple factor of the result: 1, or 0.5 if it goes to a {@link Swish}
    * @param widths channels of each of the arrays that are normalised together
    */
   GroupNormalization(
@@ -117,7 +117,7 @@ final class GroupNormalization {
   }
 
   /**
-   * Normalises.
+   * Normalises arrays that lie beside each other as one.
    *
    * @param xs arrays [B, HW, width], not changed; to be the same at the backward pass
    * @param givenConditioning cond [B, C], or null if there is none
@@ -201,14 +201,14 @@ final class GroupNormalization {
     return array.get(NDArrayIndex.all(), NDArrayIndex.interval(from, from + widths[part]));
   }
 
-  /** The columns of a part, contiguous. */
+  /** Returns the columns of a part, contiguous. */
   private INDArray columns(INDArray array, int part) {
     return widths.length == 1
         ? array
         : scratch("columns", array.size(0), widths[part]).assign(cut(array, part));
   }
 
-  /** What multiplies xHat, [B, C]. */
+  /** The factor of xHat, [B, C]. */
   private INDArray gain(long batch) {
     INDArray gain = buffer("gain", batch, channels);
     if (conditioningWidth > 0) {
@@ -218,7 +218,7 @@ final class GroupNormalization {
     return gain;
   }
 
-  /** What is added, [B, C]. */
+  /** The addend of the normalised array, [B, C]. */
   private INDArray bias(long batch) {
     INDArray bias = scratch("bias", batch, channels);
     if (conditioningWidth > 0) {
@@ -262,8 +262,8 @@ final class GroupNormalization {
   /**
    * Replaces the gradients of the results by those of xs, and writes those of the parameters.
    *
-   * @param xs as in the forward pass
-   * @param gradients of outs; become those of xs
+   * @param xs arrays as in the forward pass
+   * @param gradients gradients of outs; become those of xs
    * @param conditioningGradient [B, C], to which cond's gradient is added; null without cond
    */
   void backwardInPlace(

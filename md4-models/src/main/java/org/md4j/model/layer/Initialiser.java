@@ -3,8 +3,8 @@ package org.md4j.model.layer;
 import org.apache.commons.math3.distribution.NormalDistribution;
 
 /**
- * How a parameter's entries start out: a map from a uniform number, and for a table from the
- * entry's place too, to a value, so that an entry depends on its own random number only.
+ * The rule by which a parameter's entries start: a map from a uniform number, and for a table from
+ * the entry's place too, to a value, so that an entry depends on its own random number only.
  *
  * <p>Source: Flax's defaults as the reference code b9fbf29 uses them: kernels LeCun truncated
  * normal, biases zero, embeddings normal of standard deviation 1/sqrt(width).
@@ -13,30 +13,30 @@ sealed interface Initialiser {
   /**
    * The value of an entry.
    *
-   * @param uniform in [0, 1)
+   * @param uniform random number in [0, 1)
    * @param entry the entry's number within the parameter, in c order
    */
   double value(double uniform, long entry);
 
-  /** All entries zero. */
+  /** Starts all entries at zero. */
   static Initialiser zeros() {
     return new Constant(0);
   }
 
-  /** All entries one. */
+  /** Starts all entries at one. */
   static Initialiser ones() {
     return new Constant(1);
   }
 
   /**
-   * Truncated normal of variance {@code scale / fanIn}: a normal cut off at two of its standard
+   * A truncated normal of variance {@code scale / fanIn}: a normal cut off at two of its standard
    * deviations, widened so that what remains has that variance.
    */
   static Initialiser truncatedNormal(double scale, long fanIn) {
     return new TruncatedNormal(Math.sqrt(scale / (double) fanIn));
   }
 
-  /** Normal of standard deviation {@code 1 / sqrt(width)}. */
+  /** A normal of standard deviation {@code 1 / sqrt(width)}. */
   static Initialiser embedding(long width) {
     return new Normal(1 / Math.sqrt((double) width));
   }
@@ -48,7 +48,7 @@ sealed interface Initialiser {
    * f_i = 10000^(-i/n)} (the sinusoids of Vaswani et al., arXiv 1706.03762, section 3.5, over two
    * dimensions).
    *
-   * @param columns of the grid
+   * @param columns number of columns of the grid
    * @param width a multiple of 4
    */
   static Initialiser sinusoids(int columns, int width) {
@@ -63,7 +63,7 @@ sealed interface Initialiser {
     }
   }
 
-  /** Normal by inversion. */
+  /** A normal law, drawn by inversion. */
   record Normal(double standardDeviation) implements Initialiser {
     private static final double HALF_LATTICE = 0x1.0p-54;
 
@@ -75,9 +75,9 @@ sealed interface Initialiser {
     }
   }
 
-  /** Normal cut off at two standard deviations, by inversion. */
+  /** A normal law cut off at two standard deviations, drawn by inversion. */
   record TruncatedNormal(double standardDeviation) implements Initialiser {
-    /** Standard deviation of a standard normal cut off at -2 and 2. */
+    /** The standard deviation of a standard normal cut off at -2 and 2. */
     static final double TRUNCATED_DEVIATION = 0.8796256610342398;
 
     private static final double LOWER = STANDARD.cumulativeProbability(-2);

@@ -19,7 +19,7 @@ public final class LogitHeadConfiguration extends DenoiserLayerConfiguration {
   @JsonProperty private final int conditioningWidth;
 
   /**
-   * The sizes of the layer.
+   * Makes a configuration of these sizes.
    *
    * @param conditioningWidth C, or 0 for none
    */

@@ -25,54 +25,60 @@ final class Operations {
 
   private Operations() {}
 
-  /** c = alpha a b + beta c. */
+  /** Computes c = alpha a b + beta c. */
   static void product(INDArray a, INDArray b, INDArray c, double alpha, double beta) {
     Nd4j.exec(new Mmul(a, b, c, alpha, beta, PLAIN));
   }
 
-  /** c = alpha aᵀ b + beta c. */
+  /** Computes c = alpha aᵀ b + beta c. */
   static void productTransposedFirst(
       INDArray a, INDArray b, INDArray c, double alpha, double beta) {
     Nd4j.exec(new Mmul(a, b, c, alpha, beta, FIRST));
   }
 
-  /** c = alpha a bᵀ + beta c. */
+  /** Computes c = alpha a bᵀ + beta c. */
   static void productTransposedSecond(
       INDArray a, INDArray b, INDArray c, double alpha, double beta) {
     Nd4j.exec(new Mmul(a, b, c, alpha, beta, SECOND));
   }
 
-  /** out = x with every row multiplied by the vector. */
+  /** Computes out = x with every row multiplied by the vector. */
   static void multiplyRows(INDArray x, INDArray vector, INDArray out) {
     Nd4j.getExecutioner().exec(new BroadcastMulOp(x, vector, out, 1));
   }
 
-  /** out = x with the vector added to every row. */
+  /** Computes out = x with the vector added to every row. */
   static void addToRows(INDArray x, INDArray vector, INDArray out) {
     Nd4j.getExecutioner().exec(new BroadcastAddOp(x, vector, out, 1));
   }
 
-  /** out = x with every column multiplied by the column [rows, 1]. */
+  /** Computes out = x with every column multiplied by the column [rows, 1]. */
   static void multiplyColumns(INDArray x, INDArray column, INDArray out) {
     custom("multiply", out, x, column);
   }
 
-  /** out = x with the column [rows, 1] subtracted from every column. */
+  /** Computes out = x with the column [rows, 1] subtracted from every column. */
   static void subtractFromColumns(INDArray x, INDArray column, INDArray out) {
     custom("subtract", out, x, column);
   }
 
-  /** out = x [B, N, D] with every row of an example multiplied by that example's vector, [B, D]. */
+  /**
+   * Computes out = x [B, N, D] with every row of an example multiplied by that example's vector,
+   * [B, D].
+   */
   static void multiplyExamples(INDArray x, INDArray vectors, INDArray out) {
     custom("multiply", out, x, vectors.reshape('c', vectors.size(0), 1, vectors.size(1)));
   }
 
-  /** out = x [B, N, D] with an example's vector, [B, D], added to every row of that example. */
+  /**
+   * Computes out = x [B, N, D] with an example's vector, [B, D], added to every row of that
+   * example.
+   */
   static void addToExamples(INDArray x, INDArray vectors, INDArray out) {
     custom("add", out, x, vectors.reshape('c', vectors.size(0), 1, vectors.size(1)));
   }
 
-  /** out = the rows of x with the given INT32 indices. */
+  /** Gathers out = the rows of x with the given INT32 indices. */
   static void gatherRows(INDArray x, INDArray indices, INDArray out) {
     Nd4j.exec(
         DynamicCustomOp.builder("gather")
@@ -82,7 +88,7 @@ final class Operations {
             .build());
   }
 
-  /** out[i, j] = 1 if indices[i] = j, else 0; indices INT32. */
+  /** Writes out[i, j] = 1 if indices[i] = j, else 0; indices INT32. */
   static void oneHot(INDArray indices, INDArray out) {
     Nd4j.exec(
         DynamicCustomOp.builder("onehot")
@@ -93,17 +99,20 @@ final class Operations {
             .build());
   }
 
-  /** out = tanh x, through oneDNN where the backend has it. */
+  /** Computes out = tanh x, through oneDNN where the backend has it. */
   static void tanh(INDArray x, INDArray out) {
     custom("tanh", out, x);
   }
 
-  /** x = tanh x, through oneDNN where the backend has it. */
+  /** Replaces x by tanh x, through oneDNN where the backend has it. */
   static void tanhInPlace(INDArray x) {
     custom("tanh", x, x);
   }
 
-  /** Softmax over the last dimension of a rank-4 array, in place; rank 2 would miss oneDNN. */
+  /**
+   * Takes the softmax over the last dimension of a rank-4 array, in place; rank 2 would miss
+   * oneDNN.
+   */
   static void softmaxInPlace(INDArray x) {
     Nd4j.exec(
         DynamicCustomOp.builder("softmax")

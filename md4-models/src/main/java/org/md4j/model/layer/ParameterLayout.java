@@ -12,7 +12,7 @@ import org.nd4j.linalg.indexing.NDArrayIndex;
  * flat vector.
  */
 final class ParameterLayout {
-  /** Entries drawn at a time: 8 MB on the host, however large a parameter is. */
+  /** The number of entries drawn at a time: 8 MB on the host, however large a parameter is. */
   private static final long LARGEST_PIECE = 1 << 20;
 
   private record Entry(Initialiser initialiser, long[] shape) {
@@ -33,7 +33,7 @@ final class ParameterLayout {
     return this;
   }
 
-  /** Number of entries of all parameters together. */
+  /** The number of entries of all parameters together. */
   long count() {
     return entries.values().stream().mapToLong(Entry::count).sum();
   }

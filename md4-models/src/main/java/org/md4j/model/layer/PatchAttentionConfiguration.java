@@ -31,10 +31,10 @@ public final class PatchAttentionConfiguration extends DenoiserLayerConfiguratio
   @JsonProperty private final double dropout;
 
   /**
-   * The sizes of the layer.
+   * Makes a configuration of these sizes.
    *
    * @param conditioningWidth C, at least 1
-   * @param dropout in [0, 1)
+   * @param dropout probability of dropout, in [0, 1)
    * @throws IllegalArgumentException if a number is out of its range
    */
   @JsonCreator

@@ -25,7 +25,7 @@ public final class PatchEmbeddingConfiguration extends DenoiserLayerConfiguratio
   @JsonProperty private final int transformerWidth;
 
   /**
-   * The sizes of the layer.
+   * Makes a configuration of these sizes.
    *
    * @param height H, in pixels
    * @param width W, in pixels

@@ -6,9 +6,9 @@ import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
- * Pictures to one vector a patch (Dosovitskiy et al., arXiv 2010.11929, section 3.1): a convolution
- * of p x p pixels with stride p, written as one product on rearranged pixels ({@link Patches}), and
- * a trained vector a position:
+ * Turns pictures into one vector a patch (Dosovitskiy et al., arXiv 2010.11929, section 3.1): a
+ * convolution of p x p pixels with stride p, written as one product on rearranged pixels ({@link
+ * Patches}), and a trained vector a position:
  *
  * <pre>
  * out = patches(x) W + b + position               [T, p p C] x [p p C, D] for each example

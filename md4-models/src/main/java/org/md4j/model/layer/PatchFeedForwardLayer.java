@@ -22,7 +22,9 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 final class PatchFeedForwardLayer extends ResidualLayer {
   private static final int HIDDEN_MASK = 0;
 
-  /** What the backward pass needs; {@code hidden} is twice the activation, after dropout. */
+  /**
+   * The arrays that the backward pass needs; {@code hidden} is twice the activation, after dropout.
+   */
   private record Saved(
       INDArray h, INDArray argument, INDArray tanh, INDArray hidden, @Nullable INDArray mask) {}
 

@@ -22,7 +22,7 @@ public final class PatchProjectionConfiguration extends DenoiserLayerConfigurati
   @JsonProperty private final int conditioningWidth;
 
   /**
-   * The sizes of the layer.
+   * Makes a configuration of these sizes.
    *
    * @param height H, in pixels
    * @param width W, in pixels

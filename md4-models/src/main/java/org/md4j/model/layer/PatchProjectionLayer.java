@@ -6,7 +6,7 @@ import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
- * Patches back to pixels ("final layer" of Peebles and Xie, arXiv 2212.09748, section 3.2):
+ * Turns patches back into pixels ("final layer" of Peebles and Xie, arXiv 2212.09748, section 3.2):
  *
  * <pre>
  * (shift, scale) = swish(cond) Wm + bm            Wm and bm zero at the start

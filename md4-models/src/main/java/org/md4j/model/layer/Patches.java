@@ -4,8 +4,8 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
 /**
- * Pictures [B, HW, C] as rows of patches of p x p pixels, [B T, p p C], and back: T = (H/p) (W/p)
- * patches row by row, and within a patch its pixels row by row, channels innermost.
+ * Turns pictures [B, HW, C] into rows of patches of p x p pixels, [B T, p p C], and back: T = (H/p)
+ * (W/p) patches row by row, and within a patch its pixels row by row, channels innermost.
  *
  * <p>p pixels of a row lie beside each other in both, so each way is one gather of rows of p C
  * numbers.
@@ -65,27 +65,27 @@ final class Patches {
     }
   }
 
-  /** T. */
+  /** The number T of patches of a picture. */
   int count() {
     return height / patch * (width / patch);
   }
 
-  /** p p C. */
+  /** The width p p C of a patch's row. */
   int patchWidth() {
     return patch * patch * channels;
   }
 
   /**
-   * Pictures to patches.
+   * Turns pictures into patches.
    *
-   * @param pixels B H W C numbers in c order
+   * @param pixels pictures, B H W C numbers in c order
    * @param patches [B T, p p C]
    */
   void toPatches(INDArray pixels, INDArray patches) {
     Operations.gatherRows(runs(pixels), directions(patches.length()).toPatches(), runs(patches));
   }
 
-  /** Patches to pictures, the inverse of {@link #toPatches}. */
+  /** Turns patches into pictures, the inverse of {@link #toPatches}. */
   void toPixels(INDArray patches, INDArray pixels) {
     Operations.gatherRows(runs(patches), directions(patches.length()).toPixels(), runs(pixels));
   }

@@ -7,7 +7,7 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.shade.jackson.annotation.JsonCreator;
 import org.nd4j.shade.jackson.annotation.JsonProperty;
 
-/** Configuration of a {@link PixelEmbeddingLayer}: input token ids [B, HWK], INT32. */
+/** Configuration of a {@link PixelEmbeddingLayer}: input token ids [B, HWS], INT32. */
 public final class PixelEmbeddingConfiguration extends DenoiserLayerConfiguration {
   private static final long serialVersionUID = 1L;
 
@@ -19,11 +19,11 @@ public final class PixelEmbeddingConfiguration extends DenoiserLayerConfiguratio
   @JsonProperty private final int channels;
 
   /**
-   * The sizes of the layer.
+   * Makes a configuration of these sizes.
    *
    * @param embeddingRows V + 1: the mask is embedded too
-   * @param colours K, tokens of a pixel
-   * @param channels of the result
+   * @param colours S, tokens of a pixel (its sub-pixels)
+   * @param channels channels of the result
    */
   @JsonCreator
   public PixelEmbeddingConfiguration(
@@ -65,7 +65,7 @@ public final class PixelEmbeddingConfiguration extends DenoiserLayerConfiguratio
     return channels;
   }
 
-  /** Channels of a pixel's embedded colours. */
+  /** The channels of a pixel's embedded colours. */
   int pixelWidth() {
     return colours * embeddingWidth;
   }

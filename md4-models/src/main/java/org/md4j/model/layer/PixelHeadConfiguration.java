@@ -23,11 +23,11 @@ public final class PixelHeadConfiguration extends DenoiserLayerConfiguration {
   @JsonProperty private final int conditioningWidth;
 
   /**
-   * The sizes of the layer.
+   * Makes a configuration of these sizes.
    *
-   * @param colours K, tokens of a pixel
+   * @param colours S, tokens of a pixel (its sub-pixels)
    * @param vocabularySize V
-   * @param groups of the group normalisation
+   * @param groups groups of the group normalisation
    * @param conditioningWidth C if cond scales and shifts the normalised picture, else 0
    */
   @JsonCreator

@@ -14,7 +14,7 @@ import org.nd4j.linalg.indexing.NDArrayIndex;
  * wanted positions only:
  *
  * <pre>
- * logits = conv3x3(swish(norm(x)))[positions]      K V channels, V for each colour; zero at the start
+ * logits = conv3x3(swish(norm(x)))[positions]      S V channels, V for each colour; zero at the start
  * </pre>
  *
  * <p>Half the positions are masked on average in training. Their 3x3 patches are gathered and
@@ -23,13 +23,13 @@ import org.nd4j.linalg.indexing.NDArrayIndex;
  * cheaper, and then it is what runs; the two differ by rounding.
  */
 final class PixelHeadLayer extends DenoiserLayer {
-  /** Share of wanted positions from which on the whole convolution is cheaper. */
+  /** The share of wanted positions from which on the whole convolution is cheaper. */
   private static final double DENSE_SHARE = 0.8;
 
-  /** Numbers of rows that gathered arrays have. */
+  /** The number of different row counts that gathered arrays have. */
   private static final long CAPACITIES = 32;
 
-  /** Normalisation writes half of what it is asked for, since that is what swish takes. */
+  /** The factor of the normalised array: {@link Swish} takes half its argument. */
   private static final double HALF = 0.5;
 
   private final PixelHeadConfiguration configuration;
@@ -40,9 +40,9 @@ final class PixelHeadLayer extends DenoiserLayer {
   private final int vocabularySize;
 
   /**
-   * What the backward pass needs.
+   * The arrays that the backward pass needs.
    *
-   * @param patches of the wanted positions, [P, 9 C]
+   * @param patches patches of the wanted positions, [P, 9 C]
    */
   private record Saved(WantedPatches wanted, INDArray patches) {}
 
@@ -97,7 +97,7 @@ final class PixelHeadLayer extends DenoiserLayer {
     return x.size(0) * x.size(1);
   }
 
-  /** The activation with one row of zeros after it, for what lies outside, [M + 1, C]. */
+  /** Returns the activation with one row of zeros after it, for what lies outside, [M + 1, C]. */
   private INDArray activationRows(INDArray x) {
     return buffers().matrix("activation", pixels(x) + 1, channels);
   }
@@ -118,7 +118,7 @@ final class PixelHeadLayer extends DenoiserLayer {
     saved = null;
     long all = pixels(x) * colours;
     boolean wanted = positions.length() == all;
-    // Patches have no use here, so their memory has.
+    // The patches are not needed any more, so their memory is used again.
     INDArray everything =
         wanted
             ? logitsMemory(all, vocabularySize)
@@ -171,7 +171,7 @@ final class PixelHeadLayer extends DenoiserLayer {
             byColour, wanted.rowsOfCells(), new Target(buffers(), "logits", vocabularySize, all));
   }
 
-  /** A matrix for the wanted cells by colours, [capacity, V]. */
+  /** The memory for the logits of the wanted cells by colours, [capacity, V]. */
   private INDArray byColour(long wanted, long all) {
     return scratch().matrix("head.byColour", capacity(wanted, all), vocabularySize);
   }
@@ -203,14 +203,14 @@ final class PixelHeadLayer extends DenoiserLayer {
   }
 
   /**
-   * Where rows are gathered to.
+   * The memory that rows are gathered to.
    *
-   * @param most rows that there can be
+   * @param most largest number of rows that there can be
    */
   private record Target(Buffers memory, String name, long columns, long most) {}
 
   /**
-   * The rows with the given indices.
+   * Gathers the rows with the given indices.
    *
    * <p>ND4J 1.0.0-M2.1 keeps 8 bytes for every row of every shape it has ever gathered to or from,
    * and the number of wanted positions differs from step to step. So the list is filled up to one
@@ -225,7 +225,7 @@ final class PixelHeadLayer extends DenoiserLayer {
     return rows(out, 0, indices.length);
   }
 
-  /** A number of rows rounded up to one of {@value #CAPACITIES}. */
+  /** Returns a number of rows rounded up to one of {@value #CAPACITIES}. */
   private static long capacity(long rows, long most) {
     long step = (most + CAPACITIES - 1) / CAPACITIES;
     return (rows + step - 1) / step * step;

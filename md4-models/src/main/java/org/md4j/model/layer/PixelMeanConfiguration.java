@@ -13,7 +13,7 @@ public final class PixelMeanConfiguration extends DenoiserLayerConfiguration {
 
   @JsonProperty private final int channels;
 
-  /** The channels of input and result. */
+  /** Makes a configuration of so many channels. */
   @JsonCreator
   public PixelMeanConfiguration(@JsonProperty("channels") int channels) {
     this.channels = channels;

@@ -6,7 +6,7 @@ import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.indexing.NDArrayIndex;
 
-/** The mean of a picture's pixels, [B, HW, C] to [B, C]: what a classifier looks at. */
+/** Takes the mean of a picture's pixels, [B, HW, C] to [B, C]: the features of a classifier. */
 final class PixelMeanLayer extends DenoiserLayer {
   private final int channels;
 
@@ -39,7 +39,10 @@ final class PixelMeanLayer extends DenoiserLayer {
     return new INDArray[] {dX.reshape('c', batch, pixels, channels)};
   }
 
-  /** [B, B * HW]: 1 where a pixel is of an example; small, for the pictures are by now. */
+  /**
+   * The matrix [B, B * HW] that is 1 where a pixel is of an example; small, for the pictures are by
+   * now.
+   */
   private INDArray means(long batch, long pixels) {
     INDArray means = scratch().matrix("pixelMean", batch, batch * pixels).assign(0);
     for (long b = 0; b < batch; b++) {

@@ -10,24 +10,24 @@ import org.nd4j.linalg.indexing.NDArrayIndex;
 record QuarterViews(int height, int width, int channels) {
   private static final int SIDE = 2;
 
-  /** A small picture of each example, [B, HW, C], in a buffer. */
+  /** The memory of a small picture of each example, [B, HW, C], in a buffer. */
   INDArray small(Buffers buffers, String name, long batch) {
     long length = (long) height * width;
     return buffers.matrix(name, batch * length, channels).reshape('c', batch, length, channels);
   }
 
-  /** A large picture of each example, [B, 4HW, C], in a buffer. */
+  /** The memory of a large picture of each example, [B, 4HW, C], in a buffer. */
   INDArray large(Buffers buffers, String name, long batch) {
     long length = (long) SIDE * SIDE * height * width;
     return buffers.matrix(name, batch * length, channels).reshape('c', batch, length, channels);
   }
 
-  /** Small pictures by row and column, [B, H, W, C]. */
+  /** Returns small pictures by row and column, [B, H, W, C]. */
   INDArray picture(INDArray small) {
     return small.reshape('c', small.size(0), height, width, channels);
   }
 
-  /** The four small pictures, each [B, H, W, C], within large ones [B, 4HW, C]. */
+  /** Returns the four small pictures, each [B, H, W, C], within large ones [B, 4HW, C]. */
   INDArray[] of(INDArray large) {
     INDArray squares =
         large.reshape('c', large.size(0), height, SIDE, width, (long) SIDE * channels);

@@ -6,7 +6,7 @@ import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
- * What the layers of one graph share: scratch memory, and what the current step is.
+ * The state that the layers of one graph share: scratch memory and the facts of the current step.
  *
  * <p>One context belongs to one graph and, like it, to one thread. Scratch holds no value from one
  * layer's call to the next.
@@ -22,14 +22,14 @@ public final class ReplicaContext {
   private @Nullable INDArray logitsMemory;
   private double[] hostArray = {};
 
-  /** A context for a graph that computes in the given type. */
+  /** Makes a context for a graph that computes in the given type. */
   public ReplicaContext(DataType dataType) {
     this.scratch = new Buffers(dataType);
     this.selection = new RowSelection(dataType);
   }
 
   /**
-   * Says where the next training pass takes its dropout masks from.
+   * Sets the table that the next training pass takes its dropout masks from.
    *
    * @param firstExample the number of the batch's first row within the step
    */
@@ -38,14 +38,14 @@ public final class ReplicaContext {
     this.dropout = dropout;
   }
 
-  /** Says whether the next backward pass adds to the gradients or replaces them. */
+  /** Sets whether the next backward pass adds to the gradients or replaces them. */
   public void setAccumulating(boolean accumulating) {
     this.accumulating = accumulating;
   }
 
   /**
-   * Says where the next forward passes may write logits: an array of their shape, or null for the
-   * head's own memory.
+   * Sets the memory that the next forward passes may write logits to: an array of their shape, or
+   * null for the head's own memory.
    */
   public void setLogitsMemory(@Nullable INDArray memory) {
     this.logitsMemory = memory;
@@ -55,7 +55,7 @@ public final class ReplicaContext {
     return logitsMemory;
   }
 
-  /** Scratch memory that the layers share, in bytes. */
+  /** The scratch memory that the layers share, in bytes. */
   public long scratchBytes() {
     return scratch.bytes();
   }
@@ -65,8 +65,8 @@ public final class ReplicaContext {
   }
 
   /**
-   * 1 if gradients are to be added to what is there, else 0: the beta of the matrix product that
-   * writes them.
+   * The beta of the matrix product that writes gradients: 1 if they are to be added to what is
+   * there, else 0.
    */
   double gradientBeta() {
     return accumulating ? 1 : 0;
@@ -85,7 +85,7 @@ public final class ReplicaContext {
     return selection.of(batch, length);
   }
 
-  /** Rotary tables; all layers of a graph have the same shape, so one is kept. */
+  /** The rotary tables; all layers of a graph have the same shape, so one is kept. */
   RotaryEmbedding rotary(int length, int repetitions, int headSize) {
     if (rotary == null || !rotary.fits(length, repetitions, headSize)) {
       if (rotary != null) {

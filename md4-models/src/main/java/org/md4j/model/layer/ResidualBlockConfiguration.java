@@ -25,11 +25,11 @@ public final class ResidualBlockConfiguration extends DenoiserLayerConfiguration
   @JsonProperty private final double dropout;
 
   /**
-   * The sizes of the layer.
+   * Makes a configuration of these sizes.
    *
    * @param skipChannels channels of the second picture, 0 for none
-   * @param channels of the result
-   * @param groups of the group normalisations; divide both numbers of channels
+   * @param channels channels of the result
+   * @param groups groups of the group normalisations; divide both numbers of channels
    * @param conditioningWidth C, or 0 for none
    * @param scaleShift true: cond scales and shifts both normalised pictures; false: it adds a bias
    *     to the first convolution
@@ -71,7 +71,7 @@ public final class ResidualBlockConfiguration extends DenoiserLayerConfiguration
     return width;
   }
 
-  /** Channels of each input picture. */
+  /** The channels of each input picture. */
   int[] widths() {
     return skipChannels > 0 ? new int[] {inputChannels, skipChannels} : new int[] {inputChannels};
   }
@@ -88,12 +88,14 @@ public final class ResidualBlockConfiguration extends DenoiserLayerConfiguration
     return conditioningWidth > 0;
   }
 
-  /** Whether cond adds a bias to the first convolution. */
+  /** Tells whether cond adds a bias to the first convolution. */
   boolean addsConditioning() {
     return conditioningWidth > 0 && !scaleShift;
   }
 
-  /** C for the normalisations: 0 if they have gains and biases of their own. */
+  /**
+   * The conditioning width C for the normalisations: 0 if they have gains and biases of their own.
+   */
   int normalizationConditioning() {
     return scaleShift ? conditioningWidth : 0;
   }
@@ -102,7 +104,7 @@ public final class ResidualBlockConfiguration extends DenoiserLayerConfiguration
     return dropout;
   }
 
-  /** Whether the input must be projected to be added to the result. */
+  /** Tells whether the input must be projected to be added to the result. */
   boolean projected() {
     return inputChannels + skipChannels != channels;
   }

@@ -23,7 +23,7 @@ import org.nd4j.linalg.indexing.NDArrayIndex;
 final class ResidualBlockLayer extends DenoiserLayer {
   private static final int ACTIVATION_MASK = 0;
 
-  /** Normalisations write half of what they are asked for, since that is what swish takes. */
+  /** The factor of normalised arrays: {@link Swish} takes half its argument. */
   private static final double HALF = 0.5;
 
   private final ResidualBlockConfiguration configuration;
@@ -75,7 +75,7 @@ final class ResidualBlockLayer extends DenoiserLayer {
     return pixels(scratch(), "residual." + name, inputs, width);
   }
 
-  /** A picture of each example, [B, HW, width]. */
+  /** The memory of a picture of each example, [B, HW, width]. */
   private static INDArray pixels(Buffers buffers, String name, INDArray[] inputs, long width) {
     long batch = inputs[0].size(0);
     long length = inputs[0].size(1);
@@ -153,7 +153,7 @@ final class ResidualBlockLayer extends DenoiserLayer {
         NDArrayIndex.all(), NDArrayIndex.all(), NDArrayIndex.interval(from, from + widths[part]));
   }
 
-  /** What cond adds to every pixel of h, [B, channels], or null. */
+  /** The vector that cond adds to every pixel of h, [B, channels], or null. */
   private @Nullable INDArray addend(INDArray[] inputs) {
     INDArray conditioning = conditioning(inputs);
     if (!configuration.addsConditioning() || conditioning == null) {
@@ -212,7 +212,8 @@ final class ResidualBlockLayer extends DenoiserLayer {
   }
 
   /**
-   * Memory for the gradients of the pictures: what the way back to h has used for the last time.
+   * The memory for the gradients of the pictures, which the way back to h has used for the last
+   * time.
    */
   private INDArray[] inputGradients(INDArray[] inputs) {
     String[] free = {"second", "secondSigmoid"};
@@ -221,7 +222,7 @@ final class ResidualBlockLayer extends DenoiserLayer {
     return gradients;
   }
 
-  /** Back to h. */
+  /** Carries the gradient of the result back to h. */
   private INDArray secondHalfBackward(
       INDArray[] inputs, INDArray outputGradient, @Nullable INDArray conditioningGradient) {
     INDArray second = own("second", inputs, channels);
@@ -254,7 +255,7 @@ final class ResidualBlockLayer extends DenoiserLayer {
         dAddend, parameter("conditioningWeight"), conditioningGradient, 1, 1);
   }
 
-  /** Adds what comes back through the shortcut. */
+  /** Adds the gradients that come back through the shortcut. */
   private void shortcutBackward(INDArray[] xs, INDArray outputGradient, INDArray[] gradients) {
     if (!configuration.projected()) {
       for (int part = 0; part < xs.length; part++) {

@@ -7,7 +7,7 @@ import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
- * A block on the residual stream: normalise, transform, add.
+ * A block on the residual stream, which normalises, transforms and adds.
  *
  * <pre>
  * out = x + gate * channelMask * core(norm(x; cond))
@@ -17,7 +17,7 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  * channels of an example on the core's result.
  */
 abstract class ResidualLayer extends DenoiserLayer {
-  /** Stands for a channel mask's number where there is none. */
+  /** The number of a channel mask where there is none. */
   static final int NO_MASK = -1;
 
   private final int width;
@@ -27,7 +27,7 @@ abstract class ResidualLayer extends DenoiserLayer {
   private @Nullable INDArray coreResult;
 
   /**
-   * A block without its core.
+   * Makes a block without its core.
    *
    * @param width D
    * @param normalization makes the kind of normalisation for this layer
@@ -54,7 +54,7 @@ abstract class ResidualLayer extends DenoiserLayer {
   }
 
   /**
-   * The block's transformation; keeps what {@link #coreBackward} needs.
+   * Applies the block's transformation and keeps what {@link #coreBackward} needs.
    *
    * @param h [B N, D], normalised, kept unchanged until the backward pass
    * @return [B N, D], in the layer's own memory

@@ -29,7 +29,8 @@ final class RotaryEmbedding {
   private final INDArray quarterTurn;
 
   /**
-   * Tables for rows of {@code length} positions with {@code repetitions} heads beside each other.
+   * Makes the tables for rows of {@code length} positions with {@code repetitions} heads beside
+   * each other.
    *
    * @param repetitions heads in a row of what {@link #rotateInPlace} is given
    */
@@ -76,12 +77,12 @@ final class RotaryEmbedding {
     quarterTurn.close();
   }
 
-  /** Radians a position of pair {@code pair}. */
+  /** The radians a position of pair {@code pair}. */
   static double frequency(int pair, int headSize) {
     return Math.pow(THETA, -2.0 * pair / headSize);
   }
 
-  /** Whether the tables are for these sizes. */
+  /** Tells whether the tables are for these sizes. */
   boolean fits(int otherLength, int otherRepetitions, int otherHeadSize) {
     return otherLength == length && otherRepetitions == repetitions && otherHeadSize == headSize;
   }
@@ -90,13 +91,13 @@ final class RotaryEmbedding {
    * Turns every head of every row by its position.
    *
    * @param x [M, repetitions * h], M a multiple of the length
-   * @param scratch of the shape of x, destroyed
+   * @param scratch array of the shape of x, destroyed
    */
   void rotateInPlace(INDArray x, INDArray scratch) {
     rotate(x, scratch, false);
   }
 
-  /** Turns back: the inverse of {@link #rotateInPlace}, and its transpose. */
+  /** Turns every head back: the inverse of {@link #rotateInPlace}, and its transpose. */
   void rotateBackInPlace(INDArray x, INDArray scratch) {
     rotate(x, scratch, true);
   }

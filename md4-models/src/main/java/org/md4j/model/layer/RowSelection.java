@@ -19,7 +19,7 @@ final class RowSelection {
     this.type = type;
   }
 
-  /** S for B rows of N positions. */
+  /** Returns the matrix S for B rows of N positions. */
   INDArray of(long batch, long length) {
     return matrices.computeIfAbsent(new Sizes(batch, length), this::create);
   }

@@ -21,7 +21,7 @@ public final class SelfAttentionConfiguration extends DenoiserLayerConfiguration
   @JsonProperty private final boolean causal;
 
   /**
-   * The sizes of the layer.
+   * Makes a configuration of these sizes.
    *
    * @param conditioningWidth C, or 0 for none
    * @param causal whether a position attends only to itself and to those before it; false in a

@@ -23,7 +23,7 @@ final class SelfAttentionLayer extends ResidualLayer {
   private static final int PROBABILITY_MASK = 0;
   private static final int CHANNEL_MASK = 1;
 
-  /** What the backward pass needs of the forward pass. */
+  /** The arrays of the forward pass that the backward pass needs. */
   private record Saved(
       INDArray h,
       INDArray queryKey,

@@ -25,11 +25,11 @@ public final class SpatialAttentionConfiguration extends DenoiserLayerConfigurat
   @JsonProperty private final int groups;
 
   /**
-   * The sizes of the layer.
+   * Makes a configuration of these sizes.
    *
    * @param channels C
    * @param heads a divisor of C
-   * @param groups of the normalisation, a divisor of C
+   * @param groups groups of the normalisation, a divisor of C
    * @throws IllegalArgumentException if a number is out of its range
    */
   @JsonCreator

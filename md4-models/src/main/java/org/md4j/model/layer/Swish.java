@@ -29,7 +29,8 @@ final class Swish {
   }
 
   /**
-   * The same with dropout, {@code y = m u T}; the mask goes into T, so that nobody need keep it.
+   * Replaces u by the activation with dropout, {@code y = m u T}; the mask goes into T, so that
+   * nobody need keep it.
    *
    * @param mask m: 0 or 1 / (1 - rate)
    * @param twiceSigmoid becomes m T
@@ -46,11 +47,11 @@ final class Swish {
    * <p>Where an entry was dropped both m T and y are 0, and so is the gradient; elsewhere T is m T
    * (1 - rate).
    *
-   * @param gradient of y; becomes that of u
+   * @param gradient gradient of y; becomes that of u
    * @param y the activation, unchanged since the forward pass
-   * @param twiceSigmoid T or m T of the forward pass
-   * @param rate of the dropout, 0 for none
-   * @param work of the same shape, overwritten
+   * @param twiceSigmoid array T or m T of the forward pass
+   * @param rate rate of the dropout, 0 for none
+   * @param work array of the same shape, overwritten
    */
   static void backwardInPlace(
       INDArray gradient, INDArray y, INDArray twiceSigmoid, double rate, INDArray work) {

@@ -18,7 +18,7 @@ public final class TimeConditioningConfiguration extends DenoiserLayerConfigurat
   @JsonProperty private final boolean classConditioned;
 
   /**
-   * The sizes of the layer.
+   * Makes a configuration of these sizes.
    *
    * @param width C, of the result and of each input
    * @param classConditioned whether class vectors come second

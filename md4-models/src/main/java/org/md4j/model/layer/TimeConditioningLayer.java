@@ -6,8 +6,8 @@ import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
- * Time features f, and class vectors c if there are any, to a conditioning vector (reference code
- * b9fbf29, models/backward.py), hidden width 4 C:
+ * Turns time features f, and class vectors c if there are any, into a conditioning vector
+ * (reference code b9fbf29, models/backward.py), hidden width 4 C:
  *
  * <pre>
  * cond = swish(f W1 + b1) W2 + b2          or          cond = swish([f, c] W1 + b1) W2 + b2

@@ -18,7 +18,7 @@ public final class TokenEmbeddingConfiguration extends DenoiserLayerConfiguratio
   @JsonProperty private final double dropout;
 
   /**
-   * The sizes of the layer.
+   * Makes a configuration of these sizes.
    *
    * @param embeddingRows V + 1: the mask is the last
    * @param embeddingWidth width of the table

@@ -6,9 +6,9 @@ import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
- * Tokens to vectors (reference code b9fbf29, networks/transformer.py): {@code x = E[token]}, or
- * with a projection {@code x = E[token] W + b}. E has V + 1 rows, the last for the mask. Without
- * projection, ordinary dropout on the result in training.
+ * Turns tokens into vectors (reference code b9fbf29, networks/transformer.py): {@code x =
+ * E[token]}, or with a projection {@code x = E[token] W + b}. E has V + 1 rows, the last for the
+ * mask. Without projection, ordinary dropout on the result in training.
  */
 final class TokenEmbeddingLayer extends DenoiserLayer {
   private static final int EMBEDDING_MASK = 0;

@@ -16,10 +16,10 @@ public final class UpsamplingConfiguration extends DenoiserLayerConfiguration {
   @JsonProperty private final int channels;
 
   /**
-   * The sizes of the layer.
+   * Makes a configuration of these sizes.
    *
-   * @param height of the input
-   * @param width of the input
+   * @param height height of the input
+   * @param width width of the input
    */
   @JsonCreator
   public UpsamplingConfiguration(

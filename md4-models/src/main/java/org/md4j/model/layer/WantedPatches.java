@@ -3,8 +3,8 @@ package org.md4j.model.layer;
 import java.util.Arrays;
 
 /**
- * Which 3x3 patches of a batch of pictures the wanted logits look at, and which of them every pixel
- * is part of. Everything is an index; nothing here depends on what the pixels hold.
+ * The 3x3 patches of a batch of pictures that the wanted logits look at, and the patches that every
+ * pixel is part of. Everything is an index; nothing here depends on what the pixels hold.
  *
  * <p>Wanted cells are put in the order of their colours, since every colour has weights of its own;
  * this order is called the order of the rows.
@@ -12,7 +12,7 @@ import java.util.Arrays;
 final class WantedPatches {
   private static final int SIDE = 3;
 
-  /** Pixels of a patch. */
+  /** The number of pixels of a patch. */
   static final int TAPS = SIDE * SIDE;
 
   private final int[] cells;
@@ -21,15 +21,15 @@ final class WantedPatches {
   private final int width;
   private final int colours;
 
-  /** cellOfRow[r]: the place among the wanted cells of row r. */
+  /** The place among the wanted cells of each row r, cellOfRow[r]. */
   private final int[] cellOfRow;
 
   private final int[] firstRows;
 
   /**
-   * The patches of some cells.
+   * Finds the patches of some cells.
    *
-   * @param cells numbers of the wanted cells, (b H W + y W + x) K + k, ascending
+   * @param cells numbers of the wanted cells, (b H W + y W + x) S + s, ascending
    * @param batch B
    */
   WantedPatches(int[] cells, int batch, int height, int width, int colours) {
@@ -50,7 +50,7 @@ final class WantedPatches {
     }
   }
 
-  /** The first row of a colour; of the number of colours, the number of rows. */
+  /** The first row of a colour; for the number of colours as argument, the number of rows. */
   int firstRow(int colour) {
     return firstRows[colour];
   }
@@ -70,8 +70,8 @@ final class WantedPatches {
   }
 
   /**
-   * The pixels of every row's patch, [P * TAPS]; the number of pixels stands for what lies outside
-   * a picture.
+   * Finds the pixels of every row's patch, [P * TAPS]; the number of pixels stands for what lies
+   * outside a picture.
    */
   int[] patches() {
     int[] result = new int[cells.length * TAPS];
@@ -85,10 +85,10 @@ final class WantedPatches {
   }
 
   /**
-   * For every tap and colour, [TAPS * K][pixels], where in {@link #patches} a pixel is that tap of
-   * a patch of that colour.
+   * Finds for every tap and colour, [TAPS * S][pixels], where in {@link #patches} a pixel is that
+   * tap of a patch of that colour.
    *
-   * @param none what stands where it is none's
+   * @param none entry for a pixel that is that tap of no patch
    */
   int[][] places(int none) {
     int[][] places = new int[TAPS * colours][pixels];

@@ -21,10 +21,10 @@ import org.md4j.model.NetworkConfig;
  * @param heads attention heads
  * @param headSize width of a head, even; also the width of the time embedding and, with {@link
  *     TokenEmbedding#OUTSIDE}, of the token embedding
- * @param embedding where tokens are embedded
- * @param initialiser what feed-forward weights start with
+ * @param embedding place where tokens are embedded
+ * @param initialiser variance that feed-forward weights start with
  * @param attention the tokens that the logits at a position depend on
- * @param conditioning what the network is told besides tokens, through adaptive layer
+ * @param conditioning facts that the network is told besides tokens, through adaptive layer
  *     normalisation; a network that is told neither t nor classes normalises by root mean square
  * @param dropout probability in [0, 1) that a channel, attention weight or (with {@link
  *     TokenEmbedding#INSIDE}) embedding entry is dropped in training
@@ -114,12 +114,12 @@ public record TransformerConfig(
     return conditioning.classes();
   }
 
-  /** D, the model width: heads * headSize. */
+  /** The model width D: heads * headSize. */
   public int width() {
     return heads * headSize;
   }
 
-  /** F, the feed-forward width: floor(8 D / 3) rounded up to a multiple of 32. */
+  /** The feed-forward width F: floor(8 D / 3) rounded up to a multiple of 32. */
   public int feedForwardWidth() {
     int unrounded = 8 * width() / 3;
     return (unrounded + 31) / 32 * 32;
@@ -162,13 +162,13 @@ public record TransformerConfig(
       dropout = config.dropout;
     }
 
-    /** Sets V, real token values, at least 1. */
+    /** Sets the number V of real token values, at least 1. */
     public Builder vocabularySize(int vocabularySize) {
       this.vocabularySize = vocabularySize;
       return this;
     }
 
-    /** Sets N, tokens a row, at least 1. */
+    /** Sets the number N of tokens a row, at least 1. */
     public Builder length(int length) {
       this.length = length;
       return this;
@@ -192,14 +192,14 @@ public record TransformerConfig(
       return this;
     }
 
-    /** Sets where tokens are embedded; by default {@link TokenEmbedding#OUTSIDE}. */
+    /** Sets the place where tokens are embedded; by default {@link TokenEmbedding#OUTSIDE}. */
     public Builder embedding(TokenEmbedding embedding) {
       this.embedding = embedding;
       return this;
     }
 
     /**
-     * Sets what feed-forward weights start with; by default {@link
+     * Sets the variance that feed-forward weights start with; by default {@link
      * FeedForwardInitialiser#DEPTH_SCALED}.
      */
     public Builder initialiser(FeedForwardInitialiser initialiser) {
@@ -213,7 +213,10 @@ public record TransformerConfig(
       return this;
     }
 
-    /** Changes what the network is told besides tokens; by default the time and no classes. */
+    /**
+     * Changes the facts that the network is told besides tokens; by default the time and no
+     * classes.
+     */
     public Builder conditioning(UnaryOperator<Conditioning.Builder> change) {
       conditioning = change.apply(conditioning.toBuilder()).build();
       return this;

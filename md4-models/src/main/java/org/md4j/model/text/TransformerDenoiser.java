@@ -84,7 +84,7 @@ public final class TransformerDenoiser extends GraphDenoiser {
     return new TransformerDenoiser(config, parameters());
   }
 
-  /** The rows as the embedding reads them, as they are, or shifted right by one. */
+  /** Returns the rows as the embedding reads them: as they are, or shifted right by one. */
   @Override
   protected int[] rowsToRead(TokenBatch tokens) {
     int[] flat = tokens.toFlat();
