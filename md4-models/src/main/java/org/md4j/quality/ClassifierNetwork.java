@@ -34,7 +34,7 @@ final class ClassifierNetwork {
   private static final int VALUES = 256;
   private static final int GROUPS = 8;
 
-  /** The largest side of an image that is not halved before the first block. */
+  /** The largest shorter side of an image that is not halved before the first block. */
   private static final int LARGEST = 32;
 
   private static final String OUTPUT = "features";
