@@ -15,10 +15,12 @@ import org.md4j.data.TokenSplits;
 import org.md4j.data.Tokenizer;
 import org.md4j.data.image.ImageShape;
 import org.md4j.data.image.ImageSplits;
+import org.md4j.data.text.Text27Tokenizer;
 import org.md4j.data.text.TextTemplate;
 import org.md4j.model.NetworkConfig;
 import org.md4j.model.ParallelDenoiser;
 import org.md4j.model.image.UNetConfig;
+import org.md4j.model.text.TransformerConfig;
 import org.md4j.objective.Objective;
 import org.md4j.sampling.DrawnRows;
 import org.md4j.sampling.RowSampling;
@@ -60,7 +62,7 @@ public final class MaskedDiffusion implements AutoCloseable {
     this.checkpoint = checkpoint;
     this.types = types;
     this.fit = new Fit(checkpoint.averagedObjective());
-    this.tokenizer = checkpoint.tokenizer(types).orElse(null);
+    this.tokenizer = tokenizer(checkpoint, types);
     this.denoiser = ParallelDenoiser.onAllCores(checkpoint.averagedNetwork());
   }
 
@@ -219,7 +221,10 @@ public final class MaskedDiffusion implements AutoCloseable {
     return checkpoint;
   }
 
-  /** What turns text into the model's tokens; empty if they were never text. */
+  /**
+   * What turns text into the model's tokens; empty if they were never text. Where the checkpoint
+   * names none, a transformer of 27 values is taken for one of {@link Text27Tokenizer}.
+   */
   public Optional<Tokenizer> tokenizer() {
     return Optional.ofNullable(tokenizer);
   }
@@ -322,6 +327,18 @@ public final class MaskedDiffusion implements AutoCloseable {
   @Override
   public void close() {
     denoiser.close();
+  }
+
+  /**
+   * The tokenizer a checkpoint names; for a transformer of 27 values whose checkpoint names none,
+   * as those from before tokenizers were recorded, that of 27 symbols.
+   */
+  private static @Nullable Tokenizer tokenizer(Checkpoint checkpoint, CheckpointTypes types) {
+    Tokenizer symbols = new Text27Tokenizer();
+    boolean isOfSymbols =
+        checkpoint.network() instanceof TransformerConfig transformer
+            && transformer.vocabulary().equals(symbols.vocabulary());
+    return checkpoint.tokenizer(types).orElse(isOfSymbols ? symbols : null);
   }
 
   private Vocabulary vocabulary() {

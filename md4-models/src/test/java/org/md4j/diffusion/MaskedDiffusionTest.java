@@ -7,6 +7,7 @@ import java.awt.image.BufferedImage;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.URISyntaxException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -29,6 +30,7 @@ import org.md4j.likelihood.LikelihoodEstimate;
 import org.md4j.model.image.UNetConfig;
 import org.md4j.model.text.TransformerConfig;
 import org.md4j.sampling.Template;
+import org.md4j.train.Checkpoint;
 import org.md4j.train.TrainerConfig;
 import org.md4j.train.TrainingListener;
 
@@ -175,6 +177,17 @@ class MaskedDiffusionTest {
           .isBetween(6.0, 10.0);
       assertThatThrownBy(() -> model.sample(1, SamplingSettings.builder().label(3).build()))
           .hasMessageContaining("label (3) must be in 0..2");
+    }
+  }
+
+  @Test
+  void aTextModelFromBeforeTokenizersWereRecordedWritesText() throws URISyntaxException {
+    Path earlier = Path.of(Checkpoint.class.getResource("earlier/text.md4").toURI());
+    try (MaskedDiffusion model = MaskedDiffusion.load(earlier)) {
+      assertThat(model.checkpoint().data().tokenizer()).isEmpty();
+      assertThat(model.sample(2, few(4)).texts())
+          .hasSize(2)
+          .allMatch(text -> text.matches("[a-z ]+"));
     }
   }
 
