@@ -52,13 +52,14 @@ public final class LoggingListener implements TrainingListener {
   @Override
   public void onEvaluation(EvaluationReport evaluation) {
     if (LOGGER.isInfoEnabled()) {
+      boolean hasError = !Double.isNaN(evaluation.standardError()); // Of one group there is none.
       LOGGER.info(
           String.format(
               Locale.ROOT,
-              "step %d: validation %.4f +- %.4f bits per token on %d rows",
+              "step %d: validation %.4f%s bits per token on %d rows",
               evaluation.step(),
               evaluation.bitsPerToken(),
-              evaluation.standardError(),
+              hasError ? String.format(Locale.ROOT, " +- %.4f", evaluation.standardError()) : "",
               evaluation.rows()));
     }
   }

@@ -54,7 +54,7 @@ final class TypeNames {
       }
     }
     throw new CheckpointException(
-        "%s (%s) must be one of %s or be registered: %s, given to Trainer.checkpointTo"
+        "%s (%s) must be one of %s or be registered: %s, given to Training.types or Trainer.checkpointTo"
             .formatted(
                 kind.noun(),
                 type.getName(),
@@ -71,7 +71,7 @@ final class TypeNames {
     Class<?> type = types.get(new Key(kind, name));
     if (type == null) {
       throw new CheckpointException(
-          "%s type (%s) must be one of %s or be registered: %s, given to Checkpoint.read"
+          "%s type (%s) must be one of %s or be registered: %s, given to MaskedDiffusion.load or Checkpoint.read"
               .formatted(kind.noun(), name, names(kind), kind.registration(name, "ItsClass")));
     }
     return type;

@@ -178,7 +178,7 @@ class OwnTypesTest {
     assertThatThrownBy(() -> Checkpoint.read(file))
         .isInstanceOf(CheckpointException.class)
         .hasMessage(
-            "checkpoint (%s) cannot be used: network type (table) must be one of transformer, u-net or be registered: CheckpointTypes.standard().withNetwork(\"table\", ItsClass.class), given to Checkpoint.read"
+            "checkpoint (%s) cannot be used: network type (table) must be one of transformer, u-net or be registered: CheckpointTypes.standard().withNetwork(\"table\", ItsClass.class), given to MaskedDiffusion.load or Checkpoint.read"
                 .formatted(file));
   }
 
