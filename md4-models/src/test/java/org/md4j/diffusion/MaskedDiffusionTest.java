@@ -12,6 +12,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import javax.imageio.ImageIO;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -40,6 +41,7 @@ class MaskedDiffusionTest {
 
   @TempDir private Path folder;
 
+  @Tag("slow")
   @ParameterizedTest
   @EnumSource(Model.class)
   void whatIsTrainedIsTheSameWhenItIsLoaded(Model kind) {
@@ -61,6 +63,7 @@ class MaskedDiffusionTest {
     }
   }
 
+  @Tag("slow")
   @ParameterizedTest
   @EnumSource(Model.class)
   void whatGoesOnIsWhatTheUnbrokenTrainingGives(Model kind) throws IOException {
