@@ -37,7 +37,7 @@ import org.md4j.train.Trainer;
  *
  * <pre>{@code
  * try (MaskedDiffusion model = MaskedDiffusion.load(Path.of("runs/mini"))) {
- *   model.infill("the ____ of the ________", 3).texts().forEach(System.out::println);
+ *   List<String> filled = model.infill("the ____ of the ________", 3).texts();
  *   LikelihoodEstimate bits = model.likelihood(heldOut).toStandardError(0.005);
  * }
  * }</pre>

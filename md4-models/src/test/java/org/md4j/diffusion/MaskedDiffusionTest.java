@@ -139,6 +139,9 @@ class MaskedDiffusionTest {
       assertThatThrownBy(drawn::texts)
           .isInstanceOf(UnsupportedOperationException.class)
           .hasMessageContaining("tokenizer");
+      assertThatThrownBy(() -> drawn.writeGrid(folder.resolve("none.png"), 2))
+          .isInstanceOf(UnsupportedOperationException.class)
+          .hasMessageContaining("of images");
       assertThatThrownBy(() -> model.infill("a_c", 1))
           .isInstanceOf(UnsupportedOperationException.class)
           .hasMessageContaining("tokenizer");

@@ -14,13 +14,12 @@ public final class RunSchedule {
    * @throws CommandException if the run has none
    */
   public static MaskingSchedule common(Fit fit) {
-    try {
-      return fit.commonSchedule();
-    } catch (UnsupportedOperationException e) {
-      throw new CommandException(
-          "the run must have one masking schedule that all tokens share, as those of md4, sedd and"
-              + " d3pm have, and does not",
-          e);
-    }
+    return fit.objective()
+        .commonSchedule()
+        .orElseThrow(
+            () ->
+                new CommandException(
+                    "the run must have one masking schedule that all tokens share, as those of"
+                        + " md4, sedd and d3pm have, and does not"));
   }
 }
