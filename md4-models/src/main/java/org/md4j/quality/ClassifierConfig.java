@@ -59,7 +59,7 @@ public record ClassifierConfig(int steps, int batch, double learningRate, long s
       return this;
     }
 
-    /** Sets the number of pictures a step, at least 2; by default 64. */
+    /** Sets the number of images a step, at least 2; by default 64. */
     public Builder batch(int batch) {
       this.batch = batch;
       return this;

@@ -13,7 +13,7 @@ record ClassifierTask(RowSource source, int height, int width, int colours) {
   ClassifierTask {
     if (source.length() != height * width * colours) {
       throw new IllegalArgumentException(
-          "pictures of %s must have N = %d * %d * %d tokens, got %d"
+          "images of %s must have N = %d * %d * %d tokens, got %d"
               .formatted(source.name(), height, width, colours, source.length()));
     }
     if (source.classes() < 2 && height != width) {

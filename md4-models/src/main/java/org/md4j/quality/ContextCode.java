@@ -48,9 +48,9 @@ public final class ContextCode implements ImageCode {
    * @param training images to learn from
    * @param width width of an image
    * @param colours colours of a pixel
-   * @param pictures largest number of images to count, at least 1
+   * @param images largest number of images to count, at least 1
    */
-  public static ContextCode fit(RowSource training, int width, int colours, int pictures) {
+  public static ContextCode fit(RowSource training, int width, int colours, int images) {
     if (width < 1 || colours < 1 || training.length() % (width * colours) != 0) {
       throw new IllegalArgumentException(
           "width (%d) times colours (%d) must divide N = %d"
@@ -58,7 +58,7 @@ public final class ContextCode implements ImageCode {
     }
     ContextCode code = new ContextCode(width, colours);
     int[] tokens = new int[training.length()];
-    for (long i = 0; i < Math.min(pictures, training.size()); i++) {
+    for (long i = 0; i < Math.min(images, training.size()); i++) {
       training.row(i, tokens);
       code.learn(tokens);
     }

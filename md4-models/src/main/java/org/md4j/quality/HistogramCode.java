@@ -21,9 +21,9 @@ public final class HistogramCode implements ImageCode {
    *
    * @param training images to count
    * @param colours colours of a pixel, each with a histogram of its own
-   * @param pictures largest number of images to count, at least 1
+   * @param images largest number of images to count, at least 1
    */
-  public static HistogramCode fit(RowSource training, int colours, int pictures) {
+  public static HistogramCode fit(RowSource training, int colours, int images) {
     if (colours < 1 || training.length() % colours != 0) {
       throw new IllegalArgumentException(
           "colours (%d) must divide N = %d".formatted(colours, training.length()));
@@ -33,7 +33,7 @@ public final class HistogramCode implements ImageCode {
       Arrays.fill(row, 1);
     }
     int[] tokens = new int[training.length()];
-    for (long i = 0; i < Math.min(pictures, training.size()); i++) {
+    for (long i = 0; i < Math.min(images, training.size()); i++) {
       training.row(i, tokens);
       for (int n = 0; n < tokens.length; n++) {
         counts[n % colours][tokens[n]]++;

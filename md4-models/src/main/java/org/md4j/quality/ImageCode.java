@@ -24,13 +24,13 @@ public interface ImageCode {
    * the standard error over images.
    *
    * @param heldOut images the code has not been fitted to
-   * @param pictures largest number of images to measure, at least 1
+   * @param images largest number of images to measure, at least 1
    */
-  default SampleMean bitsPerDimension(RowSource heldOut, int pictures) {
-    if (pictures < 1) {
-      throw new IllegalArgumentException("pictures (" + pictures + ") must be at least 1");
+  default SampleMean bitsPerDimension(RowSource heldOut, int images) {
+    if (images < 1) {
+      throw new IllegalArgumentException("images (" + images + ") must be at least 1");
     }
-    double[] values = new double[(int) Math.min(pictures, heldOut.size())];
+    double[] values = new double[(int) Math.min(images, heldOut.size())];
     int[] tokens = new int[heldOut.length()];
     for (int i = 0; i < values.length; i++) {
       heldOut.row(i, tokens);

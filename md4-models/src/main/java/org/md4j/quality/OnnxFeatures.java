@@ -46,24 +46,24 @@ public final class OnnxFeatures implements ImageFeatures {
   private final String name;
   private final int size;
   private final int width;
-  private final int pictureHeight;
-  private final int pictureWidth;
-  private final int pictureColours;
+  private final int imageHeight;
+  private final int imageWidth;
+  private final int imageColours;
 
   private OnnxFeatures(
       OrtEnvironment environment,
       OrtSession session,
       Path file,
       String name,
-      int pictureHeight,
-      int pictureWidth,
-      int pictureColours)
+      int imageHeight,
+      int imageWidth,
+      int imageColours)
       throws OrtException {
     this.environment = environment;
     this.session = session;
-    this.pictureHeight = pictureHeight;
-    this.pictureWidth = pictureWidth;
-    this.pictureColours = pictureColours;
+    this.imageHeight = imageHeight;
+    this.imageWidth = imageWidth;
+    this.imageColours = imageColours;
     input = session.getInputNames().iterator().next();
     ValueInfo inInfo = session.getInputInfo().values().iterator().next().getInfo();
     ValueInfo outInfo = session.getOutputInfo().values().iterator().next().getInfo();
@@ -158,13 +158,13 @@ public final class OnnxFeatures implements ImageFeatures {
   public INDArray features(int[][] images) {
     FloatBuffer values = FloatBuffer.allocate(images.length * COLOURS * size * size);
     for (int[] image : images) {
-      if (image.length != pictureHeight * pictureWidth * pictureColours) {
+      if (image.length != imageHeight * imageWidth * imageColours) {
         throw new IllegalArgumentException(
             "images must have rows of N = %d * %d * %d tokens, got %d"
-                .formatted(pictureHeight, pictureWidth, pictureColours, image.length));
+                .formatted(imageHeight, imageWidth, imageColours, image.length));
       }
       for (int k = 0; k < COLOURS; k++) {
-        put(image, k % pictureColours, values);
+        put(image, k % imageColours, values);
       }
     }
     long[] shape = {images.length, COLOURS, size, size};
@@ -179,13 +179,13 @@ public final class OnnxFeatures implements ImageFeatures {
   /** Appends one colour of an image, resized and scaled, row by row. */
   private void put(int[] image, int colour, FloatBuffer values) {
     for (int y = 0; y < size; y++) {
-      double v = source(y, pictureHeight);
+      double v = source(y, imageHeight);
       int top = (int) v;
-      int bottom = Math.min(top + 1, pictureHeight - 1);
+      int bottom = Math.min(top + 1, imageHeight - 1);
       for (int x = 0; x < size; x++) {
-        double u = source(x, pictureWidth);
+        double u = source(x, imageWidth);
         int left = (int) u;
-        int right = Math.min(left + 1, pictureWidth - 1);
+        int right = Math.min(left + 1, imageWidth - 1);
         double upper = mix(at(image, top, left, colour), at(image, top, right, colour), u - left);
         double lower =
             mix(at(image, bottom, left, colour), at(image, bottom, right, colour), u - left);
@@ -199,7 +199,7 @@ public final class OnnxFeatures implements ImageFeatures {
   }
 
   private int at(int[] image, int y, int x, int colour) {
-    return image[(y * pictureWidth + x) * pictureColours + colour];
+    return image[(y * imageWidth + x) * imageColours + colour];
   }
 
   private static double mix(double a, double b, double share) {

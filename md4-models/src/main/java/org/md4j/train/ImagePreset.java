@@ -14,7 +14,7 @@ import org.md4j.model.image.UNetConfig;
  */
 public record ImagePreset(String name, UNetConfig network, TrainerConfig trainer) {
   /**
-   * The preset of grey pictures of 28x28 by a small U-ViT, trained in four minutes on two cores.
+   * The preset of grey images of 28x28 by a small U-ViT, trained in four minutes on two cores.
    */
   public static final ImagePreset FASHION =
       new ImagePreset(
@@ -34,7 +34,7 @@ public record ImagePreset(String name, UNetConfig network, TrainerConfig trainer
               .build());
 
   /**
-   * The preset of colour pictures of 32x32 by a pyramid of two levels, trained in an hour on two
+   * The preset of colour images of 32x32 by a pyramid of two levels, trained in an hour on two
    * cores.
    */
   public static final ImagePreset SMALL32 =
@@ -55,7 +55,7 @@ public record ImagePreset(String name, UNetConfig network, TrainerConfig trainer
               .build());
 
   /**
-   * The preset of colour pictures of 64x64 by a small U-ViT, trained in forty minutes on two cores.
+   * The preset of colour images of 64x64 by a small U-ViT, trained in forty minutes on two cores.
    */
   public static final ImagePreset SMALL64 =
       new ImagePreset(
@@ -75,8 +75,8 @@ public record ImagePreset(String name, UNetConfig network, TrainerConfig trainer
               .build());
 
   /**
-   * The paper's CIFAR-10 run: two million steps of 256 pictures (arXiv 2406.04329v4; reference code
-   * b9fbf29, configs/md4/cifar10.py). Micro-batches of 8 pictures keep its activations in a few
+   * The paper's CIFAR-10 run: two million steps of 256 images (arXiv 2406.04329v4; reference code
+   * b9fbf29, configs/md4/cifar10.py). Micro-batches of 8 images keep its activations in a few
    * gigabytes.
    *
    * <p>Deviation: learning rate 2e-4 is the reference code's, the paper's is 4e-4.
@@ -85,8 +85,8 @@ public record ImagePreset(String name, UNetConfig network, TrainerConfig trainer
       new ImagePreset("cifar10", UNetConfig.cifar10(), paper(256, 32));
 
   /**
-   * The paper's ImageNet 64x64 run of best likelihood: two million steps of 512 pictures
-   * (configs/md4/imagenet64.py). Micro-batches of one picture a replica.
+   * The paper's ImageNet 64x64 run of best likelihood: two million steps of 512 images
+   * (configs/md4/imagenet64.py). Micro-batches of one image a replica.
    *
    * <p>Deviation: weight decay 0.01 is the reference code's, the paper's is 0.03.
    */

@@ -29,7 +29,7 @@ class ImageClassifierTest {
   }
 
   @Test
-  void learnsRotationsOfPicturesWithoutLabels() {
+  void learnsRotationsOfImagesWithoutLabels() {
     ImageClassifier classifier =
         ImageClassifier.train(new Bars(200, false, 0), new Bars(100, false, 1), 8, 8, 1, CONFIG);
 
@@ -52,12 +52,12 @@ class ImageClassifierTest {
   }
 
   @Test
-  void rejectsPicturesOfAnotherShape() {
+  void rejectsImagesOfAnotherShape() {
     Bars bars = new Bars(20, true, 0);
 
     assertThatThrownBy(() -> ImageClassifier.train(bars, bars, 8, 8, 3, CONFIG))
         .isInstanceOf(IllegalArgumentException.class)
-        .hasMessage("pictures of bars must have N = 8 * 8 * 3 tokens, got 64");
+        .hasMessage("images of bars must have N = 8 * 8 * 3 tokens, got 64");
   }
 
   private static FeatureStatistics statistics(ImageFeatures features, Bars bars, int darker) {
@@ -73,7 +73,7 @@ class ImageClassifierTest {
     return accumulator.statistics(new FeatureProvenance(features.name(), bars.name(), null));
   }
 
-  /** Noisy pictures, bright at the top left; those of class 1, if labelled, at the top right. */
+  /** Noisy images, bright at the top left; those of class 1, if labelled, at the top right. */
   private record Bars(long size, boolean labelled, long seed) implements RowSource {
     @Override
     public Vocabulary vocabulary() {

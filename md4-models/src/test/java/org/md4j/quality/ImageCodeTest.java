@@ -31,13 +31,13 @@ class ImageCodeTest {
   void histogramCountsEachColourAndAddsOne() {
     HistogramCode code = HistogramCode.fit(new Constant(), 2, 10);
 
-    // One picture of four pixels (7, 9): 5 of 260 counts are the value's, 1 any other's.
+    // One image of four pixels (7, 9): 5 of 260 counts are the value's, 1 any other's.
     assertThat(code.bits(new int[] {7, 9})).isCloseTo(2 * log2(260.0 / 5), within(ROUNDING));
     assertThat(code.bits(new int[] {9, 7})).isCloseTo(2 * log2(260), within(ROUNDING));
   }
 
   @Test
-  void contextModelBeatsTheHistogramOnSmoothPicturesAndIsNoBetterThanNoise() {
+  void contextModelBeatsTheHistogramOnSmoothImagesAndIsNoBetterThanNoise() {
     Slopes smooth = new Slopes(60, 4, 0);
     SampleMean context =
         ContextCode.fit(smooth, 8, 3, 60).bitsPerDimension(new Slopes(20, 4, 1), 20);
@@ -54,9 +54,9 @@ class ImageCodeTest {
     assertThat(onNoise.mean()).isGreaterThan(8);
   }
 
-  /** Kraft's equality, over all pictures of two values. */
+  /** Kraft's equality, over all images of two values. */
   @Test
-  void probabilitiesOfAllPicturesAddUpToOne() {
+  void probabilitiesOfAllImagesAddUpToOne() {
     RowSource training = new Constant();
     for (ImageCode code :
         List.of(HistogramCode.fit(training, 1, 1), ContextCode.fit(training, 1, 1, 1))) {
@@ -72,22 +72,22 @@ class ImageCodeTest {
   void contextModelIsWhatItsDescriptionSays() {
     Slopes training = new Slopes(3, 40, 0);
     ContextCode code = ContextCode.fit(training, 8, 3, 3);
-    int[][] pictures = new int[4][192];
+    int[][] images = new int[4][192];
     for (int i = 0; i < 3; i++) {
-      training.row(i, pictures[i]);
+      training.row(i, images[i]);
     }
-    new Slopes(1, 90, 1).row(0, pictures[3]);
+    new Slopes(1, 90, 1).row(0, images[3]);
 
     PlainContextCode plain = new PlainContextCode();
     double bits = 0;
-    for (int[] picture : pictures) {
-      bits = plain.code(picture, 8, 3);
+    for (int[] image : images) {
+      bits = plain.code(image, 8, 3);
     }
-    assertThat(code.bits(pictures[3])).isCloseTo(bits, within(1e-9));
+    assertThat(code.bits(images[3])).isCloseTo(bits, within(1e-9));
   }
 
   @Test
-  void contextModelForgetsWhatItSawInAnotherHeldOutPicture() {
+  void contextModelForgetsWhatItSawInAnotherHeldOutImage() {
     ContextCode code = ContextCode.fit(new Slopes(10, 4, 0), 8, 3, 10);
     int[] tokens = new int[192];
     new Slopes(10, 4, 1).row(0, tokens);
@@ -126,12 +126,12 @@ class ImageCodeTest {
     private int width;
     private int colours;
 
-    double code(int[] picture, int itsWidth, int itsColours) {
-      tokens = picture;
+    double code(int[] image, int itsWidth, int itsColours) {
+      tokens = image;
       width = itsWidth;
       colours = itsColours;
       double bits = 0;
-      for (int n = 0; n < picture.length; n++) {
+      for (int n = 0; n < image.length; n++) {
         int k = n % colours;
         int x = n / colours % width;
         int y = n / colours / width;
@@ -187,7 +187,7 @@ class ImageCodeTest {
     return Math.log(x) / Math.log(2);
   }
 
-  /** One picture of four pixels, each (7, 9). */
+  /** One image of four pixels, each (7, 9). */
   private record Constant() implements RowSource {
     @Override
     public Vocabulary vocabulary() {
@@ -222,7 +222,7 @@ class ImageCodeTest {
     }
   }
 
-  /** 8x8x3 pictures: a slope from a drawn brightness, plus noise of so many values. */
+  /** 8x8x3 images: a slope from a drawn brightness, plus noise of so many values. */
   private record Slopes(long size, int noise, long seed) implements RowSource {
     @Override
     public Vocabulary vocabulary() {

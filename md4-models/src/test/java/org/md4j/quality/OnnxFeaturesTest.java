@@ -41,7 +41,7 @@ class OnnxFeaturesTest extends ImageFeaturesContract {
   }
 
   @Test
-  void flattensResizedPicturesColourByColour(@TempDir Path folder) throws IOException {
+  void flattensResizedImagesColourByColour(@TempDir Path folder) throws IOException {
     Path file = Files.write(folder.resolve("flat.onnx"), flatten(4));
 
     try (OnnxFeatures features = OnnxFeatures.open(file, 2, 2, 3)) {
@@ -49,8 +49,8 @@ class OnnxFeaturesTest extends ImageFeaturesContract {
       assertThat(features.name()).matches("onnx flat\\.onnx, sha256 [0-9a-f]{64}");
 
       // Red grows to the right, green downwards, blue is full.
-      int[] picture = {0, 0, 255, 255, 0, 255, 0, 255, 255, 255, 255, 255};
-      float[] row = features.features(new int[][] {picture, picture}).toFloatMatrix()[1];
+      int[] image = {0, 0, 255, 255, 0, 255, 0, 255, 255, 255, 255, 255};
+      float[] row = features.features(new int[][] {image, image}).toFloatMatrix()[1];
 
       // PyTorch's bilinear 2 to 4 without aligned corners: 0, 1/4, 3/4, 1.
       double[] steps = {-1, -0.5, 0.5, 1};
@@ -65,7 +65,7 @@ class OnnxFeaturesTest extends ImageFeaturesContract {
   }
 
   @Test
-  void greyPicturesGetThreeEqualColours(@TempDir Path folder) throws IOException {
+  void greyImagesGetThreeEqualColours(@TempDir Path folder) throws IOException {
     Path file = Files.write(folder.resolve("flat.onnx"), flatten(1));
 
     try (OnnxFeatures features = OnnxFeatures.open(file, 1, 1, 1)) {
@@ -116,11 +116,11 @@ class OnnxFeaturesTest extends ImageFeaturesContract {
     byte[] batch = text(2, "B");
     byte[] graph =
         join(
-            bytes(1, join(text(1, "pictures"), text(2, "flat"), text(4, "Flatten"))),
+            bytes(1, join(text(1, "images"), text(2, "flat"), text(4, "Flatten"))),
             bytes(1, join(text(1, "flat"), text(1, "weight"), text(2, "features"), text(4, "Mul"))),
             text(2, "apart"),
             bytes(5, weight),
-            bytes(11, value("pictures", FLOAT, batch, 3, 4, 4)),
+            bytes(11, value("images", FLOAT, batch, 3, 4, 4)),
             bytes(12, value("features", FLOAT, batch, 48)));
     return join(number(1, 7), bytes(7, graph), bytes(8, number(2, 13)));
   }
@@ -131,12 +131,12 @@ class OnnxFeaturesTest extends ImageFeaturesContract {
 
   /** A network of one Flatten, [B, 3, size, size] to [B, 3 size²], in ONNX's protocol buffers. */
   private static byte[] flatten(int size, int type, byte[] batch) throws IOException {
-    byte[] node = join(text(1, "pictures"), text(2, "features"), text(4, "Flatten"));
+    byte[] node = join(text(1, "images"), text(2, "features"), text(4, "Flatten"));
     byte[] graph =
         join(
             bytes(1, node),
             text(2, "flatten"),
-            bytes(11, value("pictures", type, batch, 3, size, size)),
+            bytes(11, value("images", type, batch, 3, size, size)),
             bytes(12, value("features", type, batch, 3 * size * size)));
     return join(number(1, 7), bytes(7, graph), bytes(8, number(2, 13)));
   }

@@ -22,16 +22,16 @@ import org.md4j.schedule.MaskingSchedule;
 
 @Tag("slow")
 class ImageTrainingTest {
-  /** Six standard errors of the bound at initialisation over 64 pictures, measured as 0.04. */
+  /** Six standard errors of the bound at initialisation over 64 images, measured as 0.04. */
   private static final double SAMPLING = 0.25;
 
   /**
-   * In bits per sub-pixel. Which of eight pictures it is takes 3 bits, 0.016 of each of a picture's
+   * In bits per sub-pixel. Which of eight images it is takes 3 bits, 0.016 of each of an image's
    * 192 sub-pixels; the pyramid ends at 0.050, the transformer at 0.037.
    */
   private static final double LEARNT_BY_HEART = 0.1;
 
-  private static final int PICTURES = 8;
+  private static final int IMAGES = 8;
   private static final int TIMES = 128;
 
   @Test
@@ -57,12 +57,12 @@ class ImageTrainingTest {
         Arguments.of("transformer", transformer(), 7e-3));
   }
 
-  /** Evaluated at {@value #TIMES} times and masks of every picture. */
+  /** Evaluated at {@value #TIMES} times and masks of every image. */
   @ParameterizedTest(name = "{0}")
   @MethodSource("networks")
-  void eightPicturesAreLearntByHeart(String name, UNetConfig config, double learningRate) {
+  void eightImagesAreLearntByHeart(String name, UNetConfig config, double learningRate) {
     TrainerConfig settings =
-        TrainerConfig.builder(1_000, PICTURES, learningRate)
+        TrainerConfig.builder(1_000, IMAGES, learningRate)
             .optimizer(adamW -> adamW.warmupSteps(50).beta2(0.99).clipNorm(1))
             .replicas(1)
             .build();
@@ -72,12 +72,12 @@ class ImageTrainingTest {
   }
 
   private static Trainer trainer(UNetConfig config, TrainerConfig settings) {
-    Pictures pictures = new Pictures(config);
+    Images images = new Images(config);
     return new Trainer(
         ImageDenoiser.create(config, 0),
         new ContinuousTimeElbo(MaskingSchedule.reference()),
-        pictures,
-        pictures,
+        images,
+        images,
         settings,
         List.of());
   }
@@ -105,8 +105,8 @@ class ImageTrainingTest {
         .build();
   }
 
-  /** Eight pictures of slopes, over and over. */
-  private record Pictures(UNetConfig config) implements RowSource {
+  /** Eight images of slopes, over and over. */
+  private record Images(UNetConfig config) implements RowSource {
     @Override
     public Vocabulary vocabulary() {
       return config.vocabulary();
@@ -119,24 +119,24 @@ class ImageTrainingTest {
 
     @Override
     public long size() {
-      return PICTURES * TIMES;
+      return IMAGES * TIMES;
     }
 
     @Override
     public void row(long index, int[] into) {
-      int picture = (int) (index % PICTURES);
+      int image = (int) (index % IMAGES);
       for (int n = 0; n < into.length; n++) {
         int colour = n % config.colours();
         int x = n / config.colours() % config.width();
         int y = n / config.colours() / config.width();
         int slope = colour == 0 ? x : colour == 1 ? y : x + y;
-        into[n] = 27 * picture + 3 * slope + 2 * colour;
+        into[n] = 27 * image + 3 * slope + 2 * colour;
       }
     }
 
     @Override
     public String name() {
-      return "eight pictures";
+      return "eight images";
     }
 
     @Override

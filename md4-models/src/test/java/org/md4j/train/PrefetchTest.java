@@ -23,9 +23,9 @@ import org.md4j.model.text.TransformerDenoiser;
 import org.md4j.objective.ContinuousTimeElbo;
 import org.md4j.schedule.MaskingSchedule;
 
-/** The trainer says which pictures it will ask for, and trains the same whoever listens. */
+/** The trainer says which images it will ask for, and trains the same whoever listens. */
 class PrefetchTest {
-  private static final int PICTURES = 50;
+  private static final int IMAGES = 50;
   private static final int LENGTH = 6;
   private static final int STEPS = 5;
   private static final int BATCH = 8;
@@ -36,20 +36,20 @@ class PrefetchTest {
   private Path file;
 
   @BeforeEach
-  void writePictures() throws IOException {
-    ByteBuffer idx = ByteBuffer.allocate(16 + PICTURES * LENGTH);
-    idx.putInt(0x0803).putInt(PICTURES).putInt(2).putInt(LENGTH / 2);
+  void writeImages() throws IOException {
+    ByteBuffer idx = ByteBuffer.allocate(16 + IMAGES * LENGTH);
+    idx.putInt(0x0803).putInt(IMAGES).putInt(2).putInt(LENGTH / 2);
     while (idx.hasRemaining()) {
       idx.put((byte) (idx.position() * 37));
     }
-    file = Files.write(folder.resolve("pictures"), idx.array());
+    file = Files.write(folder.resolve("images"), idx.array());
   }
 
   @Test
   void theHintIsWhatTheNextStepAsksFor() {
-    try (ImageSource pictures = IdxImages.read(file, null)) {
-      Recorder recorder = new Recorder(pictures);
-      train(recorder, pictures, 1);
+    try (ImageSource images = IdxImages.read(file, null)) {
+      Recorder recorder = new Recorder(images);
+      train(recorder, images, 1);
 
       assertThat(recorder.asked).hasSize(STEPS * BATCH);
       assertThat(recorder.hints.subList(0, (STEPS - 1) * BATCH))
@@ -59,9 +59,9 @@ class PrefetchTest {
 
   @Test
   void readingAheadChangesNoBit() {
-    try (ImageSource pictures = IdxImages.read(file, null);
+    try (ImageSource images = IdxImages.read(file, null);
         ImageSource ahead = PrefetchingImages.of(IdxImages.read(file, null), BATCH, 2)) {
-      assertThat(train(ahead, ahead, 2)).containsExactly(train(pictures, pictures, 2));
+      assertThat(train(ahead, ahead, 2)).containsExactly(train(images, images, 2));
     }
   }
 

@@ -71,13 +71,13 @@ public final class IdxImages {
       @Nullable List<String> classNames) {
     StoredBytes pixels = images.get();
     try {
-      ByteBuffer header = header(pixels, IMAGE_HEADER, BYTES_OF_3, "pictures");
+      ByteBuffer header = header(pixels, IMAGE_HEADER, BYTES_OF_3, "images");
       int count = header.getInt(4);
       int height = header.getInt(8);
       int width = header.getInt(12);
       if (height < 1 || width < 1) {
         throw new DataException(
-            "%s must hold pictures of at least 1x1, got %dx%d"
+            "%s must hold images of at least 1x1, got %dx%d"
                 .formatted(pixels.name(), height, width));
       }
       ImageShape shape = new ImageShape(height, width, 1);

@@ -73,17 +73,17 @@ final class ImageCheck {
           .forEach(this::add);
       if (System.nanoTime() - told > PROGRESS_NANOS) {
         told = System.nanoTime();
-        LOG.info("{}: checked {} of {} pictures", files.name(), from + GROUP, count);
+        LOG.info("{}: checked {} of {} images", files.name(), from + GROUP, count);
       }
     }
     if (first == null) {
       throw new DataException(
-          "%s: none of %d pictures can be read; %s"
+          "%s: none of %d images can be read; %s"
               .formatted(files.name(), count, firstUnreadable()));
     }
     if (!unreadable.isEmpty()) {
       LOG.warn(
-          "{}: {} of {} pictures cannot be read and are left out",
+          "{}: {} of {} images cannot be read and are left out",
           files.name(),
           unreadable.size(),
           count);
@@ -122,7 +122,7 @@ final class ImageCheck {
       LOG.warn("{}: {} cannot be read: {}", files.name(), name, outcome.failure());
       if (unreadable.size() > limit) {
         throw new DataException(
-            "%s: more than %d pictures cannot be read; %s"
+            "%s: more than %d images cannot be read; %s"
                 .formatted(files.name(), limit, firstUnreadable()));
       }
       return;
@@ -143,7 +143,7 @@ final class ImageCheck {
     int width = given ? geometry.width() : reference.width();
     if (outcome.height() != height || outcome.width() != width) {
       throw new DataException(
-          "%s: every picture must be %dx%d%s, got %dx%d in %s: crop and resize them to one size"
+          "%s: every image must be %dx%d%s, got %dx%d in %s: crop and resize them to one size"
               .formatted(
                   files.name(),
                   height,

@@ -95,7 +95,7 @@ record ImageClasses(List<String> names, short[] labels) {
       Short label = classes.get(ImageListing.baseName(file));
       if (label == null) {
         throw new DataException(
-            "%s: %s must have a line for every picture, got none for %s"
+            "%s: %s must have a line for every image, got none for %s"
                 .formatted(files.name(), table, file));
       }
       labels[i] = label;

@@ -48,7 +48,7 @@ public final class ImageData {
    */
   public static ImageSource open(Path path, ImageGeometry geometry) {
     if (!Files.exists(path)) {
-      throw new DataException("pictures (" + path + ") must be an existing folder or file");
+      throw new DataException("images (" + path + ") must be an existing folder or file");
     }
     if (Files.isDirectory(path)) {
       return folder(path, geometry);
@@ -69,7 +69,7 @@ public final class ImageData {
       return resized(IdxImages.read(path, idxLabels(path)), geometry);
     }
     throw new DataException(
-        "%s must be a folder or tar archive of JPEG and PNG files, IDX pictures, CIFAR-10 or npz"
+        "%s must be a folder or tar archive of JPEG and PNG files, IDX images, CIFAR-10 or npz"
             .formatted(path));
   }
 

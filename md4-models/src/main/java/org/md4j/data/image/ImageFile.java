@@ -83,7 +83,7 @@ public final class ImageFile {
 
   private static Pixels decode(Path file) {
     if (!Files.isRegularFile(file)) {
-      throw new DataException("picture (" + file + ") must be an existing file");
+      throw new DataException("image (" + file + ") must be an existing file");
     }
     try {
       return ImageDecoder.decode(Files.readAllBytes(file));

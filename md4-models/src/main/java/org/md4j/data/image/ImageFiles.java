@@ -71,7 +71,7 @@ public final class ImageFiles implements ImageSource {
     ImageListing files = list(folderOrTar);
     try {
       if (files.names().size() == 0) {
-        throw new DataException(folderOrTar + " must hold pictures (.png, .jpg, .jpeg), got none");
+        throw new DataException(folderOrTar + " must hold images (.png, .jpg, .jpeg), got none");
       }
       return new ImageFiles(files, geometry, unreadableLimit);
     } catch (DataException e) {
@@ -94,7 +94,7 @@ public final class ImageFiles implements ImageSource {
       }
     } catch (IOException e) {
       throw new DataException(
-          "%s cannot be read as a folder or tar archive of pictures: %s"
+          "%s cannot be read as a folder or tar archive of images: %s"
               .formatted(folderOrTar, StoredBytes.reason(e)),
           e);
     }
@@ -132,7 +132,7 @@ public final class ImageFiles implements ImageSource {
       ImageTokens.widen(pixels.rgb(), into);
     } catch (IOException e) {
       throw new DataException(
-          "%s: picture %s cannot be read any more: %s"
+          "%s: image %s cannot be read any more: %s"
               .formatted(files.name(), files.names().get(file), StoredBytes.reason(e)),
           e);
     }
@@ -170,6 +170,6 @@ public final class ImageFiles implements ImageSource {
 
   @Override
   public String toString() {
-    return "%s [%d pictures of %s]".formatted(name(), size(), shape());
+    return "%s [%d images of %s]".formatted(name(), size(), shape());
   }
 }

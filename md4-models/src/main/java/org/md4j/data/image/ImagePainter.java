@@ -38,7 +38,7 @@ final class ImagePainter {
   void paint(int[] tokens, int left, int top, int scale) {
     if (tokens.length != shape.tokens()) {
       throw new IllegalArgumentException(
-          "tokens must have shape [N] = [%d] for pictures of %s, got [%d]"
+          "tokens must have shape [N] = [%d] for images of %s, got [%d]"
               .formatted(shape.tokens(), shape, tokens.length));
     }
     for (int y = 0; y < shape.height() * scale; y++) {

@@ -24,7 +24,7 @@ public interface ImageSource extends RowSource, AutoCloseable {
    * @param index in {@code [0, size)}
    */
   default String imageName(long index) {
-    return "picture " + index;
+    return "image " + index;
   }
 
   /**

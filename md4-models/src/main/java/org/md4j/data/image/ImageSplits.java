@@ -46,7 +46,7 @@ public record ImageSplits(ImageSource train, ImageSource valid) {
     long size = all.size();
     if (validImages >= size) {
       throw new DataException(
-          "%s must hold more pictures than the %d to validate on, got %d"
+          "%s must hold more images than the %d to validate on, got %d"
               .formatted(all.name(), validImages, size));
     }
     Uniforms draws = new CounterRandom(0).uniforms(Purpose.DATA, STEP);

@@ -67,6 +67,6 @@ abstract class ImageView implements ImageSource {
 
   @Override
   public String toString() {
-    return "%s [%d pictures of %s]".formatted(name(), size(), shape());
+    return "%s [%d images of %s]".formatted(name(), size(), shape());
   }
 }

@@ -57,7 +57,7 @@ public final class NpzImages {
         RecordImages.Part part = part(file, bytes, opened);
         if (tokens != 0 && tokens != part.stride()) {
           throw new DataException(
-              "%s must have pictures of %d bytes as the files before it, got %d"
+              "%s must have images of %d bytes as the files before it, got %d"
                   .formatted(bytes.name(), tokens, part.stride()));
         }
         tokens = (int) part.stride();

@@ -43,7 +43,7 @@ public final class PrefetchingImages extends ImageView {
             TimeUnit.SECONDS,
             new LinkedBlockingQueue<>(),
             task -> {
-              Thread thread = new Thread(task, "md4 pictures");
+              Thread thread = new Thread(task, "md4 images");
               thread.setDaemon(true);
               return thread;
             });

@@ -39,7 +39,7 @@ final class RecordImages implements ImageSource {
     this.sha256 = sha256;
     this.size = parts.stream().mapToLong(Part::count).sum();
     if (size == 0) {
-      throw new DataException(name + " must hold at least one picture, got none");
+      throw new DataException(name + " must hold at least one image, got none");
     }
     for (Part part : parts) {
       for (short label : part.labels()) {
@@ -65,7 +65,7 @@ final class RecordImages implements ImageSource {
     Part {
       if (labels.length != 0 && labels.length != count) {
         throw new DataException(
-            "%s: labels must be as many as pictures, %d, got %d"
+            "%s: labels must be as many as images, %d, got %d"
                 .formatted(bytes.name(), count, labels.length));
       }
     }
@@ -137,6 +137,6 @@ final class RecordImages implements ImageSource {
 
   @Override
   public String toString() {
-    return "%s [%d pictures of %s]".formatted(name, size, shape);
+    return "%s [%d images of %s]".formatted(name, size, shape);
   }
 }

@@ -29,7 +29,7 @@ final class ResizedImages extends ImageView {
     }
     if (!geometry.resizes()) {
       throw new DataException(
-          "%s: every picture must be %dx%d, got %dx%d: crop and resize them"
+          "%s: every image must be %dx%d, got %dx%d: crop and resize them"
               .formatted(
                   all.name(),
                   geometry.height(),

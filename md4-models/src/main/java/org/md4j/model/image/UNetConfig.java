@@ -12,7 +12,7 @@ import org.md4j.model.NetworkConfig;
  * reference code b9fbf29, networks/unet.py and uvit.py): a U-Net of residual blocks on pixels.
  *
  * <p>On the way down every level has {@code blocksPerLevel} residual blocks, whose results (and the
- * first convolution's) are kept; between levels pictures are halved. The {@link Middle} follows. On
+ * first convolution's) are kept; between levels images are halved. The {@link Middle} follows. On
  * the way up every level has {@code blocksPerLevel + 1} blocks, each of which is given one of the
  * kept results besides, last in, first out. A single level, {@code channelMultipliers = [1]}, never
  * changes the resolution: that is what the paper's two networks do.
@@ -93,7 +93,7 @@ public record UNetConfig(
   }
 
   /**
-   * A builder of the paper's CIFAR-10 network without dropout, for pictures of your own.
+   * A builder of the paper's CIFAR-10 network without dropout, for images of your own.
    *
    * @param height H, in pixels, at least 1
    * @param width W, in pixels, at least 1
@@ -168,7 +168,7 @@ public record UNetConfig(
     return conditioning.classes();
   }
 
-  /** The number N of tokens of a picture: H * W * S. */
+  /** The number N of tokens of an image: H * W * S. */
   @Override
   public int length() {
     return height * width * colours;

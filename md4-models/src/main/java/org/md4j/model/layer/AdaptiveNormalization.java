@@ -15,13 +15,13 @@ import org.nd4j.linalg.indexing.NDArrayIndex;
  *
  * <p>The activation and what is added to the variance differ between the reference's networks
  * (reference code b9fbf29): in text (networks/transformer.py, {@code mlp_type = 'glu'}) sigmoid and
- * 1e-5, in pictures ({@link #ofPictures}) swish and 1e-6.
+ * 1e-5, in images ({@link #ofImages}) swish and 1e-6.
  *
  * <p>W and b start at zero, so a block starts as the identity. Without gate (the output head) only
  * shift and scale exist.
  */
 final class AdaptiveNormalization implements BlockNormalization {
-  private static final double PICTURE_EPSILON = 1e-6;
+  private static final double IMAGE_EPSILON = 1e-6;
 
   private final DenoiserLayer layer;
   private final int width;
@@ -55,9 +55,9 @@ final class AdaptiveNormalization implements BlockNormalization {
   }
 
   /** Makes a normalisation of the kind that the transformers within image networks have. */
-  static AdaptiveNormalization ofPictures(DenoiserLayer layer, int width, boolean gated) {
+  static AdaptiveNormalization ofImages(DenoiserLayer layer, int width, boolean gated) {
     return new AdaptiveNormalization(
-        layer, width, gated, ConditioningActivation.SWISH, PICTURE_EPSILON);
+        layer, width, gated, ConditioningActivation.SWISH, IMAGE_EPSILON);
   }
 
   static void addParameters(

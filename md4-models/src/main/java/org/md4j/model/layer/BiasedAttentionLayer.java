@@ -8,7 +8,7 @@ import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
- * Attention of pictures, over pixels ({@link SpatialAttentionConfiguration}) or patches ({@link
+ * Attention of images, over pixels ({@link SpatialAttentionConfiguration}) or patches ({@link
  * PatchAttentionConfiguration}):
  *
  * <pre>

@@ -6,7 +6,7 @@ import org.nd4j.linalg.api.ops.DynamicCustomOp;
 import org.nd4j.linalg.factory.Nd4j;
 
 /**
- * A 3x3 convolution of pictures [B, HW, C] that keeps their size: what lies outside a picture is
+ * A 3x3 convolution of images [B, HW, C] that keeps their size: what lies outside an image is
  * zero. The kernel's order is row, column, input channel, output channel.
  *
  * <p>Calls ND4J's operation itself: DL4J's ConvolutionLayer of M2.1 misses oneDNN and is 13 times
@@ -62,7 +62,7 @@ final class Convolution {
     return new long[] {SIZE, SIZE, inputChannels, outputChannels};
   }
 
-  INDArray picture(INDArray x, int channels) {
+  INDArray image(INDArray x, int channels) {
     return x.reshape('c', x.size(0), height, width, channels);
   }
 
@@ -73,15 +73,15 @@ final class Convolution {
    * @param out [B, HW, outputChannels]
    */
   void forward(INDArray x, INDArray out) {
-    INDArray picture = picture(x, inputChannels);
+    INDArray image = image(x, inputChannels);
     INDArray kernel = layer.parameter(weight);
     Nd4j.exec(
         DynamicCustomOp.builder("conv2d")
             .addInputs(
                 bias == null
-                    ? new INDArray[] {picture, kernel}
-                    : new INDArray[] {picture, kernel, layer.parameter(bias)})
-            .addOutputs(picture(out, outputChannels))
+                    ? new INDArray[] {image, kernel}
+                    : new INDArray[] {image, kernel, layer.parameter(bias)})
+            .addOutputs(image(out, outputChannels))
             .addIntegerArguments(ARGUMENTS)
             .build());
   }
@@ -94,21 +94,21 @@ final class Convolution {
    * @param inputGradient [B, HW, inputChannels], overwritten
    */
   void backward(INDArray x, INDArray outGradient, INDArray inputGradient) {
-    INDArray picture = picture(x, inputChannels);
-    INDArray given = picture(outGradient, outputChannels);
-    INDArray wanted = picture(inputGradient, inputChannels);
+    INDArray image = image(x, inputChannels);
+    INDArray given = image(outGradient, outputChannels);
+    INDArray wanted = image(inputGradient, inputChannels);
     INDArray weightGradient = target(layer.gradient(weight), "convolution.dWeight");
     DynamicCustomOp.DynamicCustomOpsBuilder operation =
         DynamicCustomOp.builder("conv2d_bp").addIntegerArguments(ARGUMENTS);
     if (bias == null) {
       operation
-          .addInputs(picture, layer.parameter(weight), given)
+          .addInputs(image, layer.parameter(weight), given)
           .addOutputs(wanted, weightGradient);
       Nd4j.exec(operation.build());
     } else {
       INDArray biasGradient = target(layer.gradient(bias), "convolution.dBias");
       operation
-          .addInputs(picture, layer.parameter(weight), layer.parameter(bias), given)
+          .addInputs(image, layer.parameter(weight), layer.parameter(bias), given)
           .addOutputs(wanted, weightGradient, biasGradient);
       Nd4j.exec(operation.build());
       finish(layer.gradient(bias), biasGradient);

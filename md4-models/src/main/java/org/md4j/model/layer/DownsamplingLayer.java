@@ -5,7 +5,7 @@ import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
-/** Halves pictures: every pixel of the result is the mean of 2x2 pixels. */
+/** Halves images: every pixel of the result is the mean of 2x2 pixels. */
 final class DownsamplingLayer extends DenoiserLayer {
   private static final double SHARE = 0.25;
 
@@ -28,11 +28,11 @@ final class DownsamplingLayer extends DenoiserLayer {
   INDArray forward(INDArray[] inputs, boolean training) {
     INDArray x = inputs[0];
     INDArray out = quarters.small(buffers(), "out", x.size(0));
-    INDArray picture = quarters.picture(out);
+    INDArray image = quarters.image(out);
     INDArray[] parts = quarters.of(x);
-    picture.assign(parts[0]);
+    image.assign(parts[0]);
     for (int part = 1; part < parts.length; part++) {
-      picture.addi(parts[part]);
+      image.addi(parts[part]);
     }
     return out.muli(SHARE);
   }
@@ -40,7 +40,7 @@ final class DownsamplingLayer extends DenoiserLayer {
   @Override
   @Nullable INDArray[] backward(INDArray[] inputs, INDArray outputGradient) {
     INDArray dX = quarters.large(buffers(), "dX", outputGradient.size(0));
-    INDArray share = quarters.picture(outputGradient.muli(SHARE));
+    INDArray share = quarters.image(outputGradient.muli(SHARE));
     for (INDArray part : quarters.of(dX)) {
       part.assign(share);
     }

@@ -7,7 +7,7 @@ import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.linalg.indexing.NDArrayIndex;
 
 /**
- * Group normalisation (Wu and He, arXiv 1803.08494) of pictures [B, HW, C]: the channels fall into
+ * Group normalisation (Wu and He, arXiv 1803.08494) of images [B, HW, C]: the channels fall into
  * G groups of neighbours, and
  *
  * <pre>

@@ -8,7 +8,7 @@ import org.nd4j.shade.jackson.annotation.JsonCreator;
 import org.nd4j.shade.jackson.annotation.JsonProperty;
 
 /**
- * Configuration of the attention half of a transformer block over patches of pictures ("DiT",
+ * Configuration of the attention half of a transformer block over patches of images ("DiT",
  * Peebles and Xie, arXiv 2212.09748, section 3.2, adaLN-Zero): inputs x [B, T, D] and cond [B, C],
  * result [B, T, D], D = heads * headSize.
  *
@@ -83,7 +83,7 @@ public final class PatchAttentionConfiguration extends DenoiserLayerConfiguratio
         heads,
         headSize,
         false,
-        layer -> AdaptiveNormalization.ofPictures(layer, width(), true),
+        layer -> AdaptiveNormalization.ofImages(layer, width(), true),
         dropout,
         graph,
         name,

@@ -6,7 +6,7 @@ import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
- * Turns pictures into one vector a patch (Dosovitskiy et al., arXiv 2010.11929, section 3.1): a
+ * Turns images into one vector a patch (Dosovitskiy et al., arXiv 2010.11929, section 3.1): a
  * convolution of p x p pixels with stride p, written as one product on rearranged pixels ({@link
  * Patches}), and a trained vector a position:
  *

@@ -7,7 +7,7 @@ import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
- * The feed-forward half of a transformer block over patches of pictures ("DiT", Peebles and Xie,
+ * The feed-forward half of a transformer block over patches of images ("DiT", Peebles and Xie,
  * arXiv 2212.09748, section 3.2, adaLN-Zero):
  *
  * <pre>
@@ -42,7 +42,7 @@ final class PatchFeedForwardLayer extends ResidualLayer {
     super(
         configuration,
         configuration.width(),
-        layer -> AdaptiveNormalization.ofPictures(layer, configuration.width(), true),
+        layer -> AdaptiveNormalization.ofImages(layer, configuration.width(), true),
         configuration.dropout(),
         NO_MASK,
         graph,

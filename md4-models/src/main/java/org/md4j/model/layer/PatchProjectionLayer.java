@@ -32,7 +32,7 @@ final class PatchProjectionLayer extends DenoiserLayer {
     this.configuration = configuration;
     this.patches = configuration.patches();
     this.width = configuration.transformerWidth();
-    this.normalization = AdaptiveNormalization.ofPictures(this, width, false);
+    this.normalization = AdaptiveNormalization.ofImages(this, width, false);
   }
 
   @Override

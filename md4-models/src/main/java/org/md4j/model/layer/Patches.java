@@ -4,7 +4,7 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
 /**
- * Turns pictures [B, HW, C] into rows of patches of p x p pixels, [B T, p p C], and back: T = (H/p)
+ * Turns images [B, HW, C] into rows of patches of p x p pixels, [B T, p p C], and back: T = (H/p)
  * (W/p) patches row by row, and within a patch its pixels row by row, channels innermost.
  *
  * <p>p pixels of a row lie beside each other in both, so each way is one gather of rows of p C
@@ -28,7 +28,7 @@ final class Patches {
   }
 
   /**
-   * Checks the sizes of pictures in patches.
+   * Checks the sizes of images in patches.
    *
    * @throws IllegalArgumentException if a size is not positive or patch does not divide height and
    *     width
@@ -65,7 +65,7 @@ final class Patches {
     }
   }
 
-  /** The number T of patches of a picture. */
+  /** The number T of patches of an image. */
   int count() {
     return height / patch * (width / patch);
   }
@@ -76,16 +76,16 @@ final class Patches {
   }
 
   /**
-   * Turns pictures into patches.
+   * Turns images into patches.
    *
-   * @param pixels pictures, B H W C numbers in c order
+   * @param pixels images, B H W C numbers in c order
    * @param patches [B T, p p C]
    */
   void toPatches(INDArray pixels, INDArray patches) {
     Operations.gatherRows(runs(pixels), directions(patches.length()).toPatches(), runs(patches));
   }
 
-  /** Turns patches into pictures, the inverse of {@link #toPatches}. */
+  /** Turns patches into images, the inverse of {@link #toPatches}. */
   void toPixels(INDArray patches, INDArray pixels) {
     Operations.gatherRows(runs(patches), directions(patches.length()).toPixels(), runs(pixels));
   }

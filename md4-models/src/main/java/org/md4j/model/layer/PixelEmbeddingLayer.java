@@ -6,9 +6,9 @@ import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
- * Turns tokens into pictures (reference code b9fbf29, networks/unet.py): every colour of every
+ * Turns tokens into images (reference code b9fbf29, networks/unet.py): every colour of every
  * pixel is embedded, the embeddings of a pixel's colours lie beside each other, and a 3x3
- * convolution makes them the first picture. The table has V + 1 rows, the last for the mask.
+ * convolution makes them the first image. The table has V + 1 rows, the last for the mask.
  */
 final class PixelEmbeddingLayer extends DenoiserLayer {
   private final PixelEmbeddingConfiguration configuration;
@@ -63,9 +63,9 @@ final class PixelEmbeddingLayer extends DenoiserLayer {
     INDArray embedded = embedded(inputs);
     INDArray dEmbedded =
         scratch().matrix("pixels.dEmbedded", tokens.length(), configuration.embeddingWidth());
-    long[] picture = {inputs[0].size(0), pixels(), configuration.pixelWidth()};
+    long[] image = {inputs[0].size(0), pixels(), configuration.pixelWidth()};
     convolution.backward(
-        embedded.reshape('c', picture), outputGradient, dEmbedded.reshape('c', picture));
+        embedded.reshape('c', image), outputGradient, dEmbedded.reshape('c', image));
     EmbeddingTable.sumByToken(
         scratch(), tokens, dEmbedded, gradient("embedding"), context().gradientBeta());
     return new INDArray[] {null};

@@ -28,7 +28,7 @@ public final class PixelHeadConfiguration extends DenoiserLayerConfiguration {
    * @param colours S, tokens of a pixel (its sub-pixels)
    * @param vocabularySize V
    * @param groups groups of the group normalisation
-   * @param conditioningWidth C if cond scales and shifts the normalised picture, else 0
+   * @param conditioningWidth C if cond scales and shifts the normalised image, else 0
    */
   @JsonCreator
   public PixelHeadConfiguration(

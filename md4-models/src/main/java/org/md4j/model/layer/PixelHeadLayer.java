@@ -83,7 +83,7 @@ final class PixelHeadLayer extends DenoiserLayer {
   INDArray forward(INDArray[] inputs, boolean training) {
     INDArray x = inputs[1];
     INDArray conditioning = inputs.length > 2 ? inputs[2] : null;
-    INDArray activation = picture(activationRows(x), x);
+    INDArray activation = image(activationRows(x), x);
     normalization.forward(x, conditioning, activation);
     Swish.forwardInPlace(activation, sigmoid(x));
     long all = x.size(0) * x.size(1) * colours;
@@ -106,7 +106,7 @@ final class PixelHeadLayer extends DenoiserLayer {
     return buffers().matrix("sigmoid", pixels(x), channels).reshape('c', x.shape());
   }
 
-  private INDArray picture(INDArray rows, INDArray x) {
+  private INDArray image(INDArray rows, INDArray x) {
     return rows(rows, 0, pixels(x)).reshape('c', x.shape());
   }
 
@@ -242,7 +242,7 @@ final class PixelHeadLayer extends DenoiserLayer {
     INDArray dX = dActivation.reshape('c', x.shape());
     Swish.backwardInPlace(
         dX,
-        picture(activationRows(x), x),
+        image(activationRows(x), x),
         sigmoid(x),
         0,
         scratch().matrix("head.work", pixels(x), channels).reshape('c', x.shape()));

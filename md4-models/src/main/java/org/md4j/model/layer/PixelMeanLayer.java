@@ -6,7 +6,7 @@ import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.indexing.NDArrayIndex;
 
-/** Takes the mean of a picture's pixels, [B, HW, C] to [B, C]: the features of a classifier. */
+/** Takes the mean of an image's pixels, [B, HW, C] to [B, C]: the features of a classifier. */
 final class PixelMeanLayer extends DenoiserLayer {
   private final int channels;
 
@@ -40,7 +40,7 @@ final class PixelMeanLayer extends DenoiserLayer {
   }
 
   /**
-   * The matrix [B, B * HW] that is 1 where a pixel is of an example; small, for the pictures are by
+   * The matrix [B, B * HW] that is 1 where a pixel is of an example; small, for the images are by
    * now.
    */
   private INDArray means(long batch, long pixels) {

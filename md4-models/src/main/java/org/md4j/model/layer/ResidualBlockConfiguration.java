@@ -9,7 +9,7 @@ import org.nd4j.shade.jackson.annotation.JsonProperty;
 
 /**
  * Configuration of a {@link ResidualBlockLayer}: inputs x [B, HW, inputChannels], then a second
- * picture [B, HW, skipChannels] if it has channels, then cond [B, C] if conditioned.
+ * image [B, HW, skipChannels] if it has channels, then cond [B, C] if conditioned.
  */
 public final class ResidualBlockConfiguration extends DenoiserLayerConfiguration {
   private static final long serialVersionUID = 1L;
@@ -27,11 +27,11 @@ public final class ResidualBlockConfiguration extends DenoiserLayerConfiguration
   /**
    * Makes a configuration of these sizes.
    *
-   * @param skipChannels channels of the second picture, 0 for none
+   * @param skipChannels channels of the second image, 0 for none
    * @param channels channels of the result
    * @param groups groups of the group normalisations; divide both numbers of channels
    * @param conditioningWidth C, or 0 for none
-   * @param scaleShift true: cond scales and shifts both normalised pictures; false: it adds a bias
+   * @param scaleShift true: cond scales and shifts both normalised images; false: it adds a bias
    *     to the first convolution
    * @param dropout probability that an entry of the second activation is dropped in training
    */
@@ -71,7 +71,7 @@ public final class ResidualBlockConfiguration extends DenoiserLayerConfiguration
     return width;
   }
 
-  /** The channels of each input picture. */
+  /** The channels of each input image. */
   int[] widths() {
     return skipChannels > 0 ? new int[] {inputChannels, skipChannels} : new int[] {inputChannels};
   }

@@ -8,17 +8,17 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.indexing.NDArrayIndex;
 
 /**
- * A residual block on pictures (reference code b9fbf29, networks/unet.py and uvit.py):
+ * A residual block on images (reference code b9fbf29, networks/unet.py and uvit.py):
  *
  * <pre>
- * h = conv3x3(swish(norm(x))) [+ cond W]          x: one picture, or two beside each other
+ * h = conv3x3(swish(norm(x))) [+ cond W]          x: one image, or two beside each other
  * out = shortcut(x) + conv3x3(dropout(swish(norm(h))))
  * </pre>
  *
  * <p>The shortcut is the identity if channels stay the same, else a dense layer. The last
  * convolution starts at zero. How cond enters is told at {@link ResidualBlockConfiguration}.
  *
- * <p>Two pictures are never joined: a convolution of both is the sum of a convolution of each.
+ * <p>Two images are never joined: a convolution of both is the sum of a convolution of each.
  */
 final class ResidualBlockLayer extends DenoiserLayer {
   private static final int ACTIVATION_MASK = 0;
@@ -75,15 +75,15 @@ final class ResidualBlockLayer extends DenoiserLayer {
     return pixels(scratch(), "residual." + name, inputs, width);
   }
 
-  /** The memory of a picture of each example, [B, HW, width]. */
+  /** The memory of an image of each example, [B, HW, width]. */
   private static INDArray pixels(Buffers buffers, String name, INDArray[] inputs, long width) {
     long batch = inputs[0].size(0);
     long length = inputs[0].size(1);
     return buffers.matrix(name, batch * length, width).reshape('c', batch, length, width);
   }
 
-  private static INDArray rows(INDArray picture) {
-    return picture.reshape('c', picture.size(0) * picture.size(1), picture.size(2));
+  private static INDArray rows(INDArray image) {
+    return image.reshape('c', image.size(0) * image.size(1), image.size(2));
   }
 
   private @Nullable INDArray conditioning(INDArray[] inputs) {
@@ -94,7 +94,7 @@ final class ResidualBlockLayer extends DenoiserLayer {
     return configuration.normalizationConditioning() > 0 ? inputs[widths.length] : null;
   }
 
-  private INDArray[] pictures(INDArray[] inputs) {
+  private INDArray[] images(INDArray[] inputs) {
     return Arrays.copyOf(inputs, widths.length);
   }
 
@@ -106,7 +106,7 @@ final class ResidualBlockLayer extends DenoiserLayer {
 
   @Override
   INDArray forward(INDArray[] inputs, boolean training) {
-    INDArray[] xs = pictures(inputs);
+    INDArray[] xs = images(inputs);
     INDArray[] firsts = each("first", inputs, buffers());
     INDArray[] firstSigmoids = each("firstSigmoid", inputs, buffers());
     firstNormalization.forward(xs, normalizationConditioning(inputs), null, firsts);
@@ -143,13 +143,13 @@ final class ResidualBlockLayer extends DenoiserLayer {
     return out;
   }
 
-  /** The channels of a picture where an input's lie if the inputs are put beside each other. */
-  private INDArray channelsOf(INDArray picture, int part) {
+  /** The channels of an image where an input's lie if the inputs are put beside each other. */
+  private INDArray channelsOf(INDArray image, int part) {
     if (widths.length == 1) {
-      return picture;
+      return image;
     }
     int from = part == 0 ? 0 : widths[0];
-    return picture.get(
+    return image.get(
         NDArrayIndex.all(), NDArrayIndex.all(), NDArrayIndex.interval(from, from + widths[part]));
   }
 
@@ -179,7 +179,7 @@ final class ResidualBlockLayer extends DenoiserLayer {
 
   @Override
   @Nullable INDArray[] backward(INDArray[] inputs, INDArray outputGradient) {
-    INDArray[] xs = pictures(inputs);
+    INDArray[] xs = images(inputs);
     INDArray conditioningGradient = null;
     INDArray conditioning = conditioning(inputs);
     if (conditioning != null) {
@@ -212,7 +212,7 @@ final class ResidualBlockLayer extends DenoiserLayer {
   }
 
   /**
-   * The memory for the gradients of the pictures, which the way back to h has used for the last
+   * The memory for the gradients of the images, which the way back to h has used for the last
    * time.
    */
   private INDArray[] inputGradients(INDArray[] inputs) {

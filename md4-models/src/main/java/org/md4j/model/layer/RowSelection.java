@@ -7,7 +7,7 @@ import org.nd4j.linalg.factory.Nd4j;
 
 /**
  * The selection matrix S of whole rows, [B * N, B]: row r belongs to example r / N. Those of the
- * last few sizes are kept: the levels of a pyramid of pictures have different ones.
+ * last few sizes are kept: the levels of a pyramid of images have different ones.
  */
 final class RowSelection {
   private record Sizes(long batch, long length) {}

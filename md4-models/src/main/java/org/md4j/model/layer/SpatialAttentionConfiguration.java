@@ -8,7 +8,7 @@ import org.nd4j.shade.jackson.annotation.JsonCreator;
 import org.nd4j.shade.jackson.annotation.JsonProperty;
 
 /**
- * Configuration of attention over the pixels of a picture (the middle of the U-Net of Kingma et
+ * Configuration of attention over the pixels of an image (the middle of the U-Net of Kingma et
  * al., arXiv 2107.00630, as MD4 uses it): input x [B, HW, C], result [B, HW, C].
  *
  * <pre>

@@ -7,7 +7,7 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.shade.jackson.annotation.JsonCreator;
 import org.nd4j.shade.jackson.annotation.JsonProperty;
 
-/** Configuration of an {@link UpsamplingLayer}: input pictures [B, HW, channels]. */
+/** Configuration of an {@link UpsamplingLayer}: input images [B, HW, channels]. */
 public final class UpsamplingConfiguration extends DenoiserLayerConfiguration {
   private static final long serialVersionUID = 1L;
 

@@ -5,7 +5,7 @@ import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
-/** Doubles pictures: every pixel becomes 2x2 equal pixels. */
+/** Doubles images: every pixel becomes 2x2 equal pixels. */
 final class UpsamplingLayer extends DenoiserLayer {
   private final QuarterViews quarters;
 
@@ -24,9 +24,9 @@ final class UpsamplingLayer extends DenoiserLayer {
   @Override
   INDArray forward(INDArray[] inputs, boolean training) {
     INDArray out = quarters.large(buffers(), "out", inputs[0].size(0));
-    INDArray picture = quarters.picture(inputs[0]);
+    INDArray image = quarters.image(inputs[0]);
     for (INDArray part : quarters.of(out)) {
-      part.assign(picture);
+      part.assign(image);
     }
     return out;
   }
@@ -34,11 +34,11 @@ final class UpsamplingLayer extends DenoiserLayer {
   @Override
   @Nullable INDArray[] backward(INDArray[] inputs, INDArray outputGradient) {
     INDArray dX = quarters.small(buffers(), "dX", outputGradient.size(0));
-    INDArray picture = quarters.picture(dX);
+    INDArray image = quarters.image(dX);
     INDArray[] parts = quarters.of(outputGradient);
-    picture.assign(parts[0]);
+    image.assign(parts[0]);
     for (int part = 1; part < parts.length; part++) {
-      picture.addi(parts[part]);
+      image.addi(parts[part]);
     }
     return new INDArray[] {dX};
   }

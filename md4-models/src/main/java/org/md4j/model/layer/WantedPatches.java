@@ -3,7 +3,7 @@ package org.md4j.model.layer;
 import java.util.Arrays;
 
 /**
- * The 3x3 patches of a batch of pictures that the wanted logits look at, and the patches that every
+ * The 3x3 patches of a batch of images that the wanted logits look at, and the patches that every
  * pixel is part of. Everything is an index; nothing here depends on what the pixels hold.
  *
  * <p>Wanted cells are put in the order of their colours, since every colour has weights of its own;
@@ -71,7 +71,7 @@ final class WantedPatches {
 
   /**
    * Finds the pixels of every row's patch, [P * TAPS]; the number of pixels stands for what lies
-   * outside a picture.
+   * outside an image.
    */
   int[] patches() {
     int[] result = new int[cells.length * TAPS];

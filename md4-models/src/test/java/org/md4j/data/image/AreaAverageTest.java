@@ -22,12 +22,12 @@ class AreaAverageTest {
   void partsOfPixelsThatAreNotHalvesAreTrue() {
     // Five to three: new pixels cover [0, 5/3), [5/3, 10/3), [10/3, 5) of a line.
     int[] line = {0, 90, 180, 30, 255};
-    int[] picture = new int[25];
+    int[] image = new int[25];
     for (int i = 0; i < 25; i++) {
-      picture[i] = line[i % 5];
+      image[i] = line[i % 5];
     }
     // (0 + 90 * 2/3) * 3/5 = 36; (90/3 + 180 + 30/3) * 3/5 = 132; (30 * 2/3 + 255) * 3/5 = 165.
-    assertThat(resized(3, 5, 5, picture)).containsExactly(36, 132, 165, 36, 132, 165, 36, 132, 165);
+    assertThat(resized(3, 5, 5, image)).containsExactly(36, 132, 165, 36, 132, 165, 36, 132, 165);
   }
 
   @Test
@@ -46,7 +46,7 @@ class AreaAverageTest {
   }
 
   @Test
-  void smallerPicturesAreEnlargedByTheSameRule() {
+  void smallerImagesAreEnlargedByTheSameRule() {
     assertThat(resized(4, 2, 2, 1, 2, 3, 4))
         .containsExactly(1, 1, 2, 2, 1, 1, 2, 2, 3, 3, 4, 4, 3, 3, 4, 4);
     assertThat(resized(3, 2, 2, 10, 20, 30, 40))
@@ -55,8 +55,8 @@ class AreaAverageTest {
 
   @Test
   void coloursAreApart() {
-    Pixels picture = new Pixels(1, 2, new byte[] {10, 20, 30, 40, 50, 60});
-    Pixels square = AreaAverage.square(new Pixels(2, 2, twice(picture.rgb())), 0, 0, 2, 1);
+    Pixels image = new Pixels(1, 2, new byte[] {10, 20, 30, 40, 50, 60});
+    Pixels square = AreaAverage.square(new Pixels(2, 2, twice(image.rgb())), 0, 0, 2, 1);
     assertThat(square.rgb()).containsExactly(25, 35, 45);
   }
 
@@ -76,7 +76,7 @@ class AreaAverageTest {
     return lines;
   }
 
-  /** A grey picture cropped and resized; its first colour. */
+  /** A grey image cropped and resized; its first colour. */
   private static int[] resized(int size, int height, int width, int... values) {
     byte[] rgb = new byte[values.length * 3];
     for (int i = 0; i < rgb.length; i++) {

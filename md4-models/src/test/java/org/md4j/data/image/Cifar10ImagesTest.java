@@ -135,38 +135,38 @@ class Cifar10ImagesTest {
     return Files.write(folder.resolve(name), content);
   }
 
-  /** Byte p of plane k of a picture. */
-  private static int value(int picture, int k, int p) {
-    return (picture * 41 + k * 90 + p * 3 + p / 32) & 0xFF;
+  /** Byte p of plane k of an image. */
+  private static int value(int image, int k, int p) {
+    return (image * 41 + k * 90 + p * 3 + p / 32) & 0xFF;
   }
 
-  private static int[] tokens(int picture) {
+  private static int[] tokens(int image) {
     int[] tokens = new int[TOKENS];
     for (int n = 0; n < TOKENS; n++) {
-      tokens[n] = value(picture, n % 3, n / 3);
+      tokens[n] = value(image, n % 3, n / 3);
     }
     return tokens;
   }
 
-  private static void planes(int picture, ByteArrayOutputStream out) {
+  private static void planes(int image, ByteArrayOutputStream out) {
     for (int k = 0; k < 3; k++) {
       for (int p = 0; p < PLANE; p++) {
-        out.write(value(picture, k, p));
+        out.write(value(image, k, p));
       }
     }
   }
 
-  private static byte[] binary(int firstPicture, int... labels) {
+  private static byte[] binary(int firstImage, int... labels) {
     ByteArrayOutputStream file = new ByteArrayOutputStream();
     for (int i = 0; i < labels.length; i++) {
       file.write(labels[i]);
-      planes(firstPicture + i, file);
+      planes(firstImage + i, file);
     }
     return file.toByteArray();
   }
 
   /** The instructions that Python 2 writes of such a dictionary with its protocol 2. */
-  private static byte[] pickled(int firstPicture, int... labels) {
+  private static byte[] pickled(int firstImage, int... labels) {
     ByteArrayOutputStream file = new ByteArrayOutputStream();
     put(file, "\u0080\u0002}q\u0001(U\u000bbatch_labelq\u0002U\u0015training batch 1 of 5q\u0003");
     put(file, "U\u0006labelsq\u0004]q\u0005(");
@@ -188,7 +188,7 @@ class Cifar10ImagesTest {
             .putInt(labels.length * TOKENS)
             .array());
     for (int i = 0; i < labels.length; i++) {
-      planes(firstPicture + i, file);
+      planes(firstImage + i, file);
     }
     put(file, "tbU\tfilenamesq\f]q\r(U\u0005a.pngq\u000eU\u0005b.pngq\u000feu.");
     return file.toByteArray();

@@ -20,7 +20,7 @@ public class CountedImages implements ImageSource {
     return hint.clone();
   }
 
-  /** How often a picture was asked for. */
+  /** How often an image was asked for. */
   int readings(long index) {
     return readings.get((int) index);
   }

@@ -29,7 +29,7 @@ class IdxImagesTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"", ".gz"})
-  void readsPicturesAndLabels(String packing) throws IOException {
+  void readsImagesAndLabels(String packing) throws IOException {
     Path images = write("t-images-idx3-ubyte" + packing, images());
     Path labels = write("t-labels-idx1-ubyte" + packing, labels(0, 2, 1));
 
@@ -55,7 +55,7 @@ class IdxImagesTest {
   }
 
   @Test
-  void picturesAloneAreKnownByTheHashOfTheUnpackedFile() throws IOException {
+  void imagesAloneAreKnownByTheHashOfTheUnpackedFile() throws IOException {
     try (ImageSource source = IdxImages.read(write("images.gz", images()), null)) {
       assertThat(source.sha256()).isEqualTo(Sha256.of(images()));
       assertThat(source.classes()).isZero();
@@ -71,13 +71,13 @@ class IdxImagesTest {
 
     assertThatThrownBy(() -> IdxImages.read(images, labels))
         .isInstanceOf(DataException.class)
-        .hasMessageContaining("labels must be as many as pictures, 3, got 2");
+        .hasMessageContaining("labels must be as many as images, 3, got 2");
     assertThatThrownBy(() -> IdxImages.read(labels, images))
-        .hasMessageContaining("labels must be an IDX file of pictures");
+        .hasMessageContaining("labels must be an IDX file of images");
     assertThatThrownBy(() -> IdxImages.read(cut, null))
         .hasMessageContaining("cut must have the 46 bytes its header says, got 40");
     assertThatThrownBy(() -> IdxImages.read(short3, null))
-        .hasMessageContaining("short must be an IDX file of pictures, got 3 bytes");
+        .hasMessageContaining("short must be an IDX file of images, got 3 bytes");
     assertThatThrownBy(() -> IdxImages.read(folder.resolve("absent"), null))
         .hasMessageContaining("must be an existing file");
   }

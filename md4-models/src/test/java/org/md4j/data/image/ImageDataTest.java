@@ -39,11 +39,11 @@ class ImageDataTest {
     }
     assertThatThrownBy(() -> ImageData.open(images, ImageGeometry.exactly(4, 4)))
         .isInstanceOf(DataException.class)
-        .hasMessage("images: every picture must be 4x4, got 2x4: crop and resize them");
+        .hasMessage("images: every image must be 4x4, got 2x4: crop and resize them");
   }
 
   @Test
-  void opensFoldersOfPictures() throws IOException {
+  void opensFoldersOfImages() throws IOException {
     Files.write(folder.resolve("a.png"), TestImages.png(0, 3, 3));
 
     try (ImageSource source = ImageData.open(folder, ImageGeometry.asStored())) {

@@ -73,11 +73,11 @@ class ImageDecoderTest {
 
   @Test
   void transparencyIsLeftOutAndColoursUnderItKept() throws IOException {
-    BufferedImage picture = new BufferedImage(2, 1, BufferedImage.TYPE_INT_ARGB);
-    picture.setRGB(0, 0, 0x00102030);
-    picture.setRGB(1, 0, 0x80405060);
+    BufferedImage image = new BufferedImage(2, 1, BufferedImage.TYPE_INT_ARGB);
+    image.setRGB(0, 0, 0x00102030);
+    image.setRGB(1, 0, 0x80405060);
 
-    assertThat(decoded(TestImages.encoded(picture, "png")))
+    assertThat(decoded(TestImages.encoded(image, "png")))
         .containsExactly(0x10, 0x20, 0x30, 0x40, 0x50, 0x60);
   }
 
@@ -86,21 +86,21 @@ class ImageDecoderTest {
     byte[] red = {1, (byte) 200};
     byte[] green = {2, (byte) 210};
     byte[] blue = {3, (byte) 220};
-    BufferedImage picture =
+    BufferedImage image =
         new BufferedImage(
             2, 1, BufferedImage.TYPE_BYTE_BINARY, new IndexColorModel(1, 2, red, green, blue));
-    picture.getRaster().setPixels(0, 0, 2, 1, new int[] {1, 0});
+    image.getRaster().setPixels(0, 0, 2, 1, new int[] {1, 0});
 
-    assertThat(decoded(TestImages.encoded(picture, "png"))).containsExactly(200, 210, 220, 1, 2, 3);
+    assertThat(decoded(TestImages.encoded(image, "png"))).containsExactly(200, 210, 220, 1, 2, 3);
   }
 
   @Test
   void jpegColoursAreNearlyThoseStored() throws IOException {
-    BufferedImage picture = new BufferedImage(16, 16, BufferedImage.TYPE_INT_RGB);
+    BufferedImage image = new BufferedImage(16, 16, BufferedImage.TYPE_INT_RGB);
     for (int i = 0; i < 256; i++) {
-      picture.setRGB(i % 16, i / 16, 0xC86432);
+      image.setRGB(i % 16, i / 16, 0xC86432);
     }
-    int[] tokens = decoded(TestImages.encoded(picture, "jpeg"));
+    int[] tokens = decoded(TestImages.encoded(image, "jpeg"));
     for (int n = 0; n < tokens.length; n++) {
       assertThat(tokens[n]).isBetween(COLOUR[n % 3] - JPEG_ERROR, COLOUR[n % 3] + JPEG_ERROR);
     }
@@ -144,7 +144,7 @@ class ImageDecoderTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"png", "jpeg"})
-  void noDamageIsMoreThanAnUnreadablePicture(String format) {
+  void noDamageIsMoreThanAnUnreadableImage(String format) {
     byte[] whole = TestImages.encoded(TestImages.image(1, 32, 32), format);
     for (int at = 0; at < Math.min(whole.length, 700); at++) {
       byte[] damaged = whole.clone();
@@ -158,7 +158,7 @@ class ImageDecoderTest {
   }
 
   @Test
-  void whatIsNoPictureIsSaid() {
+  void whatIsNoImageIsSaid() {
     assertThatThrownBy(() -> ImageDecoder.decode(new byte[0])).hasMessage("it is empty");
     assertThatThrownBy(() -> ImageDecoder.decode("GIF89a".getBytes(UTF_8)))
         .hasMessage("its content is neither JPEG nor PNG");

@@ -52,7 +52,7 @@ class ImageFileTest {
   }
 
   @Test
-  void whatIsNoPictureIsOneLine() throws IOException {
+  void whatIsNoImageIsOneLine() throws IOException {
     Path text = Files.writeString(folder.resolve("text.png"), "hello");
 
     assertThatThrownBy(() -> ImageFile.read(text, new ImageShape(1, 2, 1), AS_STORED))
@@ -111,7 +111,7 @@ class ImageFileTest {
 
     assertThatThrownBy(() -> ImageFile.write(file, new ImageShape(2, 2, 3), new int[4]))
         .isInstanceOf(IllegalArgumentException.class)
-        .hasMessage("tokens must have shape [N] = [12] for pictures of 2x2x3, got [4]");
+        .hasMessage("tokens must have shape [N] = [12] for images of 2x2x3, got [4]");
     assertThat(file).doesNotExist();
   }
 

@@ -32,20 +32,20 @@ class ImageFilesTest {
 
   @TempDir private Path folder;
 
-  /** Three pictures of two classes, in the order of their names, and what is no picture. */
+  /** Three images of two classes, in the order of their names, and what is no image. */
   private static Map<String, byte[]> twoClasses() {
     Map<String, byte[]> files = new TreeMap<>();
     files.put("train/cat/a.png", png(0));
     files.put(LONG_NAME, png(1));
     files.put("train/dog/images/c.PNG", png(2));
-    files.put("train/dog/.hidden.png", "no picture".getBytes(UTF_8));
+    files.put("train/dog/.hidden.png", "no image".getBytes(UTF_8));
     files.put("train/dog/dog_boxes.txt", "c.PNG 0 0 3 3".getBytes(UTF_8));
     return files;
   }
 
   @ParameterizedTest
   @ValueSource(strings = {"folder", "set.tar", "set.tar.gz", "set.tgz"})
-  void readsPicturesAndTheirClassesFromEveryContainer(String container) throws IOException {
+  void readsImagesAndTheirClassesFromEveryContainer(String container) throws IOException {
     try (ImageFiles source = open(container, twoClasses())) {
       assertThat(source.shape()).isEqualTo(new ImageShape(HEIGHT, WIDTH, 3));
       assertThat(source.length()).isEqualTo(HEIGHT * WIDTH * 3);
@@ -83,7 +83,7 @@ class ImageFilesTest {
   }
 
   @Test
-  void picturesSideBySideHaveNoClasses() throws IOException {
+  void imagesSideBySideHaveNoClasses() throws IOException {
     try (ImageFiles source = open("set.tar", Map.of("all/b.png", png(1), "all/a.png", png(0)))) {
       assertThat(source.classes()).isZero();
       assertThatThrownBy(() -> source.label(0)).isInstanceOf(IllegalStateException.class);
@@ -120,17 +120,17 @@ class ImageFilesTest {
   }
 
   @Test
-  void pictureWithoutALineInTheTableIsNamed() {
+  void imageWithoutALineInTheTableIsNamed() {
     Map<String, byte[]> files =
         Map.of("a.png", png(0), "labels.tsv", "file\tclass\nb.png\t0\n".getBytes(UTF_8));
 
     assertThatThrownBy(() -> open("set.tar", files))
         .isInstanceOf(DataException.class)
-        .hasMessageContaining("labels.tsv must have a line for every picture, got none for a.png");
+        .hasMessageContaining("labels.tsv must have a line for every image, got none for a.png");
   }
 
   @Test
-  void unreadablePicturesAreNamedAndLeftOut() throws IOException {
+  void unreadableImagesAreNamedAndLeftOut() throws IOException {
     Map<String, byte[]> files = new TreeMap<>(twoClasses());
     files.put("train/cat/b.png", Arrays.copyOf(png(5), png(5).length / 2));
     files.put("train/cat/empty.jpg", new byte[0]);
@@ -148,25 +148,25 @@ class ImageFilesTest {
             () -> ImageFiles.open(container("again.tar", files), ImageGeometry.asStored(), 2))
         .isInstanceOf(DataException.class)
         .hasMessageContaining(
-            "again.tar: more than 2 pictures cannot be read; the first is train/cat/b.png");
+            "again.tar: more than 2 images cannot be read; the first is train/cat/b.png");
   }
 
   @Test
-  void theFirstPictureOfAnotherSizeIsNamed() {
+  void theFirstImageOfAnotherSizeIsNamed() {
     Map<String, byte[]> files = new TreeMap<>();
     files.put("a.png", png(0));
     files.put("b.png", TestImages.png(1, 5, WIDTH));
 
     assertThatThrownBy(() -> open("folder", files))
         .isInstanceOf(DataException.class)
-        .hasMessageContaining("every picture must be 4x6, as a.png is, got 5x6 in b.png");
+        .hasMessageContaining("every image must be 4x6, as a.png is, got 5x6 in b.png");
     assertThatThrownBy(
             () -> ImageFiles.open(container("t.tar", files), ImageGeometry.exactly(5, 6)))
-        .hasMessageContaining("every picture must be 5x6, got 4x6 in a.png");
+        .hasMessageContaining("every image must be 5x6, got 4x6 in a.png");
   }
 
   @Test
-  void cropsAndResizesEveryPictureToOneSize() throws IOException {
+  void cropsAndResizesEveryImageToOneSize() throws IOException {
     Path tar = container("t.tar", Map.of("a.png", png(0), "b.png", TestImages.png(1, 9, 5)));
 
     try (ImageFiles source = ImageFiles.open(tar, ImageGeometry.centralCropAndResize(2))) {
@@ -176,7 +176,7 @@ class ImageFilesTest {
   }
 
   @Test
-  void whatIsNoSetOfPicturesIsSaid() throws IOException {
+  void whatIsNoSetOfImagesIsSaid() throws IOException {
     Path text = Files.writeString(folder.resolve("some.tar"), "this is text ".repeat(100));
     Path tar = container("whole.tar", twoClasses());
     Path cut = folder.resolve("cut.tar");
@@ -188,7 +188,7 @@ class ImageFilesTest {
           .hasMessageContaining(bad.getFileName().toString());
     }
     assertThatThrownBy(() -> open("folder", Map.of("x.txt", new byte[1])))
-        .hasMessageContaining("must hold pictures (.png, .jpg, .jpeg), got none");
+        .hasMessageContaining("must hold images (.png, .jpg, .jpeg), got none");
   }
 
   private static byte[] png(int seed) {

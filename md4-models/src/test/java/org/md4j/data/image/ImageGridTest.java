@@ -18,7 +18,7 @@ class ImageGridTest {
   private static final int SCALE = 8;
 
   @Test
-  void aGridIsFilledRowByRowWithEnlargedPictures() {
+  void aGridIsFilledRowByRowWithEnlargedImages() {
     BufferedImage grid =
         new ImageGrid(new ImageShape(1, 1, 1), 2)
             .draw(List.of(new int[] {10}, new int[] {20}, new int[] {30}));
@@ -35,7 +35,7 @@ class ImageGridTest {
   }
 
   @Test
-  void largePicturesAreNotEnlargedAndFewStayInOneRow() {
+  void largeImagesAreNotEnlargedAndFewStayInOneRow() {
     BufferedImage grid =
         new ImageGrid(new ImageShape(64, 128, 1), 5).draw(List.of(new int[64 * 128]));
 
@@ -49,7 +49,7 @@ class ImageGridTest {
 
     assertThatThrownBy(() -> grid.draw(List.of(new int[4])))
         .isInstanceOf(IllegalArgumentException.class)
-        .hasMessage("tokens must have shape [N] = [12] for pictures of 2x2x3, got [4]");
+        .hasMessage("tokens must have shape [N] = [12] for images of 2x2x3, got [4]");
     assertThatThrownBy(() -> grid.draw(List.of())).isInstanceOf(IllegalArgumentException.class);
     assertThatThrownBy(() -> new ImageGrid(new ImageShape(2, 2, 3), 0))
         .isInstanceOf(IllegalArgumentException.class)

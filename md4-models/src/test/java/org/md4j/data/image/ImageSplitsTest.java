@@ -12,7 +12,7 @@ import org.md4j.data.DataException;
 class ImageSplitsTest {
   @ParameterizedTest
   @CsvSource({"2, 1", "10, 3", "10, 9", "100, 7", "1000, 50"})
-  void everyPictureIsInExactlyOnePart(int size, int count) {
+  void everyImageIsInExactlyOnePart(int size, int count) {
     ImageSplits splits = ImageSplits.ofCount(new CountedImages(size), count);
 
     assertThat(splits.valid().size()).isEqualTo(count);
@@ -40,7 +40,7 @@ class ImageSplitsTest {
 
     for (int i = 0; i < train.size(); i++) {
       assertThat(train.label(i)).isEqualTo((int) (number(train, i) % 3));
-      assertThat(train.imageName(i)).isEqualTo("picture " + number(train, i));
+      assertThat(train.imageName(i)).isEqualTo("image " + number(train, i));
     }
     train.prefetch(new long[] {23, 0});
     assertThat(all.hint()).containsExactly(number(train, 23), number(train, 0));
@@ -61,7 +61,7 @@ class ImageSplitsTest {
   void somethingMustBeLeftToTrainOn() {
     assertThatThrownBy(() -> ImageSplits.of(new CountedImages(1), 0.5))
         .isInstanceOf(DataException.class)
-        .hasMessage("counted must hold more pictures than the 1 to validate on, got 1");
+        .hasMessage("counted must hold more images than the 1 to validate on, got 1");
     assertThatThrownBy(() -> ImageSplits.of(new CountedImages(9), 1))
         .hasMessage("validShare (1.0) must be in (0, 1)");
     assertThatThrownBy(() -> ImageSplits.ofCount(new CountedImages(9), 0))

@@ -70,7 +70,7 @@ class NpzImagesTest {
         .hasMessage(
             "a.npz: data must be bytes (|u1) of shape [n, 3 * side * side], got <i8 of [1]");
     assertThatThrownBy(() -> NpzImages.open(npz("b.npz", true, data(0, 2), longs(1))))
-        .hasMessageContaining("labels must be as many as pictures, 2, got 1");
+        .hasMessageContaining("labels must be as many as images, 2, got 1");
     assertThatThrownBy(() -> NpzImages.open(npz("c.npz", true, data(0, 1), longs(0))))
         .hasMessage("c.npz: labels must be numbers from 1 on, got 0");
     assertThatThrownBy(() -> NpzImages.open(npz("d.npz", true, new byte[20], longs(1))))
@@ -107,24 +107,24 @@ class NpzImagesTest {
     return file;
   }
 
-  private static int value(int picture, int k, int p) {
-    return (picture * 57 + k * 101 + p * 13) & 0xFF;
+  private static int value(int image, int k, int p) {
+    return (image * 57 + k * 101 + p * 13) & 0xFF;
   }
 
-  private static int[] tokens(int picture) {
+  private static int[] tokens(int image) {
     int[] tokens = new int[TOKENS];
     for (int n = 0; n < TOKENS; n++) {
-      tokens[n] = value(picture, n % 3, n / 3);
+      tokens[n] = value(image, n % 3, n / 3);
     }
     return tokens;
   }
 
-  private static byte[] data(int firstPicture, int count) {
+  private static byte[] data(int firstImage, int count) {
     ByteBuffer bytes = ByteBuffer.allocate(count * TOKENS);
     for (int i = 0; i < count * TOKENS; i++) {
       int within = i % TOKENS;
       bytes.put(
-          (byte) value(firstPicture + i / TOKENS, within / (SIDE * SIDE), within % (SIDE * SIDE)));
+          (byte) value(firstImage + i / TOKENS, within / (SIDE * SIDE), within % (SIDE * SIDE)));
     }
     return npy("|u1", count + ", " + TOKENS, bytes.array());
   }

@@ -11,11 +11,11 @@ import org.md4j.data.DataException;
 class PrefetchingImagesTest {
   private static final int SIZE = 1000;
 
-  private final CountedImages pictures = new CountedImages(SIZE);
+  private final CountedImages images = new CountedImages(SIZE);
 
   @Test
-  void everyPictureIsTheSameWhateverWasHintedAt() {
-    try (ImageSource ahead = PrefetchingImages.of(pictures, 64, 3)) {
+  void everyImageIsTheSameWhateverWasHintedAt() {
+    try (ImageSource ahead = PrefetchingImages.of(images, 64, 3)) {
       for (int round = 0; round < 20; round++) {
         long[] batch = LongStream.range(0, 50).map(i -> i * 7919 % SIZE).toArray();
         ahead.prefetch(batch);
@@ -28,12 +28,12 @@ class PrefetchingImagesTest {
 
   @Test
   void whatWasHintedAtIsReadOnce() {
-    try (ImageSource ahead = PrefetchingImages.of(pictures, 4, 1)) {
+    try (ImageSource ahead = PrefetchingImages.of(images, 4, 1)) {
       ahead.prefetch(new long[] {3, 5, 3, 9});
       for (int again = 0; again < 3; again++) {
         for (long index : new long[] {3, 5, 9}) {
           TestImages.row(ahead, index);
-          assertThat(pictures.readings(index)).isEqualTo(1);
+          assertThat(images.readings(index)).isEqualTo(1);
         }
       }
     }
@@ -41,45 +41,45 @@ class PrefetchingImagesTest {
 
   @Test
   void theOldestIsForgottenFirst() {
-    try (ImageSource ahead = PrefetchingImages.of(pictures, 3, 1)) {
+    try (ImageSource ahead = PrefetchingImages.of(images, 3, 1)) {
       ahead.prefetch(new long[] {0, 1, 2});
       LongStream.range(0, 3).forEach(i -> TestImages.row(ahead, i));
       ahead.prefetch(new long[] {0, 7});
       LongStream.of(0, 7, 2, 1).forEach(i -> TestImages.row(ahead, i));
 
-      assertThat(LongStream.of(0, 7, 2, 1).mapToInt(pictures::readings))
+      assertThat(LongStream.of(0, 7, 2, 1).mapToInt(images::readings))
           .containsExactly(1, 1, 1, 2);
     }
   }
 
   @Test
   void aHintOfMoreThanIsKeptIsNoFailure() {
-    try (ImageSource ahead = PrefetchingImages.of(pictures, 3, 2)) {
+    try (ImageSource ahead = PrefetchingImages.of(images, 3, 2)) {
       ahead.prefetch(LongStream.range(0, SIZE).toArray());
       assertThat(TestImages.row(ahead, SIZE - 1)).containsExactly(3, SIZE - 1 - 3 * 256);
     }
   }
 
   @Test
-  void aPictureThatCannotBeReadFailsWhereItIsAskedFor() {
+  void anImageThatCannotBeReadFailsWhereItIsAskedFor() {
     ImageSource broken =
         new CountedImages(SIZE) {
           @Override
           public void row(long index, int[] into) {
-            throw new DataException("picture " + index + " is gone");
+            throw new DataException("image " + index + " is gone");
           }
         };
     try (ImageSource ahead = PrefetchingImages.of(broken, 3, 1)) {
       ahead.prefetch(new long[] {4});
       assertThatThrownBy(() -> TestImages.row(ahead, 4))
           .isInstanceOf(DataException.class)
-          .hasMessage("picture 4 is gone");
+          .hasMessage("image 4 is gone");
     }
   }
 
   @Test
-  void anInterruptedReaderStillGetsItsPicture() {
-    try (ImageSource ahead = PrefetchingImages.of(pictures, 3, 1)) {
+  void anInterruptedReaderStillGetsItsImage() {
+    try (ImageSource ahead = PrefetchingImages.of(images, 3, 1)) {
       ahead.prefetch(new long[] {4});
       Thread.currentThread().interrupt();
       assertThat(TestImages.row(ahead, 4)).containsExactly(0, 4);
@@ -89,9 +89,9 @@ class PrefetchingImagesTest {
 
   @Test
   void aClosedSetTakesNoHints() {
-    ImageSource ahead = PrefetchingImages.of(pictures);
+    ImageSource ahead = PrefetchingImages.of(images);
     ahead.close();
     ahead.prefetch(new long[] {4});
-    assertThat(pictures.readings(4)).isZero();
+    assertThat(images.readings(4)).isZero();
   }
 }

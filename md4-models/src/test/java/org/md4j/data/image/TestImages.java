@@ -6,11 +6,11 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import javax.imageio.ImageIO;
 
-/** Small pictures made for tests. */
+/** Small images made for tests. */
 final class TestImages {
   private TestImages() {}
 
-  /** The token of colour k at (y, x) of the picture of a seed. */
+  /** The token of colour k at (y, x) of the image of a seed. */
   static int value(int seed, int y, int x, int k) {
     return (seed * 131 + y * 29 + x * 7 + k * 83) & 0xFF;
   }

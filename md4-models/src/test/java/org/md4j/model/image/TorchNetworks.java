@@ -153,7 +153,7 @@ final class TorchNetworks {
   /**
    * A residual block.
    *
-   * @param firstChannels channels of its first picture if it has two, else 0
+   * @param firstChannels channels of its first image if it has two, else 0
    */
   private void block(Map<String, INDArray> ours, String name, String theirs, int firstChannels) {
     normalization(ours, name + ".first", theirs + ".norm1");
@@ -177,7 +177,7 @@ final class TorchNetworks {
     }
   }
 
-  /** A kernel whose input channels, an axis of it, are those of one picture or of two. */
+  /** A kernel whose input channels, an axis of it, are those of one image or of two. */
   private static void kernel(
       Map<String, INDArray> ours, String name, INDArray all, int axis, int firstChannels) {
     long channels = all.size(axis);

@@ -93,7 +93,7 @@ class ActivationMemoryTest {
   }
 
   @Test
-  void theHeadKeepsThreePicturesAndNinePixelsAWantedLogit() {
+  void theHeadKeepsThreeImagesAndNinePixelsAWantedLogit() {
     int channels = 4;
     int values = 5;
     int colours = 3;

@@ -16,7 +16,7 @@ import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
-/** Holds the layers of U-Nets and of classifiers of pictures to their laws. */
+/** Holds the layers of U-Nets and of classifiers of images to their laws. */
 @Tag("slow")
 class ConvolutionalLayersTest extends LayerLaws {
   /** Sums of a few numbers, in double. */
@@ -32,31 +32,31 @@ class ConvolutionalLayersTest extends LayerLaws {
 
   static Stream<Arguments> layers() {
     return Stream.of(
-        layer("block", block(4, 0, 4, 0, false, 0), picture(4)),
-        layer("block, added bias", block(4, 0, 4, 3, false, 0), picture(4), CONDITIONING),
-        layer("block, scale, dropout", block(4, 0, 6, 3, true, 0.3), picture(4), CONDITIONING),
-        layer("block of two", block(4, 2, 2, 3, true, 0), picture(4), picture(2), CONDITIONING),
+        layer("block", block(4, 0, 4, 0, false, 0), image(4)),
+        layer("block, added bias", block(4, 0, 4, 3, false, 0), image(4), CONDITIONING),
+        layer("block, scale, dropout", block(4, 0, 6, 3, true, 0.3), image(4), CONDITIONING),
+        layer("block of two", block(4, 2, 2, 3, true, 0), image(4), image(2), CONDITIONING),
         layer(
             "block of equal ones",
             block(2, 2, 4, 3, true, 0),
-            picture(2),
-            picture(2),
+            image(2),
+            image(2),
             CONDITIONING),
         layer(
             "block of two, added bias, dropout",
             block(2, 4, 4, 3, false, 0.3),
-            picture(2),
-            picture(4),
+            image(2),
+            image(4),
             CONDITIONING),
         layer("halved", new DownsamplingConfiguration(2, 4, 3), LayerProbe.table(51, BATCH, 8, 3)),
-        layer("doubled", new UpsamplingConfiguration(2, 3, 4), picture(4)),
-        layer("mean of pixels", new PixelMeanConfiguration(4), picture(4)),
+        layer("doubled", new UpsamplingConfiguration(2, 3, 4), image(4)),
+        layer("mean of pixels", new PixelMeanConfiguration(4), image(4)),
         layer("embedding", new PixelEmbeddingConfiguration(4, 2, 3, 2, 2, 5), TOKENS),
-        layer("head, grey", head(1, 0), wanted(6, 0, 1, 3, 4), picture(4)),
-        layer("head, all wanted", head(1, 0), wanted(6, 0, 1, 2, 3, 4, 5), picture(4)),
-        layer("head, colours", head(2, 0), wanted(12, 0, 3, 4, 5, 8, 11), picture(4)),
-        layer("head, one colour wanted", head(2, 0), wanted(12, 2, 8), picture(4)),
-        layer("head, scale", head(2, 3), wanted(12, 0, 3, 4, 5, 8), picture(4), CONDITIONING));
+        layer("head, grey", head(1, 0), wanted(6, 0, 1, 3, 4), image(4)),
+        layer("head, all wanted", head(1, 0), wanted(6, 0, 1, 2, 3, 4, 5), image(4)),
+        layer("head, colours", head(2, 0), wanted(12, 0, 3, 4, 5, 8, 11), image(4)),
+        layer("head, one colour wanted", head(2, 0), wanted(12, 2, 8), image(4)),
+        layer("head, scale", head(2, 3), wanted(12, 0, 3, 4, 5, 8), image(4), CONDITIONING));
   }
 
   private static Arguments layer(
@@ -74,7 +74,7 @@ class ConvolutionalLayersTest extends LayerLaws {
     return new PixelHeadConfiguration(2, 3, 4, colours, 5, 2, conditioning);
   }
 
-  private static INDArray picture(int channels) {
+  private static INDArray image(int channels) {
     return LayerProbe.table(channels, BATCH, 6, channels);
   }
 
@@ -87,7 +87,7 @@ class ConvolutionalLayersTest extends LayerLaws {
   }
 
   @Test
-  void aBlockOfTwoPicturesIsThatOfBothBesideEachOther() {
+  void aBlockOfTwoImagesIsThatOfBothBesideEachOther() {
     LayerProbe two = new LayerProbe(block(2, 4, 4, 0, false, 0));
     LayerProbe joined = new LayerProbe(block(6, 0, 4, 0, false, 0));
     for (String same :
@@ -110,15 +110,15 @@ class ConvolutionalLayersTest extends LayerLaws {
         .parameter("projectionWeight0")
         .assign(
             Nd4j.concat(0, two.parameter("projectionWeight0"), two.parameter("projectionWeight1")));
-    INDArray x = picture(2);
-    INDArray skip = picture(4);
+    INDArray x = image(2);
+    INDArray skip = image(4);
 
     LayerProbe.assertClose(two.infer(x, skip), joined.infer(Nd4j.concat(2, x, skip)));
   }
 
   /** Rounding may take mean(x²) below mean²; no root of that is taken. */
   @Test
-  void picturesWithoutContrastAreNormalised() {
+  void imagesWithoutContrastAreNormalised() {
     LayerProbe layer = new LayerProbe(block(4, 0, 4, 0, false, 0));
     for (int i = 1; i < 20; i++) {
       INDArray constant = Nd4j.valueArrayOf(new long[] {1, 6, 4}, 1e6 / i, DataType.DOUBLE);
@@ -156,8 +156,8 @@ class ConvolutionalLayersTest extends LayerLaws {
   @Test
   void examplesWithMoreFewerOrNoWantedPositionsShareABatch() {
     LayerProbe layer = new LayerProbe(head(2, 0));
-    layer.assertGradients(Nd4j.createFromArray(0, 2, 3, 4, 8, 9, 10, 12, 14, 23), picture(4));
-    layer.assertGradients(Nd4j.createFromArray(2, 8), picture(4));
+    layer.assertGradients(Nd4j.createFromArray(0, 2, 3, 4, 8, 9, 10, 12, 14, 23), image(4));
+    layer.assertGradients(Nd4j.createFromArray(2, 8), image(4));
   }
 
   /** The whole convolution runs only for inference; patches always do in training. */
@@ -168,10 +168,10 @@ class ConvolutionalLayersTest extends LayerLaws {
     INDArray all = Nd4j.createFromArray(IntStream.range(0, 12 * colours).toArray());
     INDArray some = Nd4j.createFromArray(IntStream.range(1, 12 * colours).toArray());
 
-    INDArray whole = layer.infer(all, picture(4));
+    INDArray whole = layer.infer(all, image(4));
 
-    LayerProbe.assertClose(layer.train(all, picture(4)), whole);
-    INDArray fewer = layer.infer(some, picture(4));
+    LayerProbe.assertClose(layer.train(all, image(4)), whole);
+    INDArray fewer = layer.infer(some, image(4));
     for (int p = 0; p < some.length(); p++) {
       LayerProbe.assertClose(fewer.getRow(p), whole.getRow(p + 1L));
     }

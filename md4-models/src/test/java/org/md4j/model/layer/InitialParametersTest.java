@@ -13,7 +13,7 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
 /**
- * Holds the layers of networks for pictures to what their parameters start as (spec 7.1, 7.3, 7.4):
+ * Holds the layers of networks for images to what their parameters start as (spec 7.1, 7.3, 7.4):
  * gains at one, weights by their number of inputs where something passes from the start on, all
  * else at zero. Differences of losses cannot see this, and learning hardly.
  */
@@ -24,7 +24,7 @@ class InitialParametersTest {
   private static final Initialiser ONE = Initialiser.ones();
 
   /**
-   * Two pictures of 2 and 4 channels to one of 8; 3x3 pixels of all six channels are the inputs.
+   * Two images of 2 and 4 channels to one of 8; 3x3 pixels of all six channels are the inputs.
    */
   static Stream<Arguments> layers() {
     Map<String, Initialiser> fixedBlock =
