@@ -13,9 +13,7 @@ import org.md4j.model.image.UNetConfig;
  * @param trainer the settings of its training
  */
 public record ImagePreset(String name, UNetConfig network, TrainerConfig trainer) {
-  /**
-   * The preset of grey images of 28x28 by a small U-ViT, trained in four minutes on two cores.
-   */
+  /** The preset of grey images of 28x28 by a small U-ViT, trained in four minutes on two cores. */
   public static final ImagePreset FASHION =
       new ImagePreset(
           "fashion",

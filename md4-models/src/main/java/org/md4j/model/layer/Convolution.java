@@ -6,8 +6,8 @@ import org.nd4j.linalg.api.ops.DynamicCustomOp;
 import org.nd4j.linalg.factory.Nd4j;
 
 /**
- * A 3x3 convolution of images [B, HW, C] that keeps their size: what lies outside an image is
- * zero. The kernel's order is row, column, input channel, output channel.
+ * A 3x3 convolution of images [B, HW, C] that keeps their size: what lies outside an image is zero.
+ * The kernel's order is row, column, input channel, output channel.
  *
  * <p>Calls ND4J's operation itself: DL4J's ConvolutionLayer of M2.1 misses oneDNN and is 13 times
  * slower.
@@ -101,9 +101,7 @@ final class Convolution {
     DynamicCustomOp.DynamicCustomOpsBuilder operation =
         DynamicCustomOp.builder("conv2d_bp").addIntegerArguments(ARGUMENTS);
     if (bias == null) {
-      operation
-          .addInputs(image, layer.parameter(weight), given)
-          .addOutputs(wanted, weightGradient);
+      operation.addInputs(image, layer.parameter(weight), given).addOutputs(wanted, weightGradient);
       Nd4j.exec(operation.build());
     } else {
       INDArray biasGradient = target(layer.gradient(bias), "convolution.dBias");

@@ -7,8 +7,8 @@ import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.linalg.indexing.NDArrayIndex;
 
 /**
- * Group normalisation (Wu and He, arXiv 1803.08494) of images [B, HW, C]: the channels fall into
- * G groups of neighbours, and
+ * Group normalisation (Wu and He, arXiv 1803.08494) of images [B, HW, C]: the channels fall into G
+ * groups of neighbours, and
  *
  * <pre>
  * xHat = (x - mean) / sqrt(variance + 1e-6)       mean and variance over an example's pixels and a group

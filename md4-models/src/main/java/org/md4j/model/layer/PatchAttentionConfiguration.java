@@ -8,9 +8,9 @@ import org.nd4j.shade.jackson.annotation.JsonCreator;
 import org.nd4j.shade.jackson.annotation.JsonProperty;
 
 /**
- * Configuration of the attention half of a transformer block over patches of images ("DiT",
- * Peebles and Xie, arXiv 2212.09748, section 3.2, adaLN-Zero): inputs x [B, T, D] and cond [B, C],
- * result [B, T, D], D = heads * headSize.
+ * Configuration of the attention half of a transformer block over patches of images ("DiT", Peebles
+ * and Xie, arXiv 2212.09748, section 3.2, adaLN-Zero): inputs x [B, T, D] and cond [B, C], result
+ * [B, T, D], D = heads * headSize.
  *
  * <pre>
  * (shift, scale, gate) = swish(cond) Wm + bm      Wm and bm zero at the start

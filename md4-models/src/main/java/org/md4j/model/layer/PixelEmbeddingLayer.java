@@ -6,9 +6,9 @@ import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
- * Turns tokens into images (reference code b9fbf29, networks/unet.py): every colour of every
- * pixel is embedded, the embeddings of a pixel's colours lie beside each other, and a 3x3
- * convolution makes them the first image. The table has V + 1 rows, the last for the mask.
+ * Turns tokens into images (reference code b9fbf29, networks/unet.py): every colour of every pixel
+ * is embedded, the embeddings of a pixel's colours lie beside each other, and a 3x3 convolution
+ * makes them the first image. The table has V + 1 rows, the last for the mask.
  */
 final class PixelEmbeddingLayer extends DenoiserLayer {
   private final PixelEmbeddingConfiguration configuration;

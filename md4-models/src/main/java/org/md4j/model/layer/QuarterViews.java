@@ -4,8 +4,8 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.indexing.NDArrayIndex;
 
 /**
- * Images of 2H x 2W pixels seen as four interleaved images of H x W: the upper left, upper
- * right, lower left and lower right pixels of every 2x2 square.
+ * Images of 2H x 2W pixels seen as four interleaved images of H x W: the upper left, upper right,
+ * lower left and lower right pixels of every 2x2 square.
  */
 record QuarterViews(int height, int width, int channels) {
   private static final int SIDE = 2;

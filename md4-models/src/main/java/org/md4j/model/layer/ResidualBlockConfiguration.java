@@ -31,8 +31,8 @@ public final class ResidualBlockConfiguration extends DenoiserLayerConfiguration
    * @param channels channels of the result
    * @param groups groups of the group normalisations; divide both numbers of channels
    * @param conditioningWidth C, or 0 for none
-   * @param scaleShift true: cond scales and shifts both normalised images; false: it adds a bias
-   *     to the first convolution
+   * @param scaleShift true: cond scales and shifts both normalised images; false: it adds a bias to
+   *     the first convolution
    * @param dropout probability that an entry of the second activation is dropped in training
    */
   @JsonCreator

@@ -212,8 +212,7 @@ final class ResidualBlockLayer extends DenoiserLayer {
   }
 
   /**
-   * The memory for the gradients of the images, which the way back to h has used for the last
-   * time.
+   * The memory for the gradients of the images, which the way back to h has used for the last time.
    */
   private INDArray[] inputGradients(INDArray[] inputs) {
     String[] free = {"second", "secondSigmoid"};

@@ -8,8 +8,8 @@ import org.nd4j.shade.jackson.annotation.JsonCreator;
 import org.nd4j.shade.jackson.annotation.JsonProperty;
 
 /**
- * Configuration of attention over the pixels of an image (the middle of the U-Net of Kingma et
- * al., arXiv 2107.00630, as MD4 uses it): input x [B, HW, C], result [B, HW, C].
+ * Configuration of attention over the pixels of an image (the middle of the U-Net of Kingma et al.,
+ * arXiv 2107.00630, as MD4 uses it): input x [B, HW, C], result [B, HW, C].
  *
  * <pre>
  * h = groupNorm(x)                                learned gain and bias, 1e-6 added to the variance

@@ -47,8 +47,7 @@ class PrefetchingImagesTest {
       ahead.prefetch(new long[] {0, 7});
       LongStream.of(0, 7, 2, 1).forEach(i -> TestImages.row(ahead, i));
 
-      assertThat(LongStream.of(0, 7, 2, 1).mapToInt(images::readings))
-          .containsExactly(1, 1, 1, 2);
+      assertThat(LongStream.of(0, 7, 2, 1).mapToInt(images::readings)).containsExactly(1, 1, 1, 2);
     }
   }
 

@@ -36,12 +36,7 @@ class ConvolutionalLayersTest extends LayerLaws {
         layer("block, added bias", block(4, 0, 4, 3, false, 0), image(4), CONDITIONING),
         layer("block, scale, dropout", block(4, 0, 6, 3, true, 0.3), image(4), CONDITIONING),
         layer("block of two", block(4, 2, 2, 3, true, 0), image(4), image(2), CONDITIONING),
-        layer(
-            "block of equal ones",
-            block(2, 2, 4, 3, true, 0),
-            image(2),
-            image(2),
-            CONDITIONING),
+        layer("block of equal ones", block(2, 2, 4, 3, true, 0), image(2), image(2), CONDITIONING),
         layer(
             "block of two, added bias, dropout",
             block(2, 4, 4, 3, false, 0.3),

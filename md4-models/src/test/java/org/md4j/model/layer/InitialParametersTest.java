@@ -23,9 +23,7 @@ class InitialParametersTest {
 
   private static final Initialiser ONE = Initialiser.ones();
 
-  /**
-   * Two images of 2 and 4 channels to one of 8; 3x3 pixels of all six channels are the inputs.
-   */
+  /** Two images of 2 and 4 channels to one of 8; 3x3 pixels of all six channels are the inputs. */
   static Stream<Arguments> layers() {
     Map<String, Initialiser> fixedBlock =
         Map.of(
