@@ -6,9 +6,10 @@ import java.util.List;
 import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.conf.WorkspaceMode;
-import org.md4j.model.layer.ClassEmbeddingConfiguration;
-import org.md4j.model.layer.DenoiserLayerConfiguration;
-import org.md4j.model.layer.TimeConditioningConfiguration;
+import org.md4j.model.layer.ClassEmbeddingLayer;
+import org.md4j.model.layer.LayerSpec;
+import org.md4j.model.layer.LayerVertex;
+import org.md4j.model.layer.TimeConditioningLayer;
 import org.nd4j.linalg.api.buffer.DataType;
 
 /**
@@ -70,12 +71,12 @@ public final class DenoiserGraph {
     }
     graph.addInputs(inputs);
     if (classes > 0) {
-      add(CLASSES, new ClassEmbeddingConfiguration(classes + 1, width), "labels");
+      add(CLASSES, new ClassEmbeddingLayer(classes + 1, width), "labels");
     }
     if (timed) {
       add(
           CONDITIONING,
-          new TimeConditioningConfiguration(width, classes > 0),
+          new TimeConditioningLayer(width, classes > 0),
           conditions.toArray(String[]::new));
     }
   }
@@ -86,13 +87,13 @@ public final class DenoiserGraph {
   }
 
   /** Adds a layer and returns its name. */
-  public String add(String name, DenoiserLayerConfiguration layer, String... inputs) {
-    graph.addVertex(name, layer, inputs);
+  public String add(String name, LayerSpec layer, String... inputs) {
+    graph.addVertex(name, new LayerVertex(layer), inputs);
     return name;
   }
 
   /** Adds a layer that is given the conditioning last, if there is any, and returns its name. */
-  public String addConditioned(String name, DenoiserLayerConfiguration layer, String... inputs) {
+  public String addConditioned(String name, LayerSpec layer, String... inputs) {
     if (conditioningWidth == 0) {
       return add(name, layer, inputs);
     }

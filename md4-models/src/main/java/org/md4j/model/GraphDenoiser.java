@@ -5,17 +5,17 @@ import java.util.Arrays;
 import java.util.List;
 import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
 import org.deeplearning4j.nn.graph.ComputationGraph;
-import org.deeplearning4j.nn.graph.vertex.GraphVertex;
 import org.jspecify.annotations.Nullable;
+import org.md4j.compute.ComputeBackend;
+import org.md4j.compute.Memory;
+import org.md4j.compute.Tensor;
 import org.md4j.core.CounterRandom;
 import org.md4j.core.DenoiserInput;
 import org.md4j.core.Purpose;
 import org.md4j.core.TokenBatch;
 import org.md4j.core.Uniforms;
 import org.md4j.core.Vocabulary;
-import org.md4j.model.layer.DenoiserLayer;
-import org.md4j.model.layer.DenoiserLayerConfiguration;
-import org.md4j.model.layer.ReplicaContext;
+import org.md4j.model.layer.LayerNetwork;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
@@ -38,11 +38,13 @@ public abstract class GraphDenoiser implements TrainableDenoiser {
   private final NetworkConfig config;
   private final int timeWidth;
   private final DataType type;
-  private final ComputationGraph graph;
-  private final ReplicaContext context;
+  private final LayerNetwork network;
   private final INDArray parameters;
   private final List<INDArray> ownInputs = new ArrayList<>();
+  private final Memory features;
   private boolean forwardWasForTraining;
+  private @Nullable INDArray lastOut;
+  private @Nullable Tensor lastOutTensor;
 
   /**
    * Makes a network on parameters that exist.
@@ -51,24 +53,20 @@ public abstract class GraphDenoiser implements TrainableDenoiser {
    * @param graph its layers
    * @param timeWidth C, the features of a time; 0 for a network that is not told times
    * @param parameters [count], FLOAT or DOUBLE, kept, not copied
+   * @param backend what computes
    */
   protected GraphDenoiser(
       NetworkConfig config,
       ComputationGraphConfiguration graph,
       int timeWidth,
-      INDArray parameters) {
+      INDArray parameters,
+      ComputeBackend backend) {
     this.config = config;
     this.timeWidth = timeWidth;
     this.type = parameters.dataType();
-    this.graph = new ComputationGraph(graph);
     this.parameters = parameters;
-    this.graph.init(parameters.reshape(1, parameters.length()), false);
-    this.context = new ReplicaContext(type);
-    for (GraphVertex vertex : this.graph.getVertices()) {
-      if (vertex instanceof DenoiserLayer layer) {
-        layer.attach(context);
-      }
-    }
+    this.network = new LayerNetwork(graph, parameters, backend.open(type));
+    this.features = new Memory(network.replica().compute().element());
   }
 
   /**
@@ -90,13 +88,7 @@ public abstract class GraphDenoiser implements TrainableDenoiser {
 
   /** Draws all parameters from the seed. */
   protected final void initialise(long seed) {
-    Uniforms uniforms = new CounterRandom(seed).uniforms(Purpose.INITIALISATION, 0);
-    for (GraphVertex vertex : graph.getVertices()) {
-      if (graph.getConfiguration().getVertices().get(vertex.getVertexName())
-          instanceof DenoiserLayerConfiguration layer) {
-        layer.initialise(vertex.params(), uniforms, vertex.getVertexIndex());
-      }
-    }
+    network.initialise(new CounterRandom(seed).uniforms(Purpose.INITIALISATION, 0));
   }
 
   /**
@@ -116,7 +108,12 @@ public abstract class GraphDenoiser implements TrainableDenoiser {
    * the parameters; running it outside this class overwrites this network's activations.
    */
   public final ComputationGraph graph() {
-    return graph;
+    return network.graph();
+  }
+
+  @Override
+  public final String computation() {
+    return network.replica().compute().description();
   }
 
   @Override
@@ -144,28 +141,18 @@ public abstract class GraphDenoiser implements TrainableDenoiser {
    * its largest call so far needed. Parameters and their gradients are not counted.
    */
   public final long activationBytes() {
-    long bytes = context.scratchBytes();
-    for (GraphVertex vertex : graph.getVertices()) {
-      if (vertex instanceof DenoiserLayer layer) {
-        bytes += layer.activationBytes();
-      }
-    }
-    return bytes;
+    return network.activationBytes();
   }
 
   @Override
   public final INDArray gradients() {
-    if (graph.getFlattenedGradients() == null) {
-      graph.initGradientsView();
-    }
-    INDArray gradients = graph.getFlattenedGradients();
-    return gradients.reshape(gradients.length());
+    return network.gradients();
   }
 
   @Override
   public final INDArray logits(DenoiserInput input) {
     forwardWasForTraining = false;
-    return forward(input, false);
+    return forward(input, false).array();
   }
 
   /**
@@ -191,21 +178,33 @@ public abstract class GraphDenoiser implements TrainableDenoiser {
               .formatted(Arrays.toString(strides), Arrays.toString(out.stride())));
     }
     forwardWasForTraining = false;
-    context.setLogitsMemory(out);
+    Tensor memory = tensor(out);
+    network.replica().setLogitsMemory(memory);
     try {
-      INDArray logits = forward(input, false);
-      if (logits != out) {
-        out.assign(logits);
+      Tensor logits = forward(input, false);
+      if (logits != memory) {
+        out.assign(logits.array());
       }
     } finally {
-      context.setLogitsMemory(null);
+      network.replica().setLogitsMemory(null);
     }
+  }
+
+  /** The caller's array as a tensor: the same one while the caller gives the same array. */
+  private Tensor tensor(INDArray out) {
+    Tensor known = lastOutTensor;
+    if (known == null || lastOut != out) {
+      known = Tensor.of(out);
+      lastOut = out;
+      lastOutTensor = known;
+    }
+    return known;
   }
 
   @Override
   public final INDArray forwardForTraining(DenoiserInput input, Uniforms dropout) {
-    context.setDropout(input.rows().firstExample(), dropout);
-    INDArray logits = forward(input, true);
+    network.replica().setDropout(input.rows().firstExample(), dropout);
+    INDArray logits = forward(input, true).array();
     forwardWasForTraining = true;
     return logits;
   }
@@ -215,13 +214,11 @@ public abstract class GraphDenoiser implements TrainableDenoiser {
     if (!forwardWasForTraining) {
       throw new IllegalStateException("forwardForTraining must be called before backward");
     }
-    gradients();
-    context.setAccumulating(accumulate);
-    graph.backpropGradient(logitGradients);
+    network.backward(Tensor.of(logitGradients), accumulate);
     forwardWasForTraining = false;
   }
 
-  private INDArray forward(DenoiserInput input, boolean training) {
+  private Tensor forward(DenoiserInput input, boolean training) {
     if (!input.tokens().vocabulary().equals(config.vocabulary())) {
       throw new IllegalArgumentException(
           "tokens must be of the network's vocabulary, V = "
@@ -232,23 +229,20 @@ public abstract class GraphDenoiser implements TrainableDenoiser {
     requireLabels(input);
     closeInputs();
     long rows = input.tokens().rows();
-    INDArray tokens = own(Nd4j.createFromArray(rowsToRead(input.tokens())));
-    INDArray positions = own(Nd4j.createFromArray(input.positions()));
-    List<INDArray> inputs =
-        new ArrayList<>(List.of(tokens.reshape('c', rows, input.tokens().length()), positions));
+    List<Tensor> inputs = new ArrayList<>();
+    inputs.add(own(rowsToRead(input.tokens())).reshape(rows, input.tokens().length()));
+    inputs.add(own(input.positions()));
     if (timeWidth > 0) {
-      INDArray features = own(Nd4j.createFromArray(TimeFeatures.of(input.times(), timeWidth)));
-      inputs.add(type == DataType.DOUBLE ? features : own(features.castTo(type)));
+      Tensor told = features.of(rows, timeWidth);
+      try (INDArray exact = Nd4j.createFromArray(TimeFeatures.of(input.times(), timeWidth))) {
+        told.array().assign(exact);
+      }
+      inputs.add(told);
     }
     if (config.classes() > 0) {
-      inputs.add(own(Nd4j.createFromArray(input.labels())));
+      inputs.add(own(input.labels()));
     }
-    @Nullable INDArray logits =
-        graph.feedForward(inputs.toArray(new INDArray[0]), training, !training).get(LOGITS);
-    if (logits == null) {
-      throw new IllegalStateException("the graph returned no activation named " + LOGITS);
-    }
-    return logits;
+    return network.forward(training, inputs.toArray(new Tensor[0]));
   }
 
   private void requireLabels(DenoiserInput input) {
@@ -276,9 +270,10 @@ public abstract class GraphDenoiser implements TrainableDenoiser {
    * Keeps an input until the next call frees it: inputs are small but many, and never wait for the
    * garbage collector.
    */
-  private INDArray own(INDArray input) {
-    ownInputs.add(input);
-    return input;
+  private Tensor own(int[] input) {
+    INDArray array = Nd4j.createFromArray(input);
+    ownInputs.add(array);
+    return Tensor.of(array);
   }
 
   private void closeInputs() {

@@ -53,6 +53,14 @@ public interface TrainableDenoiser extends DifferentiableDenoiser {
    */
   INDArray gradients();
 
+  /**
+   * Says what this network computes with, for logs and records of runs; by default its class. Ours
+   * name library, instruction set and precision.
+   */
+  default String computation() {
+    return getClass().getSimpleName();
+  }
+
   /** Makes another network on the same parameters, with gradients and activations of its own. */
   TrainableDenoiser replica();
 }

@@ -5,17 +5,16 @@ import java.util.Objects;
 import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.conf.WorkspaceMode;
-import org.deeplearning4j.nn.graph.ComputationGraph;
-import org.deeplearning4j.nn.graph.vertex.GraphVertex;
+import org.md4j.compute.ComputeBackend;
+import org.md4j.compute.Tensor;
 import org.md4j.core.CounterRandom;
 import org.md4j.core.Purpose;
-import org.md4j.model.layer.DenoiserLayer;
-import org.md4j.model.layer.DenoiserLayerConfiguration;
-import org.md4j.model.layer.DownsamplingConfiguration;
-import org.md4j.model.layer.PixelEmbeddingConfiguration;
-import org.md4j.model.layer.PixelMeanConfiguration;
-import org.md4j.model.layer.ReplicaContext;
-import org.md4j.model.layer.ResidualBlockConfiguration;
+import org.md4j.model.layer.LayerNetwork;
+import org.md4j.model.layer.LayerVertex;
+import org.md4j.model.layer.image.DownsamplingLayer;
+import org.md4j.model.layer.image.PixelEmbeddingLayer;
+import org.md4j.model.layer.image.PixelMeanLayer;
+import org.md4j.model.layer.image.ResidualBlockLayer;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
@@ -39,7 +38,7 @@ final class ClassifierNetwork {
 
   private static final String OUTPUT = "features";
 
-  private final ComputationGraph graph;
+  private final LayerNetwork network;
   private final INDArray weight;
   private final INDArray bias;
   private final INDArray gradient;
@@ -55,15 +54,9 @@ final class ClassifierNetwork {
   ClassifierNetwork(ComputationGraphConfiguration layers, int classes, INDArray parameters) {
     long body = bodyCount(layers);
     this.classes = classes;
-    graph = new ComputationGraph(layers);
-    graph.init(part(parameters, 0, body).reshape(1, body), false);
-    ReplicaContext context = new ReplicaContext(DataType.FLOAT);
-    for (GraphVertex vertex : graph.getVertices()) {
-      if (vertex instanceof DenoiserLayer layer) {
-        layer.attach(context);
-      }
-    }
-    graph.initGradientsView();
+    network =
+        new LayerNetwork(
+            layers, part(parameters, 0, body), ComputeBackend.preferred().open(DataType.FLOAT));
     gradient = Nd4j.zeros(DataType.FLOAT, parameters.length());
     long weights = (long) FEATURES * classes;
     weight = part(parameters, body, body + weights).reshape('c', FEATURES, classes);
@@ -83,15 +76,16 @@ final class ClassifierNetwork {
             .addInputs("tokens")
             .addVertex(
                 "embedding",
-                new PixelEmbeddingConfiguration(
-                    VALUES + 1, EMBEDDING, height, width, colours, CHANNELS[0]),
+                new LayerVertex(
+                    new PixelEmbeddingLayer(
+                        VALUES + 1, EMBEDDING, height, width, colours, CHANNELS[0])),
                 "tokens");
     String previous = "embedding";
     int h = height;
     int w = width;
     int channels = CHANNELS[0];
     if (Math.min(h, w) > LARGEST && h % 2 == 0 && w % 2 == 0) {
-      graph.addVertex("halved", new DownsamplingConfiguration(h, w, channels), previous);
+      graph.addVertex("halved", new LayerVertex(new DownsamplingLayer(h, w, channels)), previous);
       previous = "halved";
       h /= 2;
       w /= 2;
@@ -99,7 +93,7 @@ final class ClassifierNetwork {
     for (int level = 0; level < CHANNELS.length; level++) {
       if (level > 0 && h % 2 == 0 && w % 2 == 0) {
         String name = "down" + level;
-        graph.addVertex(name, new DownsamplingConfiguration(h, w, channels), previous);
+        graph.addVertex(name, new LayerVertex(new DownsamplingLayer(h, w, channels)), previous);
         previous = name;
         h /= 2;
         w /= 2;
@@ -107,13 +101,14 @@ final class ClassifierNetwork {
       String name = "block" + level;
       graph.addVertex(
           name,
-          new ResidualBlockConfiguration(h, w, channels, 0, CHANNELS[level], GROUPS, 0, false, 0),
+          new LayerVertex(
+              new ResidualBlockLayer(h, w, channels, 0, CHANNELS[level], GROUPS, 0, false, 0)),
           previous);
       previous = name;
       channels = CHANNELS[level];
     }
     return graph
-        .addVertex(OUTPUT, new PixelMeanConfiguration(channels), previous)
+        .addVertex(OUTPUT, new LayerVertex(new PixelMeanLayer(channels)), previous)
         .setOutputs(OUTPUT)
         .build();
   }
@@ -128,19 +123,10 @@ final class ClassifierNetwork {
 
   /** Draws all parameters; the softmax starts at zero, the embedding as smooth functions. */
   void initialise(long seed) {
-    for (GraphVertex vertex : graph.getVertices()) {
-      if (graph.getConfiguration().getVertices().get(vertex.getVertexName())
-              instanceof DenoiserLayerConfiguration layer
-          && layer.numParams(true) > 0) {
-        layer.initialise(
-            vertex.params(),
-            new CounterRandom(seed).uniforms(Purpose.INITIALISATION, 0),
-            vertex.getVertexIndex());
-      }
-    }
+    network.initialise(new CounterRandom(seed).uniforms(Purpose.INITIALISATION, 0));
     weight.assign(0);
     bias.assign(0);
-    Objects.requireNonNull(graph.getVertex("embedding").paramTable(true).get("embedding"))
+    Objects.requireNonNull(network.graph().getVertex("embedding").paramTable(true).get("embedding"))
         .assign(brightness());
   }
 
@@ -162,12 +148,7 @@ final class ClassifierNetwork {
 
   /** Computes the features of images, [B, F], in this replica's own memory until the next call. */
   INDArray features(int[][] images, boolean training) {
-    INDArray tokens = Nd4j.createFromArray(images);
-    INDArray features = graph.feedForward(new INDArray[] {tokens}, training, !training).get(OUTPUT);
-    if (features == null) {
-      throw new IllegalStateException("the graph returned no activation named " + OUTPUT);
-    }
-    return features;
+    return network.forward(training, Tensor.of(Nd4j.createFromArray(images))).array();
   }
 
   /** Computes ln p(class) + constant, [B][K] for K classes. */
@@ -194,9 +175,9 @@ final class ClassifierNetwork {
         Nd4j.ones(DataType.FLOAT, 1, labels.length), dLogits, biasGradient, 1, 0);
     INDArray dFeatures = Nd4j.createUninitialized(DataType.FLOAT, labels.length, FEATURES);
     MatrixProducts.productTransposedSecond(dLogits, weight, dFeatures, 1, 0);
-    graph.backpropGradient(dFeatures);
-    INDArray body = graph.getFlattenedGradients();
-    part(gradient, 0, body.length()).assign(body.reshape(body.length()));
+    network.backward(Tensor.of(dFeatures), false);
+    INDArray body = network.gradients();
+    part(gradient, 0, body.length()).assign(body);
     return loss;
   }
 

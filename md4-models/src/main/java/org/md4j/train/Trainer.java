@@ -198,6 +198,7 @@ public final class Trainer implements AutoCloseable {
                     config,
                     data.training().length(),
                     replicas.count(),
+                    network.computation(),
                     data.training().name(),
                     data.validation().name())));
     StepTimes times = new StepTimes();

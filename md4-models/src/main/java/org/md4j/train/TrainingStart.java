@@ -8,6 +8,7 @@ package org.md4j.train;
  * @param config the settings
  * @param length N, tokens a row
  * @param replicas threads in use, {@code config.replicas()} with 0 resolved
+ * @param computation what the network computes with
  * @param training name of the training data
  * @param validation name of the validation data
  */
@@ -17,5 +18,6 @@ public record TrainingStart(
     TrainerConfig config,
     int length,
     int replicas,
+    String computation,
     String training,
     String validation) {}

@@ -134,7 +134,8 @@ class MetricsFileTest {
   }
 
   private static TrainingStart start(int firstStep) {
-    return new TrainingStart(10, firstStep, TrainerConfig.builder(5, 2, 1).build(), 8, 1, "a", "b");
+    return new TrainingStart(
+        10, firstStep, TrainerConfig.builder(5, 2, 1).build(), 8, 1, "", "a", "b");
   }
 
   private List<JsonNode> lines() throws IOException {

@@ -1,5 +1,7 @@
 package org.md4j.cli.command;
 
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.PrintStream;
 import java.util.Arrays;
 import java.util.List;
@@ -94,6 +96,9 @@ public final class BenchmarkCommand implements Callable<Integer> {
       description = "Rows a step, all at once. Default: the preset's, in its micro-batches.")
   private @Nullable Integer rows;
 
+  @Option(names = "--json", description = "Print one line of JSON in place of the table.")
+  private boolean json;
+
   /** Creates the command, to print to a terminal. */
   public BenchmarkCommand(Terminal terminal) {
     this.out = terminal.out();
@@ -145,15 +150,43 @@ public final class BenchmarkCommand implements Callable<Integer> {
                 .build(),
             List.of(stopwatch))) {
       trainer.train();
-      print("train_step_s", training, batch * length);
-      print("forward_s", forward(trainer, timed.network(), forwardRows), forwardRows * length);
-      out.printf(
-          Locale.ROOT,
-          "activations_mb\t%.0f\ta replica\tparameters_mb\t%.0f%n",
-          network.activationBytes() / MEGABYTE,
-          network.parameters().length() * Float.BYTES / MEGABYTE);
+      Timing step = timing(training, batch * length);
+      Timing pass = timing(forward(trainer, timed.network(), forwardRows), forwardRows * length);
+      show(timed, network, step, pass);
     }
     return 0;
+  }
+
+  /** Seconds of what was repeated, without the warm-up. */
+  private record Timing(double median, double min, double tokensPerSecond) {}
+
+  private Timing timing(double[] seconds, int tokens) {
+    double[] counted = Arrays.copyOfRange(seconds, warmUp, seconds.length);
+    Arrays.sort(counted);
+    double median = (counted[(counted.length - 1) / 2] + counted[counted.length / 2]) / 2;
+    return new Timing(median, counted[0], tokens / median);
+  }
+
+  private void show(BenchmarkPreset timed, GraphDenoiser network, Timing step, Timing pass) {
+    double activations = network.activationBytes() / MEGABYTE;
+    double parameters = network.parameters().length() * Float.BYTES / MEGABYTE;
+    if (json) {
+      ObjectNode line = JsonNodeFactory.instance.objectNode();
+      line.put("preset", timed.name()).put("model", model.toString());
+      line.put("computation", network.computation());
+      line.put("train_step_s", step.median()).put("train_step_min_s", step.min());
+      line.put("forward_s", pass.median()).put("forward_min_s", pass.min());
+      line.put("activations_mb", activations).put("parameters_mb", parameters);
+      out.println(line);
+      return;
+    }
+    print("train_step_s", step);
+    print("forward_s", pass);
+    out.printf(
+        Locale.ROOT,
+        "activations_mb\t%.0f\ta replica\tparameters_mb\t%.0f%n",
+        activations,
+        parameters);
   }
 
   private double[] forward(Trainer trainer, NetworkConfig network, int rows) {
@@ -176,16 +209,13 @@ public final class BenchmarkCommand implements Callable<Integer> {
         });
   }
 
-  private void print(String what, double[] seconds, int tokens) {
-    double[] counted = Arrays.copyOfRange(seconds, warmUp, seconds.length);
-    Arrays.sort(counted);
-    double median = (counted[(counted.length - 1) / 2] + counted[counted.length / 2]) / 2;
+  private void print(String what, Timing timing) {
     out.printf(
         Locale.ROOT,
         "%s\t%.4f\tmin\t%.4f\ttokens_per_s\t%.0f%n",
         what,
-        median,
-        counted[0],
-        tokens / median);
+        timing.median(),
+        timing.min(),
+        timing.tokensPerSecond());
   }
 }

@@ -10,6 +10,9 @@ import org.md4j.cli.machine.MatrixProductCheck;
 import org.md4j.cli.machine.NativeBackend;
 import org.md4j.cli.machine.Versions;
 import org.md4j.cli.terminal.Terminal;
+import org.md4j.compute.Compute;
+import org.md4j.compute.ComputeBackend;
+import org.nd4j.linalg.api.buffer.DataType;
 import picocli.CommandLine.Command;
 
 /** Shows what a run would run on, and checks that it computes right. */
@@ -45,17 +48,21 @@ public final class DoctorCommand implements Callable<Integer> {
     }
     showBackend(NativeBackend.load());
     show("BLAS kernels", BlasKernels.load().toString());
+    try (Compute compute = ComputeBackend.preferred().open(DataType.FLOAT)) {
+      show("networks", compute.description());
+    }
     MatrixProductCheck check = MatrixProductCheck.run(MATRIX_SIZE);
     show(
         "matrix product",
         String.format(
             Locale.ROOT,
-            "%s: %d x %d, largest relative error %.1e against 64-bit Java, %.0f GFLOP/s alone,"
-                + " %.0f GFLOP/s in a stack",
+            "%s: %d x %d, largest relative error %.1e against 64-bit Java, %.0f GFLOP/s as in networks,"
+                + " %.0f GFLOP/s by ND4J alone, %.0f GFLOP/s in a stack",
             check.passed() ? "right" : "WRONG",
             check.size(),
             check.size(),
             check.largestError(),
+            check.networkGigaflops(),
             check.gigaflops(),
             check.stackedGigaflops()));
     return check.passed() ? 0 : 1;

@@ -1,5 +1,8 @@
 package org.md4j.cli.machine;
 
+import org.md4j.compute.Compute;
+import org.md4j.compute.ComputeBackend;
+import org.md4j.compute.Tensor;
 import org.md4j.core.CounterRandom;
 import org.md4j.core.Purpose;
 import org.md4j.core.Uniforms;
@@ -17,11 +20,16 @@ import org.nd4j.linalg.factory.Nd4j;
  * @param size of the square matrices
  * @param largestError largest difference of any of the products, divided by the largest entry of
  *     the exact product
+ * @param networkGigaflops speed of the product as networks compute it, its best of a few
  * @param gigaflops speed of the native product of two matrices, its best of a few
  * @param stackedGigaflops speed of the native products of two stacks of matrices, the best of a few
  */
 public record MatrixProductCheck(
-    int size, double largestError, double gigaflops, double stackedGigaflops) {
+    int size,
+    double largestError,
+    double networkGigaflops,
+    double gigaflops,
+    double stackedGigaflops) {
   /** 32-bit sums of a few hundred products keep about six digits; a wrong kernel keeps none. */
   static final double TOLERANCE = 1e-5;
 
@@ -35,10 +43,16 @@ public record MatrixProductCheck(
     try (INDArray x = Nd4j.create(left);
         INDArray y = Nd4j.create(right);
         INDArray product = Nd4j.createUninitialized(DataType.FLOAT, size, size);
+        INDArray networkProduct = Nd4j.createUninitialized(DataType.FLOAT, size, size);
+        Compute compute = ComputeBackend.preferred().open(DataType.FLOAT);
         INDArray stackOfX = stack(x);
         INDArray stackOfY = stack(y);
         INDArray products = Nd4j.createUninitialized(DataType.FLOAT, STACK, size, size)) {
       double operations = 2.0 * size * size * size;
+      Tensor a = Tensor.of(x);
+      Tensor b = Tensor.of(y);
+      Tensor c = Tensor.of(networkProduct);
+      double network = operations / bestNanoseconds(() -> compute.product(a, b, c));
       double single = operations / bestNanoseconds(() -> x.mmul(y, product));
       double stacked =
           STACK
@@ -51,12 +65,15 @@ public record MatrixProductCheck(
                               .addOutputs(products)
                               .build()));
       double[][] exact = product(left, right);
-      double error = largestError(product.toFloatMatrix(), exact);
+      double error =
+          Math.max(
+              largestError(product.toFloatMatrix(), exact),
+              largestError(networkProduct.toFloatMatrix(), exact));
       for (int i = 0; i < STACK; i++) {
         float[][] slice = products.slice(i).dup('c').toFloatMatrix();
         error = Math.max(error, largestError(slice, exact));
       }
-      return new MatrixProductCheck(size, error, single, stacked);
+      return new MatrixProductCheck(size, error, network, single, stacked);
     }
   }
 

@@ -21,7 +21,8 @@ public final class CommandRecord {
   private CommandRecord() {}
 
   /** Adds an entry to a file: a resumed run has one for each time it was started. */
-  public static void append(Path file, List<String> arguments, NativeBackend backend)
+  public static void append(
+      Path file, List<String> arguments, NativeBackend backend, String computation)
       throws IOException {
     Versions versions = new Versions();
     String entry =
@@ -31,6 +32,7 @@ public final class CommandRecord {
             ./md4 %s
             started %s in %s
             md4 %s
+            networks %s
             DL4J %s, backend %s, native code %s, BLAS %s, %d threads an operation
             Java %s
             %s
@@ -40,6 +42,7 @@ public final class CommandRecord {
             OffsetDateTime.now(ZoneId.systemDefault()).truncatedTo(ChronoUnit.SECONDS),
             Path.of("").toAbsolutePath(),
             versions.md4(),
+            computation,
             versions.dl4j(),
             backend.name(),
             backend.classifier(),

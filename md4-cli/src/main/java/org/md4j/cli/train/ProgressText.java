@@ -15,14 +15,15 @@ final class ProgressText {
   static String start(TrainingStart start, RunKind kind) {
     return String.format(
         Locale.ROOT,
-        "training %,d parameters on %s, %d %s of %d %s a step, %d replicas",
+        "training %,d parameters on %s, %d %s of %d %s a step, %d replicas, %s",
         start.parameters(),
         start.training(),
         start.config().batchSize(),
         kind.rows(),
         start.length(),
         kind.tokens(),
-        start.replicas());
+        start.replicas(),
+        start.computation());
   }
 
   static String evaluation(EvaluationReport evaluation, RunKind kind) {

@@ -12,6 +12,7 @@ import org.md4j.cli.run.RunReport;
 import org.md4j.cli.terminal.Terminal;
 import org.md4j.core.RowSource;
 import org.md4j.diffusion.Fit;
+import org.md4j.model.TrainableDenoiser;
 import org.md4j.objective.Objective;
 import org.md4j.sampling.LogitFilter;
 import org.md4j.sampling.ReverseSampler;
@@ -61,13 +62,14 @@ record RunTraining(
       RowSource validation,
       Results results)
       throws IOException {
+    TrainableDenoiser network = config.network().create(config.trainer().seed());
     try (Progress progress = Progress.on(terminal, kind);
         MetricsFile metrics = new MetricsFile(folder.metrics());
         CurveFile curve = new CurveFile(folder, kind);
         ResumeHint hint = new ResumeHint(folder, kind, terminal.err());
         Trainer trainer =
             new Trainer(
-                config.network().create(config.trainer().seed()),
+                network,
                 config.objective(),
                 training,
                 validation,
@@ -79,7 +81,8 @@ record RunTraining(
         trainer.restore(from);
       }
       trainer.checkpointTo(folder.checkpoint());
-      CommandRecord.append(folder.command(), arguments, NativeBackend.load());
+      CommandRecord.append(
+          folder.command(), arguments, NativeBackend.load(), network.computation());
       TrainingSummary summary = trainer.train();
       results.write(trainer);
       terminal.err().println("everything about this run is in " + folder.path());

@@ -2,6 +2,9 @@ package org.md4j.cli.command;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
 import java.util.Locale;
 import org.junit.jupiter.api.Test;
 import org.md4j.cli.CommandRun;
@@ -28,6 +31,18 @@ class BenchmarkTest {
     } finally {
       Locale.setDefault(usual);
     }
+  }
+
+  @Test
+  void scriptsGetALineOfJson() throws IOException {
+    CommandRun run = CommandRun.of("benchmark", "--preset=tiny", "--steps=1", "--json");
+
+    assertThat(run.exitCode()).as(run.err()).isZero();
+    JsonNode line = new ObjectMapper().readTree(run.out());
+    assertThat(line.get("preset").asText()).isEqualTo("tiny");
+    assertThat(line.get("train_step_s").asDouble()).isPositive();
+    assertThat(line.get("forward_min_s").asDouble()).isPositive();
+    assertThat(line.get("computation").asText()).contains("f32");
   }
 
   @Test

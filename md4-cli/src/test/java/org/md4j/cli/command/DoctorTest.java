@@ -24,6 +24,7 @@ class DoctorTest {
             "threads",
             "memory",
             "BLAS kernels",
+            "networks",
             "matrix product");
     assertThat(run.out()).contains("right: 512 x 512");
   }

@@ -16,8 +16,8 @@ class MatrixProductCheckTest {
 
   @Test
   void aWrongProductDoesNotPass() {
-    assertThat(new MatrixProductCheck(65, 10 * MatrixProductCheck.TOLERANCE, 1, 1).passed())
+    assertThat(new MatrixProductCheck(65, 10 * MatrixProductCheck.TOLERANCE, 1, 1, 1).passed())
         .isFalse();
-    assertThat(new MatrixProductCheck(65, Double.NaN, 1, 1).passed()).isFalse();
+    assertThat(new MatrixProductCheck(65, Double.NaN, 1, 1, 1).passed()).isFalse();
   }
 }

@@ -65,6 +65,7 @@ class ProgressTest {
                   .build(),
               16,
               2,
+              "slide rules",
               "a",
               "b"));
       progress.onStep(new StepReport(10, 4, 1e-3, 1, null, 0.1, 640));

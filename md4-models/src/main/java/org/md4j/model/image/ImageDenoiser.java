@@ -1,5 +1,6 @@
 package org.md4j.model.image;
 
+import org.md4j.compute.ComputeBackend;
 import org.md4j.core.TokenBatch;
 import org.md4j.model.GraphDenoiser;
 import org.nd4j.linalg.api.buffer.DataType;
@@ -17,14 +18,17 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  */
 public final class ImageDenoiser extends GraphDenoiser {
   private final UNetConfig config;
+  private final ComputeBackend backend;
 
-  private ImageDenoiser(UNetConfig config, INDArray parameters) {
+  private ImageDenoiser(UNetConfig config, INDArray parameters, ComputeBackend backend) {
     super(
         config,
         UNetGraph.configuration(config, parameters.dataType()),
         config.conditioning().tellsTime() ? config.embeddingWidth() : 0,
-        parameters);
+        parameters,
+        backend);
     this.config = config;
+    this.backend = backend;
   }
 
   /** Makes a new network in 32-bit floats with parameters drawn from the seed. */
@@ -38,8 +42,20 @@ public final class ImageDenoiser extends GraphDenoiser {
    * @param type FLOAT, or DOUBLE for checks of gradients
    */
   public static ImageDenoiser create(UNetConfig config, long seed, DataType type) {
+    return create(config, seed, type, ComputeBackend.preferred());
+  }
+
+  /**
+   * Makes a new network with parameters drawn from the seed, which do not depend on what computes.
+   *
+   * @param type FLOAT, or DOUBLE for checks of gradients
+   * @param backend what computes
+   */
+  public static ImageDenoiser create(
+      UNetConfig config, long seed, DataType type, ComputeBackend backend) {
     ImageDenoiser denoiser =
-        new ImageDenoiser(config, newParameters(UNetGraph.configuration(config, type), type));
+        new ImageDenoiser(
+            config, newParameters(UNetGraph.configuration(config, type), type), backend);
     denoiser.initialise(seed);
     return denoiser;
   }
@@ -56,7 +72,7 @@ public final class ImageDenoiser extends GraphDenoiser {
 
   @Override
   public ImageDenoiser replica() {
-    return new ImageDenoiser(config, parameters());
+    return new ImageDenoiser(config, parameters(), backend);
   }
 
   @Override

@@ -6,17 +6,17 @@ import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
 import org.jspecify.annotations.Nullable;
 import org.md4j.model.DenoiserGraph;
 import org.md4j.model.GraphDenoiser;
-import org.md4j.model.layer.DenoiserLayerConfiguration;
-import org.md4j.model.layer.DownsamplingConfiguration;
-import org.md4j.model.layer.PatchAttentionConfiguration;
-import org.md4j.model.layer.PatchEmbeddingConfiguration;
-import org.md4j.model.layer.PatchFeedForwardConfiguration;
-import org.md4j.model.layer.PatchProjectionConfiguration;
-import org.md4j.model.layer.PixelEmbeddingConfiguration;
-import org.md4j.model.layer.PixelHeadConfiguration;
-import org.md4j.model.layer.ResidualBlockConfiguration;
-import org.md4j.model.layer.SpatialAttentionConfiguration;
-import org.md4j.model.layer.UpsamplingConfiguration;
+import org.md4j.model.layer.LayerSpec;
+import org.md4j.model.layer.image.DownsamplingLayer;
+import org.md4j.model.layer.image.PatchAttentionLayer;
+import org.md4j.model.layer.image.PatchEmbeddingLayer;
+import org.md4j.model.layer.image.PatchFeedForwardLayer;
+import org.md4j.model.layer.image.PatchProjectionLayer;
+import org.md4j.model.layer.image.PixelEmbeddingLayer;
+import org.md4j.model.layer.image.PixelHeadLayer;
+import org.md4j.model.layer.image.ResidualBlockLayer;
+import org.md4j.model.layer.image.SpatialAttentionLayer;
+import org.md4j.model.layer.image.UpsamplingLayer;
 import org.nd4j.linalg.api.buffer.DataType;
 
 /**
@@ -62,7 +62,7 @@ final class UNetGraph {
   private ComputationGraphConfiguration assemble() {
     graph.add(
         previous,
-        new PixelEmbeddingConfiguration(
+        new PixelEmbeddingLayer(
             config.vocabularySize() + 1,
             config.embeddingWidth(),
             height,
@@ -100,8 +100,8 @@ final class UNetGraph {
   }
 
   private void addBlock(String name, int newChannels, @Nullable Kept skip) {
-    ResidualBlockConfiguration block =
-        new ResidualBlockConfiguration(
+    ResidualBlockLayer block =
+        new ResidualBlockLayer(
             height,
             width,
             channels,
@@ -120,13 +120,13 @@ final class UNetGraph {
   }
 
   private void halve(int level) {
-    add("halve" + level, new DownsamplingConfiguration(height, width, channels), previous);
+    add("halve" + level, new DownsamplingLayer(height, width, channels), previous);
     height /= 2;
     width /= 2;
   }
 
   private void redouble(int level) {
-    add("double" + level, new UpsamplingConfiguration(height, width, channels), previous);
+    add("double" + level, new UpsamplingLayer(height, width, channels), previous);
     height *= 2;
     width *= 2;
   }
@@ -136,7 +136,7 @@ final class UNetGraph {
       addBlock("middle0", channels, null);
       add(
           "attention",
-          new SpatialAttentionConfiguration(channels, attention.heads(), config.groups()),
+          new SpatialAttentionLayer(channels, attention.heads(), config.groups()),
           previous);
       addBlock("middle1", channels, null);
     } else if (config.middle() instanceof Middle.Transformer transformer) {
@@ -148,12 +148,12 @@ final class UNetGraph {
     int inner = transformer.width();
     add(
         "patches",
-        new PatchEmbeddingConfiguration(height, width, channels, transformer.patch(), inner),
+        new PatchEmbeddingLayer(height, width, channels, transformer.patch(), inner),
         previous);
     for (int layer = 0; layer < transformer.layers(); layer++) {
       addConditioned(
           "attention" + layer,
-          new PatchAttentionConfiguration(
+          new PatchAttentionLayer(
               transformer.heads(),
               inner / transformer.heads(),
               conditioningWidth,
@@ -161,20 +161,20 @@ final class UNetGraph {
           previous);
       addConditioned(
           "feedForward" + layer,
-          new PatchFeedForwardConfiguration(
+          new PatchFeedForwardLayer(
               inner, FEED_FORWARD_MULTIPLE * inner, conditioningWidth, config.dropout()),
           previous);
     }
     addConditioned(
         "pixels",
-        new PatchProjectionConfiguration(
+        new PatchProjectionLayer(
             height, width, channels, transformer.patch(), inner, conditioningWidth),
         previous);
   }
 
   private void addHead() {
-    PixelHeadConfiguration head =
-        new PixelHeadConfiguration(
+    PixelHeadLayer head =
+        new PixelHeadLayer(
             height,
             width,
             channels,
@@ -189,11 +189,11 @@ final class UNetGraph {
     }
   }
 
-  private void addConditioned(String name, DenoiserLayerConfiguration layer, String... inputs) {
+  private void addConditioned(String name, LayerSpec layer, String... inputs) {
     previous = graph.addConditioned(name, layer, inputs);
   }
 
-  private void add(String name, DenoiserLayerConfiguration layer, String... inputs) {
+  private void add(String name, LayerSpec layer, String... inputs) {
     previous = graph.add(name, layer, inputs);
   }
 }

@@ -1,8 +1,10 @@
 package org.md4j.model.layer;
 
 import org.jspecify.annotations.Nullable;
-import org.nd4j.linalg.api.ndarray.INDArray;
-import org.nd4j.linalg.indexing.NDArrayIndex;
+import org.md4j.compute.Activation;
+import org.md4j.compute.Compute;
+import org.md4j.compute.Memory;
+import org.md4j.compute.Tensor;
 
 /**
  * Adaptive layer normalisation, "adaLN-zero" (Peebles and Xie, arXiv 2212.09748, section 3.2):
@@ -15,209 +17,201 @@ import org.nd4j.linalg.indexing.NDArrayIndex;
  *
  * <p>The activation and what is added to the variance differ between the reference's networks
  * (reference code b9fbf29): in text (networks/transformer.py, {@code mlp_type = 'glu'}) sigmoid and
- * 1e-5, in images ({@link #ofImages}) swish and 1e-6.
+ * 1e-5, in images swish and 1e-6.
  *
  * <p>W and b start at zero, so a block starts as the identity. Without gate (the output head) only
  * shift and scale exist.
  */
-final class AdaptiveNormalization implements BlockNormalization {
+public final class AdaptiveNormalization implements BlockNormalization {
   private static final double IMAGE_EPSILON = 1e-6;
+  private static final int SHIFT = 0;
+  private static final int SCALE = 1;
+  private static final int GATE = 2;
 
-  private final DenoiserLayer layer;
+  private final Layer layer;
+  private final Compute compute;
   private final int width;
-  private final boolean gated;
-  private final ConditioningActivation activation;
+  private final int parts;
+  private final Activation activation;
   private final double epsilon;
+  private final Parameter weight;
+  private final Parameter bias;
+  private final Memory activatedMemory;
+  private final Memory modulationMemory;
+  private final Memory modulationGradientMemory;
+  private final Memory conditioningGradientMemory;
+  private final Memory normalized;
+  private final Memory mean;
+  private final Memory variance;
 
-  private INDArray conditioning;
-  private INDArray selection;
-  private @Nullable INDArray channelMask;
+  /** What the scale of no modulation is, 1, in the row of all parts, [1, parts D]. */
+  private final Tensor identity;
 
-  /**
-   * Makes a normalisation within a layer.
-   *
-   * @param gated true for a normalisation with a gate
-   * @param epsilon added to the variance before its root is taken
-   */
-  AdaptiveNormalization(
-      DenoiserLayer layer,
-      int width,
-      boolean gated,
-      ConditioningActivation activation,
-      double epsilon) {
+  private @Nullable State state;
+
+  /** What the last forward pass left: parts beside each other, [B, parts, D]. */
+  private record State(
+      Tensor conditioning, Tensor activated, Tensor modulation, @Nullable Tensor mask) {
+    State withMask(@Nullable Tensor channelMask) {
+      return new State(conditioning, activated, modulation, channelMask);
+    }
+  }
+
+  private AdaptiveNormalization(
+      Layer layer, int width, boolean gated, Activation activation, double epsilon) {
     this.layer = layer;
+    this.compute = layer.compute();
     this.width = width;
-    this.gated = gated;
+    this.parts = parts(gated);
     this.activation = activation;
     this.epsilon = epsilon;
-    this.conditioning = layer.buffers().matrix("adaptive.none", 1, 1);
-    this.selection = conditioning;
+    this.weight = layer.parameter("modulationWeight");
+    this.bias = layer.parameter("modulationBias");
+    this.activatedMemory = layer.memory();
+    this.modulationMemory = layer.memory();
+    this.modulationGradientMemory = layer.memory();
+    this.conditioningGradientMemory = layer.memory();
+    this.normalized = layer.operandMemory();
+    this.mean = layer.memory();
+    this.variance = layer.memory();
+    this.identity = layer.memory().of(1, (long) parts * width);
+    compute.zero(identity);
+    identity.interval(1, (long) SCALE * width, (SCALE + 1L) * width).array().assign(1);
+  }
+
+  /** Makes a normalisation of the kind that networks for text have. */
+  public static AdaptiveNormalization ofText(Layer layer, int width, boolean gated) {
+    return new AdaptiveNormalization(layer, width, gated, Activation.LOGISTIC, EPSILON);
   }
 
   /** Makes a normalisation of the kind that the transformers within image networks have. */
-  static AdaptiveNormalization ofImages(DenoiserLayer layer, int width, boolean gated) {
-    return new AdaptiveNormalization(
-        layer, width, gated, ConditioningActivation.SWISH, IMAGE_EPSILON);
+  public static AdaptiveNormalization ofImages(Layer layer, int width, boolean gated) {
+    return new AdaptiveNormalization(layer, width, gated, Activation.SWISH, IMAGE_EPSILON);
   }
 
-  static void addParameters(
+  /** Adds the parameters of a normalisation to a layer's layout. */
+  public static void addParameters(
       ParameterLayout layout, int width, int conditioningWidth, boolean gated) {
-    int parts = gated ? 3 : 2;
+    long columns = (long) parts(gated) * width;
     layout
-        .add("modulationWeight", Initialiser.zeros(), conditioningWidth, (long) parts * width)
-        .add("modulationBias", Initialiser.zeros(), (long) parts * width);
+        .add("modulationWeight", Initialiser.zeros(), conditioningWidth, columns)
+        .add("modulationBias", Initialiser.zeros(), columns);
   }
 
-  private int parts() {
+  private static int parts(boolean gated) {
     return gated ? 3 : 2;
   }
 
-  private INDArray buffer(String name, long rows, long columns) {
-    return layer.buffers().matrix("adaptive." + name, rows, columns);
+  private State state() {
+    if (state == null) {
+      throw new IllegalStateException("a forward pass must come before a backward pass");
+    }
+    return state;
   }
 
-  private INDArray scratch(String name, long rows, long columns) {
-    return layer.scratch().matrix("adaptive." + name, rows, columns);
+  /** A part of what modulates, [B, 1, D], strided. */
+  private static Tensor part(Tensor modulation, int number) {
+    return modulation.interval(1, number, number + 1L);
   }
 
   @Override
-  public INDArray forward(INDArray x, @Nullable INDArray givenConditioning, INDArray rowSelection) {
-    if (givenConditioning == null) {
+  public Tensor forward(Tensor x, @Nullable Tensor conditioning) {
+    if (conditioning == null) {
       throw new IllegalArgumentException(
           "conditioning must be given to an adaptive normalisation, got none");
     }
-    conditioning = givenConditioning;
-    selection = rowSelection;
-    modulate();
-    INDArray xHat = standardise(x);
+    long batch = x.size(0);
+    long length = x.size(1);
+    Tensor activated = activatedMemory.of(batch, conditioning.size(1));
+    compute.activate(activation, conditioning, activated);
+    Tensor flat = modulationMemory.of(batch, (long) parts * width);
+    compute.affine(activated, weight.value(), bias.value(), flat);
+    compute.add(flat, identity, flat);
+    Tensor modulation = flat.reshape(batch, parts, width);
+    Tensor scale = part(modulation, SCALE);
+    state = new State(conditioning, activated, modulation, null);
 
-    long rows = x.size(0);
-    INDArray y = buffer("normalized", rows, width);
-    Operations.product(selection, buffer("scale", batch(), width), y, 1, 0);
-    y.muli(xHat);
-    Operations.product(selection, buffer("shift", batch(), width), y, 1, 1);
+    Tensor y = normalized.of(batch, length, width);
+    compute.layerNorm(
+        x,
+        scale,
+        part(modulation, SHIFT),
+        epsilon,
+        y,
+        mean.of(batch, length),
+        variance.of(batch, length));
     return y;
   }
 
-  private long batch() {
-    return conditioning.size(0);
+  @Override
+  public void join(Tensor core, Tensor x, @Nullable Tensor channelMask, Tensor out) {
+    state = state().withMask(channelMask);
+    compute.multiplyAdd(core, gate(), x, out);
   }
 
-  /** Fills the buffers shift, scale (with its 1 added) and gate, each [B, D]. */
-  private void modulate() {
-    long batch = batch();
-    INDArray activated = buffer("activated", batch, conditioning.size(1));
-    activation.apply(conditioning, activated);
-    INDArray modulation = buffer("modulation", batch, (long) parts() * width);
-    Operations.product(activated, layer.parameter("modulationWeight"), modulation, 1, 0);
-    Operations.addToRows(modulation, layer.parameter("modulationBias"), modulation);
-    buffer("shift", batch, width).assign(part(modulation, 0));
-    buffer("scale", batch, width).assign(part(modulation, 1)).addi(1);
-    if (gated) {
-      buffer("gate", batch, width).assign(part(modulation, 2));
+  /** The factor of the core's result, [B, 1, D]. */
+  private Tensor gate() {
+    Tensor gate = part(state().modulation(), GATE);
+    Tensor mask = state().mask();
+    if (mask == null) {
+      return gate;
     }
-  }
-
-  private INDArray part(INDArray modulation, long index) {
-    return modulation.get(
-        NDArrayIndex.all(), NDArrayIndex.interval(index * width, (index + 1) * width));
-  }
-
-  /** Saves and returns xHat = (x - mean) / deviation; saves 1 / deviation. */
-  private INDArray standardise(INDArray x) {
-    long rows = x.size(0);
-    INDArray ones = layer.scratch().ones("ones.channels", width, 1);
-    INDArray xHat = buffer("xHat", rows, width);
-    INDArray reciprocalDeviation = buffer("reciprocalDeviation", rows, 1);
-    INDArray squares = scratch("rows", rows, width);
-    Operations.product(x, ones, reciprocalDeviation, 1.0 / width, 0);
-    Operations.subtractFromColumns(x, reciprocalDeviation, xHat);
-    Operations.square(xHat, squares);
-    Operations.product(squares, ones, reciprocalDeviation, 1.0 / width, 0);
-    reciprocalDeviation.addi(epsilon);
-    Operations.reciprocalSquareRootInPlace(reciprocalDeviation);
-    Operations.multiplyColumns(xHat, reciprocalDeviation, xHat);
-    return xHat;
+    Tensor masked = layer.scratch(gate.shape());
+    compute.multiply(mask.reshape(gate.shape()), gate, masked);
+    return masked;
   }
 
   @Override
-  public void join(INDArray core, INDArray x, @Nullable INDArray mask, INDArray out) {
-    channelMask = mask;
-    Operations.product(selection, effectiveGate(), out, 1, 0);
-    out.muli(core).addi(x);
+  public Tensor joinBackward(Tensor outputGradient, Tensor core) {
+    Tensor work = layer.scratch(core.shape());
+    compute.multiply(outputGradient, core, work);
+    Tensor gateGradient = part(modulationGradient(), GATE);
+    compute.sumRows(work, gateGradient, false);
+    Tensor mask = state().mask();
+    if (mask != null) {
+      compute.multiply(gateGradient, mask.reshape(gateGradient.shape()), gateGradient);
+    }
+    compute.multiply(outputGradient, gate(), work);
+    return work;
   }
 
-  private INDArray effectiveGate() {
-    INDArray gate = buffer("gate", batch(), width);
-    return channelMask == null
-        ? gate
-        : gate.mul(channelMask, scratch("maskedGate", batch(), width));
+  private Tensor modulationGradient() {
+    return modulationGradientMemory
+        .of(state().conditioning().size(0), (long) parts * width)
+        .reshape(state().modulation().shape());
   }
 
   @Override
-  public INDArray joinBackward(INDArray outputGradient, INDArray core) {
-    long rows = core.size(0);
-    INDArray coreGradient = layer.scratch().matrix("coreGradient", rows, width);
-    outputGradient.muli(core, coreGradient);
-    INDArray gateGradient = buffer("gateGradient", batch(), width);
-    Operations.productTransposedFirst(selection, coreGradient, gateGradient, 1, 0);
-    if (channelMask != null) {
-      gateGradient.muli(channelMask);
+  public Tensor backward(
+      Tensor x, Tensor normalizedGradient, @Nullable Tensor passedGradient, Tensor inputGradient) {
+    long batch = x.size(0);
+    long length = x.size(1);
+    Tensor gradients = modulationGradient();
+    compute.layerNormGradient(
+        x,
+        mean.of(batch, length),
+        variance.of(batch, length),
+        part(state().modulation(), SCALE),
+        epsilon,
+        normalizedGradient,
+        passedGradient == null ? inputGradient : normalizedGradient,
+        part(gradients, SCALE),
+        part(gradients, SHIFT));
+    if (passedGradient != null) {
+      compute.add(normalizedGradient, passedGradient, inputGradient);
     }
-    Operations.product(selection, effectiveGate(), coreGradient, 1, 0);
-    return coreGradient.muli(outputGradient);
+    return modulationBackward(gradients.reshape(batch, (long) parts * width));
   }
 
-  @Override
-  public INDArray backward(INDArray normalizedGradient, INDArray inputGradient) {
-    long rows = inputGradient.size(0);
-    INDArray ones = layer.scratch().ones("ones.channels", width, 1);
-    INDArray xHat = buffer("xHat", rows, width);
-    INDArray product = scratch("rows", rows, width);
-    INDArray scaleRows = scratch("scaleRows", rows, width);
-    INDArray mean = scratch("mean", rows, 1);
-
-    INDArray shiftGradient = scratch("shiftGradient", batch(), width);
-    Operations.productTransposedFirst(selection, normalizedGradient, shiftGradient, 1, 0);
-    normalizedGradient.muli(xHat, product);
-    INDArray scaleGradient = scratch("scaleGradient", batch(), width);
-    Operations.productTransposedFirst(selection, product, scaleGradient, 1, 0);
-
-    // dx = (g - mean(g) - xHat mean(g xHat)) / deviation, with g = dy (1 + scale).
-    Operations.product(selection, buffer("scale", batch(), width), scaleRows, 1, 0);
-    INDArray g = normalizedGradient.muli(scaleRows);
-    product.muli(scaleRows);
-    Operations.product(product, ones, mean, 1.0 / width, 0);
-    Operations.multiplyColumns(xHat, mean, product);
-    Operations.product(g, ones, mean, 1.0 / width, 0);
-    g.subi(product);
-    Operations.subtractFromColumns(g, mean, g);
-    Operations.multiplyColumns(g, buffer("reciprocalDeviation", rows, 1), g);
-    inputGradient.addi(g);
-
-    return modulationBackward(shiftGradient, scaleGradient);
-  }
-
-  private INDArray modulationBackward(INDArray shiftGradient, INDArray scaleGradient) {
-    long batch = batch();
-    INDArray modulationGradient = scratch("modulationGradient", batch, (long) parts() * width);
-    part(modulationGradient, 0).assign(shiftGradient);
-    part(modulationGradient, 1).assign(scaleGradient);
-    if (gated) {
-      part(modulationGradient, 2).assign(buffer("gateGradient", batch, width));
-    }
-    double beta = layer.context().gradientBeta();
-    INDArray activated = buffer("activated", batch, conditioning.size(1));
-    INDArray ones = layer.scratch().ones("ones.batch", 1, batch);
-    INDArray biasGradient = layer.gradient("modulationBias");
-    Operations.product(
-        ones, modulationGradient, biasGradient.reshape(1, biasGradient.length()), 1, beta);
-    Operations.productTransposedFirst(
-        activated, modulationGradient, layer.gradient("modulationWeight"), 1, beta);
-    INDArray conditioningGradient = buffer("conditioningGradient", batch, conditioning.size(1));
-    Operations.productTransposedSecond(
-        modulationGradient, layer.parameter("modulationWeight"), conditioningGradient, 1, 0);
-    activation.multiplyByDerivative(conditioning, activated, conditioningGradient);
-    return conditioningGradient;
+  private Tensor modulationBackward(Tensor gradients) {
+    Tensor conditioning = state().conditioning();
+    Tensor activated = state().activated();
+    compute.sumRows(gradients, bias.gradient(), layer.accumulating());
+    compute.product(activated.transposed(), gradients, weight.gradient(), 1, layer.accumulating());
+    Tensor result = conditioningGradientMemory.of(conditioning.shape());
+    compute.product(gradients, weight.value().transposed(), result);
+    Tensor known = activation == Activation.LOGISTIC ? activated : conditioning;
+    compute.activationGradient(activation, known, result, result);
+    return result;
   }
 }

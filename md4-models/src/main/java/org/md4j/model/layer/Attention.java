@@ -1,7 +1,9 @@
 package org.md4j.model.layer;
 
 import org.jspecify.annotations.Nullable;
-import org.nd4j.linalg.api.ndarray.INDArray;
+import org.md4j.compute.Compute;
+import org.md4j.compute.Memory;
+import org.md4j.compute.Tensor;
 
 /**
  * Attention of several heads of size s within each example, without its projections:
@@ -14,7 +16,7 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  * softmax ({@link CausalMask}) until their probabilities are exactly 0. The backward pass needs no
  * mask of its own, since a score's gradient is a multiple of its probability.
  */
-final class Attention {
+public final class Attention {
   /**
    * The most probabilities of a group of examples that attention runs over: large enough that short
    * rows do not pay for a call each, small enough that a group's probabilities, this many numbers,
@@ -22,194 +24,168 @@ final class Attention {
    */
   private static final long GROUP_CELLS = 1 << 18;
 
-  private final DenoiserLayer layer;
+  private final Layer layer;
+  private final Compute compute;
   private final int heads;
   private final int headSize;
   private final boolean causal;
   private final double scale;
+  private final Memory probabilityMemory;
+  private final Memory mixedMemory;
 
-  private final ExampleViews queries;
-  private final ExampleViews keys;
-  private final ExampleViews values;
-  private final ExampleViews mixes;
-  private final ExampleViews probabilityViews;
-  private final ExampleViews queryGradients;
-  private final ExampleViews keyGradients;
-  private final ExampleViews valueGradients;
-  private final ExampleViews mixGradients;
-  private final ExampleViews deltas = ExampleViews.blocks();
-  private final ExampleViews maskViews = ExampleViews.blocks();
+  /**
+   * The arguments, [B, H, N, s] each: views of arrays in which the heads of a position lie beside
+   * each other, without copying.
+   */
+  public record Heads(Tensor query, Tensor key, Tensor value) {}
 
-  private Attention(
-      DenoiserLayer layer,
-      int heads,
-      int headSize,
-      boolean causal,
-      int queryKeyParts,
-      int valuePart,
-      int valueParts) {
+  /** Makes an attention within a layer. */
+  public Attention(Layer layer, int heads, int headSize, boolean causal) {
     this.layer = layer;
+    this.compute = layer.compute();
     this.heads = heads;
     this.headSize = headSize;
     this.causal = causal;
     this.scale = 1 / Math.sqrt(headSize);
-    this.queries = ExampleViews.heads(0, queryKeyParts, heads, headSize);
-    this.keys = ExampleViews.heads(1, queryKeyParts, heads, headSize);
-    this.values = ExampleViews.heads(valuePart, valueParts, heads, headSize);
-    this.mixes = ExampleViews.heads(0, 1, heads, headSize);
-    this.probabilityViews = ExampleViews.stacked(heads);
-    this.queryGradients = ExampleViews.heads(0, queryKeyParts, heads, headSize);
-    this.keyGradients = ExampleViews.heads(1, queryKeyParts, heads, headSize);
-    this.valueGradients = ExampleViews.heads(valuePart, valueParts, heads, headSize);
-    this.mixGradients = ExampleViews.heads(0, 1, heads, headSize);
+    this.probabilityMemory = layer.operandMemory();
+    this.mixedMemory = layer.operandMemory();
   }
 
   /**
-   * Makes an attention on queries and keys beside each other, [M, 2 D], and on values of their own,
-   * [M, D].
-   */
-  static Attention ofQueryKeyAndValue(
-      DenoiserLayer layer, int heads, int headSize, boolean causal) {
-    return new Attention(layer, heads, headSize, causal, 2, 0, 1);
-  }
-
-  /**
-   * Makes an attention on queries, keys and values beside each other, [M, 3 D]: one array stands
-   * for both arguments below.
-   */
-  static Attention ofQueryKeyValue(DenoiserLayer layer, int heads, int headSize) {
-    return new Attention(layer, heads, headSize, false, 3, 2, 3);
-  }
-
-  private int width() {
-    return heads * headSize;
-  }
-
-  private INDArray probabilities(long batch, long length) {
-    return layer.buffers().matrix("probabilities", batch * heads * length, length);
-  }
-
-  /**
-   * Computes the result O, [M, D], in the layer's own memory.
+   * Returns the heads of one of several parts that lie beside each other.
    *
-   * @param probabilityMask dropout mask [B, H N N] of the attention probabilities, or null for none
+   * @param array [B N, parts H s]
+   * @param part number of the part of the columns
+   * @return [B, H, N, s], a strided view
    */
-  INDArray forward(
-      INDArray queryKey,
-      INDArray valueArray,
-      long batch,
-      long length,
-      @Nullable INDArray probabilityMask) {
-    INDArray mixed = layer.buffers().matrix("mixed", batch * length, width());
-    long group = groupSize(batch, length);
-    INDArray[] query = queries.of(queryKey, batch, group);
-    INDArray[] key = keys.of(queryKey, batch, group);
-    INDArray[] value = values.of(valueArray, batch, group);
-    INDArray[] mix = mixes.of(mixed, batch, group);
-    INDArray[] probabilities = probabilityViews.of(probabilities(batch, length), batch, group);
-    INDArray[] masks = masks(probabilityMask, batch, group);
-    CausalMask causalMask = causal ? layer.context().causalMask((int) length) : null;
-    for (int g = 0; g < probabilities.length; g++) {
-      Operations.productTransposedSecond(query[g], key[g], probabilities[g], scale, 0);
-      if (causalMask != null) {
-        causalMask.hideLaterPositions(probabilities[g]);
-      }
-      Operations.softmaxInPlace(probabilities[g]);
-      Operations.product(dropped(probabilities, masks, g), value[g], mix[g], 1, 0);
-    }
-    return mixed;
+  public Tensor heads(Tensor array, int part, long batch, long length) {
+    long all = array.size(1) / headSize;
+    return array
+        .reshape(batch, length, all, headSize)
+        .permute(0, 2, 1, 3)
+        .interval(1, (long) part * heads, (part + 1L) * heads);
+  }
+
+  private Tensor probabilities(long batch, long length) {
+    return probabilityMemory.of(batch, heads, length, length);
+  }
+
+  private Tensor mixed(long batch, long length) {
+    return mixedMemory.of(batch * length, (long) heads * headSize);
   }
 
   private long groupSize(long batch, long length) {
     return Math.max(1, Math.min(batch, GROUP_CELLS / (heads * length * length)));
   }
 
-  /** The dropout masks by group, or none. */
-  private INDArray[] masks(@Nullable INDArray mask, long batch, long group) {
-    return mask == null ? new INDArray[0] : maskViews.of(mask, batch, group);
+  private static Tensor group(Tensor stack, long from, long to) {
+    return stack.interval(0, from, to);
+  }
+
+  /**
+   * Computes the result O, [B N, D], in the layer's own memory.
+   *
+   * @param probabilityMask dropout mask [B, H N N] of the attention probabilities, or null for none
+   */
+  public Tensor forward(Heads given, long batch, long length, @Nullable Tensor probabilityMask) {
+    Tensor mixed = mixed(batch, length);
+    Tensor mix = heads(mixed, 0, batch, length);
+    Tensor all = probabilities(batch, length);
+    CausalMask causalMask =
+        causal ? layer.replica().shared(CausalMask.of((int) length, compute.element())) : null;
+    long size = groupSize(batch, length);
+    Tensor dropped =
+        probabilityMask == null ? null : layer.operandScratch(size, heads, length, length);
+    for (long from = 0; from < batch; from += size) {
+      long to = Math.min(batch, from + size);
+      Tensor p = group(all, from, to);
+      compute.product(
+          group(given.query(), from, to),
+          group(given.key(), from, to).transposed(),
+          p,
+          scale,
+          false);
+      if (causalMask != null) {
+        causalMask.hideLaterPositions(compute, p);
+      }
+      compute.softmax(p);
+      compute.product(
+          dropped(p, probabilityMask, dropped, from),
+          group(given.value(), from, to),
+          group(mix, from, to));
+    }
+    return mixed;
   }
 
   /** The attention probabilities of a group as they act: after dropout. */
-  private INDArray dropped(INDArray[] probabilities, INDArray[] masks, int g) {
-    INDArray group = probabilities[g];
-    if (masks.length == 0) {
-      return group;
+  private Tensor dropped(Tensor p, @Nullable Tensor mask, @Nullable Tensor memory, long from) {
+    if (mask == null || memory == null) {
+      return p;
     }
-    INDArray result = scratchLike("attention.dropped", group);
-    return group.muli(masks[g].reshape('c', group.shape()), result);
+    Tensor result = memory.interval(0, 0, p.size(0));
+    compute.multiply(p, maskOf(p, mask, from), result);
+    return result;
   }
 
-  private INDArray scratchLike(String name, INDArray group) {
-    long columns = group.size(3);
-    return layer
-        .scratch()
-        .matrix(name, group.length() / columns, columns)
-        .reshape('c', group.shape());
+  private static Tensor maskOf(Tensor p, Tensor mask, long from) {
+    return mask.interval(0, from, from + p.size(0)).reshape(p.shape());
   }
 
   /**
    * Writes the gradients of the arguments of the last forward pass.
    *
    * @param mixed the result of that pass
-   * @param dMixed its gradient
-   * @param dQueryKey overwritten, as is dValueArray
+   * @param dMixed its gradient, [B N, D]
+   * @param gradients overwritten
    */
-  void backward(
-      INDArray queryKey,
-      INDArray valueArray,
+  public void backward(
+      Heads given,
       long batch,
       long length,
-      @Nullable INDArray probabilityMask,
-      INDArray mixed,
-      INDArray dMixed,
-      INDArray dQueryKey,
-      INDArray dValueArray) {
-    long group = groupSize(batch, length);
-    INDArray[] delta = deltas.of(delta(batch, length, mixed, dMixed), batch, group);
-    INDArray[] query = queries.of(queryKey, batch, group);
-    INDArray[] key = keys.of(queryKey, batch, group);
-    INDArray[] value = values.of(valueArray, batch, group);
-    INDArray[] probabilities = probabilityViews.of(probabilities(batch, length), batch, group);
-    INDArray[] masks = masks(probabilityMask, batch, group);
-    INDArray[] dMix = mixGradients.of(dMixed, batch, group);
-    INDArray[] dQuery = queryGradients.of(dQueryKey, batch, group);
-    INDArray[] dKey = keyGradients.of(dQueryKey, batch, group);
-    INDArray[] dValue = valueGradients.of(dValueArray, batch, group);
-    for (int g = 0; g < probabilities.length; g++) {
-      INDArray acting = dropped(probabilities, masks, g);
-      Operations.productTransposedFirst(acting, dMix[g], dValue[g], 1, 0);
-      INDArray dScores = scratchLike("attention.dScores", probabilities[g]);
-      Operations.productTransposedSecond(dMix[g], value[g], dScores, 1, 0);
-      if (masks.length > 0) {
-        dScores.muli(masks[g].reshape('c', dScores.shape()));
+      @Nullable Tensor probabilityMask,
+      Tensor mixed,
+      Tensor dMixed,
+      Heads gradients) {
+    Tensor delta = delta(batch, length, mixed, dMixed);
+    Tensor all = probabilities(batch, length);
+    Tensor dMix = heads(dMixed, 0, batch, length);
+    long size = groupSize(batch, length);
+    Tensor dropped =
+        probabilityMask == null ? null : layer.operandScratch(size, heads, length, length);
+    Tensor scores = layer.operandScratch(size, heads, length, length);
+    for (long from = 0; from < batch; from += size) {
+      long to = Math.min(batch, from + size);
+      Tensor p = group(all, from, to);
+      Tensor acting = dropped(p, probabilityMask, dropped, from);
+      Tensor dO = group(dMix, from, to);
+      compute.product(acting.transposed(), dO, group(gradients.value(), from, to));
+      Tensor dScores = scores.interval(0, 0, to - from);
+      compute.product(dO, group(given.value(), from, to).transposed(), dScores);
+      if (probabilityMask != null) {
+        compute.multiply(dScores, maskOf(p, probabilityMask, from), dScores);
       }
-      INDArray dScoreRows = dScores.reshape('c', dScores.length() / length, length);
-      Operations.subtractFromColumns(dScoreRows, delta[g], dScoreRows);
-      dScores.muli(probabilities[g]);
-      Operations.product(dScores, key[g], dQuery[g], scale, 0);
-      Operations.productTransposedFirst(dScores, query[g], dKey[g], scale, 0);
+      compute.softmaxGradient(p, dScores, group(delta, from, to), dScores);
+      compute.product(
+          dScores, group(given.key(), from, to), group(gradients.query(), from, to), scale, false);
+      compute.product(
+          dScores.transposed(),
+          group(given.query(), from, to),
+          group(gradients.key(), from, to),
+          scale,
+          false);
     }
   }
 
   /**
-   * The term that softmax's backward pass subtracts, {@code dS = P (dP - delta)}, [B H N, 1]:
+   * The term that softmax's backward pass subtracts, {@code dS = P (dP - delta)}, [B, H, N, 1]:
    * rowsum(dP P), which equals the sum of {@code dO O} over a head's channels, dropout or not.
    */
-  private INDArray delta(long batch, long length, INDArray mixed, INDArray dMixed) {
+  private Tensor delta(long batch, long length, Tensor mixed, Tensor dMixed) {
     long rows = batch * length;
-    INDArray products = layer.scratch().matrix("attention.products", rows, width());
-    dMixed.muli(mixed, products);
-    INDArray byPosition = layer.scratch().matrix("attention.deltaByPosition", rows * heads, 1);
-    Operations.product(
-        products.reshape('c', rows * heads, headSize),
-        layer.scratch().ones("ones.head", headSize, 1),
-        byPosition,
-        1,
-        0);
-    INDArray delta = layer.scratch().matrix("attention.delta", rows * heads, 1);
-    delta
-        .reshape('c', batch, heads, length)
-        .assign(byPosition.reshape('c', batch, length, heads).permute(0, 2, 1));
-    return delta;
+    Tensor products = layer.scratch(rows, (long) heads * headSize);
+    compute.multiply(dMixed, mixed, products);
+    Tensor delta = layer.scratch(batch, length, heads, 1);
+    compute.sumColumns(products.reshape(rows * heads, headSize), delta.reshape(rows * heads, 1));
+    return delta.permute(0, 2, 1, 3);
   }
 }

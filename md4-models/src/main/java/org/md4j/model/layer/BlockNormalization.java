@@ -1,25 +1,21 @@
 package org.md4j.model.layer;
 
 import org.jspecify.annotations.Nullable;
-import org.nd4j.linalg.api.ndarray.INDArray;
+import org.md4j.compute.Tensor;
 
 /**
  * The parts before and after the core of a block: a normalisation of its input, and the way its
  * result joins the residual stream.
  *
- * <p>Two kinds in networks for text (reference code b9fbf29, networks/transformer.py): adaptive,
- * where a conditioning vector shifts, scales and gates ({@link AdaptiveNormalization}), and plain,
- * with one learned scale ({@link ScaleNormalization}). Rows of x belong to examples through a
- * selection matrix S of shape [R, B], S[r, b] = 1 if row r is of example b: {@code S v} spreads one
- * vector an example over its rows and {@code Sᵀ y} sums rows by example, each as one matrix
- * product.
+ * <p>Kinds: adaptive, where a conditioning vector shifts, scales and gates ({@link
+ * AdaptiveNormalization}); plain, with one learned scale ({@link ScaleNormalization}); by groups of
+ * channels, in the middle of U-Nets.
  */
-sealed interface BlockNormalization
-    permits AdaptiveNormalization, GroupBlockNormalization, ScaleNormalization {
+public interface BlockNormalization {
   /** The number added to the variance before its root is taken, in networks for text. */
   double EPSILON = 1e-5;
 
-  /** Adds the parameters of a normalisation to a layer's layout. */
+  /** Adds the parameters of a normalisation for text to a layer's layout. */
   static void addParameters(
       ParameterLayout layout, int width, int conditioningWidth, boolean gated) {
     if (conditioningWidth > 0) {
@@ -30,43 +26,46 @@ sealed interface BlockNormalization
   }
 
   /** Makes the kind that a conditioning width calls for in a network for text: 0 means none. */
-  static BlockNormalization of(
-      DenoiserLayer layer, int width, int conditioningWidth, boolean gated) {
+  static BlockNormalization of(Layer layer, int width, int conditioningWidth, boolean gated) {
     return conditioningWidth > 0
-        ? new AdaptiveNormalization(layer, width, gated, ConditioningActivation.SIGMOID, EPSILON)
+        ? AdaptiveNormalization.ofText(layer, width, gated)
         : new ScaleNormalization(layer, width);
   }
 
   /**
    * Normalises the input of the block's core.
    *
-   * @param x [R, D], not changed
-   * @param conditioning [B, C], or null for the plain kind
-   * @param selection S, [R, B]
-   * @return [R, D], kept for the backward pass
+   * @param x [B, N, D], not changed
+   * @param conditioning [B, C], or null for the kinds without
+   * @return [B, N, D], an operand of products, kept for the backward pass
    */
-  INDArray forward(INDArray x, @Nullable INDArray conditioning, INDArray selection);
+  Tensor forward(Tensor x, @Nullable Tensor conditioning);
 
   /**
    * Computes out = x + gate * channelMask * core.
    *
+   * @param core [B, N, D], as x and out
    * @param channelMask [B, D] channel dropout, or null for none
    */
-  void join(INDArray core, INDArray x, @Nullable INDArray channelMask, INDArray out);
+  void join(Tensor core, Tensor x, @Nullable Tensor channelMask, Tensor out);
 
   /**
    * Computes the gradient of the core's result from that of the joined result.
    *
-   * @param outputGradient [R, D], not changed
-   * @return [R, D] in scratch memory
+   * @param outputGradient [B, N, D], not changed
+   * @return [B, N, D], not to be changed
    */
-  INDArray joinBackward(INDArray outputGradient, INDArray core);
+  Tensor joinBackward(Tensor outputGradient, Tensor core);
 
   /**
-   * Adds the gradient of x to {@code inputGradient} and writes the parameters' gradients.
+   * Computes the gradient of x and writes those of the parameters.
    *
-   * @param normalizedGradient [R, D] gradient of {@link #forward}'s result, destroyed
-   * @return the gradient of the conditioning, [B, C], or null for the plain kind
+   * @param x as in the forward pass
+   * @param normalizedGradient [B, N, D] gradient of {@link #forward}'s result, destroyed
+   * @param passedGradient [B, N, D] gradient that reaches x past the block, or null for none
+   * @param inputGradient [B, N, D], overwritten
+   * @return the gradient of the conditioning, [B, C], or null for the kinds without
    */
-  @Nullable INDArray backward(INDArray normalizedGradient, INDArray inputGradient);
+  @Nullable Tensor backward(
+      Tensor x, Tensor normalizedGradient, @Nullable Tensor passedGradient, Tensor inputGradient);
 }

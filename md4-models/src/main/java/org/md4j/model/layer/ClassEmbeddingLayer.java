@@ -1,47 +1,57 @@
 package org.md4j.model.layer;
 
-import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.jspecify.annotations.Nullable;
-import org.nd4j.linalg.api.buffer.DataType;
-import org.nd4j.linalg.api.ndarray.INDArray;
+import org.md4j.compute.Memory;
+import org.md4j.compute.Tensor;
 
 /**
- * Turns class labels into vectors (reference code b9fbf29, models/backward.py): {@code c =
- * E[label]}.
+ * Turns class labels [B], I32, into vectors (reference code b9fbf29, models/backward.py): {@code c
+ * = E[label]}.
  *
  * <p>Deviation: E has classes + 1 rows, the reference's has classes. The last row is the null label
  * "no class", which classifier-free guidance asks about.
  *
- * <p>The gradient of E sums rows by label, as one product with the one-hot matrix [B, classes + 1].
+ * @param embeddingRows classes + 1: the null label is the last
+ * @param width C
  */
-final class ClassEmbeddingLayer extends DenoiserLayer {
-  private final ClassEmbeddingConfiguration configuration;
-
-  ClassEmbeddingLayer(
-      ClassEmbeddingConfiguration configuration,
-      ComputationGraph graph,
-      String name,
-      int index,
-      INDArray parameters,
-      DataType type) {
-    super(configuration, graph, name, index, parameters, type);
-    this.configuration = configuration;
+public record ClassEmbeddingLayer(int embeddingRows, int width) implements LayerSpec {
+  @Override
+  public ParameterLayout parameterLayout() {
+    return new ParameterLayout()
+        .add("embedding", Initialiser.embedding(width), embeddingRows, width);
   }
 
   @Override
-  INDArray forward(INDArray[] inputs, boolean training) {
-    INDArray out = buffers().matrix("out", inputs[0].length(), configuration.width());
-    Operations.gatherRows(parameter("embedding"), inputs[0], out);
-    return out;
+  public int inputCount() {
+    return 1;
   }
 
   @Override
-  @Nullable INDArray[] backward(INDArray[] inputs, INDArray outputGradient) {
-    INDArray oneHot =
-        scratch().matrix("class.oneHot", inputs[0].length(), configuration.embeddingRows());
-    Operations.oneHot(inputs[0], oneHot);
-    Operations.productTransposedFirst(
-        oneHot, outputGradient, gradient("embedding"), 1, context().gradientBeta());
-    return new INDArray[] {null};
+  public Layer layer(Place place) {
+    return new Running(this, place);
+  }
+
+  private static final class Running extends Layer {
+    private final int width;
+    private final Parameter embedding = parameter("embedding");
+    private final Memory out = memory();
+
+    Running(ClassEmbeddingLayer spec, Place place) {
+      super(place);
+      this.width = spec.width();
+    }
+
+    @Override
+    protected Tensor forward(Tensor[] inputs, boolean training) {
+      Tensor result = out.of(inputs[0].length(), width);
+      compute().gatherRows(embedding.value(), inputs[0], result);
+      return result;
+    }
+
+    @Override
+    protected @Nullable Tensor[] backward(Tensor[] inputs, Tensor outputGradient) {
+      embedding.addRows(inputs[0], outputGradient, accumulating());
+      return new Tensor[] {null};
+    }
   }
 }

@@ -9,7 +9,7 @@ import org.apache.commons.math3.distribution.NormalDistribution;
  * <p>Source: Flax's defaults as the reference code b9fbf29 uses them: kernels LeCun truncated
  * normal, biases zero, embeddings normal of standard deviation 1/sqrt(width).
  */
-sealed interface Initialiser {
+public sealed interface Initialiser {
   /**
    * The value of an entry.
    *

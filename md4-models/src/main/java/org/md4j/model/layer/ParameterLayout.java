@@ -11,7 +11,7 @@ import org.nd4j.linalg.indexing.NDArrayIndex;
  * Names, shapes and initialisers of a layer's parameters, in the order in which they lie in its
  * flat vector.
  */
-final class ParameterLayout {
+public final class ParameterLayout {
   /** The number of entries drawn at a time: 8 MB on the host, however large a parameter is. */
   private static final long LARGEST_PIECE = 1 << 20;
 
@@ -28,13 +28,13 @@ final class ParameterLayout {
   private final Map<String, Entry> entries = new LinkedHashMap<>();
 
   /** Appends a parameter. */
-  ParameterLayout add(String name, Initialiser initialiser, long... shape) {
+  public ParameterLayout add(String name, Initialiser initialiser, long... shape) {
     entries.put(name, new Entry(initialiser, shape));
     return this;
   }
 
   /** The number of entries of all parameters together. */
-  long count() {
+  public long count() {
     return entries.values().stream().mapToLong(Entry::count).sum();
   }
 
@@ -43,7 +43,7 @@ final class ParameterLayout {
    *
    * @param flat {@link #count()} entries
    */
-  Map<String, INDArray> views(INDArray flat) {
+  public Map<String, INDArray> views(INDArray flat) {
     if (entries.isEmpty()) {
       return Map.of(); // DL4J gives a layer without parameters no vector.
     }
@@ -76,7 +76,7 @@ final class ParameterLayout {
    * @param flat {@link #count()} entries, overwritten
    * @param layer the layer's number: layers draw from different examples of the table
    */
-  void initialise(INDArray flat, Uniforms uniforms, long layer) {
+  public void initialise(INDArray flat, Uniforms uniforms, long layer) {
     if (entries.isEmpty()) {
       return;
     }

@@ -1,6 +1,9 @@
 package org.md4j.model.layer;
 
-import org.nd4j.linalg.api.buffer.DataType;
+import org.jspecify.annotations.Nullable;
+import org.md4j.compute.Compute;
+import org.md4j.compute.Element;
+import org.md4j.compute.Tensor;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
@@ -17,32 +20,45 @@ import org.nd4j.linalg.factory.Nd4j;
  * Rᵀ for R. R is one [h, h] matrix for all heads and positions, so a rotation is two broadcast
  * multiplications and one small matrix product; strided views of even and odd channels would be
  * several times slower.
+ *
+ * <p>Two are equal if their sizes are: layers of one network share one.
  */
-final class RotaryEmbedding {
+public final class RotaryEmbedding {
   private static final double THETA = 10_000;
 
-  private final int length;
-  private final int repetitions;
-  private final int headSize;
-  private final INDArray cosines;
-  private final INDArray sines;
-  private final INDArray quarterTurn;
+  private final Sizes sizes;
+  private @Nullable Tables tables;
+
+  private record Sizes(int length, int repetitions, int headSize, Element element) {}
+
+  private record Tables(Tensor cosines, Tensor sines, Tensor quarterTurn) {}
 
   /**
-   * Makes the tables for rows of {@code length} positions with {@code repetitions} heads beside
-   * each other.
+   * Names the tables for rows of {@code length} positions with {@code repetitions} heads beside
+   * each other; they are made when they are first used.
    *
    * @param repetitions heads in a row of what {@link #rotateInPlace} is given
    */
-  RotaryEmbedding(int length, int repetitions, int headSize, DataType type) {
-    this.length = length;
-    this.repetitions = repetitions;
-    this.headSize = headSize;
-    double[] cosine = new double[length * repetitions * headSize];
+  public RotaryEmbedding(int length, int repetitions, int headSize, Element element) {
+    this.sizes = new Sizes(length, repetitions, headSize, element);
+  }
+
+  private Tables tables() {
+    Tables made = tables;
+    if (made == null) {
+      made = make();
+      tables = made;
+    }
+    return made;
+  }
+
+  private Tables make() {
+    int headSize = sizes.headSize();
+    double[] cosine = new double[Math.toIntExact(rowSize())];
     double[] sine = new double[cosine.length];
     int next = 0;
-    for (int position = 0; position < length; position++) {
-      for (int head = 0; head < repetitions; head++) {
+    for (int position = 0; position < sizes.length(); position++) {
+      for (int head = 0; head < sizes.repetitions(); head++) {
         for (int channel = 0; channel < headSize; channel++) {
           double angle = position * frequency(channel / 2, headSize);
           cosine[next] = Math.cos(angle);
@@ -56,25 +72,18 @@ final class RotaryEmbedding {
       turn[i][i + 1] = 1;
       turn[i + 1][i] = -1;
     }
-    this.cosines = converted(Nd4j.createFromArray(cosine), type);
-    this.sines = converted(Nd4j.createFromArray(sine), type);
-    this.quarterTurn = converted(Nd4j.createFromArray(turn), type);
+    return new Tables(
+        converted(Nd4j.createFromArray(cosine).reshape('c', 1, cosine.length)),
+        converted(Nd4j.createFromArray(sine).reshape('c', 1, sine.length)),
+        converted(Nd4j.createFromArray(turn)));
   }
 
-  private static INDArray converted(INDArray exact, DataType type) {
-    if (exact.dataType() == type) {
-      return exact;
-    }
-    try (exact) {
-      return exact.castTo(type);
-    }
+  private Tensor converted(INDArray exact) {
+    return Tensor.of(exact.castTo(sizes.element().dataType()));
   }
 
-  /** Frees the tables. */
-  void close() {
-    cosines.close();
-    sines.close();
-    quarterTurn.close();
+  private long rowSize() {
+    return (long) sizes.length() * sizes.repetitions() * sizes.headSize();
   }
 
   /** The radians a position of pair {@code pair}. */
@@ -82,38 +91,42 @@ final class RotaryEmbedding {
     return Math.pow(THETA, -2.0 * pair / headSize);
   }
 
-  /** Tells whether the tables are for these sizes. */
-  boolean fits(int otherLength, int otherRepetitions, int otherHeadSize) {
-    return otherLength == length && otherRepetitions == repetitions && otherHeadSize == headSize;
-  }
-
   /**
    * Turns every head of every row by its position.
    *
    * @param x [M, repetitions * h], M a multiple of the length
-   * @param scratch array of the shape of x, destroyed
+   * @param scratch tensor of the shape of x, destroyed
    */
-  void rotateInPlace(INDArray x, INDArray scratch) {
-    rotate(x, scratch, false);
+  public void rotateInPlace(Compute compute, Tensor x, Tensor scratch) {
+    rotate(compute, x, scratch, tables().quarterTurn());
   }
 
   /** Turns every head back: the inverse of {@link #rotateInPlace}, and its transpose. */
-  void rotateBackInPlace(INDArray x, INDArray scratch) {
-    rotate(x, scratch, true);
+  public void rotateBackInPlace(Compute compute, Tensor x, Tensor scratch) {
+    rotate(compute, x, scratch, tables().quarterTurn().transposed());
   }
 
-  private void rotate(INDArray x, INDArray scratch, boolean back) {
-    long rowSize = (long) length * repetitions * headSize;
-    INDArray rows = x.reshape('c', x.length() / rowSize, rowSize);
-    INDArray scratchRows = scratch.reshape('c', rows.size(0), rowSize);
-    Operations.multiplyRows(rows, sines, scratchRows);
-    Operations.multiplyRows(rows, cosines, rows);
-    INDArray heads = x.reshape('c', x.length() / headSize, headSize);
-    INDArray scratchHeads = scratch.reshape('c', heads.size(0), headSize);
-    if (back) {
-      Operations.productTransposedSecond(scratchHeads, quarterTurn, heads, 1, 1);
-    } else {
-      Operations.product(scratchHeads, quarterTurn, heads, 1, 1);
-    }
+  private void rotate(Compute compute, Tensor x, Tensor scratch, Tensor turn) {
+    long rows = x.length() / rowSize();
+    Tensor row = x.reshape(rows, rowSize());
+    compute.multiply(row, tables().sines(), scratch.reshape(rows, rowSize()));
+    compute.multiply(row, tables().cosines(), row);
+    long heads = x.length() / sizes.headSize();
+    compute.product(
+        scratch.reshape(heads, sizes.headSize()),
+        turn,
+        x.reshape(heads, sizes.headSize()),
+        1,
+        true);
+  }
+
+  @Override
+  public boolean equals(@Nullable Object other) {
+    return other instanceof RotaryEmbedding that && sizes.equals(that.sizes);
+  }
+
+  @Override
+  public int hashCode() {
+    return sizes.hashCode();
   }
 }

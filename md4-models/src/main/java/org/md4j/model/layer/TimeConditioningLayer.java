@@ -1,9 +1,9 @@
 package org.md4j.model.layer;
 
-import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.jspecify.annotations.Nullable;
-import org.nd4j.linalg.api.buffer.DataType;
-import org.nd4j.linalg.api.ndarray.INDArray;
+import org.md4j.compute.Activation;
+import org.md4j.compute.Memory;
+import org.md4j.compute.Tensor;
 
 /**
  * Turns time features f, and class vectors c if there are any, into a conditioning vector
@@ -13,68 +13,92 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  * cond = swish(f W1 + b1) W2 + b2          or          cond = swish([f, c] W1 + b1) W2 + b2
  * </pre>
  *
- * <p>W1 is one matrix of 2 C rows, of which the parameter hiddenClassWeight is the lower half: ND4J
- * 1.0.0-M2.1 may take an interval of the rows of a view for empty, so it is never cut.
+ * <p>W1 is one matrix of 2 C rows, of which the parameter hiddenClassWeight is the lower half.
  *
- * <p>Its arrays have one row an example, so it is written for clarity: nothing here shows in a
- * profile.
+ * @param width C, of the result and of each input [B, C]
+ * @param classConditioned whether class vectors come second
  */
-final class TimeConditioningLayer extends DenoiserLayer {
-  private final int width;
-
-  TimeConditioningLayer(
-      TimeConditioningConfiguration configuration,
-      ComputationGraph graph,
-      String name,
-      int index,
-      INDArray parameters,
-      DataType type) {
-    super(configuration, graph, name, index, parameters, type);
-    this.width = configuration.width();
+public record TimeConditioningLayer(int width, boolean classConditioned) implements LayerSpec {
+  @Override
+  public ParameterLayout parameterLayout() {
+    Initialiser hidden = Initialiser.truncatedNormal(1, (long) inputCount() * width);
+    ParameterLayout layout = new ParameterLayout().add("hiddenWeight", hidden, width, 4L * width);
+    if (classConditioned) {
+      layout.add("hiddenClassWeight", hidden, width, 4L * width);
+    }
+    return layout
+        .add("hiddenBias", Initialiser.zeros(), 4L * width)
+        .add("outputWeight", Initialiser.truncatedNormal(1, 4L * width), 4L * width, width)
+        .add("outputBias", Initialiser.zeros(), width);
   }
 
   @Override
-  INDArray forward(INDArray[] inputs, boolean training) {
-    long batch = inputs[0].size(0);
-    INDArray hidden = buffers().matrix("hidden", batch, 4L * width);
-    INDArray sigmoid = buffers().matrix("sigmoid", batch, 4L * width);
-    INDArray swish = buffers().matrix("swish", batch, 4L * width);
-    INDArray out = buffers().matrix("out", batch, width);
-    Operations.product(inputs[0], parameter("hiddenWeight"), hidden, 1, 0);
-    if (inputs.length > 1) {
-      Operations.product(inputs[1], parameter("hiddenClassWeight"), hidden, 1, 1);
-    }
-    Operations.addToRows(hidden, parameter("hiddenBias"), hidden);
-    ConditioningActivation.sigmoidInPlace(sigmoid.assign(hidden));
-    hidden.muli(sigmoid, swish);
-    Operations.product(swish, parameter("outputWeight"), out, 1, 0);
-    Operations.addToRows(out, parameter("outputBias"), out);
-    return out;
+  public int inputCount() {
+    return classConditioned ? 2 : 1;
   }
 
   @Override
-  @Nullable INDArray[] backward(INDArray[] inputs, INDArray outputGradient) {
-    long batch = inputs[0].size(0);
-    double beta = context().gradientBeta();
-    INDArray hidden = buffers().matrix("hidden", batch, 4L * width);
-    INDArray sigmoid = buffers().matrix("sigmoid", batch, 4L * width);
-    INDArray swish = buffers().matrix("swish", batch, 4L * width);
-    INDArray ones = scratch().ones("ones.batch", 1, batch);
+  public Layer layer(Place place) {
+    return new Running(this, place);
+  }
 
-    Operations.productTransposedFirst(swish, outputGradient, gradient("outputWeight"), 1, beta);
-    Operations.product(ones, outputGradient, gradient("outputBias").reshape(1, width), 1, beta);
-    INDArray dHidden = scratch().matrix("time.dHidden", batch, 4L * width);
-    Operations.productTransposedSecond(outputGradient, parameter("outputWeight"), dHidden, 1, 0);
-    // swish' = s (1 + z (1 - s)) with s = sigmoid(z)
-    dHidden.muli(sigmoid.rsub(1).muli(hidden).addi(1).muli(sigmoid));
-    Operations.productTransposedFirst(inputs[0], dHidden, gradient("hiddenWeight"), 1, beta);
-    Operations.product(ones, dHidden, gradient("hiddenBias").reshape(1, 4L * width), 1, beta);
-    if (inputs.length == 1) {
-      return new INDArray[] {null};
+  private static final class Running extends Layer {
+    private final int width;
+    private final Parameter hiddenWeight = parameter("hiddenWeight");
+    private final @Nullable Parameter hiddenClassWeight;
+    private final Parameter hiddenBias = parameter("hiddenBias");
+    private final Parameter outputWeight = parameter("outputWeight");
+    private final Parameter outputBias = parameter("outputBias");
+    private final Memory hidden = memory();
+    private final Memory swish = memory();
+    private final Memory out = memory();
+    private final Memory classGradient = memory();
+
+    Running(TimeConditioningLayer spec, Place place) {
+      super(place);
+      this.width = spec.width();
+      this.hiddenClassWeight = spec.classConditioned() ? parameter("hiddenClassWeight") : null;
     }
-    Operations.productTransposedFirst(inputs[1], dHidden, gradient("hiddenClassWeight"), 1, beta);
-    INDArray dClass = buffers().matrix("dClass", batch, width);
-    Operations.productTransposedSecond(dHidden, parameter("hiddenClassWeight"), dClass, 1, 0);
-    return new INDArray[] {null, dClass};
+
+    @Override
+    protected Tensor forward(Tensor[] inputs, boolean training) {
+      long batch = inputs[0].size(0);
+      Tensor argument = hidden.of(batch, 4L * width);
+      compute().affine(inputs[0], hiddenWeight.value(), hiddenBias.value(), argument);
+      if (hiddenClassWeight != null) {
+        compute().product(inputs[1], hiddenClassWeight.value(), argument, 1, true);
+      }
+      Tensor activated = swish.of(batch, 4L * width);
+      compute().activate(Activation.SWISH, argument, activated);
+      Tensor result = out.of(batch, width);
+      compute().affine(activated, outputWeight.value(), outputBias.value(), result);
+      return result;
+    }
+
+    @Override
+    protected @Nullable Tensor[] backward(Tensor[] inputs, Tensor outputGradient) {
+      long batch = inputs[0].size(0);
+      Tensor activated = swish.of(batch, 4L * width);
+      compute()
+          .product(
+              activated.transposed(), outputGradient, outputWeight.gradient(), 1, accumulating());
+      compute().sumRows(outputGradient, outputBias.gradient(), accumulating());
+      Tensor dHidden = scratch(batch, 4L * width);
+      compute().product(outputGradient, outputWeight.value().transposed(), dHidden);
+      compute()
+          .activationGradient(Activation.SWISH, hidden.of(batch, 4L * width), dHidden, dHidden);
+      compute()
+          .product(inputs[0].transposed(), dHidden, hiddenWeight.gradient(), 1, accumulating());
+      compute().sumRows(dHidden, hiddenBias.gradient(), accumulating());
+      if (hiddenClassWeight == null) {
+        return new Tensor[] {null};
+      }
+      compute()
+          .product(
+              inputs[1].transposed(), dHidden, hiddenClassWeight.gradient(), 1, accumulating());
+      Tensor dClass = classGradient.of(batch, width);
+      compute().product(dHidden, hiddenClassWeight.value().transposed(), dClass);
+      return new Tensor[] {null, dClass};
+    }
   }
 }

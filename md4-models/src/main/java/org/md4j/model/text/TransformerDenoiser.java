@@ -1,6 +1,7 @@
 package org.md4j.model.text;
 
 import org.deeplearning4j.nn.graph.ComputationGraph;
+import org.md4j.compute.ComputeBackend;
 import org.md4j.core.CounterRandom;
 import org.md4j.core.TokenBatch;
 import org.md4j.model.GraphDenoiser;
@@ -41,14 +42,18 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  */
 public final class TransformerDenoiser extends GraphDenoiser {
   private final TransformerConfig config;
+  private final ComputeBackend backend;
 
-  private TransformerDenoiser(TransformerConfig config, INDArray parameters) {
+  private TransformerDenoiser(
+      TransformerConfig config, INDArray parameters, ComputeBackend backend) {
     super(
         config,
         TransformerGraph.configuration(config, parameters.dataType()),
         config.conditioning().tellsTime() ? config.headSize() : 0,
-        parameters);
+        parameters,
+        backend);
     this.config = config;
+    this.backend = backend;
   }
 
   /** Makes a new network in 32-bit floats with parameters drawn from the seed. */
@@ -62,9 +67,20 @@ public final class TransformerDenoiser extends GraphDenoiser {
    * @param type FLOAT, or DOUBLE for checks of gradients
    */
   public static TransformerDenoiser create(TransformerConfig config, long seed, DataType type) {
+    return create(config, seed, type, ComputeBackend.preferred());
+  }
+
+  /**
+   * Makes a new network with parameters drawn from the seed, which do not depend on what computes.
+   *
+   * @param type FLOAT, or DOUBLE for checks of gradients
+   * @param backend what computes
+   */
+  public static TransformerDenoiser create(
+      TransformerConfig config, long seed, DataType type, ComputeBackend backend) {
     TransformerDenoiser denoiser =
         new TransformerDenoiser(
-            config, newParameters(TransformerGraph.configuration(config, type), type));
+            config, newParameters(TransformerGraph.configuration(config, type), type), backend);
     denoiser.initialise(seed);
     return denoiser;
   }
@@ -81,7 +97,7 @@ public final class TransformerDenoiser extends GraphDenoiser {
 
   @Override
   public TransformerDenoiser replica() {
-    return new TransformerDenoiser(config, parameters());
+    return new TransformerDenoiser(config, parameters(), backend);
   }
 
   /** Returns the rows as the embedding reads them: as they are, or shifted right by one. */

@@ -3,10 +3,10 @@ package org.md4j.model.text;
 import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
 import org.md4j.model.DenoiserGraph;
 import org.md4j.model.GraphDenoiser;
-import org.md4j.model.layer.FeedForwardConfiguration;
-import org.md4j.model.layer.LogitHeadConfiguration;
-import org.md4j.model.layer.SelfAttentionConfiguration;
-import org.md4j.model.layer.TokenEmbeddingConfiguration;
+import org.md4j.model.layer.text.FeedForwardLayer;
+import org.md4j.model.layer.text.LogitHeadLayer;
+import org.md4j.model.layer.text.SelfAttentionLayer;
+import org.md4j.model.layer.text.TokenEmbeddingLayer;
 import org.nd4j.linalg.api.buffer.DataType;
 
 /**
@@ -32,7 +32,7 @@ final class TransformerGraph {
     int embeddingWidth = outside ? config.headSize() : width;
     graph.add(
         "embedding",
-        new TokenEmbeddingConfiguration(
+        new TokenEmbeddingLayer(
             config.vocabularySize() + 1, embeddingWidth, width, outside, config.dropout()),
         DenoiserGraph.TOKENS);
     String previous = "embedding";
@@ -45,7 +45,7 @@ final class TransformerGraph {
       previous =
           graph.addConditioned(
               "attention" + layer,
-              new SelfAttentionConfiguration(
+              new SelfAttentionLayer(
                   config.heads(),
                   config.headSize(),
                   conditioningWidth,
@@ -55,7 +55,7 @@ final class TransformerGraph {
       previous =
           graph.addConditioned(
               "feedForward" + layer,
-              new FeedForwardConfiguration(
+              new FeedForwardLayer(
                   width,
                   config.feedForwardWidth(),
                   feedForwardScale,
@@ -65,7 +65,7 @@ final class TransformerGraph {
     }
     graph.addConditioned(
         GraphDenoiser.LOGITS,
-        new LogitHeadConfiguration(width, config.vocabularySize(), conditioningWidth),
+        new LogitHeadLayer(width, config.vocabularySize(), conditioningWidth),
         DenoiserGraph.POSITIONS,
         previous);
     return graph.build();

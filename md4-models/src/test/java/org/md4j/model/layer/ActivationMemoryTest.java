@@ -6,6 +6,11 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.md4j.model.layer.image.PatchAttentionLayer;
+import org.md4j.model.layer.image.PatchFeedForwardLayer;
+import org.md4j.model.layer.image.PixelHeadLayer;
+import org.md4j.model.layer.image.ResidualBlockLayer;
+import org.md4j.model.layer.image.SpatialAttentionLayer;
 import org.nd4j.linalg.factory.Nd4j;
 
 /** What a layer keeps for a further pixel, position or example, as docs/memory.md states it. */
@@ -35,8 +40,7 @@ class ActivationMemoryTest {
     int pixels = 4 * height;
     LayerProbe probe =
         new LayerProbe(
-            new ResidualBlockConfiguration(
-                height, 4, input, skip, channels, 2, C, scaleShift, dropout));
+            new ResidualBlockLayer(height, 4, input, skip, channels, 2, C, scaleShift, dropout));
     return skip > 0
         ? probe.kept(
             LayerProbe.table(1, 1, pixels, input),
@@ -56,38 +60,36 @@ class ActivationMemoryTest {
   }
 
   private static long attention(int pixels, int channels, int heads) {
-    return new LayerProbe(new SpatialAttentionConfiguration(channels, heads, 2))
+    return new LayerProbe(new SpatialAttentionLayer(channels, heads, 2))
         .kept(LayerProbe.table(1, 1, pixels, channels));
   }
 
   @ParameterizedTest
   @CsvSource({"0, 1", "0.1, 2"})
-  void attentionOverPatchesKeepsEightWidthsAndItsProbabilities(double dropout, int copies) {
+  void attentionOverPatchesKeepsSevenWidthsAndItsProbabilities(double dropout, int copies) {
     int heads = 2;
     int width = 6;
-    PatchAttentionConfiguration layer =
-        new PatchAttentionConfiguration(heads, width / heads, C, dropout);
+    PatchAttentionLayer layer = new PatchAttentionLayer(heads, width / heads, C, dropout);
 
     long further = patches(layer, 10, width) - patches(layer, 5, width);
 
-    // One number more a position: 1 / deviation.
-    assertThat(further).isEqualTo(5 * (8L * width + 1) + (long) copies * heads * (10 * 10 - 5 * 5));
+    // Two numbers more a position: its mean and variance.
+    assertThat(further).isEqualTo(5 * (7L * width + 2) + (long) copies * heads * (10 * 10 - 5 * 5));
   }
 
   @ParameterizedTest
-  @CsvSource({"0, 3", "0.1, 4"})
-  void feedForwardOverPatchesKeepsFourWidthsAndItsHiddenOnes(double dropout, int copies) {
+  @CsvSource({"0, 2", "0.1, 3"})
+  void feedForwardOverPatchesKeepsThreeWidthsAndItsHiddenOnes(double dropout, int copies) {
     int width = 6;
     int hidden = 24;
-    PatchFeedForwardConfiguration layer =
-        new PatchFeedForwardConfiguration(width, hidden, C, dropout);
+    PatchFeedForwardLayer layer = new PatchFeedForwardLayer(width, hidden, C, dropout);
 
     long further = patches(layer, 10, width) - patches(layer, 5, width);
 
-    assertThat(further).isEqualTo(5 * (4L * width + 1 + (long) copies * hidden));
+    assertThat(further).isEqualTo(5 * (3L * width + 2 + (long) copies * hidden));
   }
 
-  private static long patches(DenoiserLayerConfiguration layer, int positions, int width) {
+  private static long patches(LayerSpec layer, int positions, int width) {
     return new LayerProbe(layer)
         .kept(LayerProbe.table(1, 1, positions, width), LayerProbe.table(3, 1, C));
   }
@@ -111,8 +113,7 @@ class ActivationMemoryTest {
   }
 
   private static long head(int rows, int pixels, int channels, int colours, int values) {
-    LayerProbe probe =
-        new LayerProbe(new PixelHeadConfiguration(8, 8, channels, colours, values, 2, 0));
+    LayerProbe probe = new LayerProbe(new PixelHeadLayer(8, 8, channels, colours, values, 2, 0));
     int[] all = IntStream.range(0, rows * pixels * colours).toArray();
     return probe.kept(Nd4j.createFromArray(all), LayerProbe.table(1, rows, pixels, channels));
   }

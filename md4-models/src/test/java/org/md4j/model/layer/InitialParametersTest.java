@@ -8,6 +8,14 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.md4j.core.Uniforms;
+import org.md4j.model.layer.image.PatchAttentionLayer;
+import org.md4j.model.layer.image.PatchEmbeddingLayer;
+import org.md4j.model.layer.image.PatchFeedForwardLayer;
+import org.md4j.model.layer.image.PatchProjectionLayer;
+import org.md4j.model.layer.image.PixelEmbeddingLayer;
+import org.md4j.model.layer.image.PixelHeadLayer;
+import org.md4j.model.layer.image.ResidualBlockLayer;
+import org.md4j.model.layer.image.SpatialAttentionLayer;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
@@ -36,37 +44,32 @@ class InitialParametersTest {
     Map<String, Initialiser> modulatedBlock =
         Map.of("firstWeight0", inputs(9 * 4), "projectionWeight0", inputs(4));
     return Stream.of(
+        Arguments.of("block", new ResidualBlockLayer(2, 3, 2, 4, 8, 2, 3, false, 0), fixedBlock),
         Arguments.of(
-            "block", new ResidualBlockConfiguration(2, 3, 2, 4, 8, 2, 3, false, 0), fixedBlock),
-        Arguments.of(
-            "block, scale",
-            new ResidualBlockConfiguration(2, 3, 4, 0, 6, 2, 3, true, 0),
-            modulatedBlock),
+            "block, scale", new ResidualBlockLayer(2, 3, 4, 0, 6, 2, 3, true, 0), modulatedBlock),
         Arguments.of(
             "embedding",
-            new PixelEmbeddingConfiguration(4, 2, 3, 2, 3, 5),
+            new PixelEmbeddingLayer(4, 2, 3, 2, 3, 5),
             Map.of("embedding", Initialiser.embedding(2), "weight", inputs(9 * 3 * 2))),
-        Arguments.of(
-            "head", new PixelHeadConfiguration(2, 3, 4, 2, 5, 2, 0), Map.of("normGain", ONE)),
-        Arguments.of("head, scale", new PixelHeadConfiguration(2, 3, 4, 2, 5, 2, 3), Map.of()),
+        Arguments.of("head", new PixelHeadLayer(2, 3, 4, 2, 5, 2, 0), Map.of("normGain", ONE)),
+        Arguments.of("head, scale", new PixelHeadLayer(2, 3, 4, 2, 5, 2, 3), Map.of()),
         Arguments.of(
             "attention over pixels",
-            new SpatialAttentionConfiguration(8, 2, 4),
+            new SpatialAttentionLayer(8, 2, 4),
             Map.of("normGain", ONE, "queryKeyValueWeight", inputs(8), "outputWeight", inputs(8))),
         Arguments.of(
             "patch embedding",
-            new PatchEmbeddingConfiguration(4, 6, 3, 2, 8),
+            new PatchEmbeddingLayer(4, 6, 3, 2, 8),
             Map.of("patchWeight", inputs(2 * 2 * 3), "position", Initialiser.sinusoids(6 / 2, 8))),
         Arguments.of(
             "attention",
-            new PatchAttentionConfiguration(2, 4, 3, 0),
+            new PatchAttentionLayer(2, 4, 3, 0),
             Map.of("queryKeyValueWeight", inputs(8), "outputWeight", inputs(8))),
         Arguments.of(
             "feed forward",
-            new PatchFeedForwardConfiguration(8, 10, 3, 0),
+            new PatchFeedForwardLayer(8, 10, 3, 0),
             Map.of("hiddenWeight", inputs(8), "outputWeight", inputs(10))),
-        Arguments.of(
-            "patch projection", new PatchProjectionConfiguration(4, 6, 3, 2, 8, 3), Map.of()));
+        Arguments.of("patch projection", new PatchProjectionLayer(4, 6, 3, 2, 8, 3), Map.of()));
   }
 
   private static Initialiser inputs(int count) {
@@ -76,7 +79,7 @@ class InitialParametersTest {
   @ParameterizedTest(name = "{0}")
   @MethodSource("layers")
   void whatIsNotNamedStartsAtZero(
-      String name, DenoiserLayerConfiguration configuration, Map<String, Initialiser> named) {
+      String name, LayerSpec configuration, Map<String, Initialiser> named) {
     ParameterLayout layout = configuration.parameterLayout();
     INDArray flat = Nd4j.createUninitialized(DataType.DOUBLE, layout.count());
 

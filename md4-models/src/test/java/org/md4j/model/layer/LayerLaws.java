@@ -9,32 +9,31 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  * The laws of {@link LayerProbe} for each of a test's layers: its static method {@code layers}
  * gives names, configurations and inputs of at least two examples.
  */
-abstract class LayerLaws {
+public abstract class LayerLaws {
   @ParameterizedTest(name = "{0}")
   @MethodSource("layers")
   void backwardEqualsCentralDifferencesAtEveryParameterAndInput(
-      String name, DenoiserLayerConfiguration configuration, INDArray[] inputs) {
+      String name, LayerSpec configuration, INDArray[] inputs) {
     new LayerProbe(configuration).assertGradients(inputs);
   }
 
   @ParameterizedTest(name = "{0}")
   @MethodSource("layers")
   void accumulatingAddsAndNotAccumulatingReplaces(
-      String name, DenoiserLayerConfiguration configuration, INDArray[] inputs) {
+      String name, LayerSpec configuration, INDArray[] inputs) {
     new LayerProbe(configuration).assertAccumulates(inputs);
   }
 
   @ParameterizedTest(name = "{0}")
   @MethodSource("layers")
-  void examplesDoNotDependOnEachOther(
-      String name, DenoiserLayerConfiguration configuration, INDArray[] inputs) {
+  void examplesDoNotDependOnEachOther(String name, LayerSpec configuration, INDArray[] inputs) {
     new LayerProbe(configuration).assertExamplesAreIndependent(inputs);
   }
 
   @ParameterizedTest(name = "{0}")
   @MethodSource("layers")
-  void aConfigurationSurvivesJson(
-      String name, DenoiserLayerConfiguration configuration, INDArray[] inputs) throws IOException {
+  void aConfigurationSurvivesJson(String name, LayerSpec configuration, INDArray[] inputs)
+      throws IOException {
     new LayerProbe(configuration).assertSerialises();
   }
 }

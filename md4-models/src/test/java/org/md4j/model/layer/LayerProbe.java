@@ -8,6 +8,8 @@ import java.util.Arrays;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.conf.graph.GraphVertex;
 import org.jspecify.annotations.Nullable;
+import org.md4j.compute.ComputeBackend;
+import org.md4j.compute.Tensor;
 import org.md4j.core.CounterRandom;
 import org.md4j.core.Purpose;
 import org.md4j.core.Uniforms;
@@ -19,7 +21,7 @@ import org.nd4j.linalg.factory.Nd4j;
  * One layer in double, outside any graph, with parameters and inputs drawn from a table, and the
  * laws that every layer obeys. Inputs of integers (token ids, wanted positions) have no gradient.
  */
-final class LayerProbe {
+public final class LayerProbe {
   /**
    * Central differences of step 1e-5 on a smooth loss of order 1 are off by about 1e-10; gradients
    * here are of order 0.1.
@@ -37,26 +39,28 @@ final class LayerProbe {
 
   private static final Uniforms DROPOUT = new CounterRandom(5).uniforms(Purpose.DROPOUT, 3);
 
-  private final DenoiserLayerConfiguration configuration;
+  private final LayerSpec configuration;
   private final INDArray parameters;
   private final INDArray gradients;
-  private final DenoiserLayer layer;
-  private final ReplicaContext context = new ReplicaContext(DataType.DOUBLE);
+  private final Layer layer;
+  private final Replica replica;
 
   /** A layer whose zero-initialised weights are not zero, so that every path has a gradient. */
-  LayerProbe(DenoiserLayerConfiguration configuration) {
+  public LayerProbe(LayerSpec configuration) {
     this.configuration = configuration;
     long count = configuration.parameterLayout().count();
     this.parameters = vector(count, 0);
     this.gradients = vector(count, 9);
-    configuration.initialise(
-        parameters, new CounterRandom(1).uniforms(Purpose.INITIALISATION, 0), LAYER);
+    configuration
+        .parameterLayout()
+        .initialise(parameters, new CounterRandom(1).uniforms(Purpose.INITIALISATION, 0), LAYER);
     if (count > 0) {
       parameters.addi(table(1, count));
     }
-    this.layer = configuration.instantiate(null, "layer", LAYER, parameters, DataType.DOUBLE);
-    layer.setBackpropGradientsViewArray(gradients);
-    layer.attach(context);
+    this.replica = new Replica(ComputeBackend.nd4j().open(DataType.DOUBLE));
+    this.layer =
+        configuration.layer(new Place(configuration.parameterLayout(), parameters, LAYER, replica));
+    layer.setGradients(gradients);
   }
 
   private static INDArray vector(long count, double value) {
@@ -66,7 +70,7 @@ final class LayerProbe {
   }
 
   /** Numbers in [-0.5, 0.5), another array for another number. */
-  static INDArray table(long number, long... shape) {
+  public static INDArray table(long number, long... shape) {
     double[] values = new double[(int) Arrays.stream(shape).reduce(1, (a, b) -> a * b)];
     new CounterRandom(2)
         .uniforms(Purpose.INITIALISATION, 1)
@@ -74,45 +78,50 @@ final class LayerProbe {
     return Nd4j.createFromArray(values).subi(0.5).reshape('c', shape);
   }
 
-  INDArray parameter(String name) {
-    return layer.parameter(name);
+  public INDArray parameter(String name) {
+    return layer.parameter(name).value().array();
+  }
+
+  private static Tensor[] tensors(INDArray[] arrays) {
+    return Arrays.stream(arrays).map(Tensor::of).toArray(Tensor[]::new);
   }
 
   /** The result, in inference. */
-  INDArray infer(INDArray... inputs) {
-    return layer.forward(inputs, false).dup('c');
+  public INDArray infer(INDArray... inputs) {
+    return layer.run(tensors(inputs), false).array().dup('c');
   }
 
   /** The result, in training. */
-  INDArray train(INDArray... inputs) {
+  public INDArray train(INDArray... inputs) {
     return train(FIRST, inputs);
   }
 
   private INDArray train(long firstExample, INDArray... inputs) {
-    context.setDropout(firstExample, DROPOUT);
-    return layer.forward(inputs, true).dup('c');
+    replica.setDropout(firstExample, DROPOUT);
+    return layer.run(tensors(inputs), true).array().dup('c');
   }
 
   /** Copies of the gradients of the inputs, by a forward and a backward pass in training. */
   private @Nullable INDArray[] backward(
       boolean accumulating, long firstExample, INDArray coefficients, INDArray... inputs) {
-    context.setAccumulating(accumulating);
+    replica.setAccumulating(accumulating);
     train(firstExample, inputs);
-    @Nullable INDArray[] returned = layer.backward(inputs, coefficients.dup('c'));
+    @Nullable Tensor[] returned =
+        layer.runBackward(tensors(inputs), Tensor.of(coefficients.dup('c')));
     @Nullable INDArray[] copies = new INDArray[inputs.length];
     for (int i = 0; i < inputs.length; i++) {
       if (inputs[i].dataType() == DataType.INT32) {
         assertThat(returned[i]).as("gradient of input %d", i).isNull();
       } else {
         assertThat(returned[i].shape()).containsExactly(inputs[i].shape());
-        copies[i] = returned[i].dup('c');
+        copies[i] = returned[i].array().dup('c');
       }
     }
     return copies;
   }
 
   /** The numbers the layer holds for itself after a forward and a backward pass. */
-  long kept(INDArray... inputs) {
+  public long kept(INDArray... inputs) {
     backward(false, FIRST, coefficients(inputs), inputs);
     return layer.activationBytes() / Double.BYTES;
   }
@@ -122,7 +131,7 @@ final class LayerProbe {
   }
 
   /** Central differences of sum(coefficients * result) at every parameter and input. */
-  void assertGradients(INDArray... inputs) {
+  public void assertGradients(INDArray... inputs) {
     INDArray coefficients = coefficients(inputs);
     @Nullable INDArray[] inputGradients = backward(false, FIRST, coefficients, inputs);
     assertDifferences("parameter", parameters, gradients(), coefficients, inputs);
@@ -212,7 +221,7 @@ final class LayerProbe {
         .reshape('c', shape);
   }
 
-  static void assertClose(INDArray actual, INDArray expected) {
+  public static void assertClose(INDArray actual, INDArray expected) {
     assertThat(actual.shape()).containsExactly(expected.shape());
     assertThat(actual.dup('c').data().asDouble())
         .usingComparatorWithPrecision(ROUNDING)
@@ -222,9 +231,10 @@ final class LayerProbe {
   /** The configuration survives DL4J's JSON, every number in its place. */
   void assertSerialises() throws IOException {
     var mapper = NeuralNetConfiguration.mapper();
-    String json = mapper.writeValueAsString(configuration);
+    LayerVertex vertex = new LayerVertex(configuration);
+    String json = mapper.writeValueAsString(vertex);
     GraphVertex read = mapper.readValue(json, GraphVertex.class);
-    assertThat(read).isEqualTo(configuration).hasSameHashCodeAs(configuration);
+    assertThat(read).isEqualTo(vertex).hasSameHashCodeAs(vertex);
     assertThat(mapper.writeValueAsString(read)).isEqualTo(json);
   }
 }

@@ -6,6 +6,10 @@ import static org.assertj.core.api.Assertions.within;
 import com.fasterxml.jackson.databind.JsonNode;
 import org.junit.jupiter.api.Test;
 import org.md4j.Tolerance;
+import org.md4j.compute.Compute;
+import org.md4j.compute.ComputeBackend;
+import org.md4j.compute.Element;
+import org.md4j.compute.Tensor;
 import org.md4j.core.CounterRandom;
 import org.md4j.core.Purpose;
 import org.md4j.core.Uniforms;
@@ -15,6 +19,7 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
 class RotaryEmbeddingTest {
+  private static final Compute COMPUTE = ComputeBackend.nd4j().open(DataType.DOUBLE);
   private static final int LENGTH = 5;
   private static final int HEADS = 3;
   private static final int HEAD_SIZE = 8;
@@ -31,7 +36,8 @@ class RotaryEmbeddingTest {
     }
     INDArray x = Nd4j.createFromArray(rows);
 
-    new RotaryEmbedding(position + 1, 1, headSize, DataType.DOUBLE).rotateInPlace(x, x.like());
+    new RotaryEmbedding(position + 1, 1, headSize, Element.F64)
+        .rotateInPlace(COMPUTE, Tensor.of(x), Tensor.of(x.like()));
 
     for (int i = 0; i < headSize; i++) {
       GoldenVectors.assertMatches(
@@ -50,10 +56,10 @@ class RotaryEmbeddingTest {
   void turningBackUndoesTurning() {
     INDArray x = random(1);
     double[] before = x.dup().data().asDouble();
-    RotaryEmbedding rotary = new RotaryEmbedding(LENGTH, HEADS, HEAD_SIZE, DataType.DOUBLE);
+    RotaryEmbedding rotary = new RotaryEmbedding(LENGTH, HEADS, HEAD_SIZE, Element.F64);
 
-    rotary.rotateInPlace(x, x.like());
-    rotary.rotateBackInPlace(x, x.like());
+    rotary.rotateInPlace(COMPUTE, Tensor.of(x), Tensor.of(x.like()));
+    rotary.rotateBackInPlace(COMPUTE, Tensor.of(x), Tensor.of(x.like()));
 
     double[] after = x.dup().data().asDouble();
     for (int i = 0; i < before.length; i++) {
@@ -83,9 +89,9 @@ class RotaryEmbeddingTest {
     }
     INDArray q = Nd4j.createFromArray(rows);
     INDArray k = Nd4j.createFromArray(others);
-    RotaryEmbedding rotary = new RotaryEmbedding(LENGTH, HEADS, HEAD_SIZE, DataType.DOUBLE);
-    rotary.rotateInPlace(q, q.like());
-    rotary.rotateInPlace(k, k.like());
+    RotaryEmbedding rotary = new RotaryEmbedding(LENGTH, HEADS, HEAD_SIZE, Element.F64);
+    rotary.rotateInPlace(COMPUTE, Tensor.of(q), Tensor.of(q.like()));
+    rotary.rotateInPlace(COMPUTE, Tensor.of(k), Tensor.of(k.like()));
     double sum = 0;
     for (int i = 0; i < HEAD_SIZE; i++) {
       sum += q.getDouble(queryAt, i) * k.getDouble(keyAt, i);

@@ -1,0 +1,37 @@
+package org.md4j.compute;
+
+import org.bytedeco.dnnl.global.dnnl;
+import org.bytedeco.javacpp.Loader;
+import org.jspecify.annotations.Nullable;
+import org.nd4j.linalg.api.ops.executioner.OpExecutioner;
+import org.nd4j.linalg.factory.Nd4j;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Whether oneDNN can be called on this machine; found out once, and said once if it cannot. */
+final class OneDnn {
+  private static final Logger LOG = LoggerFactory.getLogger(ComputeBackend.class);
+
+  private static final @Nullable String OBSTACLE = obstacle();
+
+  private OneDnn() {}
+
+  static boolean isAvailable() {
+    return OBSTACLE == null;
+  }
+
+  /** Why oneDNN cannot be called, or null if it can. */
+  private static @Nullable String obstacle() {
+    if (Nd4j.getExecutioner().type() != OpExecutioner.ExecutionerType.NATIVE_CPU) {
+      return "ND4J's backend is not the processor's";
+    }
+    try {
+      Loader.load(dnnl.class);
+      return null;
+    } catch (LinkageError e) {
+      String why = "oneDNN's native library does not load (" + e.getMessage() + ")";
+      LOG.info("networks compute with ND4J's operations: {}", why);
+      return why;
+    }
+  }
+}

@@ -1,0 +1,283 @@
+package org.md4j.model.layer.image;
+
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+import org.md4j.compute.Activation;
+import org.md4j.compute.Memory;
+import org.md4j.compute.Tensor;
+import org.md4j.model.layer.Initialiser;
+import org.md4j.model.layer.Layer;
+import org.md4j.model.layer.LayerSpec;
+import org.md4j.model.layer.Parameter;
+import org.md4j.model.layer.ParameterLayout;
+import org.md4j.model.layer.Place;
+import org.nd4j.linalg.factory.Nd4j;
+
+/**
+ * The output head of image networks (reference code b9fbf29, networks/unet.py and uvit.py) at the
+ * wanted positions only: positions [P], I32, x [B, HW, channels] and, if conditioned, cond [B, C]
+ * to logits [P, V],
+ *
+ * <pre>
+ * logits = conv3x3(swish(norm(x)))[positions]      S V channels, V for each colour; zero at the start
+ * </pre>
+ *
+ * <p>Half the positions are masked on average in training. Their 3x3 patches are gathered and
+ * multiplied with the weights of their colour, {@link WantedPatches}; the way back gathers too.
+ * Only when nearly everything is wanted and no backward pass follows is the whole convolution
+ * cheaper, and then it is what runs; the two differ by rounding.
+ *
+ * @param colours S, tokens of a pixel (its sub-pixels)
+ * @param vocabularySize V
+ * @param groups groups of the group normalisation
+ * @param conditioningWidth C if cond scales and shifts the normalised image, else 0
+ */
+public record PixelHeadLayer(
+    int height,
+    int width,
+    int channels,
+    int colours,
+    int vocabularySize,
+    int groups,
+    int conditioningWidth)
+    implements LayerSpec {
+  /** Rejects groups that do not divide the channels. */
+  public PixelHeadLayer {
+    Requirements.requireGroups(groups, channels);
+  }
+
+  @Override
+  public ParameterLayout parameterLayout() {
+    ParameterLayout layout = new ParameterLayout();
+    GroupNormalization.addParameters(layout, "norm", channels, conditioningWidth);
+    return layout
+        .add(
+            "logitWeight",
+            Initialiser.zeros(),
+            Convolution.kernelShape(channels, colours * vocabularySize))
+        .add("logitBias", Initialiser.zeros(), (long) colours * vocabularySize);
+  }
+
+  @Override
+  public int inputCount() {
+    return conditioningWidth > 0 ? 3 : 2;
+  }
+
+  @Override
+  public Layer layer(Place place) {
+    return new Running(this, place);
+  }
+
+  private static final class Running extends Layer {
+    /** The share of wanted positions from which on the whole convolution is cheaper. */
+    private static final double DENSE_SHARE = 0.8;
+
+    private final PixelHeadLayer spec;
+    private final int channels;
+    private final int colours;
+    private final int vocabularySize;
+    private final GroupNormalization normalization;
+    private final Convolution convolution;
+    private final Parameter weight = parameter("logitWeight");
+    private final Parameter bias = parameter("logitBias");
+    private final Memory argument = memory();
+    private final Memory activation = operandMemory();
+    private final Memory patches = operandMemory();
+    private final Memory everything = memory();
+    private final Memory logits = memory();
+    private final Memory inputGradient = memory();
+    private final Memory conditioningGradient = memory();
+
+    /**
+     * What the backward pass needs.
+     *
+     * @param patches patches of the wanted positions, [P, 9 C]
+     */
+    private record Saved(WantedPatches wanted, Tensor patches) {}
+
+    private @Nullable Saved saved;
+
+    Running(PixelHeadLayer spec, Place place) {
+      super(place);
+      this.spec = spec;
+      this.channels = spec.channels();
+      this.colours = spec.colours();
+      this.vocabularySize = spec.vocabularySize();
+      this.normalization =
+          new GroupNormalization(
+              this, "norm", spec.groups(), spec.conditioningWidth() > 0, channels);
+      this.convolution = new Convolution(compute(), weight, bias, spec.height(), spec.width());
+    }
+
+    private static long pixels(Tensor x) {
+      return x.size(0) * x.size(1);
+    }
+
+    /** Returns the activation with one row of zeros after it, for what lies outside, [M + 1, C]. */
+    private Tensor activationRows(Tensor x) {
+      return activation.of(pixels(x) + 1, channels);
+    }
+
+    private static Tensor rows(Tensor matrix, long from, long to) {
+      return matrix.interval(0, from, to);
+    }
+
+    @Override
+    protected Tensor forward(Tensor[] inputs, boolean training) {
+      Tensor positions = inputs[0];
+      Tensor x = inputs[1];
+      Tensor z = argument.of(x.shape());
+      normalization.forward(
+          new Tensor[] {x}, inputs.length > 2 ? inputs[2] : null, null, new Tensor[] {z});
+      Tensor activated = rows(activationRows(x), 0, pixels(x)).reshape(x.shape());
+      compute().activate(Activation.SWISH, z, activated);
+      long all = pixels(x) * colours;
+      if (!training && positions.length() > DENSE_SHARE * all) {
+        return everywhere(positions, x, activated);
+      }
+      return atPatches(positions, x);
+    }
+
+    private Tensor logitsMemory(long wanted) {
+      Tensor given = replica().logitsMemory();
+      return given == null ? logits.of(wanted, vocabularySize) : given;
+    }
+
+    private Tensor everywhere(Tensor positions, Tensor x, Tensor activated) {
+      saved = null;
+      long all = pixels(x) * colours;
+      boolean wantsAll = positions.length() == all;
+      Tensor result = wantsAll ? logitsMemory(all) : everything.of(all, vocabularySize);
+      convolution.forward(
+          activated, result.reshape(x.size(0), x.size(1), (long) colours * vocabularySize));
+      if (wantsAll) {
+        return result;
+      }
+      Tensor chosen = logitsMemory(positions.length());
+      compute().gatherRows(result, positions, chosen);
+      return chosen;
+    }
+
+    private Tensor indices(int[] values) {
+      return Tensor.of(Nd4j.createFromArray(values));
+    }
+
+    private Tensor atPatches(Tensor positions, Tensor x) {
+      Tensor activated = activationRows(x);
+      compute().zero(rows(activated, pixels(x), pixels(x) + 1));
+      WantedPatches wanted =
+          new WantedPatches(
+              positions.array().toIntVector(),
+              Math.toIntExact(x.size(0)),
+              spec.height(),
+              spec.width(),
+              colours);
+      long taps = WantedPatches.TAPS;
+      long count = positions.length();
+      Tensor gathered = patches.of(count * taps, channels);
+      compute().gatherRows(activated, indices(wanted.patches()), gathered);
+      Tensor rows = gathered.reshape(count, taps * channels);
+      Tensor byColour = colours == 1 ? logitsMemory(count) : scratch(count, vocabularySize);
+      for (int colour = 0; colour < colours; colour++) {
+        if (wanted.firstRow(colour) < wanted.firstRow(colour + 1)) {
+          compute()
+              .affine(
+                  rowsOf(rows, wanted, colour),
+                  weights(weight.operand(), colour),
+                  biasRow(bias.value(), colour),
+                  rowsOf(byColour, wanted, colour));
+        }
+      }
+      saved = new Saved(wanted, rows);
+      if (colours == 1) {
+        return byColour;
+      }
+      Tensor result = logitsMemory(count);
+      compute().gatherRows(byColour, indices(wanted.rowsOfCells()), result);
+      return result;
+    }
+
+    private static Tensor rowsOf(Tensor matrix, WantedPatches wanted, int colour) {
+      return rows(matrix, wanted.firstRow(colour), wanted.firstRow(colour + 1));
+    }
+
+    /** The weights of a colour, [9 C, V], a view. */
+    private Tensor weights(Tensor all, int colour) {
+      long from = (long) colour * vocabularySize;
+      return all.reshape((long) WantedPatches.TAPS * channels, (long) colours * vocabularySize)
+          .interval(1, from, from + vocabularySize);
+    }
+
+    /** The biases of a colour, [1, V], a view. */
+    private Tensor biasRow(Tensor all, int colour) {
+      long from = (long) colour * vocabularySize;
+      return all.interval(0, from, from + vocabularySize).reshape(1, vocabularySize);
+    }
+
+    @Override
+    protected @Nullable Tensor[] backward(Tensor[] inputs, Tensor outputGradient) {
+      Tensor x = inputs[1];
+      Saved state = Objects.requireNonNull(saved, "a forward pass for training must come before");
+      Tensor dByColour = outputGradient;
+      if (colours > 1) {
+        dByColour = scratch(outputGradient.shape());
+        compute().gatherRows(outputGradient, indices(state.wanted().cellsOfRows()), dByColour);
+      }
+      Tensor dX = inputGradient.of(x.shape());
+      activationBackward(state, dByColour, dX.reshape(pixels(x), channels));
+      compute().activationGradient(Activation.SWISH, argument.of(x.shape()), dX, dX);
+      Tensor dConditioning = null;
+      if (inputs.length > 2) {
+        dConditioning = conditioningGradient.of(inputs[2].shape());
+        compute().zero(dConditioning);
+      }
+      normalization.backward(new Tensor[] {x}, new Tensor[] {dX}, new Tensor[] {dX}, dConditioning);
+      return dConditioning == null
+          ? new Tensor[] {null, dX}
+          : new Tensor[] {null, dX, dConditioning};
+    }
+
+    /** Writes the gradients of weights and biases, and that of the activation. */
+    private void activationBackward(Saved state, Tensor dByColour, Tensor dActivation) {
+      WantedPatches wanted = state.wanted();
+      long taps = WantedPatches.TAPS;
+      long count = dByColour.size(0);
+      // One row more, of zeros, for pixels that are no part of a patch.
+      Tensor dPatches = scratch(count + 1, taps * channels);
+      compute().zero(rows(dPatches, count, count + 1));
+      Tensor dOperand = operand(dByColour);
+      for (int colour = 0; colour < colours; colour++) {
+        Tensor weightGradient = weights(weight.gradient(), colour);
+        Tensor biasGradient = biasRow(bias.gradient(), colour);
+        if (wanted.firstRow(colour) == wanted.firstRow(colour + 1)) {
+          if (!accumulating()) {
+            biasGradient.array().assign(0);
+            weightGradient.array().assign(0);
+          }
+          continue;
+        }
+        Tensor dOut = rowsOf(dOperand, wanted, colour);
+        compute()
+            .product(
+                rowsOf(state.patches(), wanted, colour).transposed(),
+                dOut,
+                weightGradient,
+                1,
+                accumulating());
+        compute().sumRows(rowsOf(dByColour, wanted, colour), biasGradient, accumulating());
+        compute()
+            .product(
+                dOut,
+                weights(weight.operand(), colour).transposed(),
+                rowsOf(dPatches, wanted, colour));
+      }
+      Tensor pieces = dPatches.reshape((count + 1) * taps, channels);
+      Tensor piece = scratch(dActivation.shape());
+      compute().zero(dActivation);
+      for (int[] places : wanted.places(Math.toIntExact(count * taps))) {
+        compute().gatherRows(pieces, indices(places), piece);
+        compute().add(dActivation, piece, dActivation);
+      }
+    }
+  }
+}

@@ -1,0 +1,116 @@
+package org.md4j.model.layer.image;
+
+import java.util.Arrays;
+
+/**
+ * The 3x3 patches of a batch of images that the wanted logits look at, and the patches that every
+ * pixel is part of. Everything is an index; nothing here depends on what the pixels hold.
+ *
+ * <p>Wanted cells are put in the order of their colours, since every colour has weights of its own;
+ * this order is called the order of the rows.
+ */
+final class WantedPatches {
+  private static final int SIDE = 3;
+
+  /** The number of pixels of a patch. */
+  static final int TAPS = SIDE * SIDE;
+
+  private final int[] cells;
+  private final int pixels;
+  private final int height;
+  private final int width;
+  private final int colours;
+
+  /** The place among the wanted cells of each row r, cellOfRow[r]. */
+  private final int[] cellOfRow;
+
+  private final int[] firstRows;
+
+  /**
+   * Finds the patches of some cells.
+   *
+   * @param cells numbers of the wanted cells, (b H W + y W + x) S + s, ascending
+   * @param batch B
+   */
+  WantedPatches(int[] cells, int batch, int height, int width, int colours) {
+    this.cells = cells;
+    this.height = height;
+    this.width = width;
+    this.colours = colours;
+    this.pixels = batch * height * width;
+    firstRows = new int[colours + 1];
+    for (int cell : cells) {
+      firstRows[cell % colours + 1]++;
+    }
+    Arrays.parallelPrefix(firstRows, Integer::sum);
+    cellOfRow = new int[cells.length];
+    int[] next = firstRows.clone();
+    for (int p = 0; p < cells.length; p++) {
+      cellOfRow[next[cells[p] % colours]++] = p;
+    }
+  }
+
+  /** The first row of a colour; for the number of colours as argument, the number of rows. */
+  int firstRow(int colour) {
+    return firstRows[colour];
+  }
+
+  /** The wanted cell that each row is, [P]. */
+  int[] cellsOfRows() {
+    return cellOfRow;
+  }
+
+  /** The row that each wanted cell is, [P]. */
+  int[] rowsOfCells() {
+    int[] rows = new int[cells.length];
+    for (int r = 0; r < rows.length; r++) {
+      rows[cellOfRow[r]] = r;
+    }
+    return rows;
+  }
+
+  /**
+   * Finds the pixels of every row's patch, [P * TAPS]; the number of pixels stands for what lies
+   * outside an image.
+   */
+  int[] patches() {
+    int[] result = new int[cells.length * TAPS];
+    for (int r = 0; r < cells.length; r++) {
+      int pixel = cells[cellOfRow[r]] / colours;
+      for (int tap = 0; tap < TAPS; tap++) {
+        result[r * TAPS + tap] = neighbour(pixel, tap);
+      }
+    }
+    return result;
+  }
+
+  /**
+   * Finds for every tap and colour, [TAPS * S][pixels], where in {@link #patches} a pixel is that
+   * tap of a patch of that colour.
+   *
+   * @param none entry for a pixel that is that tap of no patch
+   */
+  int[][] places(int none) {
+    int[][] places = new int[TAPS * colours][pixels];
+    for (int[] row : places) {
+      Arrays.fill(row, none);
+    }
+    for (int r = 0; r < cells.length; r++) {
+      int cell = cells[cellOfRow[r]];
+      for (int tap = 0; tap < TAPS; tap++) {
+        int pixel = neighbour(cell / colours, tap);
+        if (pixel < pixels) {
+          places[tap * colours + cell % colours][pixel] = r * TAPS + tap;
+        }
+      }
+    }
+    return places;
+  }
+
+  private int neighbour(int pixel, int tap) {
+    int y = pixel / width % height + tap / SIDE - 1;
+    int x = pixel % width + tap % SIDE - 1;
+    boolean inside = y >= 0 && y < height && x >= 0 && x < width;
+    return inside ? pixel + (tap / SIDE - 1) * width + tap % SIDE - 1 : pixels;
+  }
+}

@@ -1,0 +1,96 @@
+package org.md4j.model.layer.text;
+
+import org.jspecify.annotations.Nullable;
+import org.md4j.compute.Memory;
+import org.md4j.compute.Tensor;
+import org.md4j.model.layer.BlockNormalization;
+import org.md4j.model.layer.Initialiser;
+import org.md4j.model.layer.Layer;
+import org.md4j.model.layer.LayerSpec;
+import org.md4j.model.layer.Parameter;
+import org.md4j.model.layer.ParameterLayout;
+import org.md4j.model.layer.Place;
+
+/**
+ * The output head (reference code b9fbf29, networks/transformer.py) at the wanted positions only:
+ * positions [P], I32, x [B, N, D] and, if conditioned, cond [B, C] to logits [P, V],
+ *
+ * <pre>
+ * logits = norm(x; cond)[positions] W
+ * </pre>
+ *
+ * <p>without bias, W zero at the start and not tied to the embedding. Half the positions are masked
+ * on average in training, and few are revealed in a sampling step; the logits of the others are
+ * never computed.
+ *
+ * @param width D
+ * @param vocabularySize V
+ * @param conditioningWidth C, or 0 for none
+ */
+public record LogitHeadLayer(int width, int vocabularySize, int conditioningWidth)
+    implements LayerSpec {
+  @Override
+  public ParameterLayout parameterLayout() {
+    ParameterLayout layout = new ParameterLayout();
+    BlockNormalization.addParameters(layout, width, conditioningWidth, false);
+    return layout.add("logitWeight", Initialiser.zeros(), width, vocabularySize);
+  }
+
+  @Override
+  public int inputCount() {
+    return conditioningWidth > 0 ? 3 : 2;
+  }
+
+  @Override
+  public Layer layer(Place place) {
+    return new Running(this, place);
+  }
+
+  private static final class Running extends Layer {
+    private final int width;
+    private final int vocabularySize;
+    private final BlockNormalization normalization;
+    private final Parameter logitWeight = parameter("logitWeight");
+    private final Memory chosen = operandMemory();
+    private final Memory logits = memory();
+    private final Memory normalizedGradient = memory();
+
+    Running(LogitHeadLayer spec, Place place) {
+      super(place);
+      this.width = spec.width();
+      this.vocabularySize = spec.vocabularySize();
+      this.normalization = BlockNormalization.of(this, width, spec.conditioningWidth(), false);
+    }
+
+    @Override
+    protected Tensor forward(Tensor[] inputs, boolean training) {
+      Tensor positions = inputs[0];
+      Tensor x = inputs[1];
+      long wanted = positions.length();
+      Tensor h = normalization.forward(x, inputs.length > 2 ? inputs[2] : null);
+      Tensor rows = chosen.of(wanted, width);
+      compute().gatherRows(h.reshape(x.size(0) * x.size(1), width), positions, rows);
+      Tensor given = replica().logitsMemory();
+      Tensor result = given == null ? logits.of(wanted, vocabularySize) : given;
+      compute().product(rows, logitWeight.operand(), result);
+      return result;
+    }
+
+    @Override
+    protected @Nullable Tensor[] backward(Tensor[] inputs, Tensor outputGradient) {
+      Tensor positions = inputs[0];
+      Tensor x = inputs[1];
+      long wanted = positions.length();
+      Tensor rows = chosen.of(wanted, width);
+      Tensor dLogits = operand(outputGradient);
+      compute().product(rows.transposed(), dLogits, logitWeight.gradient(), 1, accumulating());
+      Tensor dRows = scratch(wanted, width);
+      compute().product(dLogits, logitWeight.operand().transposed(), dRows);
+      Tensor dH = normalizedGradient.of(x.shape());
+      compute().zero(dH);
+      compute().scatterRows(dRows, positions, dH.reshape(x.size(0) * x.size(1), width));
+      Tensor dConditioning = normalization.backward(x, dH, null, dH);
+      return inputs.length > 2 ? new Tensor[] {null, dH, dConditioning} : new Tensor[] {null, dH};
+    }
+  }
+}

@@ -1,0 +1,154 @@
+package org.md4j.model.layer.text;
+
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+import org.md4j.compute.Memory;
+import org.md4j.compute.Tensor;
+import org.md4j.model.layer.Attention;
+import org.md4j.model.layer.BlockNormalization;
+import org.md4j.model.layer.Dropout;
+import org.md4j.model.layer.Initialiser;
+import org.md4j.model.layer.Layer;
+import org.md4j.model.layer.LayerSpec;
+import org.md4j.model.layer.Parameter;
+import org.md4j.model.layer.ParameterLayout;
+import org.md4j.model.layer.Place;
+import org.md4j.model.layer.ResidualLayer;
+import org.md4j.model.layer.RotaryEmbedding;
+
+/**
+ * The attention half of a transformer block (reference code b9fbf29, networks/transformer.py): x
+ * [B, N, D] and, if conditioned, cond [B, C] to [B, N, D], D = heads * headSize:
+ *
+ * <pre>
+ * h = norm(x; cond)
+ * (q, k) = rotate(h Wqk);  v = h Wv               heads of size s beside each other
+ * O = softmax(q kᵀ / sqrt(s)) v                   for each example and head
+ * out = x + gate * (O Wo)
+ * </pre>
+ *
+ * <p>No bias. In training, dropout acts on the attention probabilities, and by whole channels of an
+ * example on the result of Wo.
+ *
+ * @param conditioningWidth C, or 0 for none
+ * @param dropout probability of dropout, in [0, 1)
+ * @param causal whether a position attends only to itself and to those before it
+ */
+public record SelfAttentionLayer(
+    int heads, int headSize, int conditioningWidth, double dropout, boolean causal)
+    implements LayerSpec {
+  private static final int PROBABILITY_MASK = 0;
+  private static final int CHANNEL_MASK = 1;
+
+  private int width() {
+    return heads * headSize;
+  }
+
+  @Override
+  public ParameterLayout parameterLayout() {
+    int width = width();
+    ParameterLayout layout = new ParameterLayout();
+    BlockNormalization.addParameters(layout, width, conditioningWidth, true);
+    return layout
+        .add("queryKeyWeight", Initialiser.truncatedNormal(1, width), width, 2L * width)
+        .add("valueWeight", Initialiser.truncatedNormal(1, width), width, width)
+        .add("outputWeight", Initialiser.truncatedNormal(1, width), width, width);
+  }
+
+  @Override
+  public int inputCount() {
+    return conditioningWidth > 0 ? 2 : 1;
+  }
+
+  @Override
+  public Layer layer(Place place) {
+    return new Running(this, place);
+  }
+
+  private static final class Running extends ResidualLayer {
+    private final SelfAttentionLayer spec;
+    private final int width;
+    private final Parameter queryKeyWeight = parameter("queryKeyWeight");
+    private final Parameter valueWeight = parameter("valueWeight");
+    private final Parameter outputWeight = parameter("outputWeight");
+    private final Memory queryKey = memory();
+    private final Memory value = operandMemory();
+    private final Memory core = memory();
+    private final Attention attention;
+    private final Dropout probabilityDropout;
+    private @Nullable Tensor probabilityMask;
+    private @Nullable Tensor mixed;
+
+    Running(SelfAttentionLayer spec, Place place) {
+      super(place, spec.width());
+      this.spec = spec;
+      this.width = spec.width();
+      normalizeBy(BlockNormalization.of(this, width, spec.conditioningWidth(), true));
+      dropChannels(new Dropout(this, spec.dropout(), CHANNEL_MASK));
+      this.probabilityDropout = new Dropout(this, spec.dropout(), PROBABILITY_MASK);
+      this.attention = new Attention(this, spec.heads(), spec.headSize(), spec.causal());
+    }
+
+    private RotaryEmbedding rotary(long length) {
+      return replica()
+          .shared(
+              new RotaryEmbedding(
+                  (int) length, 2 * spec.heads(), spec.headSize(), compute().element()));
+    }
+
+    private Attention.Heads heads(Tensor queryKeys, Tensor values, long batch, long length) {
+      return new Attention.Heads(
+          attention.heads(queryKeys, 0, batch, length),
+          attention.heads(queryKeys, 1, batch, length),
+          attention.heads(values, 0, batch, length));
+    }
+
+    @Override
+    protected Tensor core(Tensor h, long batch, long length, boolean training) {
+      long rows = batch * length;
+      Tensor queryKeys = queryKey.of(rows, 2L * width);
+      Tensor values = value.of(rows, width);
+      compute().product(h, queryKeyWeight.operand(), queryKeys);
+      compute().product(h, valueWeight.operand(), values);
+      rotary(length).rotateInPlace(compute(), queryKeys, scratch(rows, 2L * width));
+      probabilityMask = probabilityDropout.draw(training, batch, spec.heads() * length * length);
+      Tensor mix =
+          attention.forward(
+              heads(queryKeys, values, batch, length), batch, length, probabilityMask);
+      mixed = mix;
+      Tensor result = core.of(rows, width);
+      compute().product(mix, outputWeight.operand(), result);
+      return result;
+    }
+
+    @Override
+    protected Tensor coreBackward(Tensor h, Tensor coreGradient, long batch, long length) {
+      Tensor mix = Objects.requireNonNull(mixed);
+      long rows = batch * length;
+      Tensor dCore = operand(coreGradient);
+      compute().product(mix.transposed(), dCore, outputWeight.gradient(), 1, accumulating());
+      Tensor dMixed = operandScratch(rows, width);
+      compute().product(dCore, outputWeight.operand().transposed(), dMixed);
+
+      Tensor dQueryKey = scratch(rows, 2L * width);
+      Tensor dValue = operandScratch(rows, width);
+      attention.backward(
+          heads(queryKey.of(rows, 2L * width), value.of(rows, width), batch, length),
+          batch,
+          length,
+          probabilityMask,
+          mix,
+          dMixed,
+          heads(dQueryKey, dValue, batch, length));
+      rotary(length).rotateBackInPlace(compute(), dQueryKey, scratch(rows, 2L * width));
+
+      Tensor dRotated = operand(dQueryKey);
+      compute().product(h.transposed(), dRotated, queryKeyWeight.gradient(), 1, accumulating());
+      compute().product(h.transposed(), dValue, valueWeight.gradient(), 1, accumulating());
+      Tensor dH = scratch(rows, width);
+      compute().product(dRotated, queryKeyWeight.operand().transposed(), dH);
+      compute().product(dValue, valueWeight.operand().transposed(), dH, 1, true);
+      return dH;
+    }
+  }
+}

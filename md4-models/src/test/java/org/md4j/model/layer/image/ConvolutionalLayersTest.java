@@ -1,0 +1,176 @@
+package org.md4j.model.layer.image;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.within;
+
+import java.util.Arrays;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.md4j.model.layer.LayerLaws;
+import org.md4j.model.layer.LayerProbe;
+import org.md4j.model.layer.LayerSpec;
+import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
+
+/** Holds the layers of U-Nets and of classifiers of images to their laws. */
+@Tag("slow")
+class ConvolutionalLayersTest extends LayerLaws {
+  /** Sums of a few numbers, in double. */
+  private static final double ROUNDING = 1e-15;
+
+  private static final int BATCH = 2;
+
+  private static final INDArray TOKENS =
+      Nd4j.createFromArray(
+          new int[][] {{0, 2, 3, 1, 1, 3, 0, 3, 2, 2, 3, 0}, {3, 3, 3, 1, 0, 2, 2, 1, 3, 0, 1, 3}});
+
+  private static final INDArray CONDITIONING = LayerProbe.table(50, BATCH, 3);
+
+  static Stream<Arguments> layers() {
+    return Stream.of(
+        layer("block", block(4, 0, 4, 0, false, 0), image(4)),
+        layer("block, added bias", block(4, 0, 4, 3, false, 0), image(4), CONDITIONING),
+        layer("block, scale, dropout", block(4, 0, 6, 3, true, 0.3), image(4), CONDITIONING),
+        layer("block of two", block(4, 2, 2, 3, true, 0), image(4), image(2), CONDITIONING),
+        layer("block of equal ones", block(2, 2, 4, 3, true, 0), image(2), image(2), CONDITIONING),
+        layer(
+            "block of two, added bias, dropout",
+            block(2, 4, 4, 3, false, 0.3),
+            image(2),
+            image(4),
+            CONDITIONING),
+        layer("halved", new DownsamplingLayer(2, 4, 3), LayerProbe.table(51, BATCH, 8, 3)),
+        layer("doubled", new UpsamplingLayer(2, 3, 4), image(4)),
+        layer("mean of pixels", new PixelMeanLayer(4), image(4)),
+        layer("embedding", new PixelEmbeddingLayer(4, 2, 3, 2, 2, 5), TOKENS),
+        layer("head, grey", head(1, 0), wanted(6, 0, 1, 3, 4), image(4)),
+        layer("head, all wanted", head(1, 0), wanted(6, 0, 1, 2, 3, 4, 5), image(4)),
+        layer("head, colours", head(2, 0), wanted(12, 0, 3, 4, 5, 8, 11), image(4)),
+        layer("head, one colour wanted", head(2, 0), wanted(12, 2, 8), image(4)),
+        layer("head, scale", head(2, 3), wanted(12, 0, 3, 4, 5, 8), image(4), CONDITIONING));
+  }
+
+  private static Arguments layer(String name, LayerSpec configuration, INDArray... inputs) {
+    return Arguments.of(name, configuration, inputs);
+  }
+
+  private static ResidualBlockLayer block(
+      int input, int skip, int channels, int conditioning, boolean scaleShift, double dropout) {
+    return new ResidualBlockLayer(
+        2, 3, input, skip, channels, 2, conditioning, scaleShift, dropout);
+  }
+
+  private static PixelHeadLayer head(int colours, int conditioning) {
+    return new PixelHeadLayer(2, 3, 4, colours, 5, 2, conditioning);
+  }
+
+  private static INDArray image(int channels) {
+    return LayerProbe.table(channels, BATCH, 6, channels);
+  }
+
+  /** The same cells of every example. */
+  private static INDArray wanted(int cells, int... ofAnExample) {
+    return Nd4j.createFromArray(
+        IntStream.range(0, BATCH)
+            .flatMap(b -> Arrays.stream(ofAnExample).map(cell -> b * cells + cell))
+            .toArray());
+  }
+
+  @Test
+  void aBlockOfTwoImagesIsThatOfBothBesideEachOther() {
+    LayerProbe two = new LayerProbe(block(2, 4, 4, 0, false, 0));
+    LayerProbe joined = new LayerProbe(block(6, 0, 4, 0, false, 0));
+    for (String same :
+        new String[] {
+          "firstGain",
+          "firstBias",
+          "firstConvolutionBias",
+          "secondGain",
+          "secondBias",
+          "secondWeight",
+          "secondConvolutionBias",
+          "projectionBias"
+        }) {
+      joined.parameter(same).assign(two.parameter(same));
+    }
+    joined
+        .parameter("firstWeight0")
+        .assign(Nd4j.concat(2, two.parameter("firstWeight0"), two.parameter("firstWeight1")));
+    joined
+        .parameter("projectionWeight0")
+        .assign(
+            Nd4j.concat(0, two.parameter("projectionWeight0"), two.parameter("projectionWeight1")));
+    INDArray x = image(2);
+    INDArray skip = image(4);
+
+    LayerProbe.assertClose(two.infer(x, skip), joined.infer(Nd4j.concat(2, x, skip)));
+  }
+
+  /** Rounding may take mean(x²) below mean²; no root of that is taken. */
+  @Test
+  void imagesWithoutContrastAreNormalised() {
+    LayerProbe layer = new LayerProbe(block(4, 0, 4, 0, false, 0));
+    for (int i = 1; i < 20; i++) {
+      INDArray constant = Nd4j.valueArrayOf(new long[] {1, 6, 4}, 1e6 / i, DataType.DOUBLE);
+      assertThat(layer.infer(constant).sumNumber().doubleValue()).as("of %s", 1e6 / i).isFinite();
+    }
+  }
+
+  @Test
+  void downsamplingAveragesSquares() {
+    LayerProbe layer = new LayerProbe(new DownsamplingLayer(2, 4, 1));
+    INDArray x = Nd4j.createFromArray(1.0, 2, 3, 4, 5, 6, 7, 9).reshape('c', 1, 8, 1);
+
+    assertThat(layer.infer(x).data().asDouble()).containsExactly(3.5, 5.75);
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> new DownsamplingLayer(3, 2, 1))
+        .withMessageContaining("height (3)");
+  }
+
+  @Test
+  void upsamplingRepeatsPixels() {
+    LayerProbe layer = new LayerProbe(new UpsamplingLayer(1, 2, 1));
+    INDArray x = Nd4j.createFromArray(1.0, 2).reshape('c', 1, 2, 1);
+
+    assertThat(layer.infer(x).data().asDouble()).containsExactly(1, 1, 2, 2, 1, 1, 2, 2);
+  }
+
+  @Test
+  void pixelsAreAveraged() {
+    INDArray x = Nd4j.createFromArray(1.0, 2, 3, 4, 5, 9).reshape('c', 1, 3, 2);
+    double[] mean = new LayerProbe(new PixelMeanLayer(2)).infer(x).data().asDouble();
+
+    assertThat(mean).containsExactly(new double[] {3, 5}, within(ROUNDING));
+  }
+
+  @Test
+  void examplesWithMoreFewerOrNoWantedPositionsShareABatch() {
+    LayerProbe layer = new LayerProbe(head(2, 0));
+    layer.assertGradients(Nd4j.createFromArray(0, 2, 3, 4, 8, 9, 10, 12, 14, 23), image(4));
+    layer.assertGradients(Nd4j.createFromArray(2, 8), image(4));
+  }
+
+  /** The whole convolution runs only for inference; patches always do in training. */
+  @ParameterizedTest
+  @CsvSource({"1", "3"})
+  void logitsOfPatchesAreThoseOfTheWholeConvolution(int colours) {
+    LayerProbe layer = new LayerProbe(head(colours, 0));
+    INDArray all = Nd4j.createFromArray(IntStream.range(0, 12 * colours).toArray());
+    INDArray some = Nd4j.createFromArray(IntStream.range(1, 12 * colours).toArray());
+
+    INDArray whole = layer.infer(all, image(4));
+
+    LayerProbe.assertClose(layer.train(all, image(4)), whole);
+    INDArray fewer = layer.infer(some, image(4));
+    for (int p = 0; p < some.length(); p++) {
+      LayerProbe.assertClose(fewer.getRow(p), whole.getRow(p + 1L));
+    }
+  }
+}

@@ -1,0 +1,57 @@
+package org.md4j.model.own;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Test;
+import org.md4j.core.CounterRandom;
+import org.md4j.core.Purpose;
+import org.md4j.model.TrainableDenoiser;
+import org.md4j.models.contract.TrainableDenoiserContract;
+import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
+
+/** A layer of a user's own, among ours, is held to what every network promises. */
+class OwnLayerTest {
+  private static final MixingConfig CONFIG = new MixingConfig(4, 6, 8);
+
+  private static MixingDenoiser noisy(DataType type) {
+    MixingDenoiser network = MixingDenoiser.create(CONFIG, 3, type);
+    double[] noise = new double[(int) network.parameters().length()];
+    new CounterRandom(8).uniforms(Purpose.TOKEN, 0).fill(0, 0, noise, 0, noise.length);
+    try (INDArray drawn = Nd4j.createFromArray(noise)) {
+      // The head starts at zero, which would leave all other parameters without effect.
+      network.parameters().addi(drawn.subi(0.5).castTo(type));
+    }
+    return network;
+  }
+
+  /** In 64 bits, where gradients say most. */
+  @Nested
+  class InDouble extends TrainableDenoiserContract {
+    private final MixingDenoiser network = noisy(DataType.DOUBLE);
+
+    @Override
+    protected TrainableDenoiser network() {
+      return network;
+    }
+  }
+
+  /** In 32 bits, by what the machine is fastest with. */
+  @Nested
+  class InFloat extends TrainableDenoiserContract {
+    private final MixingDenoiser network = noisy(DataType.FLOAT);
+
+    @Override
+    protected TrainableDenoiser network() {
+      return network;
+    }
+  }
+
+  @Test
+  void saysWhatItComputesWith() {
+    assertThat(noisy(DataType.DOUBLE).computation()).contains("f64");
+    assertThat(noisy(DataType.FLOAT).computation()).contains("f32");
+  }
+}
