@@ -22,6 +22,12 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  * what a user gives it.
  */
 public abstract class Layer {
+  /** The smallest difference between two capacities. */
+  private static final long SMALLEST_STEP = 8;
+
+  /** The number of capacities between one and twice it. */
+  private static final long STEPS_A_DOUBLING = 8;
+
   private final Place place;
   private final Map<String, Parameter> parameters = new LinkedHashMap<>();
   private final List<Memory> memories = new ArrayList<>();
@@ -122,6 +128,42 @@ public abstract class Layer {
     Tensor rounded = operandScratch(x.shape());
     compute().copy(x, rounded);
     return rounded;
+  }
+
+  /**
+   * Returns a number of rows rounded up to one of a few: operations are prepared for a shape, and
+   * the number of wanted positions differs from call to call. At most one row in eight is waste, or
+   * seven.
+   */
+  public static long capacity(long rows) {
+    long step = Math.max(SMALLEST_STEP, Long.highestOneBit(rows) / STEPS_A_DOUBLING);
+    return (rows + step - 1) / step * step;
+  }
+
+  /**
+   * Gathers rows, and zeros after them up to the capacity of their number.
+   *
+   * @param x [M, D]
+   * @param rows [P], I32
+   * @param out [capacity of P, D]
+   */
+  public final void gatherWanted(Tensor x, Tensor rows, Tensor out) {
+    long wanted = rows.length();
+    compute().gatherRows(x, rows, out.interval(0, 0, wanted));
+    zeroAfter(wanted, out);
+  }
+
+  /** Copies x [P, D] to the first rows of out [capacity of P, D], and writes zeros after them. */
+  public final void copyWanted(Tensor x, Tensor out) {
+    long wanted = x.size(0);
+    compute().copy(x, out.interval(0, 0, wanted));
+    zeroAfter(wanted, out);
+  }
+
+  private void zeroAfter(long rows, Tensor out) {
+    if (rows < out.size(0)) {
+      compute().zero(out.interval(0, rows, out.size(0)));
+    }
   }
 
   /** The memory that this layer holds for itself, in bytes. */

@@ -16,19 +16,23 @@ import org.md4j.compute.Tensor;
  */
 public abstract class ResidualLayer extends Layer {
   private final int width;
+  private final boolean conditioned;
   private final Memory out = memory();
   private @Nullable BlockNormalization normalization;
   private @Nullable Dropout channelDropout;
+  private @Nullable Tensor normalized;
   private @Nullable Tensor coreResult;
 
   /**
    * Makes a block without its normalisation and its core.
    *
    * @param width D
+   * @param conditioned whether the last input is a conditioning vector, for the normalisation
    */
-  protected ResidualLayer(Place place, int width) {
+  protected ResidualLayer(Place place, int width, boolean conditioned) {
     super(place);
     this.width = width;
+    this.conditioned = conditioned;
   }
 
   /** Sets the normalisation, once, in the constructor of a kind of block. */
@@ -45,9 +49,10 @@ public abstract class ResidualLayer extends Layer {
    * Applies the block's transformation and keeps what {@link #coreBackward} needs.
    *
    * @param h [B N, D], normalised, kept unchanged until the backward pass
+   * @param inputs the layer's, the first of them x [B, N, D]
    * @return [B N, D], in the layer's own memory
    */
-  protected abstract Tensor core(Tensor h, long batch, long length, boolean training);
+  protected abstract Tensor core(Tensor h, Tensor[] inputs, boolean training);
 
   /**
    * Writes the gradients of the core's parameters.
@@ -56,7 +61,7 @@ public abstract class ResidualLayer extends Layer {
    * @param coreGradient [B N, D], not to be changed
    * @return the gradient of h, [B N, D], in scratch memory
    */
-  protected abstract Tensor coreBackward(Tensor h, Tensor coreGradient, long batch, long length);
+  protected abstract Tensor coreBackward(Tensor h, Tensor coreGradient, Tensor[] inputs);
 
   private BlockNormalization normalization() {
     if (normalization == null) {
@@ -65,8 +70,6 @@ public abstract class ResidualLayer extends Layer {
     return normalization;
   }
 
-  private @Nullable Tensor normalized;
-
   @Override
   protected final Tensor forward(Tensor[] inputs, boolean training) {
     Tensor x = inputs[0];
@@ -74,9 +77,9 @@ public abstract class ResidualLayer extends Layer {
     long length = x.size(1);
     Tensor h =
         normalization()
-            .forward(x, inputs.length > 1 ? inputs[1] : null)
+            .forward(x, conditioned ? inputs[inputs.length - 1] : null)
             .reshape(batch * length, width);
-    Tensor core = core(h, batch, length, training).reshape(batch, length, width);
+    Tensor core = core(h, inputs, training).reshape(batch, length, width);
     Tensor result = out.of(batch, length, width);
     Tensor mask = channelDropout == null ? null : channelDropout.draw(training, batch, width);
     normalization().join(core, x, mask, result);
@@ -96,10 +99,15 @@ public abstract class ResidualLayer extends Layer {
     long batch = x.size(0);
     long length = x.size(1);
     Tensor dCore = normalization().joinBackward(outputGradient, core);
-    Tensor dH = coreBackward(h, dCore.reshape(batch * length, width), batch, length);
+    Tensor dH = coreBackward(h, dCore.reshape(batch * length, width), inputs);
     // The core's result was needed for the last time: its memory takes the gradient of x.
     Tensor dConditioning =
         normalization().backward(x, dH.reshape(batch, length, width), outputGradient, core);
-    return inputs.length > 1 ? new Tensor[] {core, dConditioning} : new Tensor[] {core};
+    @Nullable Tensor[] gradients = new Tensor[inputs.length];
+    gradients[0] = core;
+    if (conditioned) {
+      gradients[inputs.length - 1] = dConditioning;
+    }
+    return gradients;
   }
 }

@@ -13,10 +13,10 @@ import org.nd4j.linalg.api.buffer.DataType;
  * Assembles a {@link TransformerConfig} as a DL4J graph.
  *
  * <pre>
- * tokens [B, N] ─▶ embedding ─▶ attention0 ─▶ feedForward0 ─▶ ... ─▶ logits [P, V]
- * time [B, C] ───▶ conditioning ──┴──────────────┴──────────────────────┤
- * labels [B] ────▶ classes ─┘                                           │
- * positions [P] ────────────────────────────────────────────────────────┘
+ * tokens [B, N] ─▶ embedding ─▶ attention0 ─▶ feedForward0 ─▶ ... ─▶ feedForwardL ─▶ logits [P, V]
+ * time [B, C] ───▶ conditioning ──┴──────────────┴───────────────────────┤──────────────┤
+ * labels [B] ────▶ classes ─┘                                            │              │
+ * positions [P] ─────────────────────────────────────────────────────────┴──────────────┘
  * </pre>
  */
 final class TransformerGraph {
@@ -52,16 +52,20 @@ final class TransformerGraph {
                   config.dropout(),
                   config.attention() == Attention.CAUSAL),
               previous);
+      boolean last = layer == config.layers() - 1;
+      FeedForwardLayer feedForward =
+          new FeedForwardLayer(
+              width,
+              config.feedForwardWidth(),
+              feedForwardScale,
+              conditioningWidth,
+              config.dropout(),
+              last);
+      String name = "feedForward" + layer;
       previous =
-          graph.addConditioned(
-              "feedForward" + layer,
-              new FeedForwardLayer(
-                  width,
-                  config.feedForwardWidth(),
-                  feedForwardScale,
-                  conditioningWidth,
-                  config.dropout()),
-              previous);
+          last
+              ? graph.addConditioned(name, feedForward, previous, DenoiserGraph.POSITIONS)
+              : graph.addConditioned(name, feedForward, previous);
     }
     graph.addConditioned(
         GraphDenoiser.LOGITS,

@@ -25,7 +25,7 @@ class DropoutTest {
   void anEntryDependsOnExampleLayerMaskAndIndexOnly(long entries) {
     long batch = 3;
     Uniforms uniforms = new CounterRandom(4).uniforms(Purpose.DROPOUT, 9);
-    FeedForwardLayer spec = new FeedForwardLayer(4, 8, 1, 0, RATE);
+    FeedForwardLayer spec = new FeedForwardLayer(4, 8, 1, 0, RATE, false);
     ParameterLayout layout = spec.parameterLayout();
     Replica replica = new Replica(ComputeBackend.nd4j().open(DataType.DOUBLE));
     replica.setDropout(FIRST_EXAMPLE, uniforms);

@@ -49,15 +49,16 @@ final class BiasedAttention extends ResidualLayer {
   /**
    * The sizes of an attention block.
    *
-   * @param outputBias true for a bias bo of the output
+   * @param conditioned true if the last input conditions the normalisation; else the output has a
+   *     bias bo
    */
-  record Sizes(int heads, int headSize, boolean outputBias, double dropout) {}
+  record Sizes(int heads, int headSize, boolean conditioned, double dropout) {}
 
   BiasedAttention(Place place, Sizes sizes, Function<Layer, BlockNormalization> normalization) {
-    super(place, sizes.heads() * sizes.headSize());
+    super(place, sizes.heads() * sizes.headSize(), sizes.conditioned());
     this.heads = sizes.heads();
     this.width = sizes.heads() * sizes.headSize();
-    this.outputBias = sizes.outputBias() ? parameter("outputBias") : null;
+    this.outputBias = sizes.conditioned() ? null : parameter("outputBias");
     normalizeBy(normalization.apply(this));
     if (sizes.dropout() > 0) {
       dropChannels(new Dropout(this, sizes.dropout(), CHANNEL_MASK));
@@ -86,7 +87,9 @@ final class BiasedAttention extends ResidualLayer {
   }
 
   @Override
-  protected Tensor core(Tensor h, long batch, long length, boolean training) {
+  protected Tensor core(Tensor h, Tensor[] inputs, boolean training) {
+    long batch = inputs[0].size(0);
+    long length = inputs[0].size(1);
     long rows = batch * length;
     Tensor projected = queryKeyValue.of(rows, 3L * width);
     compute().affine(h, weight.operand(), bias.value(), projected);
@@ -103,7 +106,9 @@ final class BiasedAttention extends ResidualLayer {
   }
 
   @Override
-  protected Tensor coreBackward(Tensor h, Tensor coreGradient, long batch, long length) {
+  protected Tensor coreBackward(Tensor h, Tensor coreGradient, Tensor[] inputs) {
+    long batch = inputs[0].size(0);
+    long length = inputs[0].size(1);
     Tensor mix = Objects.requireNonNull(mixed);
     long rows = batch * length;
     if (outputBias != null) {

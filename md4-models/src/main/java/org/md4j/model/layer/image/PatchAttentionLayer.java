@@ -55,7 +55,7 @@ public record PatchAttentionLayer(int heads, int headSize, int conditioningWidth
   public Layer layer(Place place) {
     return new BiasedAttention(
         place,
-        new BiasedAttention.Sizes(heads, headSize, false, dropout),
+        new BiasedAttention.Sizes(heads, headSize, true, dropout),
         layer -> AdaptiveNormalization.ofImages(layer, width(), true));
   }
 }

@@ -78,7 +78,7 @@ public record PatchFeedForwardLayer(
     private @Nullable Tensor mask;
 
     Running(PatchFeedForwardLayer spec, Place place) {
-      super(place, spec.width());
+      super(place, spec.width(), true);
       this.width = spec.width();
       this.hiddenWidth = spec.hiddenWidth();
       normalizeBy(AdaptiveNormalization.ofImages(this, width, true));
@@ -86,7 +86,9 @@ public record PatchFeedForwardLayer(
     }
 
     @Override
-    protected Tensor core(Tensor h, long batch, long length, boolean training) {
+    protected Tensor core(Tensor h, Tensor[] inputs, boolean training) {
+      long batch = inputs[0].size(0);
+      long length = inputs[0].size(1);
       long rows = batch * length;
       Tensor z = argument.of(rows, hiddenWidth);
       compute().affine(h, hiddenWeight.operand(), hiddenBias.value(), z);
@@ -102,7 +104,9 @@ public record PatchFeedForwardLayer(
     }
 
     @Override
-    protected Tensor coreBackward(Tensor h, Tensor coreGradient, long batch, long length) {
+    protected Tensor coreBackward(Tensor h, Tensor coreGradient, Tensor[] inputs) {
+      long batch = inputs[0].size(0);
+      long length = inputs[0].size(1);
       long rows = batch * length;
       compute().sumRows(coreGradient, outputBias.gradient(), accumulating());
       Tensor dCore = operand(coreGradient);

@@ -91,7 +91,7 @@ public record PixelHeadLayer(
     /**
      * What the backward pass needs.
      *
-     * @param patches patches of the wanted positions, [P, 9 C]
+     * @param patches patches of the wanted positions by colour, [R, 9 C]
      */
     private record Saved(WantedPatches wanted, Tensor patches) {}
 
@@ -173,11 +173,10 @@ public record PixelHeadLayer(
               spec.width(),
               colours);
       long taps = WantedPatches.TAPS;
-      long count = positions.length();
-      Tensor gathered = patches.of(count * taps, channels);
+      Tensor gathered = patches.of(wanted.rows() * taps, channels);
       compute().gatherRows(activated, indices(wanted.patches()), gathered);
-      Tensor rows = gathered.reshape(count, taps * channels);
-      Tensor byColour = colours == 1 ? logitsMemory(count) : scratch(count, vocabularySize);
+      Tensor rows = gathered.reshape(wanted.rows(), taps * channels);
+      Tensor byColour = scratch(wanted.rows(), vocabularySize);
       for (int colour = 0; colour < colours; colour++) {
         if (wanted.firstRow(colour) < wanted.firstRow(colour + 1)) {
           compute()
@@ -189,11 +188,12 @@ public record PixelHeadLayer(
         }
       }
       saved = new Saved(wanted, rows);
+      Tensor result = logitsMemory(positions.length());
       if (colours == 1) {
-        return byColour;
+        compute().copy(rows(byColour, 0, positions.length()), result);
+      } else {
+        compute().gatherRows(byColour, indices(wanted.rowsOfCells()), result);
       }
-      Tensor result = logitsMemory(count);
-      compute().gatherRows(byColour, indices(wanted.rowsOfCells()), result);
       return result;
     }
 
@@ -218,11 +218,9 @@ public record PixelHeadLayer(
     protected @Nullable Tensor[] backward(Tensor[] inputs, Tensor outputGradient) {
       Tensor x = inputs[1];
       Saved state = Objects.requireNonNull(saved, "a forward pass for training must come before");
-      Tensor dByColour = outputGradient;
-      if (colours > 1) {
-        dByColour = scratch(outputGradient.shape());
-        compute().gatherRows(outputGradient, indices(state.wanted().cellsOfRows()), dByColour);
-      }
+      Tensor dByColour = scratch(state.wanted().rows(), vocabularySize);
+      compute().zero(dByColour);
+      compute().scatterRows(outputGradient, indices(state.wanted().rowsOfCells()), dByColour);
       Tensor dX = inputGradient.of(x.shape());
       activationBackward(state, dByColour, dX.reshape(pixels(x), channels));
       compute().activationGradient(Activation.SWISH, argument.of(x.shape()), dX, dX);

@@ -55,7 +55,7 @@ public record SpatialAttentionLayer(int channels, int heads, int groups) impleme
   public Layer layer(Place place) {
     return new BiasedAttention(
         place,
-        new BiasedAttention.Sizes(heads, channels / heads, true, 0),
+        new BiasedAttention.Sizes(heads, channels / heads, false, 0),
         layer -> new PixelNormalization(layer, channels, groups));
   }
 

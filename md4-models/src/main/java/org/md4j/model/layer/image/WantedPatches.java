@@ -1,16 +1,20 @@
 package org.md4j.model.layer.image;
 
 import java.util.Arrays;
+import org.md4j.model.layer.Layer;
 
 /**
  * The 3x3 patches of a batch of images that the wanted logits look at, and the patches that every
  * pixel is part of. Everything is an index; nothing here depends on what the pixels hold.
  *
  * <p>Wanted cells are put in the order of their colours, since every colour has weights of its own;
- * this order is called the order of the rows.
+ * this order is called the order of the rows. The rows of a colour are filled up to a {@link
+ * Layer#capacity}; a row that is no cell's sees only what lies outside.
  */
 final class WantedPatches {
   private static final int SIDE = 3;
+
+  private static final int NO_CELL = -1;
 
   /** The number of pixels of a patch. */
   static final int TAPS = SIDE * SIDE;
@@ -21,7 +25,7 @@ final class WantedPatches {
   private final int width;
   private final int colours;
 
-  /** The place among the wanted cells of each row r, cellOfRow[r]. */
+  /** The place among the wanted cells of each row r, cellOfRow[r]; {@link #NO_CELL} for none. */
   private final int[] cellOfRow;
 
   private final int[] firstRows;
@@ -38,12 +42,17 @@ final class WantedPatches {
     this.width = width;
     this.colours = colours;
     this.pixels = batch * height * width;
-    firstRows = new int[colours + 1];
+    int[] counts = new int[colours];
     for (int cell : cells) {
-      firstRows[cell % colours + 1]++;
+      counts[cell % colours]++;
     }
-    Arrays.parallelPrefix(firstRows, Integer::sum);
-    cellOfRow = new int[cells.length];
+    firstRows = new int[colours + 1];
+    for (int colour = 0; colour < colours; colour++) {
+      int rows = counts[colour] == 0 ? 0 : Math.toIntExact(Layer.capacity(counts[colour]));
+      firstRows[colour + 1] = firstRows[colour] + rows;
+    }
+    cellOfRow = new int[firstRows[colours]];
+    Arrays.fill(cellOfRow, NO_CELL);
     int[] next = firstRows.clone();
     for (int p = 0; p < cells.length; p++) {
       cellOfRow[next[cells[p] % colours]++] = p;
@@ -55,27 +64,33 @@ final class WantedPatches {
     return firstRows[colour];
   }
 
-  /** The wanted cell that each row is, [P]. */
-  int[] cellsOfRows() {
-    return cellOfRow;
+  /** The number R of rows. */
+  int rows() {
+    return cellOfRow.length;
   }
 
   /** The row that each wanted cell is, [P]. */
   int[] rowsOfCells() {
     int[] rows = new int[cells.length];
-    for (int r = 0; r < rows.length; r++) {
-      rows[cellOfRow[r]] = r;
+    for (int r = 0; r < cellOfRow.length; r++) {
+      if (cellOfRow[r] != NO_CELL) {
+        rows[cellOfRow[r]] = r;
+      }
     }
     return rows;
   }
 
   /**
-   * Finds the pixels of every row's patch, [P * TAPS]; the number of pixels stands for what lies
+   * Finds the pixels of every row's patch, [R * TAPS]; the number of pixels stands for what lies
    * outside an image.
    */
   int[] patches() {
-    int[] result = new int[cells.length * TAPS];
-    for (int r = 0; r < cells.length; r++) {
+    int[] result = new int[cellOfRow.length * TAPS];
+    Arrays.fill(result, pixels);
+    for (int r = 0; r < cellOfRow.length; r++) {
+      if (cellOfRow[r] == NO_CELL) {
+        continue;
+      }
       int pixel = cells[cellOfRow[r]] / colours;
       for (int tap = 0; tap < TAPS; tap++) {
         result[r * TAPS + tap] = neighbour(pixel, tap);
@@ -95,7 +110,10 @@ final class WantedPatches {
     for (int[] row : places) {
       Arrays.fill(row, none);
     }
-    for (int r = 0; r < cells.length; r++) {
+    for (int r = 0; r < cellOfRow.length; r++) {
+      if (cellOfRow[r] == NO_CELL) {
+        continue;
+      }
       int cell = cells[cellOfRow[r]];
       for (int tap = 0; tap < TAPS; tap++) {
         int pixel = neighbour(cell / colours, tap);

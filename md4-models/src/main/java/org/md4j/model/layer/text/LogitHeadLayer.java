@@ -68,12 +68,17 @@ public record LogitHeadLayer(int width, int vocabularySize, int conditioningWidt
       Tensor x = inputs[1];
       long wanted = positions.length();
       Tensor h = normalization.forward(x, inputs.length > 2 ? inputs[2] : null);
-      Tensor rows = chosen.of(wanted, width);
-      compute().gatherRows(h.reshape(x.size(0) * x.size(1), width), positions, rows);
+      Tensor rows = chosen.of(capacity(wanted), width);
+      gatherWanted(h.reshape(x.size(0) * x.size(1), width), positions, rows);
+      Tensor all = logits.of(rows.size(0), vocabularySize);
+      compute().product(rows, logitWeight.operand(), all);
+      Tensor result = all.interval(0, 0, wanted);
       Tensor given = replica().logitsMemory();
-      Tensor result = given == null ? logits.of(wanted, vocabularySize) : given;
-      compute().product(rows, logitWeight.operand(), result);
-      return result;
+      if (given == null) {
+        return result;
+      }
+      compute().copy(result, given);
+      return given;
     }
 
     @Override
@@ -81,14 +86,18 @@ public record LogitHeadLayer(int width, int vocabularySize, int conditioningWidt
       Tensor positions = inputs[0];
       Tensor x = inputs[1];
       long wanted = positions.length();
-      Tensor rows = chosen.of(wanted, width);
-      Tensor dLogits = operand(outputGradient);
+      Tensor rows = chosen.of(capacity(wanted), width);
+      Tensor padded = scratch(rows.size(0), vocabularySize);
+      copyWanted(outputGradient, padded);
+      Tensor dLogits = operand(padded);
       compute().product(rows.transposed(), dLogits, logitWeight.gradient(), 1, accumulating());
-      Tensor dRows = scratch(wanted, width);
+      Tensor dRows = scratch(rows.shape());
       compute().product(dLogits, logitWeight.operand().transposed(), dRows);
       Tensor dH = normalizedGradient.of(x.shape());
       compute().zero(dH);
-      compute().scatterRows(dRows, positions, dH.reshape(x.size(0) * x.size(1), width));
+      compute()
+          .scatterRows(
+              dRows.interval(0, 0, wanted), positions, dH.reshape(x.size(0) * x.size(1), width));
       Tensor dConditioning = normalization.backward(x, dH, null, dH);
       return inputs.length > 2 ? new Tensor[] {null, dH, dConditioning} : new Tensor[] {null, dH};
     }

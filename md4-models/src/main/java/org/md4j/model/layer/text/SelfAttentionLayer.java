@@ -80,7 +80,7 @@ public record SelfAttentionLayer(
     private @Nullable Tensor mixed;
 
     Running(SelfAttentionLayer spec, Place place) {
-      super(place, spec.width());
+      super(place, spec.width(), spec.conditioningWidth() > 0);
       this.spec = spec;
       this.width = spec.width();
       normalizeBy(BlockNormalization.of(this, width, spec.conditioningWidth(), true));
@@ -104,7 +104,9 @@ public record SelfAttentionLayer(
     }
 
     @Override
-    protected Tensor core(Tensor h, long batch, long length, boolean training) {
+    protected Tensor core(Tensor h, Tensor[] inputs, boolean training) {
+      long batch = inputs[0].size(0);
+      long length = inputs[0].size(1);
       long rows = batch * length;
       Tensor queryKeys = queryKey.of(rows, 2L * width);
       Tensor values = value.of(rows, width);
@@ -122,7 +124,9 @@ public record SelfAttentionLayer(
     }
 
     @Override
-    protected Tensor coreBackward(Tensor h, Tensor coreGradient, long batch, long length) {
+    protected Tensor coreBackward(Tensor h, Tensor coreGradient, Tensor[] inputs) {
+      long batch = inputs[0].size(0);
+      long length = inputs[0].size(1);
       Tensor mix = Objects.requireNonNull(mixed);
       long rows = batch * length;
       Tensor dCore = operand(coreGradient);
