@@ -1,5 +1,8 @@
 package org.md4j.compute;
 
+import java.util.ArrayList;
+import java.util.List;
+
 /**
  * Memory that is shared by whoever needs some for the length of one call: tensors are taken in
  * turn, and {@link #free} makes the memory of all of them free again.
@@ -8,7 +11,7 @@ package org.md4j.compute;
  * the largest n-th tensor so far: the same calls in the same order get the same objects.
  */
 public final class Scratch {
-  private final java.util.List<Memory> pieces = new java.util.ArrayList<>();
+  private final List<Memory> pieces = new ArrayList<>();
   private final Element element;
   private int taken;
 

@@ -1,6 +1,7 @@
 package org.md4j.model.layer;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
 import org.deeplearning4j.nn.graph.ComputationGraph;
@@ -123,7 +124,7 @@ public final class LayerNetwork {
   public void backward(Tensor outputGradient, boolean accumulate) {
     gradients();
     replica.setAccumulating(accumulate);
-    java.util.Arrays.fill(gradients, null);
+    Arrays.fill(gradients, null);
     gradients[steps.get(steps.size() - 1).vertex().getVertexIndex()] = outputGradient;
     for (int s = steps.size() - 1; s >= 0; s--) {
       Step step = steps.get(s);
