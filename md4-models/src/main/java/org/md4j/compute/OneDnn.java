@@ -30,7 +30,7 @@ final class OneDnn {
       return null;
     } catch (LinkageError e) {
       String why = "oneDNN's native library does not load (" + e.getMessage() + ")";
-      LOG.info("networks compute with ND4J's operations: {}", why);
+      LOG.warn("networks compute with ND4J's operations: {}", why);
       return why;
     }
   }

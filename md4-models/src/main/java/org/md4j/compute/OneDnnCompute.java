@@ -146,7 +146,25 @@ final class OneDnnCompute extends ComposedCompute {
       Tensor a, Tensor b, @Nullable Tensor row, Tensor out, double scale, Product kind) {
     primitives.run(
         new Operation(kind, a, b, row, out, scale),
-        () -> new Call(productStep(a, b, row, out, scale, kind)));
+        () -> {
+          if (a.rank() < 4 || a.size(0) == 1) {
+            return new Call(productStep(a, b, row, out, scale, kind));
+          }
+          // One for each example: of stacks of strided heads oneDNN 3.11 computes some sizes wrong
+          // (on AVX2, two heads' worth of rows as many as examples).
+          Step[] steps = new Step[Math.toIntExact(a.size(0))];
+          for (int e = 0; e < steps.length; e++) {
+            steps[e] =
+                productStep(
+                    a.interval(0, e, e + 1L),
+                    b.interval(0, e, e + 1L),
+                    row,
+                    out.interval(0, e, e + 1L),
+                    scale,
+                    kind);
+          }
+          return new Call(steps);
+        });
   }
 
   private Step productStep(
