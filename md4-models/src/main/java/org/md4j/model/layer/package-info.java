@@ -3,9 +3,9 @@
  *
  * <p>A layer is a specification ({@link org.md4j.model.layer.LayerSpec}: sizes, parameter layout,
  * JSON) and what runs ({@link org.md4j.model.layer.Layer}: memory, forward, backward), written in
- * the operations of {@link org.md4j.compute.Compute}. A layer owns its saved activations; scratch is
- * shared by the layers of one network through its {@link org.md4j.model.layer.Replica}. Nothing is
- * static, nothing large is allocated once sizes are known, and a network is used by one thread.
+ * the operations of {@link org.md4j.compute.Compute}. A layer owns its saved activations; scratch
+ * is shared by the layers of one network through its {@link org.md4j.model.layer.Replica}. Nothing
+ * is static, nothing large is allocated once sizes are known, and a network is used by one thread.
  * {@link org.md4j.model.layer.LayerNetwork} runs the layers; DL4J holds them behind {@link
  * org.md4j.model.layer.LayerVertex}.
  *
