@@ -41,10 +41,10 @@ final class OneDnnConvolution {
     return image.permute(0, 3, 1, 2);
   }
 
-  private record Convolve(Tensor x, Tensor kernel, Tensor out) {}
+  private record Convolve(Tensor x, Tensor kernel, @Nullable Tensor bias, Tensor out) {}
 
   void convolve(Tensor x, Tensor kernel, @Nullable Tensor bias, Tensor out) {
-    primitives.run(new Convolve(x, kernel, out), () -> convolution(x, kernel, bias, out));
+    primitives.run(new Convolve(x, kernel, bias, out), () -> convolution(x, kernel, bias, out));
   }
 
   private Call convolution(Tensor x, Tensor kernel, @Nullable Tensor bias, Tensor out) {
@@ -101,7 +101,14 @@ final class OneDnnConvolution {
             one);
   }
 
-  private record ConvolveGradient(Tensor x, Tensor dOut, Tensor dX, boolean accumulate) {}
+  private record ConvolveGradient(
+      Tensor x,
+      Tensor kernel,
+      Tensor dOut,
+      Tensor dX,
+      Tensor dKernel,
+      @Nullable Tensor dBias,
+      boolean accumulate) {}
 
   void convolutionGradient(
       Tensor x,
@@ -112,7 +119,7 @@ final class OneDnnConvolution {
       @Nullable Tensor dBias,
       boolean accumulate) {
     primitives.run(
-        new ConvolveGradient(x, dOut, dX, accumulate),
+        new ConvolveGradient(x, kernel, dOut, dX, dKernel, dBias, accumulate),
         () -> convolutionGradientCall(x, kernel, dOut, dX, dKernel, dBias, accumulate));
   }
 

@@ -11,6 +11,7 @@ import static org.bytedeco.dnnl.global.dnnl.DNNL_ARG_SHIFT;
 import static org.bytedeco.dnnl.global.dnnl.DNNL_ARG_SRC;
 import static org.bytedeco.dnnl.global.dnnl.DNNL_ARG_VARIANCE;
 
+import java.util.List;
 import org.bytedeco.dnnl.global.dnnl;
 import org.bytedeco.dnnl.layer_normalization_backward;
 import org.bytedeco.dnnl.layer_normalization_forward;
@@ -35,8 +36,7 @@ final class OneDnnNormalization {
     LAYER_GRADIENT
   }
 
-  private record Normalize(
-      Normalization what, Tensor x, Tensor scale, Tensor out, Tensor statistics, double epsilon) {}
+  private record Normalize(Normalization what, List<Tensor> tensors, double epsilon) {}
 
   void layerNorm(
       Tensor x,
@@ -47,7 +47,7 @@ final class OneDnnNormalization {
       Tensor mean,
       Tensor variance) {
     primitives.run(
-        new Normalize(Normalization.LAYER, x, scale, out, mean, epsilon),
+        new Normalize(Normalization.LAYER, List.of(x, scale, shift, out, mean, variance), epsilon),
         () -> {
           Step[] steps = new Step[(int) x.size(0)];
           for (int b = 0; b < steps.length; b++) {
@@ -92,7 +92,10 @@ final class OneDnnNormalization {
       Tensor dScale,
       Tensor dShift) {
     primitives.run(
-        new Normalize(Normalization.LAYER_GRADIENT, x, dOut, dX, dScale, epsilon),
+        new Normalize(
+            Normalization.LAYER_GRADIENT,
+            List.of(x, mean, variance, scale, dOut, dX, dScale, dShift),
+            epsilon),
         () -> {
           Step[] steps = new Step[(int) x.size(0)];
           for (int b = 0; b < steps.length; b++) {

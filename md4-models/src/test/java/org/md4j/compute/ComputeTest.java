@@ -708,6 +708,8 @@ class ComputeTest {
     Tensor plain = empty(compute, 2, 3, 4, 6);
     compute.convolve(x, kernel, null, plain);
     assertClose(plain, shape.convolution(xs, kernels, null), bound);
+    compute.convolve(x, kernel, null, out);
+    assertClose(out, shape.convolution(xs, kernels, null), bound);
 
     Tensor dOut = draw(compute, 2, 3, 4, 6);
     double[] weights = values(dOut);
