@@ -7,8 +7,12 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Every result goes to memory the caller owns. A result may be one of the arguments where an
  * operation says so. Tensors may be views with strides where an operation says so; everywhere else
- * they are contiguous. Entries are {@link #element()} but for operands of products, which may be
- * {@link #operand()}; sums within an operation are at least 32 bits wide in either case.
+ * they are contiguous.
+ *
+ * <p>Number types: tensors are of {@link #element()}. Where an operation says "operand", a tensor
+ * is of {@link #operand()}, and where it says "of either type", it is of one of them; in mixed
+ * precision these differ. Sums within an operation are at least 32 bits wide in either case, and a
+ * result is rounded once.
  *
  * <p>Shapes: M rows of width D; of B examples, N rows each, M = B N. One instance belongs to one
  * thread at a time. The same operations on the same numbers give the same results to the bit.
@@ -33,7 +37,7 @@ public interface Compute extends AutoCloseable {
   void zero(Tensor out);
 
   /**
-   * Computes out = x + y.
+   * Computes out = x + y, tensors of either type.
    *
    * @param y of x's shape, or of size 1 where it is to be repeated
    * @param out may be x
@@ -41,7 +45,7 @@ public interface Compute extends AutoCloseable {
   void add(Tensor x, Tensor y, Tensor out);
 
   /**
-   * Computes out = x y, entry by entry.
+   * Computes out = x y, entry by entry, tensors of either type.
    *
    * @param y of x's shape, or of size 1 where it is to be repeated
    * @param out may be x; or y, if that has x's shape
@@ -49,7 +53,7 @@ public interface Compute extends AutoCloseable {
   void multiply(Tensor x, Tensor y, Tensor out);
 
   /**
-   * Computes out = x y + z, entry by entry.
+   * Computes out = x y + z, entry by entry, tensors of either type.
    *
    * @param y as z, of x's shape, or of size 1 where it is to be repeated
    * @param out may be x, but not z
@@ -63,9 +67,10 @@ public interface Compute extends AutoCloseable {
    * Computes out = scale a b + (accumulate ? out : 0), the product of matrices or of stacks of
    * them.
    *
-   * @param a [.., m, k], strided with one stride of the last two 1
-   * @param b [.., k, n], likewise
-   * @param out [.., m, n], with last stride 1; not a or b
+   * @param a [.., m, k], strided with one stride of the last two 1; of either type
+   * @param b [.., k, n], likewise, of a's type
+   * @param out [.., m, n], with last stride 1; not a or b; of either type, but of {@link
+   *     #element()} if a is or if it accumulates
    */
   void product(Tensor a, Tensor b, Tensor out, double scale, boolean accumulate);
 
@@ -77,7 +82,8 @@ public interface Compute extends AutoCloseable {
   /**
    * Computes out = a b + row, a row vector [1, n] or [n] added to every row.
    *
-   * @param a [m, k]
+   * @param a [m, k], of either type, as in {@link #product(Tensor, Tensor, Tensor, double,
+   *     boolean)}
    * @param b [k, n]
    */
   void affine(Tensor a, Tensor b, Tensor row, Tensor out);
@@ -85,7 +91,8 @@ public interface Compute extends AutoCloseable {
   /**
    * Computes out = f(a b).
    *
-   * @param a [m, k]
+   * @param a [m, k], of either type, as in {@link #product(Tensor, Tensor, Tensor, double,
+   *     boolean)}
    * @param b [k, n]
    */
   void activatedProduct(Tensor a, Tensor b, Activation f, Tensor out);
@@ -93,7 +100,7 @@ public interface Compute extends AutoCloseable {
   /**
    * Sums over rows: out = the sum over n of x[.., n, d] + (accumulate ? out : 0).
    *
-   * @param x [M, D] or [B, N, D]
+   * @param x [M, D] or [B, N, D], of either type
    * @param out [1, D] or [D]; or [B, D], or [B, 1, D], strided from row to row
    */
   void sumRows(Tensor x, Tensor out, boolean accumulate);
@@ -106,11 +113,11 @@ public interface Compute extends AutoCloseable {
    */
   void sumColumns(Tensor x, Tensor out);
 
-  /** Computes out = f(x); out may be x. */
+  /** Computes out = f(x), tensors of either type; out may be x. */
   void activate(Activation f, Tensor x, Tensor out);
 
   /**
-   * Computes the gradient of an activation's argument.
+   * Computes the gradient of an activation's argument, all three tensors of one type, either.
    *
    * @param known x for the swish and GELU; the result f(x) for the logistic function
    * @param dX may be dOut
@@ -123,7 +130,7 @@ public interface Compute extends AutoCloseable {
    *
    * @param x [B, N, D]
    * @param scale [B, D] or [B, 1, D], as shift; strided from row to row
-   * @param out [B, N, D], of {@link #element()} or {@link #operand()}
+   * @param out [B, N, D], of either type
    * @param mean [B, N], kept for the gradient, as variance
    */
   void layerNorm(
@@ -158,7 +165,7 @@ public interface Compute extends AutoCloseable {
    *
    * @param x [B, N, D]
    * @param scale [D]
-   * @param out [B, N, D], of {@link #element()} or {@link #operand()}
+   * @param out [B, N, D], of either type
    * @param reciprocalRoot r, [B, N], kept for the gradient
    */
   void rootMeanSquareNorm(
@@ -186,7 +193,7 @@ public interface Compute extends AutoCloseable {
   /**
    * Computes a 3x3 convolution that keeps an image's size: what lies outside an image is zero.
    *
-   * @param x [B, H, W, C], of {@link #operand()}
+   * @param x [B, H, W, C], operand
    * @param kernel [3, 3, C, K], likewise
    * @param bias [K], or null for none
    * @param out [B, H, W, K]
@@ -196,7 +203,7 @@ public interface Compute extends AutoCloseable {
   /**
    * Computes the gradients of {@link #convolve}'s arguments.
    *
-   * @param dOut [B, H, W, K], of {@link #operand()}
+   * @param dOut [B, H, W, K], operand
    * @param dX [B, H, W, C], overwritten
    * @param dKernel [3, 3, C, K], overwritten or added to
    * @param dBias [K], likewise, or null for none
@@ -226,23 +233,29 @@ public interface Compute extends AutoCloseable {
    */
   void enlarge(Tensor x, Tensor out);
 
-  /** Takes the softmax over the last dimension, [B, H, N, N], in place. */
-  void softmax(Tensor x);
+  /**
+   * Takes the softmax over the last dimension.
+   *
+   * @param x [B, H, N, N]
+   * @param out likewise, of either type; may be x
+   */
+  void softmax(Tensor x, Tensor out);
 
   /**
    * Computes the gradient of a softmax's argument, dX = p (dP - sums).
    *
-   * @param p the result, [B, H, N, N]
+   * @param p the result, [B, H, N, N], of either type
+   * @param dP gradient of the result, destroyed
    * @param sums the rows' sums of p dP, [B, H, N, 1], which the caller may know in a cheaper way;
    *     strided
-   * @param dX may be dP
+   * @param dX of either type; may be dP
    */
   void softmaxGradient(Tensor p, Tensor dP, Tensor sums, Tensor dX);
 
   /**
    * Copies rows: out[i] = x[rows[i]].
    *
-   * @param x [R, D]
+   * @param x [R, D], of either type, as out
    * @param rows [M], I32
    * @param out [M, D]
    */

@@ -449,11 +449,11 @@ final class Nd4jCompute extends ComposedCompute {
   }
 
   @Override
-  public void softmax(Tensor x) {
+  public void softmax(Tensor x, Tensor out) {
     Nd4j.exec(
         DynamicCustomOp.builder("softmax")
             .addInputs(x.array())
-            .addOutputs(x.array())
+            .addOutputs(out.array())
             .addIntegerArguments(x.rank() - 1)
             .build());
   }

@@ -20,6 +20,21 @@ final class OneDnn {
     return OBSTACLE == null;
   }
 
+  /** Tells whether oneDNN has primitives that read bfloat16, be it by converting it. */
+  static boolean readsBf16() {
+    return has(dnnl.dnnl_cpu_isa_avx512_core);
+  }
+
+  /** Tells whether the processor multiplies bfloat16 faster than 32-bit numbers. */
+  static boolean multipliesBf16() {
+    return has(dnnl.dnnl_cpu_isa_avx512_core_bf16);
+  }
+
+  /** Tells whether an instruction set, whose bits contain those of older ones, may be used. */
+  private static boolean has(int instructions) {
+    return isAvailable() && (dnnl.dnnl_get_effective_cpu_isa() & instructions) == instructions;
+  }
+
   /** Why oneDNN cannot be called, or null if it can. */
   private static @Nullable String obstacle() {
     if (Nd4j.getExecutioner().type() != OpExecutioner.ExecutionerType.NATIVE_CPU) {

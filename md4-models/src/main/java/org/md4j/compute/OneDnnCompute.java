@@ -34,12 +34,14 @@ final class OneDnnCompute extends ComposedCompute {
   private final OneDnnConvolution convolution = new OneDnnConvolution(primitives);
   private final Nd4jCompute rest = new Nd4jCompute(Element.F32);
   private final Memory ones = new Memory(Element.F32);
+  private final Memory operandOnes;
   private final Address from = new Address(0);
   private final Address to = new Address(0);
 
   OneDnnCompute(Element operand) {
     super(Element.F32);
     this.operand = operand;
+    this.operandOnes = operand == Element.F32 ? ones : new Memory(operand);
   }
 
   @Override
@@ -218,7 +220,7 @@ final class OneDnnCompute extends ComposedCompute {
     int rank = x.rank();
     long rows = x.size(rank - 2);
     long batch = x.length() / rows / x.size(rank - 1);
-    Tensor row = ones(batch * rows);
+    Tensor row = ones(x.element(), batch * rows);
     Tensor matrix = out;
     if (rank == 2) {
       row = row.reshape(1, rows);
@@ -232,14 +234,15 @@ final class OneDnnCompute extends ComposedCompute {
 
   @Override
   public void sumColumns(Tensor x, Tensor out) {
-    product(x, ones(x.size(1)).reshape(x.size(1), 1), out, 1, false);
+    product(x, ones(Element.F32, x.size(1)).reshape(x.size(1), 1), out, 1, false);
   }
 
   /** A vector of ones. */
-  private Tensor ones(long length) {
-    long before = ones.bytes();
-    Tensor vector = ones.of(length);
-    if (ones.bytes() != before) {
+  private Tensor ones(Element element, long length) {
+    Memory memory = element == Element.F32 ? ones : operandOnes;
+    long before = memory.bytes();
+    Tensor vector = memory.of(length);
+    if (memory.bytes() != before) {
       vector.array().assign(1);
     }
     return vector;
@@ -272,8 +275,8 @@ final class OneDnnCompute extends ComposedCompute {
   }
 
   @Override
-  public void softmax(Tensor x) {
-    normalization.softmax(x);
+  public void softmax(Tensor x, Tensor out) {
+    normalization.softmax(x, out);
   }
 
   /**
@@ -282,13 +285,11 @@ final class OneDnnCompute extends ComposedCompute {
    */
   @Override
   public void softmaxGradient(Tensor p, Tensor dP, Tensor sums, Tensor dX) {
-    if (dX != dP) {
-      copy(dP, dX);
-    }
     long width = p.size(3);
-    Tensor row = ones(p.size(0) * p.size(1) * width).reshape(p.size(0), p.size(1), 1, width);
-    product(sums, row, dX, -1, true);
-    multiply(dX, p, dX);
+    Tensor row =
+        ones(Element.F32, p.size(0) * p.size(1) * width).reshape(p.size(0), p.size(1), 1, width);
+    product(sums, row, dP, -1, true);
+    multiply(dP, p, dX);
   }
 
   @Override

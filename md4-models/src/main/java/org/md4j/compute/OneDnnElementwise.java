@@ -9,6 +9,7 @@ import static org.bytedeco.dnnl.global.dnnl.DNNL_ARG_SRC_0;
 import static org.bytedeco.dnnl.global.dnnl.DNNL_ARG_SRC_1;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.bytedeco.dnnl.binary;
 import org.bytedeco.dnnl.eltwise_backward;
@@ -198,6 +199,45 @@ final class OneDnnElementwise {
   }
 
   void activate(Activation f, Tensor x, Tensor out) {
-    eltwise(algorithm(f), x, parameter(f), 0, out);
+    if (x.element() == out.element()) {
+      eltwise(algorithm(f), x, parameter(f), 0, out);
+    } else {
+      activateAndRound(f, x, out);
+    }
+  }
+
+  private record ActivateAndRound(Activation f) {}
+
+  /** Computes a function in one pass from one number type to another: as what follows a sum. */
+  private void activateAndRound(Activation f, Tensor x, Tensor out) {
+    primitives.run(
+        new Operation(new ActivateAndRound(f), x, out, null, null, 0),
+        () -> {
+          long[] one = new long[x.rank()];
+          Arrays.fill(one, 1);
+          Tensor zero = new Memory(Element.F32).of(one);
+          zero.array().assign(0);
+          post_ops after = new post_ops();
+          after.append_eltwise(algorithm(f), (float) parameter(f), 0);
+          primitive_attr attributes = new primitive_attr();
+          attributes.set_post_ops(after);
+          return new Call(
+              primitives.step(
+                  new binary(
+                      primitives.noted(
+                          new binary.primitive_desc(
+                              primitives.processor(),
+                              dnnl.algorithm.binary_add,
+                              primitives.description(x),
+                              primitives.description(zero),
+                              primitives.description(out),
+                              attributes,
+                              false))),
+                  primitives
+                      .arguments()
+                      .with(DNNL_ARG_SRC_0, x)
+                      .with(DNNL_ARG_SRC_1, zero)
+                      .with(DNNL_ARG_DST, out)));
+        });
   }
 }

@@ -139,23 +139,23 @@ final class OneDnnNormalization {
     return rows.interval(0, b, b + 1L).reshape(rows.size(rows.rank() - 1));
   }
 
-  private softmax_forward.primitive_desc softmaxForward(Tensor x) {
+  private softmax_forward.primitive_desc softmaxForward(Tensor x, Tensor out) {
     return new softmax_forward.primitive_desc(
         primitives.processor(),
         dnnl.prop_kind.forward_training,
         dnnl.algorithm.softmax_accurate,
         primitives.description(x),
-        primitives.description(x),
+        primitives.description(out),
         x.rank() - 1);
   }
 
-  void softmax(Tensor x) {
+  void softmax(Tensor x, Tensor out) {
     primitives.run(
-        new Operation("softmax", x, null, null, null, 0),
+        new Operation("softmax", x, out, null, null, 0),
         () ->
             new Call(
                 primitives.step(
-                    new softmax_forward(primitives.noted(softmaxForward(x))),
-                    primitives.arguments().with(DNNL_ARG_SRC, x).with(DNNL_ARG_DST, x))));
+                    new softmax_forward(primitives.noted(softmaxForward(x, out))),
+                    primitives.arguments().with(DNNL_ARG_SRC, x).with(DNNL_ARG_DST, out))));
   }
 }

@@ -38,6 +38,7 @@ public abstract class GraphDenoiser implements TrainableDenoiser {
   private final NetworkConfig config;
   private final int timeWidth;
   private final DataType type;
+  private final ComputeBackend backend;
   private final LayerNetwork network;
   private final INDArray parameters;
   private final List<INDArray> ownInputs = new ArrayList<>();
@@ -65,6 +66,7 @@ public abstract class GraphDenoiser implements TrainableDenoiser {
     this.timeWidth = timeWidth;
     this.type = parameters.dataType();
     this.parameters = parameters;
+    this.backend = backend;
     this.network = new LayerNetwork(graph, parameters, backend.open(type));
     this.features = new Memory(network.replica().compute().element());
   }
@@ -98,7 +100,12 @@ public abstract class GraphDenoiser implements TrainableDenoiser {
    */
   protected abstract int[] rowsToRead(TokenBatch tokens);
 
-  /** The number type of parameters and activations. */
+  /** What computes, for a replica. */
+  protected final ComputeBackend backend() {
+    return backend;
+  }
+
+  /** The number type of parameters and of what the layers hand on. */
   protected final DataType type() {
     return type;
   }

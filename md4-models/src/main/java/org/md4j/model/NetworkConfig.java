@@ -1,5 +1,6 @@
 package org.md4j.model;
 
+import org.md4j.compute.ComputeBackend;
 import org.md4j.core.Vocabulary;
 
 /**
@@ -25,6 +26,17 @@ public interface NetworkConfig {
     return 0;
   }
 
-  /** Makes a new network in 32-bit floats with parameters drawn from the seed. */
-  TrainableDenoiser create(long seed);
+  /**
+   * Makes a new network in 32-bit floats with parameters drawn from the seed, which do not depend
+   * on what computes.
+   *
+   * @param backend what computes; a network with means of its own leaves it aside, and {@link
+   *     TrainableDenoiser#computation} says so
+   */
+  TrainableDenoiser create(long seed, ComputeBackend backend);
+
+  /** Makes a new network that computes with {@link ComputeBackend#preferred()}. */
+  default TrainableDenoiser create(long seed) {
+    return create(seed, ComputeBackend.preferred());
+  }
 }

@@ -10,6 +10,7 @@ import java.util.concurrent.RejectedExecutionException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.md4j.compute.ComputeBackend;
 import org.md4j.core.Denoiser;
 import org.md4j.core.DenoiserInput;
 import org.md4j.core.Rows;
@@ -110,7 +111,7 @@ class ParallelDenoiserTest {
   /** The shape of a network that only describes. */
   private record DescriberConfig(Vocabulary vocabulary, int length) implements NetworkConfig {
     @Override
-    public TrainableDenoiser create(long seed) {
+    public TrainableDenoiser create(long seed, ComputeBackend backend) {
       return new Describer();
     }
   }

@@ -1,5 +1,6 @@
 package org.md4j.train;
 
+import org.md4j.compute.ComputeBackend;
 import org.md4j.core.DenoiserInput;
 import org.md4j.core.TokenBatch;
 import org.md4j.core.Uniforms;
@@ -30,7 +31,7 @@ final class NeighbourDenoiser implements TrainableDenoiser {
   /** The shape of the network, which reads rows of any length. */
   record Config(Vocabulary vocabulary, int length) implements NetworkConfig {
     @Override
-    public NeighbourDenoiser create(long seed) {
+    public NeighbourDenoiser create(long seed, ComputeBackend backend) {
       return NeighbourDenoiser.create(vocabulary);
     }
   }

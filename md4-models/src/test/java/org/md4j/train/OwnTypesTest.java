@@ -11,6 +11,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.md4j.compute.ComputeBackend;
 import org.md4j.core.Vocabulary;
 import org.md4j.model.NetworkConfig;
 import org.md4j.model.TrainableDenoiser;
@@ -104,7 +105,7 @@ class OwnTypesTest {
   record Table(Vocabulary vocabulary, int length, double scale, boolean timeConditioned)
       implements NetworkConfig {
     @Override
-    public TrainableDenoiser create(long seed) {
+    public TrainableDenoiser create(long seed, ComputeBackend backend) {
       return TimedTableDenoiser.create(vocabulary);
     }
   }

@@ -1,6 +1,7 @@
 package org.md4j.train;
 
 import org.jspecify.annotations.Nullable;
+import org.md4j.compute.ComputeBackend;
 import org.md4j.core.DenoiserInput;
 import org.md4j.core.TokenBatch;
 import org.md4j.core.Uniforms;
@@ -36,7 +37,7 @@ final class TimedTableDenoiser implements TrainableDenoiser {
   /** The shape of the network, which reads rows of any length. */
   record Config(Vocabulary vocabulary, int length) implements NetworkConfig {
     @Override
-    public TimedTableDenoiser create(long seed) {
+    public TimedTableDenoiser create(long seed, ComputeBackend backend) {
       int rows = 2 * vocabulary.embeddingRows() * vocabulary.embeddingRows();
       return new TimedTableDenoiser(
           this, Nd4j.zeros(DataType.FLOAT, (long) rows * 2 * vocabulary.size()));
@@ -48,7 +49,7 @@ final class TimedTableDenoiser implements TrainableDenoiser {
 
   /** A network that predicts every token to be equally likely. */
   static TimedTableDenoiser create(Vocabulary vocabulary) {
-    return new Config(vocabulary, 8).create(0);
+    return new Config(vocabulary, 8).create(0, ComputeBackend.preferred());
   }
 
   @Override

@@ -18,7 +18,6 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  */
 public final class ImageDenoiser extends GraphDenoiser {
   private final UNetConfig config;
-  private final ComputeBackend backend;
 
   private ImageDenoiser(UNetConfig config, INDArray parameters, ComputeBackend backend) {
     super(
@@ -28,7 +27,6 @@ public final class ImageDenoiser extends GraphDenoiser {
         parameters,
         backend);
     this.config = config;
-    this.backend = backend;
   }
 
   /** Makes a new network in 32-bit floats with parameters drawn from the seed. */
@@ -72,7 +70,7 @@ public final class ImageDenoiser extends GraphDenoiser {
 
   @Override
   public ImageDenoiser replica() {
-    return new ImageDenoiser(config, parameters(), backend);
+    return new ImageDenoiser(config, parameters(), backend());
   }
 
   @Override

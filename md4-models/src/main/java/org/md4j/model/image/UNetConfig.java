@@ -3,9 +3,11 @@ package org.md4j.model.image;
 import java.util.List;
 import java.util.Objects;
 import java.util.function.UnaryOperator;
+import org.md4j.compute.ComputeBackend;
 import org.md4j.core.Vocabulary;
 import org.md4j.model.Conditioning;
 import org.md4j.model.NetworkConfig;
+import org.nd4j.linalg.api.buffer.DataType;
 
 /**
  * The shape of an image denoiser of MD4 (arXiv 2406.04329v4, appendix on image experiments;
@@ -155,7 +157,12 @@ public record UNetConfig(
 
   @Override
   public ImageDenoiser create(long seed) {
-    return ImageDenoiser.create(this, seed);
+    return create(seed, ComputeBackend.preferred());
+  }
+
+  @Override
+  public ImageDenoiser create(long seed, ComputeBackend backend) {
+    return ImageDenoiser.create(this, seed, DataType.FLOAT, backend);
   }
 
   @Override

@@ -96,19 +96,23 @@ public final class Attention {
     long size = groupSize(batch, length);
     Tensor dropped =
         probabilityMask == null ? null : layer.operandScratch(size, heads, length, length);
+    // Scores are exact where probabilities are rounded.
+    Tensor scores =
+        all.element() == compute.element() ? null : layer.scratch(size, heads, length, length);
     for (long from = 0; from < batch; from += size) {
       long to = Math.min(batch, from + size);
       Tensor p = group(all, from, to);
+      Tensor groupScores = scores == null ? p : scores.interval(0, 0, to - from);
       compute.product(
           group(given.query(), from, to),
           group(given.key(), from, to).transposed(),
-          p,
+          groupScores,
           scale,
           false);
       if (causalMask != null) {
-        causalMask.hideLaterPositions(compute, p);
+        causalMask.hideLaterPositions(compute, groupScores);
       }
-      compute.softmax(p);
+      compute.softmax(groupScores, p);
       compute.product(
           dropped(p, probabilityMask, dropped, from),
           group(given.value(), from, to),
@@ -152,19 +156,21 @@ public final class Attention {
     long size = groupSize(batch, length);
     Tensor dropped =
         probabilityMask == null ? null : layer.operandScratch(size, heads, length, length);
-    Tensor scores = layer.operandScratch(size, heads, length, length);
+    Tensor scoreGradients = layer.operandScratch(size, heads, length, length);
+    Tensor probabilityGradients = layer.unrounded(scoreGradients);
     for (long from = 0; from < batch; from += size) {
       long to = Math.min(batch, from + size);
       Tensor p = group(all, from, to);
       Tensor acting = dropped(p, probabilityMask, dropped, from);
       Tensor dO = group(dMix, from, to);
       compute.product(acting.transposed(), dO, group(gradients.value(), from, to));
-      Tensor dScores = scores.interval(0, 0, to - from);
-      compute.product(dO, group(given.value(), from, to).transposed(), dScores);
+      Tensor dP = probabilityGradients.interval(0, 0, to - from);
+      compute.product(dO, group(given.value(), from, to).transposed(), dP);
       if (probabilityMask != null) {
-        compute.multiply(dScores, maskOf(p, probabilityMask, from), dScores);
+        compute.multiply(dP, maskOf(p, probabilityMask, from), dP);
       }
-      compute.softmaxGradient(p, dScores, group(delta, from, to), dScores);
+      Tensor dScores = scoreGradients.interval(0, 0, to - from);
+      compute.softmaxGradient(p, dP, group(delta, from, to), dScores);
       compute.product(
           dScores, group(given.key(), from, to), group(gradients.query(), from, to), scale, false);
       compute.product(

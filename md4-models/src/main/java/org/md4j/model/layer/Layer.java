@@ -131,6 +131,21 @@ public abstract class Layer {
   }
 
   /**
+   * Returns memory for what is to be rounded to an operand in the end: the operand's own, or in
+   * mixed precision scratch memory of its shape.
+   */
+  public final Tensor unrounded(Tensor operand) {
+    return operand.element() == compute().element() ? operand : scratch(operand.shape());
+  }
+
+  /** Writes what was computed in {@link #unrounded} memory to the operand, if they differ. */
+  public final void round(Tensor unrounded, Tensor operand) {
+    if (unrounded != operand) {
+      compute().copy(unrounded, operand);
+    }
+  }
+
+  /**
    * Returns a number of rows rounded up to one of a few: operations are prepared for a shape, and
    * the number of wanted positions differs from call to call. At most one row in eight is waste, or
    * seven.

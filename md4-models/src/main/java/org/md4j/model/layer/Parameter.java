@@ -11,6 +11,7 @@ public final class Parameter {
   private final Compute compute;
   private final Tensor value;
   private final @Nullable Memory operandMemory;
+  private boolean rounded;
   private @Nullable Tensor gradient;
 
   Parameter(String name, Compute compute, Tensor value) {
@@ -28,17 +29,23 @@ public final class Parameter {
 
   /**
    * The value as an operand of products: itself, or in mixed precision a rounded copy of what it
-   * was at the beginning of the pass.
+   * was in the last forward pass.
    */
   public Tensor operand() {
-    return operandMemory == null ? value : operandMemory.of(value.shape());
+    if (operandMemory == null) {
+      return value;
+    }
+    Tensor operand = operandMemory.of(value.shape());
+    if (!rounded) {
+      compute.copy(value, operand);
+      rounded = true;
+    }
+    return operand;
   }
 
-  /** Makes the rounded copy anew, at the beginning of a forward pass. */
+  /** Forgets the rounded copy, at the beginning of a forward pass. */
   void refresh() {
-    if (operandMemory != null) {
-      compute.copy(value, operand());
-    }
+    rounded = false;
   }
 
   /**

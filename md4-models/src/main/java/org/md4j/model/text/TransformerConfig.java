@@ -2,9 +2,11 @@ package org.md4j.model.text;
 
 import java.util.Objects;
 import java.util.function.UnaryOperator;
+import org.md4j.compute.ComputeBackend;
 import org.md4j.core.Vocabulary;
 import org.md4j.model.Conditioning;
 import org.md4j.model.NetworkConfig;
+import org.nd4j.linalg.api.buffer.DataType;
 
 /**
  * The shape of the text denoiser of MD4 (arXiv 2406.04329v4, appendix on text experiments;
@@ -101,7 +103,12 @@ public record TransformerConfig(
 
   @Override
   public TransformerDenoiser create(long seed) {
-    return TransformerDenoiser.create(this, seed);
+    return create(seed, ComputeBackend.preferred());
+  }
+
+  @Override
+  public TransformerDenoiser create(long seed, ComputeBackend backend) {
+    return TransformerDenoiser.create(this, seed, DataType.FLOAT, backend);
   }
 
   @Override

@@ -42,7 +42,6 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  */
 public final class TransformerDenoiser extends GraphDenoiser {
   private final TransformerConfig config;
-  private final ComputeBackend backend;
 
   private TransformerDenoiser(
       TransformerConfig config, INDArray parameters, ComputeBackend backend) {
@@ -53,7 +52,6 @@ public final class TransformerDenoiser extends GraphDenoiser {
         parameters,
         backend);
     this.config = config;
-    this.backend = backend;
   }
 
   /** Makes a new network in 32-bit floats with parameters drawn from the seed. */
@@ -97,7 +95,7 @@ public final class TransformerDenoiser extends GraphDenoiser {
 
   @Override
   public TransformerDenoiser replica() {
-    return new TransformerDenoiser(config, parameters(), backend);
+    return new TransformerDenoiser(config, parameters(), backend());
   }
 
   /** Returns the rows as the embedding reads them: as they are, or shifted right by one. */

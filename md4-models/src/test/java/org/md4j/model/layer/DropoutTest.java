@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.md4j.compute.ComputeBackend;
+import org.md4j.compute.Precision;
 import org.md4j.core.CounterRandom;
 import org.md4j.core.Purpose;
 import org.md4j.core.Uniforms;
@@ -27,7 +28,7 @@ class DropoutTest {
     Uniforms uniforms = new CounterRandom(4).uniforms(Purpose.DROPOUT, 9);
     FeedForwardLayer spec = new FeedForwardLayer(4, 8, 1, 0, RATE, false);
     ParameterLayout layout = spec.parameterLayout();
-    Replica replica = new Replica(ComputeBackend.nd4j().open(DataType.DOUBLE));
+    Replica replica = new Replica(ComputeBackend.nd4j(Precision.F32).open(DataType.DOUBLE));
     replica.setDropout(FIRST_EXAMPLE, uniforms);
     Layer layer =
         spec.layer(

@@ -9,6 +9,7 @@ import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.conf.graph.GraphVertex;
 import org.jspecify.annotations.Nullable;
 import org.md4j.compute.ComputeBackend;
+import org.md4j.compute.Precision;
 import org.md4j.compute.Tensor;
 import org.md4j.core.CounterRandom;
 import org.md4j.core.Purpose;
@@ -57,7 +58,7 @@ public final class LayerProbe {
     if (count > 0) {
       parameters.addi(table(1, count));
     }
-    this.replica = new Replica(ComputeBackend.nd4j().open(DataType.DOUBLE));
+    this.replica = new Replica(ComputeBackend.nd4j(Precision.F32).open(DataType.DOUBLE));
     this.layer =
         configuration.layer(new Place(configuration.parameterLayout(), parameters, LAYER, replica));
     layer.setGradients(gradients);

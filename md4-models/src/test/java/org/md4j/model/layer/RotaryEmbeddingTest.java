@@ -9,6 +9,7 @@ import org.md4j.Tolerance;
 import org.md4j.compute.Compute;
 import org.md4j.compute.ComputeBackend;
 import org.md4j.compute.Element;
+import org.md4j.compute.Precision;
 import org.md4j.compute.Tensor;
 import org.md4j.core.CounterRandom;
 import org.md4j.core.Purpose;
@@ -19,7 +20,7 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
 class RotaryEmbeddingTest {
-  private static final Compute COMPUTE = ComputeBackend.nd4j().open(DataType.DOUBLE);
+  private static final Compute COMPUTE = ComputeBackend.nd4j(Precision.F32).open(DataType.DOUBLE);
   private static final int LENGTH = 5;
   private static final int HEADS = 3;
   private static final int HEAD_SIZE = 8;

@@ -1,5 +1,6 @@
 package org.md4j.model.own;
 
+import org.md4j.compute.ComputeBackend;
 import org.md4j.core.Vocabulary;
 import org.md4j.model.NetworkConfig;
 import org.nd4j.linalg.api.buffer.DataType;
@@ -18,7 +19,7 @@ public record MixingConfig(int vocabularySize, int length, int width) implements
   }
 
   @Override
-  public MixingDenoiser create(long seed) {
-    return MixingDenoiser.create(this, seed, DataType.FLOAT);
+  public MixingDenoiser create(long seed, ComputeBackend backend) {
+    return MixingDenoiser.create(this, seed, DataType.FLOAT, backend);
   }
 }

@@ -16,14 +16,16 @@ public final class MixingDenoiser extends GraphDenoiser {
 
   private final MixingConfig config;
 
-  private MixingDenoiser(MixingConfig config, INDArray parameters) {
-    super(config, layers(config, parameters.dataType()), 0, parameters, ComputeBackend.preferred());
+  private MixingDenoiser(MixingConfig config, INDArray parameters, ComputeBackend backend) {
+    super(config, layers(config, parameters.dataType()), 0, parameters, backend);
     this.config = config;
   }
 
   /** Makes a network with parameters drawn from the seed. */
-  static MixingDenoiser create(MixingConfig config, long seed, DataType type) {
-    MixingDenoiser made = new MixingDenoiser(config, newParameters(layers(config, type), type));
+  static MixingDenoiser create(
+      MixingConfig config, long seed, DataType type, ComputeBackend backend) {
+    MixingDenoiser made =
+        new MixingDenoiser(config, newParameters(layers(config, type), type), backend);
     made.initialise(seed);
     return made;
   }
@@ -54,7 +56,7 @@ public final class MixingDenoiser extends GraphDenoiser {
 
   @Override
   public MixingDenoiser replica() {
-    return new MixingDenoiser(config, parameters());
+    return new MixingDenoiser(config, parameters(), backend());
   }
 
   @Override

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
+import org.md4j.compute.ComputeBackend;
 import org.md4j.core.CounterRandom;
 import org.md4j.core.Purpose;
 import org.md4j.model.TrainableDenoiser;
@@ -17,7 +18,7 @@ class OwnLayerTest {
   private static final MixingConfig CONFIG = new MixingConfig(4, 6, 8);
 
   private static MixingDenoiser noisy(DataType type) {
-    MixingDenoiser network = MixingDenoiser.create(CONFIG, 3, type);
+    MixingDenoiser network = MixingDenoiser.create(CONFIG, 3, type, ComputeBackend.preferred());
     double[] noise = new double[(int) network.parameters().length()];
     new CounterRandom(8).uniforms(Purpose.TOKEN, 0).fill(0, 0, noise, 0, noise.length);
     try (INDArray drawn = Nd4j.createFromArray(noise)) {

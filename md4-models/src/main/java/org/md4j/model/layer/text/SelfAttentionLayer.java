@@ -71,7 +71,7 @@ public record SelfAttentionLayer(
     private final Parameter queryKeyWeight = parameter("queryKeyWeight");
     private final Parameter valueWeight = parameter("valueWeight");
     private final Parameter outputWeight = parameter("outputWeight");
-    private final Memory queryKey = memory();
+    private final Memory queryKey = operandMemory();
     private final Memory value = operandMemory();
     private final Memory core = memory();
     private final Attention attention;
@@ -110,9 +110,11 @@ public record SelfAttentionLayer(
       long rows = batch * length;
       Tensor queryKeys = queryKey.of(rows, 2L * width);
       Tensor values = value.of(rows, width);
-      compute().product(h, queryKeyWeight.operand(), queryKeys);
+      Tensor rotated = unrounded(queryKeys);
+      compute().product(h, queryKeyWeight.operand(), rotated);
+      rotary(length).rotateInPlace(compute(), rotated, scratch(rows, 2L * width));
+      round(rotated, queryKeys);
       compute().product(h, valueWeight.operand(), values);
-      rotary(length).rotateInPlace(compute(), queryKeys, scratch(rows, 2L * width));
       probabilityMask = probabilityDropout.draw(training, batch, spec.heads() * length * length);
       Tensor mix =
           attention.forward(

@@ -9,6 +9,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.provider.Arguments;
 import org.md4j.compute.Compute;
 import org.md4j.compute.ComputeBackend;
+import org.md4j.compute.Precision;
 import org.md4j.compute.Tensor;
 import org.md4j.model.layer.Initialiser;
 import org.md4j.model.layer.LayerLaws;
@@ -19,7 +20,7 @@ import org.nd4j.linalg.factory.Nd4j;
 
 /** Holds the layers of the transformer over patches, and attention over pixels, to their laws. */
 class PatchTransformerTest extends LayerLaws {
-  private static final Compute COMPUTE = ComputeBackend.nd4j().open(DataType.DOUBLE);
+  private static final Compute COMPUTE = ComputeBackend.nd4j(Precision.F32).open(DataType.DOUBLE);
   private static final int BATCH = 3;
   private static final int CONDITIONING = 3;
 
