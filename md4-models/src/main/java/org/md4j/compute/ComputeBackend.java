@@ -50,7 +50,7 @@ public interface ComputeBackend {
       if (precision == Precision.F32) {
         return new OneDnnCompute(Element.F32);
       }
-      return OneDnn.readsBf16()
+      return OneDnn.hasAvx512()
           ? new OneDnnCompute(Element.BF16)
           : new WideningCompute(new OneDnnCompute(Element.F32));
     };

@@ -20,8 +20,11 @@ final class OneDnn {
     return OBSTACLE == null;
   }
 
-  /** Tells whether oneDNN has primitives that read bfloat16, be it by converting it. */
-  static boolean readsBf16() {
+  /**
+   * Tells whether the processor has AVX-512: what oneDNN has primitives for that read bfloat16, be
+   * it by converting it.
+   */
+  static boolean hasAvx512() {
     return has(dnnl.dnnl_cpu_isa_avx512_core);
   }
 

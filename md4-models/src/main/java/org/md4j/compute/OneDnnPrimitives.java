@@ -33,6 +33,8 @@ final class OneDnnPrimitives {
   private final engine processor = new engine(engine.kind.cpu, 0);
   private final stream order = new stream(processor);
   private final dnnl_stream orderHandle = order.get();
+  private final Address from = new Address(0);
+  private final Address to = new Address(0);
   private final Set<String> implementations = new HashSet<>();
   private final Map<Object, Call> calls =
       new LinkedHashMap<>(MOST_CALLS, 0.75f, true) {
@@ -214,6 +216,25 @@ final class OneDnnPrimitives {
     return new Step(
         new reorder(source, target),
         arguments().with(DNNL_ARG_FROM, source).with(DNNL_ARG_TO, target));
+  }
+
+  /** Copies x to out, whatever their strides and number types. */
+  void copy(Tensor x, Tensor out) {
+    if (x.element() == out.element() && x.isContiguous() && out.isContiguous()) {
+      Pointer.memcpy(to.at(out.address()), from.at(x.address()), x.length() * x.element().bytes());
+      return;
+    }
+    run(
+        new Operation("copy", x, out, null, null, 0),
+        () -> new Call(reorderStep(handle(x).contents(), handle(out).contents())));
+  }
+
+  /** Sets every entry of a contiguous tensor to 0. */
+  void zero(Tensor out) {
+    if (!out.isContiguous()) {
+      throw new IllegalArgumentException("out (" + out + ") must be contiguous");
+    }
+    Pointer.memset(to.at(out.address()), 0, out.length() * out.element().bytes());
   }
 
   /** The description of the same entries without gaps. */
