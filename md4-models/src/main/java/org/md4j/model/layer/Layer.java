@@ -181,9 +181,10 @@ public abstract class Layer {
     }
   }
 
-  /** The memory that this layer holds for itself, in bytes. */
+  /** The memory that this layer holds for itself, in bytes, rounded parameters included. */
   final long activationBytes() {
-    return memories.stream().mapToLong(Memory::bytes).sum();
+    return memories.stream().mapToLong(Memory::bytes).sum()
+        + parameters.values().stream().mapToLong(Parameter::roundedBytes).sum();
   }
 
   /** Computes the result, with scratch memory before and after free. */

@@ -43,6 +43,11 @@ public final class Parameter {
     return operand;
   }
 
+  /** The memory of the rounded copy, in bytes; 0 without one. */
+  long roundedBytes() {
+    return operandMemory == null ? 0 : operandMemory.bytes();
+  }
+
   /** Forgets the rounded copy, at the beginning of a forward pass. */
   void refresh() {
     rounded = false;

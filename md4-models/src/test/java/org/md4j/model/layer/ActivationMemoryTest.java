@@ -3,6 +3,7 @@ package org.md4j.model.layer;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.stream.IntStream;
+import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -116,5 +117,80 @@ class ActivationMemoryTest {
     LayerProbe probe = new LayerProbe(new PixelHeadLayer(8, 8, channels, colours, values, 2, 0));
     int[] all = IntStream.range(0, rows * pixels * colours).toArray();
     return probe.kept(Nd4j.createFromArray(all), LayerProbe.table(1, rows, pixels, channels));
+  }
+
+  /** Operands take two bytes each, everything else four. */
+  @Nested
+  class InMixedPrecision {
+    @Test
+    void aResidualBlockKeepsBothActivationsAsOperands() {
+      long further = block(4) - block(2);
+
+      // Eight pixels of 4 + 4 channels to 4: h, the result and what both derivatives need.
+      assertThat(further).isEqualTo(8 * (4 * (8 + 3 * 4) + 2 * (8 + 4)));
+    }
+
+    private long block(int height) {
+      LayerSpec block = new ResidualBlockLayer(height, 4, 4, 4, 4, 2, C, true, 0.1);
+      return LayerProbe.inMixedPrecision(block)
+          .keptBytes(
+              LayerProbe.table(1, 1, 4L * height, 4),
+              LayerProbe.table(2, 1, 4L * height, 4),
+              LayerProbe.table(3, 1, C));
+    }
+
+    @Test
+    void attentionOverPixelsKeepsFiveWidthsAndItsProbabilitiesAsOperands() {
+      long further = pixels(12) - pixels(6);
+
+      assertThat(further).isEqualTo(6 * 4 * (2 * 5 + 4 * 2) + 2 * 2 * (12 * 12 - 6 * 6));
+    }
+
+    private long pixels(int count) {
+      return LayerProbe.inMixedPrecision(new SpatialAttentionLayer(4, 2, 2))
+          .keptBytes(LayerProbe.table(1, 1, count, 4));
+    }
+
+    @Test
+    void attentionOverPatchesKeepsItsMaskInFull() {
+      long further = patches(10, 0.1) - patches(5, 0.1);
+      long withoutMask = patches(10, 0) - patches(5, 0);
+
+      long probabilities = 2 * (10 * 10 - 5 * 5);
+      assertThat(withoutMask).isEqualTo(5 * (6 * (2 * 5 + 4 * 2) + 2 * 4) + 2 * probabilities);
+      assertThat(further - withoutMask).isEqualTo(4 * probabilities);
+    }
+
+    private long patches(int positions, double dropout) {
+      return LayerProbe.inMixedPrecision(new PatchAttentionLayer(2, 3, C, dropout))
+          .keptBytes(LayerProbe.table(1, 1, positions, 6), LayerProbe.table(3, 1, C));
+    }
+
+    @Test
+    void feedForwardOverPatchesKeepsItsActivationAsOperand() {
+      long further = feedForward(10) - feedForward(5);
+
+      assertThat(further).isEqualTo(5 * (6 * (2 + 4 * 2) + 2 * 4 + 24 * (2 + 4)));
+    }
+
+    private long feedForward(int positions) {
+      return LayerProbe.inMixedPrecision(new PatchFeedForwardLayer(6, 24, C, 0))
+          .keptBytes(LayerProbe.table(1, 1, positions, 6), LayerProbe.table(3, 1, C));
+    }
+
+    @Test
+    void theHeadKeepsItsActivationAndPatchesAsOperands() {
+      long further = logits(2) - logits(1);
+
+      long activation = 64 * 4 * (2 + 4 * 2);
+      long wanted = 64 * 3 * (2 * 9 * 4 + 4 * 5);
+      assertThat(further).isEqualTo(activation + wanted + 4 * 4 * 4);
+    }
+
+    private long logits(int rows) {
+      int[] all = IntStream.range(0, rows * 64 * 3).toArray();
+      return LayerProbe.inMixedPrecision(new PixelHeadLayer(8, 8, 4, 3, 5, 2, 0))
+          .keptBytes(Nd4j.createFromArray(all), LayerProbe.table(1, rows, 64, 4));
+    }
   }
 }

@@ -41,6 +41,7 @@ public final class LayerProbe {
   private static final Uniforms DROPOUT = new CounterRandom(5).uniforms(Purpose.DROPOUT, 3);
 
   private final LayerSpec configuration;
+  private final DataType type;
   private final INDArray parameters;
   private final INDArray gradients;
   private final Layer layer;
@@ -48,7 +49,12 @@ public final class LayerProbe {
 
   /** A layer whose zero-initialised weights are not zero, so that every path has a gradient. */
   public LayerProbe(LayerSpec configuration) {
+    this(configuration, DataType.DOUBLE, Precision.F32);
+  }
+
+  private LayerProbe(LayerSpec configuration, DataType type, Precision precision) {
     this.configuration = configuration;
+    this.type = type;
     long count = configuration.parameterLayout().count();
     this.parameters = vector(count, 0);
     this.gradients = vector(count, 9);
@@ -56,18 +62,21 @@ public final class LayerProbe {
         .parameterLayout()
         .initialise(parameters, new CounterRandom(1).uniforms(Purpose.INITIALISATION, 0), LAYER);
     if (count > 0) {
-      parameters.addi(table(1, count));
+      parameters.addi(table(1, count).castTo(type));
     }
-    this.replica = new Replica(ComputeBackend.nd4j(Precision.F32).open(DataType.DOUBLE));
+    this.replica = new Replica(ComputeBackend.nd4j(precision).open(type));
     this.layer =
         configuration.layer(new Place(configuration.parameterLayout(), parameters, LAYER, replica));
     layer.setGradients(gradients);
   }
 
-  private static INDArray vector(long count, double value) {
-    return count == 0
-        ? Nd4j.empty(DataType.DOUBLE)
-        : Nd4j.valueArrayOf(new long[] {count}, value, DataType.DOUBLE);
+  /** The same layer in mixed precision. */
+  static LayerProbe inMixedPrecision(LayerSpec configuration) {
+    return new LayerProbe(configuration, DataType.FLOAT, Precision.BF16);
+  }
+
+  private INDArray vector(long count, double value) {
+    return count == 0 ? Nd4j.empty(type) : Nd4j.valueArrayOf(new long[] {count}, value, type);
   }
 
   /** Numbers in [-0.5, 0.5), another array for another number. */
@@ -83,8 +92,10 @@ public final class LayerProbe {
     return layer.parameter(name).value().array();
   }
 
-  private static Tensor[] tensors(INDArray[] arrays) {
-    return Arrays.stream(arrays).map(Tensor::of).toArray(Tensor[]::new);
+  private Tensor[] tensors(INDArray[] arrays) {
+    return Arrays.stream(arrays)
+        .map(array -> Tensor.of(array.isR() ? array.castTo(type) : array))
+        .toArray(Tensor[]::new);
   }
 
   /** The result, in inference. */
@@ -108,7 +119,7 @@ public final class LayerProbe {
     replica.setAccumulating(accumulating);
     train(firstExample, inputs);
     @Nullable Tensor[] returned =
-        layer.runBackward(tensors(inputs), Tensor.of(coefficients.dup('c')));
+        layer.runBackward(tensors(inputs), Tensor.of(coefficients.castTo(type).dup('c')));
     @Nullable INDArray[] copies = new INDArray[inputs.length];
     for (int i = 0; i < inputs.length; i++) {
       if (inputs[i].dataType() == DataType.INT32) {
@@ -123,8 +134,13 @@ public final class LayerProbe {
 
   /** The numbers the layer holds for itself after a forward and a backward pass. */
   public long kept(INDArray... inputs) {
+    return keptBytes(inputs) / Double.BYTES;
+  }
+
+  /** The bytes the layer holds for itself after a forward and a backward pass. */
+  long keptBytes(INDArray... inputs) {
     backward(false, FIRST, coefficients(inputs), inputs);
-    return layer.activationBytes() / Double.BYTES;
+    return layer.activationBytes();
   }
 
   private double[] gradients() {
