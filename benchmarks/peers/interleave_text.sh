@@ -16,7 +16,7 @@ named() { # NAME COMMAND...: the command's timings, each after the name
 }
 
 for ((round = 1; round <= rounds; round++)); do
-  named "$round md4" ../../md4 benchmark --preset mini
+  named "$round md4" ../../md4 benchmark --precision f32 --preset mini
   if [[ -n $older ]]; then named "$round older" "$older/md4" benchmark --preset mini; fi
   named "$round djl" java -cp "$peers/djl/target/classes:$(<"$peers/djl/cp.txt")" DjlMd4 "$peers/mini.pt" 16 256 14
   named "$round pytorch" /usr/bin/python3 -W ignore "$peers/torch_md4.py" bench --layers 4 --dim 256 --length 256 --batch 16 --steps 14

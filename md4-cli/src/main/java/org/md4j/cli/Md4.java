@@ -109,7 +109,9 @@ public final class Md4 {
   private static int reject(ParameterException mistake) {
     CommandLine command = mistake.getCommandLine();
     String name = command.getCommandSpec().qualifiedName(" ");
-    return report(command, mistake.getMessage() + " (see '" + name + " --help')", MISTAKE);
+    // picocli puts words of its own before what a converter says, but not before a whole line.
+    Throwable said = mistake.getCause() instanceof CommandException line ? line : mistake;
+    return report(command, said.getMessage() + " (see '" + name + " --help')", MISTAKE);
   }
 
   private static int explain(Exception failure, CommandLine command) throws Exception {

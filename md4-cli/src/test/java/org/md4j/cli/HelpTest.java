@@ -27,6 +27,7 @@ class HelpTest {
           "--eval-every",
           "--eval-rows",
           "--seed",
+          "--precision",
           "--out",
           "--resume",
           "--json");

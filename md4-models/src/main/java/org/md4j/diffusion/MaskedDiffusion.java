@@ -6,6 +6,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
+import org.md4j.compute.ComputeBackend;
 import org.md4j.core.Denoiser;
 import org.md4j.core.RowSource;
 import org.md4j.core.TokenizerIdentity;
@@ -58,22 +59,34 @@ public final class MaskedDiffusion implements AutoCloseable {
   private final @Nullable Tokenizer tokenizer;
   private final ParallelDenoiser denoiser;
 
-  private MaskedDiffusion(Checkpoint checkpoint, CheckpointTypes types) {
+  private MaskedDiffusion(Checkpoint checkpoint, CheckpointTypes types, ComputeBackend backend) {
     this.checkpoint = checkpoint;
     this.types = types;
     this.fit = new Fit(checkpoint.averagedObjective());
     this.tokenizer = tokenizer(checkpoint, types);
-    this.denoiser = ParallelDenoiser.onAllCores(checkpoint.averagedNetwork());
+    this.denoiser = ParallelDenoiser.onAllCores(checkpoint.averagedNetwork(backend));
   }
 
   /**
-   * Loads a model of parts that come with the library.
+   * Loads a model of parts that come with the library, which computes with {@link
+   * ComputeBackend#preferred()}, as every model that is loaded without a backend.
    *
    * @param path a checkpoint, or a folder that holds {@value #CHECKPOINT}
    * @throws org.md4j.train.CheckpointException if it cannot be used; says why in one line
    */
   public static MaskedDiffusion load(Path path) {
     return load(path, CheckpointTypes.standard());
+  }
+
+  /**
+   * Loads a model of parts that come with the library, to be computed by a backend.
+   *
+   * @param path a checkpoint, or a folder that holds {@value #CHECKPOINT}
+   * @param backend what computes whatever the model is asked; need not be what it was trained with
+   * @throws org.md4j.train.CheckpointException if it cannot be used; says why in one line
+   */
+  public static MaskedDiffusion load(Path path, ComputeBackend backend) {
+    return load(path, CheckpointTypes.standard(), backend);
   }
 
   /**
@@ -84,8 +97,30 @@ public final class MaskedDiffusion implements AutoCloseable {
    * @throws org.md4j.train.CheckpointException if it cannot be used; says why in one line
    */
   public static MaskedDiffusion load(Path path, CheckpointTypes types) {
+    return load(path, types, ComputeBackend.preferred());
+  }
+
+  /**
+   * Loads a model, to be computed by a backend.
+   *
+   * @param path a checkpoint, or a folder that holds {@value #CHECKPOINT}
+   * @param types the names of its parts, those of the user's own among them
+   * @param backend what computes whatever the model is asked; need not be what it was trained with
+   * @throws org.md4j.train.CheckpointException if it cannot be used; says why in one line
+   */
+  public static MaskedDiffusion load(Path path, CheckpointTypes types, ComputeBackend backend) {
     Path file = Files.isDirectory(path) ? path.resolve(CHECKPOINT) : path;
-    return of(Checkpoint.read(file, types), types);
+    return of(Checkpoint.read(file, types), types, backend);
+  }
+
+  /**
+   * Makes a model of a checkpoint, which computes with {@link ComputeBackend#preferred()}.
+   *
+   * @param checkpoint its arrays are used, not copied
+   * @param types the names of its parts
+   */
+  public static MaskedDiffusion of(Checkpoint checkpoint, CheckpointTypes types) {
+    return of(checkpoint, types, ComputeBackend.preferred());
   }
 
   /**
@@ -93,9 +128,11 @@ public final class MaskedDiffusion implements AutoCloseable {
    *
    * @param checkpoint its arrays are used, not copied
    * @param types the names of its parts
+   * @param backend what computes whatever the model is asked
    */
-  public static MaskedDiffusion of(Checkpoint checkpoint, CheckpointTypes types) {
-    return new MaskedDiffusion(checkpoint, types);
+  public static MaskedDiffusion of(
+      Checkpoint checkpoint, CheckpointTypes types, ComputeBackend backend) {
+    return new MaskedDiffusion(checkpoint, types, backend);
   }
 
   /**
@@ -137,7 +174,8 @@ public final class MaskedDiffusion implements AutoCloseable {
 
   /**
    * Goes on training where this model's checkpoint ends, on the same data and with the same
-   * objective, as the unbroken run would have; this model stays what it is.
+   * objective, as the unbroken run would have; this model stays what it is. To the bit as the
+   * unbroken run if the training's backend is that of the first part.
    *
    * @param data what it was trained on
    * @param validation rows to be judged on
@@ -173,7 +211,7 @@ public final class MaskedDiffusion implements AutoCloseable {
       @Nullable Checkpoint from) {
     try (Trainer trainer =
         new Trainer(
-            network.create(training.config().seed()),
+            network.create(training.config().seed(), training.backend()),
             objective,
             data,
             validation,
@@ -187,7 +225,7 @@ public final class MaskedDiffusion implements AutoCloseable {
         trainer.checkpointTo(file, training.types());
       }
       trainer.train();
-      return of(trainer.checkpoint(), training.types());
+      return of(trainer.checkpoint(), training.types(), training.backend());
     }
   }
 

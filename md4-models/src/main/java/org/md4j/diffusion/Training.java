@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
+import org.md4j.compute.ComputeBackend;
 import org.md4j.core.Vocabulary;
 import org.md4j.objective.Objective;
 import org.md4j.train.CheckpointTypes;
@@ -22,6 +23,8 @@ import org.md4j.train.TrainingListener;
  *     default, for none
  * @param types the names by which parts of the user's own are saved, by default {@link
  *     CheckpointTypes#standard()}
+ * @param backend what computes, in which precision; by default {@link ComputeBackend#preferred()},
+ *     which is in 32 bits. A training may go on in another precision than it began in
  * @param listeners told of every step, evaluation and checkpoint, by default nobody
  */
 public record Training(
@@ -30,7 +33,13 @@ public record Training(
     @Nullable Function<? super Vocabulary, ? extends Objective> objective,
     @Nullable Path checkpoint,
     CheckpointTypes types,
+    ComputeBackend backend,
     List<TrainingListener> listeners) {
+  /**
+   * One object, so that trainings of equal settings are equal; looks at the machine when opened.
+   */
+  private static final ComputeBackend PREFERRED = type -> ComputeBackend.preferred().open(type);
+
   /** Copies the list. */
   public Training {
     listeners = List.copyOf(listeners);
@@ -53,6 +62,7 @@ public record Training(
     builder.objective = objective;
     builder.checkpoint = checkpoint;
     builder.types = types;
+    builder.backend = backend;
     builder.listeners.addAll(listeners);
     return builder;
   }
@@ -69,6 +79,7 @@ public record Training(
     private @Nullable Function<? super Vocabulary, ? extends Objective> objective;
     private @Nullable Path checkpoint;
     private CheckpointTypes types = CheckpointTypes.standard();
+    private ComputeBackend backend = PREFERRED;
     private final List<TrainingListener> listeners = new ArrayList<>();
 
     private Builder(TrainerConfig config) {
@@ -105,6 +116,15 @@ public record Training(
       return this;
     }
 
+    /**
+     * Sets what computes, say {@code ComputeBackend.preferred(Precision.fastest())}, in training
+     * and in what the trained model is asked.
+     */
+    public Builder backend(ComputeBackend backend) {
+      this.backend = backend;
+      return this;
+    }
+
     /** Adds a listener. */
     public Builder listener(TrainingListener listener) {
       listeners.add(listener);
@@ -113,7 +133,7 @@ public record Training(
 
     /** Returns what has been said. */
     public Training build() {
-      return new Training(config, model, objective, checkpoint, types, listeners);
+      return new Training(config, model, objective, checkpoint, types, backend, listeners);
     }
   }
 }

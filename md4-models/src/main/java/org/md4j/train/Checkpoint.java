@@ -8,6 +8,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Properties;
 import org.jspecify.annotations.Nullable;
+import org.md4j.compute.ComputeBackend;
 import org.md4j.core.Vocabulary;
 import org.md4j.data.Tokenizer;
 import org.md4j.model.NetworkConfig;
@@ -137,12 +138,23 @@ public final class Checkpoint {
   }
 
   /**
-   * Makes a network with the averaged parameters, to evaluate or sample with.
+   * Makes a network with the averaged parameters, to evaluate or sample with, that computes with
+   * {@link ComputeBackend#preferred()}.
    *
    * @throws CheckpointException if the arrays are not of the network's size
    */
   public TrainableDenoiser averagedNetwork() {
-    TrainableDenoiser made = network.create(trainer.seed());
+    return averagedNetwork(ComputeBackend.preferred());
+  }
+
+  /**
+   * Makes a network with the averaged parameters, to evaluate or sample with.
+   *
+   * @param backend what computes; need not be what the run was trained with
+   * @throws CheckpointException if the arrays are not of the network's size
+   */
+  public TrainableDenoiser averagedNetwork(ComputeBackend backend) {
+    TrainableDenoiser made = network.create(trainer.seed(), backend);
     requireSame("number of parameters", average().length(), made.parameters().length());
     made.parameters().assign(average());
     return made;

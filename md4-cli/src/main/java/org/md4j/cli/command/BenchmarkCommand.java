@@ -2,7 +2,6 @@ package org.md4j.cli.command;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import java.io.PrintStream;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
@@ -12,11 +11,15 @@ import org.jspecify.annotations.Nullable;
 import org.md4j.cli.machine.NativeBackend;
 import org.md4j.cli.machine.Versions;
 import org.md4j.cli.option.BenchmarkPreset;
+import org.md4j.cli.option.FlagNames;
+import org.md4j.cli.option.PrecisionFlag;
 import org.md4j.cli.option.PresetConverter;
 import org.md4j.cli.option.TextSettings;
 import org.md4j.cli.option.TrainingFlags;
 import org.md4j.cli.terminal.CommandException;
 import org.md4j.cli.terminal.Terminal;
+import org.md4j.compute.ComputeBackend;
+import org.md4j.compute.Precision;
 import org.md4j.core.DenoiserInput;
 import org.md4j.core.RowSource;
 import org.md4j.core.Rows;
@@ -30,6 +33,7 @@ import org.md4j.train.Trainer;
 import org.md4j.train.TrainerConfig;
 import org.md4j.train.TrainingListener;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /**
@@ -49,7 +53,7 @@ import picocli.CommandLine.Option;
 public final class BenchmarkCommand implements Callable<Integer> {
   private static final double MEGABYTE = 1e6;
 
-  private final PrintStream out;
+  private final Terminal terminal;
 
   @Option(
       names = "--preset",
@@ -96,12 +100,14 @@ public final class BenchmarkCommand implements Callable<Integer> {
       description = "Rows a step, all at once. Default: the preset's, in its micro-batches.")
   private @Nullable Integer rows;
 
+  @Mixin private PrecisionFlag precision = PrecisionFlag.fastest();
+
   @Option(names = "--json", description = "Print one line of JSON in place of the table.")
   private boolean json;
 
   /** Creates the command, to print to a terminal. */
   public BenchmarkCommand(Terminal terminal) {
-    this.out = terminal.out();
+    this.terminal = terminal;
   }
 
   @Override
@@ -135,7 +141,8 @@ public final class BenchmarkCommand implements Callable<Integer> {
             training[report.step() - 1] = report.seconds();
           }
         };
-    GraphDenoiser network = timed.create();
+    Precision computed = precision.chosen(terminal);
+    GraphDenoiser network = timed.create(ComputeBackend.preferred(computed));
     RowSource examples = timed.examples();
     try (Trainer trainer =
         new Trainer(
@@ -152,7 +159,7 @@ public final class BenchmarkCommand implements Callable<Integer> {
       trainer.train();
       Timing step = timing(training, batch * length);
       Timing pass = timing(forward(trainer, timed.network(), forwardRows), forwardRows * length);
-      show(timed, network, step, pass);
+      show(timed, network, computed, step, pass);
     }
     return 0;
   }
@@ -167,26 +174,30 @@ public final class BenchmarkCommand implements Callable<Integer> {
     return new Timing(median, counted[0], tokens / median);
   }
 
-  private void show(BenchmarkPreset timed, GraphDenoiser network, Timing step, Timing pass) {
+  private void show(
+      BenchmarkPreset timed, GraphDenoiser network, Precision computed, Timing step, Timing pass) {
     double activations = network.activationBytes() / MEGABYTE;
     double parameters = network.parameters().length() * Float.BYTES / MEGABYTE;
     if (json) {
       ObjectNode line = JsonNodeFactory.instance.objectNode();
       line.put("preset", timed.name()).put("model", model.toString());
+      line.put("precision", FlagNames.spelled(computed));
       line.put("computation", network.computation());
       line.put("train_step_s", step.median()).put("train_step_min_s", step.min());
       line.put("forward_s", pass.median()).put("forward_min_s", pass.min());
       line.put("activations_mb", activations).put("parameters_mb", parameters);
-      out.println(line);
+      terminal.out().println(line);
       return;
     }
     print("train_step_s", step);
     print("forward_s", pass);
-    out.printf(
-        Locale.ROOT,
-        "activations_mb\t%.0f\ta replica\tparameters_mb\t%.0f%n",
-        activations,
-        parameters);
+    terminal
+        .out()
+        .printf(
+            Locale.ROOT,
+            "activations_mb\t%.0f\ta replica\tparameters_mb\t%.0f%n",
+            activations,
+            parameters);
   }
 
   private double[] forward(Trainer trainer, NetworkConfig network, int rows) {
@@ -210,12 +221,14 @@ public final class BenchmarkCommand implements Callable<Integer> {
   }
 
   private void print(String what, Timing timing) {
-    out.printf(
-        Locale.ROOT,
-        "%s\t%.4f\tmin\t%.4f\ttokens_per_s\t%.0f%n",
-        what,
-        timing.median(),
-        timing.min(),
-        timing.tokensPerSecond());
+    terminal
+        .out()
+        .printf(
+            Locale.ROOT,
+            "%s\t%.4f\tmin\t%.4f\ttokens_per_s\t%.0f%n",
+            what,
+            timing.median(),
+            timing.min(),
+            timing.tokensPerSecond());
   }
 }

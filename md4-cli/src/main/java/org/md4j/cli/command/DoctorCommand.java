@@ -9,9 +9,12 @@ import org.md4j.cli.machine.CudaCheck;
 import org.md4j.cli.machine.MatrixProductCheck;
 import org.md4j.cli.machine.NativeBackend;
 import org.md4j.cli.machine.Versions;
+import org.md4j.cli.option.FlagNames;
+import org.md4j.cli.option.PrecisionFlag;
 import org.md4j.cli.terminal.Terminal;
 import org.md4j.compute.Compute;
 import org.md4j.compute.ComputeBackend;
+import org.md4j.compute.Precision;
 import org.nd4j.linalg.api.buffer.DataType;
 import picocli.CommandLine.Command;
 
@@ -48,23 +51,30 @@ public final class DoctorCommand implements Callable<Integer> {
     }
     showBackend(NativeBackend.load());
     show("BLAS kernels", BlasKernels.load().toString());
-    try (Compute compute = ComputeBackend.preferred().open(DataType.FLOAT)) {
-      show("networks", compute.description());
+    Precision fastest = Precision.fastest();
+    try (Compute compute = ComputeBackend.preferred(fastest).open(DataType.FLOAT)) {
+      show(
+          "networks",
+          "%s; %s auto is %s"
+              .formatted(compute.description(), PrecisionFlag.NAME, FlagNames.spelled(fastest)));
     }
     MatrixProductCheck check = MatrixProductCheck.run(MATRIX_SIZE);
+    Double bf16 = check.bf16Gigaflops();
     show(
         "matrix product",
         String.format(
             Locale.ROOT,
-            "%s: %d x %d, largest relative error %.1e against 64-bit Java, %.0f GFLOP/s as in networks,"
-                + " %.0f GFLOP/s by ND4J alone, %.0f GFLOP/s in a stack",
+            "%s: %d x %d, largest relative error %.1e against 64-bit Java, %.0f GFLOP/s as in networks"
+                + " in f32,%s %.0f GFLOP/s by ND4J alone, %.0f GFLOP/s in a stack%s",
             check.passed() ? "right" : "WRONG",
             check.size(),
             check.size(),
             check.largestError(),
             check.networkGigaflops(),
+            bf16 == null ? "" : String.format(Locale.ROOT, " %.0f in bf16,", bf16),
             check.gigaflops(),
-            check.stackedGigaflops()));
+            check.stackedGigaflops(),
+            check.slowWay().map(slow -> "; " + slow).orElse("")));
     return check.passed() ? 0 : 1;
   }
 

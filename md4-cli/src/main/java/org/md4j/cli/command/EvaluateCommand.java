@@ -16,12 +16,15 @@ import org.md4j.cli.evaluate.HeldOutText;
 import org.md4j.cli.machine.NativeBackend;
 import org.md4j.cli.machine.Versions;
 import org.md4j.cli.option.LikelihoodFlags;
+import org.md4j.cli.option.PrecisionFlag;
 import org.md4j.cli.run.ImageRunConfig;
 import org.md4j.cli.run.RunFolder;
 import org.md4j.cli.run.RunKind;
 import org.md4j.cli.terminal.CommandException;
 import org.md4j.cli.terminal.CountedDenoiser;
 import org.md4j.cli.terminal.Terminal;
+import org.md4j.compute.ComputeBackend;
+import org.md4j.compute.Precision;
 import org.md4j.core.Denoiser;
 import org.md4j.core.RowSource;
 import org.md4j.core.UnlabelledDenoiser;
@@ -59,6 +62,8 @@ public final class EvaluateCommand implements Callable<Integer> {
 
   @Mixin private LikelihoodFlags likelihood = new LikelihoodFlags();
 
+  @Mixin private PrecisionFlag precision = PrecisionFlag.forLikelihoods();
+
   @Mixin private ExactFlags exact = new ExactFlags();
 
   @Option(
@@ -89,24 +94,35 @@ public final class EvaluateCommand implements Callable<Integer> {
           "--baselines is of no use to this run, which is of text: leave it out");
     }
     NativeBackend.requireUsable();
-    try (MaskedDiffusion model = MaskedDiffusion.load(folder.path())) {
-      show(kind == RunKind.TEXT ? text(folder, model) : pictures(folder, model));
+    Precision computed = precision.chosen(terminal);
+    try (MaskedDiffusion model =
+        MaskedDiffusion.load(folder.path(), ComputeBackend.preferred(computed))) {
+      show(
+          kind == RunKind.TEXT ? text(folder, model, computed) : pictures(folder, model, computed));
     }
     return 0;
   }
 
-  private EvaluationSummary text(RunFolder folder, MaskedDiffusion model) throws IOException {
+  private EvaluationSummary text(RunFolder folder, MaskedDiffusion model, Precision computed)
+      throws IOException {
     return measure(
-        RunKind.TEXT, model, data.rows(folder, model.checkpoint()), data.split(), List::of);
+        RunKind.TEXT,
+        model,
+        computed,
+        data.rows(folder, model.checkpoint()),
+        data.split(),
+        List::of);
   }
 
-  private EvaluationSummary pictures(RunFolder folder, MaskedDiffusion model) throws IOException {
+  private EvaluationSummary pictures(RunFolder folder, MaskedDiffusion model, Precision computed)
+      throws IOException {
     ImageRunConfig config = folder.readConfig(ImageRunConfig.class);
     try (HeldOutPictures pictures = data.pictures(config, model.checkpoint(), baselines)) {
       RowSource training = pictures.training();
       return measure(
           RunKind.IMAGE,
           model,
+          computed,
           pictures.heldOut(),
           pictures.split(),
           () ->
@@ -119,6 +135,7 @@ public final class EvaluateCommand implements Callable<Integer> {
   private EvaluationSummary measure(
       RunKind kind,
       MaskedDiffusion model,
+      Precision computed,
       RowSource heldOut,
       String split,
       Supplier<List<BaselineResult>> others) {
@@ -149,13 +166,14 @@ public final class EvaluateCommand implements Callable<Integer> {
             choice.pilots().stream().mapToLong(LikelihoodEstimate::evaluations).sum();
       }
       LikelihoodEstimate estimate =
-          measurement.withProtocol(protocol).toStandardError(likelihood.precision());
+          measurement.withProtocol(protocol).toStandardError(likelihood.standardError());
       List<ExactResult> results = exact.measure(denoiser, heldOut, fit, likelihood.seed());
       return EvaluationSummary.of(
           run.toString(),
           kind,
           estimate,
           likelihood,
+          computed,
           pilotEvaluations,
           heldOut,
           split,
@@ -166,14 +184,14 @@ public final class EvaluateCommand implements Callable<Integer> {
   }
 
   private void show(EvaluationSummary summary) {
-    if (!summary.precisionReached()) {
+    if (!summary.standardErrorReached()) {
       terminal
           .err()
           .printf(
               Locale.ROOT,
               "standard error %.4f, %.4f was wanted: allow more with --max-evaluations%n",
               summary.standardError(),
-              likelihood.precision());
+              likelihood.standardError());
     }
     if (json) {
       terminal.out().println(summary.toJson());

@@ -14,6 +14,7 @@ import org.md4j.cli.draw.InfillTemplates;
 import org.md4j.cli.draw.TextDrawing;
 import org.md4j.cli.machine.Versions;
 import org.md4j.cli.option.DrawingFlags;
+import org.md4j.cli.option.PrecisionFlag;
 import org.md4j.cli.option.SamplingFlags;
 import org.md4j.cli.run.RunFolder;
 import org.md4j.cli.run.RunKind;
@@ -57,6 +58,8 @@ public final class InfillCommand implements Callable<Integer> {
   @Mixin private InfillPictures pictures = new InfillPictures();
   @Mixin private SamplingFlags sampling = SamplingFlags.forInfilling();
 
+  @Mixin private PrecisionFlag precision = PrecisionFlag.fastest();
+
   @Mixin private DrawingFlags drawing = new DrawingFlags();
 
   /** Creates the command, to print to a terminal. */
@@ -69,7 +72,8 @@ public final class InfillCommand implements Callable<Integer> {
     RunFolder folder = new RunFolder(run);
     if (folder.kind() == RunKind.IMAGE) {
       templates.requireNone(texts);
-      new ImageDrawing(folder, sampling, drawing, pictures.classes(), terminal).infill(pictures);
+      new ImageDrawing(folder, sampling, precision, drawing, pictures.classes(), terminal)
+          .infill(pictures);
       return 0;
     }
     pictures.requireNone();
@@ -82,7 +86,7 @@ public final class InfillCommand implements Callable<Integer> {
     String title =
         "%d templates filled in %d times from %s"
             .formatted(wanted.size(), drawing.count(RunKind.TEXT), run);
-    new TextDrawing(run, sampling, drawing, terminal)
+    new TextDrawing(run, sampling, precision, drawing, terminal)
         .run(starts, title, drawn -> fields(wanted, drawn));
     return 0;
   }

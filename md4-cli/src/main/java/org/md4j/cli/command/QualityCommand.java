@@ -12,12 +12,16 @@ import org.md4j.cli.draw.RowDrawer;
 import org.md4j.cli.machine.NativeBackend;
 import org.md4j.cli.machine.Versions;
 import org.md4j.cli.option.ComparisonFlags;
+import org.md4j.cli.option.FlagNames;
+import org.md4j.cli.option.PrecisionFlag;
 import org.md4j.cli.option.SamplingFlags;
 import org.md4j.cli.quality.PictureComparison;
 import org.md4j.cli.run.ImageRunConfig;
 import org.md4j.cli.run.RunFolder;
 import org.md4j.cli.terminal.CountedDenoiser;
 import org.md4j.cli.terminal.Terminal;
+import org.md4j.compute.ComputeBackend;
+import org.md4j.compute.Precision;
 import org.md4j.diffusion.Fit;
 import org.md4j.model.NetworkConfig;
 import org.md4j.model.ParallelDenoiser;
@@ -54,6 +58,8 @@ public final class QualityCommand implements Callable<Integer> {
 
   @Mixin private SamplingFlags sampling = SamplingFlags.fromScratch();
 
+  @Mixin private PrecisionFlag precision = PrecisionFlag.fastest();
+
   @Option(names = "--json", description = "End the output with one line of JSON. Default: off.")
   private boolean json;
 
@@ -72,8 +78,9 @@ public final class QualityCommand implements Callable<Integer> {
     Checkpoint checkpoint = Checkpoint.read(folder.checkpoint());
     Fit fit = new Fit(checkpoint.averagedObjective());
     ReverseSampler sampler = sampling.sampler(fit);
+    Precision computed = precision.chosen(terminal);
     try (PictureComparison compared = comparison.open(config, terminal.err())) {
-      RowDrawer.Drawn drawn = draw(sampler, checkpoint);
+      RowDrawer.Drawn drawn = draw(sampler, checkpoint, computed);
       ImageQuality quality = compared.judge().quality(drawn.rows());
       print("", "drawn", "held out");
       print(compared.distance(), quality.frechetDistance(), compared.heldOut().frechetDistance());
@@ -83,6 +90,7 @@ public final class QualityCommand implements Callable<Integer> {
         Map<String, Object> fields = new LinkedHashMap<>();
         fields.put("run", run.toString());
         fields.putAll(sampling.settings(fit));
+        fields.put("precision", FlagNames.spelled(computed));
         fields.put("seed", comparison.seed());
         fields.put("count", comparison.count());
         fields.put("data", compared.sets().training().name());
@@ -99,9 +107,11 @@ public final class QualityCommand implements Callable<Integer> {
     return 0;
   }
 
-  private RowDrawer.Drawn draw(ReverseSampler sampler, Checkpoint checkpoint) {
+  private RowDrawer.Drawn draw(ReverseSampler sampler, Checkpoint checkpoint, Precision computed) {
     NetworkConfig network = checkpoint.network();
-    try (ParallelDenoiser all = ParallelDenoiser.onAllCores(checkpoint.averagedNetwork());
+    try (ParallelDenoiser all =
+            ParallelDenoiser.onAllCores(
+                checkpoint.averagedNetwork(ComputeBackend.preferred(computed)));
         CountedDenoiser denoiser = new CountedDenoiser(all, terminal)) {
       return new RowDrawer(
               denoiser, network.vocabulary(), network.length(), network.classes(), TOGETHER)

@@ -13,6 +13,7 @@ import org.md4j.cli.draw.TextDrawing;
 import org.md4j.cli.machine.Versions;
 import org.md4j.cli.option.DrawingFlags;
 import org.md4j.cli.option.PictureFlags;
+import org.md4j.cli.option.PrecisionFlag;
 import org.md4j.cli.option.SamplingFlags;
 import org.md4j.cli.run.RunFolder;
 import org.md4j.cli.run.RunKind;
@@ -57,6 +58,8 @@ public final class SampleCommand implements Callable<Integer> {
 
   @Mixin private SamplingFlags sampling = SamplingFlags.fromScratch();
 
+  @Mixin private PrecisionFlag precision = PrecisionFlag.fastest();
+
   @Mixin private DrawingFlags drawing = new DrawingFlags();
 
   /** Creates the command, to print to a terminal. */
@@ -77,7 +80,7 @@ public final class SampleCommand implements Callable<Integer> {
             "--length is of no use to this run, whose pictures have one size: leave it out");
       }
       pictures.check();
-      new ImageDrawing(folder, sampling, drawing, pictures.classes(), terminal)
+      new ImageDrawing(folder, sampling, precision, drawing, pictures.classes(), terminal)
           .sample(pictures.columns(), pictures.each());
       return 0;
     }
@@ -85,7 +88,7 @@ public final class SampleCommand implements Callable<Integer> {
     int count = drawing.count(RunKind.TEXT);
     drawing.check(RunKind.TEXT, characters);
     String title = "%d texts of %d characters from %s".formatted(count, characters, run);
-    new TextDrawing(run, sampling, drawing, terminal)
+    new TextDrawing(run, sampling, precision, drawing, terminal)
         .run(
             RowSampling.masks(TOKENIZER.vocabulary(), count, characters),
             title,

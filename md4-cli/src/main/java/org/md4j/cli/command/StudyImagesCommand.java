@@ -9,9 +9,11 @@ import org.md4j.cli.draw.RowDrawer;
 import org.md4j.cli.machine.NativeBackend;
 import org.md4j.cli.machine.Versions;
 import org.md4j.cli.option.ComparisonFlags;
+import org.md4j.cli.option.FlagNames;
 import org.md4j.cli.option.GridConverter;
 import org.md4j.cli.option.NameConverter;
 import org.md4j.cli.option.NamedGrid;
+import org.md4j.cli.option.PrecisionFlag;
 import org.md4j.cli.quality.PictureComparison;
 import org.md4j.cli.run.ImageRunConfig;
 import org.md4j.cli.run.RunFolder;
@@ -21,6 +23,8 @@ import org.md4j.cli.study.PictureStudy;
 import org.md4j.cli.study.StudyOut;
 import org.md4j.cli.terminal.CommandException;
 import org.md4j.cli.terminal.Terminal;
+import org.md4j.compute.ComputeBackend;
+import org.md4j.compute.Precision;
 import org.md4j.data.image.ImageGrid;
 import org.md4j.diffusion.Fit;
 import org.md4j.model.ParallelDenoiser;
@@ -81,6 +85,8 @@ public final class StudyImagesCommand implements Callable<Integer> {
 
   @Mixin private ComparisonFlags comparison = new ComparisonFlags();
 
+  @Mixin private PrecisionFlag precision = PrecisionFlag.fastest();
+
   /** Creates the command, to print to a terminal. */
   public StudyImagesCommand(Terminal terminal) {
     this.terminal = terminal;
@@ -94,8 +100,11 @@ public final class StudyImagesCommand implements Callable<Integer> {
     MaskingSchedule schedule = RunSchedule.common(new Fit(config.objective()));
     NativeBackend.requireUsable();
     Checkpoint checkpoint = Checkpoint.read(folder.checkpoint());
+    Precision computed = precision.chosen(terminal);
     try (PictureComparison compared = comparison.open(config, terminal.err());
-        ParallelDenoiser denoiser = ParallelDenoiser.onAllCores(checkpoint.averagedNetwork())) {
+        ParallelDenoiser denoiser =
+            ParallelDenoiser.onAllCores(
+                checkpoint.averagedNetwork(ComputeBackend.preferred(computed)))) {
       RowDrawer drawer =
           new RowDrawer(
               denoiser,
@@ -109,7 +118,7 @@ public final class StudyImagesCommand implements Callable<Integer> {
               drawer, compared.judge(), (drawn, png) -> grid.write(png, drawn), out.folder());
       PictureReport report =
           study.measure(
-              empty(compared, checkpoint.step()),
+              empty(compared, checkpoint.step(), computed),
               PictureStudy.cases(
                   schedule, List.of(grids), List.of(rules), Arrays.stream(steps).boxed().toList()),
               terminal.err()::println);
@@ -129,7 +138,7 @@ public final class StudyImagesCommand implements Callable<Integer> {
     out.check();
   }
 
-  private PictureReport empty(PictureComparison compared, int trainingSteps) {
+  private PictureReport empty(PictureComparison compared, int trainingSteps, Precision computed) {
     return new PictureReport(
         run.toString(),
         trainingSteps,
@@ -140,6 +149,7 @@ public final class StudyImagesCommand implements Callable<Integer> {
         compared.judge().reference().count(),
         comparison.count(),
         comparison.seed(),
+        FlagNames.spelled(computed),
         compared.heldOut(),
         List.of());
   }

@@ -8,11 +8,14 @@ import java.util.stream.LongStream;
 import org.md4j.cli.evaluate.HeldOutText;
 import org.md4j.cli.machine.NativeBackend;
 import org.md4j.cli.machine.Versions;
+import org.md4j.cli.option.PrecisionFlag;
 import org.md4j.cli.run.RunFolder;
 import org.md4j.cli.run.RunSchedule;
 import org.md4j.cli.study.BlankPattern;
 import org.md4j.cli.terminal.CommandException;
 import org.md4j.cli.terminal.Terminal;
+import org.md4j.compute.ComputeBackend;
+import org.md4j.compute.Precision;
 import org.md4j.core.CounterRandom;
 import org.md4j.core.RowSource;
 import org.md4j.core.Rows;
@@ -70,6 +73,8 @@ public final class StudyInfillCommand implements Callable<Integer> {
       description = "Decides every draw. Default: ${DEFAULT-VALUE}.")
   private long seed;
 
+  @Mixin private PrecisionFlag precision = PrecisionFlag.forLikelihoods();
+
   /** Creates the command, to print to a terminal. */
   public StudyInfillCommand(Terminal terminal) {
     this.terminal = terminal;
@@ -82,7 +87,9 @@ public final class StudyInfillCommand implements Callable<Integer> {
     }
     RunFolder folder = new RunFolder(run).requireRun();
     NativeBackend.requireUsable();
-    try (MaskedDiffusion model = MaskedDiffusion.load(folder.path())) {
+    Precision computed = precision.chosen(terminal);
+    try (MaskedDiffusion model =
+        MaskedDiffusion.load(folder.path(), ComputeBackend.preferred(computed))) {
       study(model, text.rows(folder, model.checkpoint()));
     }
     return 0;

@@ -14,6 +14,7 @@ import org.md4j.cli.machine.NativeBackend;
 import org.md4j.cli.machine.Versions;
 import org.md4j.cli.option.FlagNames;
 import org.md4j.cli.option.NameConverter;
+import org.md4j.cli.option.PrecisionFlag;
 import org.md4j.cli.option.PresetConverter;
 import org.md4j.cli.option.TextSettings;
 import org.md4j.cli.run.RunFolder;
@@ -28,6 +29,7 @@ import org.md4j.objective.MaskSamples;
 import org.md4j.train.TextPreset;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
@@ -109,6 +111,8 @@ public final class StudyModelsCommand implements Callable<Integer> {
       description = "Decides every random number. Default: the preset's.")
   private @Nullable Long seed;
 
+  @Mixin private PrecisionFlag precision = PrecisionFlag.forLikelihoods();
+
   /** Creates the command, to print to a terminal. */
   public StudyModelsCommand(Terminal terminal) {
     this.terminal = terminal;
@@ -127,7 +131,7 @@ public final class StudyModelsCommand implements Callable<Integer> {
     CommonRows measured =
         new FlagNames(Map.of("rows", "--rows"))
             .check(() -> new CommonRows(text.validation(), rows, draws, first.trainer().seed()));
-    new ModelStudy(runs, text.validation(), measured, out, terminal)
+    new ModelStudy(runs, text.validation(), measured, precision.chosen(terminal), out, terminal)
         .run(Objects.requireNonNull(spec).commandLine().getParseResult().originalArgs());
     return 0;
   }
@@ -145,7 +149,10 @@ public final class StudyModelsCommand implements Callable<Integer> {
     return runs;
   }
 
-  /** What {@code train text} would make of these options: the runs are then equal to the bit. */
+  /**
+   * What {@code train text} would make of these options: the runs are then equal to the bit in
+   * equal precision.
+   */
   private TextSettings settings(StudyModel model) {
     List<String> arguments =
         new ArrayList<>(

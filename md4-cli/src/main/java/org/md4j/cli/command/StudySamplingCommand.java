@@ -12,7 +12,9 @@ import org.md4j.cli.data.TextData;
 import org.md4j.cli.draw.RowDrawer;
 import org.md4j.cli.machine.NativeBackend;
 import org.md4j.cli.machine.Versions;
+import org.md4j.cli.option.FlagNames;
 import org.md4j.cli.option.NameConverter;
+import org.md4j.cli.option.PrecisionFlag;
 import org.md4j.cli.run.RunFolder;
 import org.md4j.cli.run.RunSchedule;
 import org.md4j.cli.run.TextRunConfig;
@@ -23,6 +25,8 @@ import org.md4j.cli.study.StudyReport;
 import org.md4j.cli.study.StudySampler;
 import org.md4j.cli.terminal.CommandException;
 import org.md4j.cli.terminal.Terminal;
+import org.md4j.compute.ComputeBackend;
+import org.md4j.compute.Precision;
 import org.md4j.core.RowSource;
 import org.md4j.core.TokenBatch;
 import org.md4j.data.TokenSplits;
@@ -95,6 +99,8 @@ public final class StudySamplingCommand implements Callable<Integer> {
       description = "Decides every draw. Default: ${DEFAULT-VALUE}.")
   private long seed;
 
+  @Mixin private PrecisionFlag precision = PrecisionFlag.fastest();
+
   /** Creates the command, to print to a terminal. */
   public StudySamplingCommand(Terminal terminal) {
     this.terminal = terminal;
@@ -105,14 +111,17 @@ public final class StudySamplingCommand implements Callable<Integer> {
     requireValid();
     RunFolder folder = new RunFolder(run).requireRun();
     NativeBackend.requireUsable();
-    try (MaskedDiffusion model = MaskedDiffusion.load(folder.path())) {
-      study(folder, model);
+    Precision computed = precision.chosen(terminal);
+    try (MaskedDiffusion model =
+        MaskedDiffusion.load(folder.path(), ComputeBackend.preferred(computed))) {
+      study(folder, model, computed);
     }
     terminal.err().println("table, plot and texts are in " + out.folder());
     return 0;
   }
 
-  private void study(RunFolder folder, MaskedDiffusion model) throws IOException {
+  private void study(RunFolder folder, MaskedDiffusion model, Precision computed)
+      throws IOException {
     TokenSplits splits = TextData.text(dataFile(folder)).split();
     int length = model.network().length();
     RowSource heldOut = splits.valid().chunks(length);
@@ -146,6 +155,7 @@ public final class StudySamplingCommand implements Callable<Integer> {
             rows,
             length,
             seed,
+            FlagNames.spelled(computed),
             study.quality(textsOf(heldOut.spread(rows))),
             List.of());
     StudyReport report =

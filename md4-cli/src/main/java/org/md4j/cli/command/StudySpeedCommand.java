@@ -9,10 +9,13 @@ import org.md4j.cli.machine.NativeBackend;
 import org.md4j.cli.machine.Versions;
 import org.md4j.cli.option.GridConverter;
 import org.md4j.cli.option.NamedGrid;
+import org.md4j.cli.option.PrecisionFlag;
 import org.md4j.cli.run.RunFolder;
 import org.md4j.cli.run.RunSchedule;
 import org.md4j.cli.terminal.CommandException;
 import org.md4j.cli.terminal.Terminal;
+import org.md4j.compute.ComputeBackend;
+import org.md4j.compute.Precision;
 import org.md4j.diffusion.MaskedDiffusion;
 import org.md4j.sampling.Decoding;
 import org.md4j.sampling.EventDrivenSampler;
@@ -20,6 +23,7 @@ import org.md4j.sampling.ReverseSampler;
 import org.md4j.sampling.StepwiseSampler;
 import org.md4j.sampling.UnmaskingRule;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -75,6 +79,8 @@ public final class StudySpeedCommand implements Callable<Integer> {
       description = "Measurements of each. Default: ${DEFAULT-VALUE}.")
   private int rounds;
 
+  @Mixin private PrecisionFlag precision = PrecisionFlag.fastest();
+
   /** Creates the command, to print to a terminal. */
   public StudySpeedCommand(Terminal terminal) {
     this.terminal = terminal;
@@ -89,7 +95,9 @@ public final class StudySpeedCommand implements Callable<Integer> {
     }
     RunFolder folder = new RunFolder(run).requireRun();
     NativeBackend.requireUsable();
-    try (MaskedDiffusion model = MaskedDiffusion.load(folder.path())) {
+    Precision computed = precision.chosen(terminal);
+    try (MaskedDiffusion model =
+        MaskedDiffusion.load(folder.path(), ComputeBackend.preferred(computed))) {
       compare(
           new RowDrawer(
               model.denoiser(),

@@ -10,6 +10,7 @@ import org.md4j.cli.data.ImageSets;
 import org.md4j.cli.machine.NativeBackend;
 import org.md4j.cli.machine.Versions;
 import org.md4j.cli.option.ImageSettings;
+import org.md4j.cli.option.PrecisionFlag;
 import org.md4j.cli.option.RunFlags;
 import org.md4j.cli.run.ImageRunConfig;
 import org.md4j.cli.run.RunFolder;
@@ -55,6 +56,8 @@ public final class TrainImageCommand implements Callable<Integer> {
 
   @Mixin private ImageSettings settings = new ImageSettings();
 
+  @Mixin private PrecisionFlag precision = PrecisionFlag.fastest();
+
   @Mixin private RunFlags where = new RunFlags();
 
   /** Creates the command, to print to a terminal. */
@@ -65,7 +68,7 @@ public final class TrainImageCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException {
     NativeBackend.requireUsable();
-    Optional<RunFolder> resumed = where.resumed(Set.of("--data", "--valid"));
+    Optional<RunFolder> resumed = where.resumed(Set.of("--data", "--valid", PrecisionFlag.NAME));
     where.show(resumed.isPresent() ? goOn(resumed.get()) : start(), terminal);
     return 0;
   }
@@ -80,7 +83,7 @@ public final class TrainImageCommand implements Callable<Integer> {
         ImageSets.open(
             data, valid, ImageSets.geometry(settings.presetNetwork(), settings.crop()))) {
       ImageRunConfig config = settings.config(data, valid, sets.shape(), sets.classNames());
-      return new ImageTraining(config, folder, terminal)
+      return training(config, folder)
           .run(where.arguments(), null, sets.withLabels(config.network().classes() > 0));
     }
   }
@@ -93,7 +96,11 @@ public final class TrainImageCommand implements Callable<Integer> {
             valid == null ? own.valid() : valid.toString());
     Checkpoint checkpoint = Checkpoint.read(folder.checkpoint());
     try (ImageSets sets = ImageSets.of(config)) {
-      return new ImageTraining(config, folder, terminal).run(where.arguments(), checkpoint, sets);
+      return training(config, folder).run(where.arguments(), checkpoint, sets);
     }
+  }
+
+  private ImageTraining training(ImageRunConfig config, RunFolder folder) {
+    return new ImageTraining(config, folder, terminal, precision.chosen(terminal));
   }
 }

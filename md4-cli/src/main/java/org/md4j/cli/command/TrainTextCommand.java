@@ -8,6 +8,7 @@ import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import org.md4j.cli.machine.NativeBackend;
 import org.md4j.cli.machine.Versions;
+import org.md4j.cli.option.PrecisionFlag;
 import org.md4j.cli.option.RunFlags;
 import org.md4j.cli.option.TextSettings;
 import org.md4j.cli.run.RunFolder;
@@ -47,6 +48,8 @@ public final class TrainTextCommand implements Callable<Integer> {
 
   @Mixin private TextSettings settings = new TextSettings();
 
+  @Mixin private PrecisionFlag precision = PrecisionFlag.fastest();
+
   @Mixin private RunFlags where = new RunFlags();
 
   /** Creates the command, to print to a terminal. */
@@ -57,14 +60,14 @@ public final class TrainTextCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException {
     NativeBackend.requireUsable();
-    Optional<RunFolder> resumed = where.resumed(Set.of("--data"));
+    Optional<RunFolder> resumed = where.resumed(Set.of("--data", PrecisionFlag.NAME));
     where.show(resumed.isPresent() ? goOn(resumed.get()) : start(), terminal);
     return 0;
   }
 
   private RunReport start() throws IOException {
     RunFolder folder = where.newFolder(RunKind.TEXT, settings.presetName());
-    return new TextTraining(settings.config(data), folder, terminal).run(where.arguments(), null);
+    return training(settings.config(data), folder).run(where.arguments(), null);
   }
 
   private RunReport goOn(RunFolder folder) throws IOException {
@@ -73,6 +76,10 @@ public final class TrainTextCommand implements Callable<Integer> {
       config = config.withData(data.toString());
     }
     Checkpoint checkpoint = Checkpoint.read(folder.checkpoint());
-    return new TextTraining(config, folder, terminal).run(where.arguments(), checkpoint);
+    return training(config, folder).run(where.arguments(), checkpoint);
+  }
+
+  private TextTraining training(TextRunConfig config, RunFolder folder) {
+    return new TextTraining(config, folder, terminal, precision.chosen(terminal));
   }
 }

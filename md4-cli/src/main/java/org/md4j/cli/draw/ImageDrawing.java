@@ -14,12 +14,15 @@ import org.jspecify.annotations.Nullable;
 import org.md4j.cli.machine.NativeBackend;
 import org.md4j.cli.option.ClassFlags;
 import org.md4j.cli.option.DrawingFlags;
+import org.md4j.cli.option.PrecisionFlag;
 import org.md4j.cli.option.SamplingFlags;
 import org.md4j.cli.page.SamplingReport;
 import org.md4j.cli.run.ImageRunConfig;
 import org.md4j.cli.run.RunFolder;
 import org.md4j.cli.run.RunKind;
 import org.md4j.cli.terminal.Terminal;
+import org.md4j.compute.ComputeBackend;
+import org.md4j.compute.Precision;
 import org.md4j.core.Vocabulary;
 import org.md4j.data.image.ImageFile;
 import org.md4j.data.image.ImageGrid;
@@ -37,6 +40,7 @@ import org.md4j.sampling.SamplingTrace;
  *
  * @param folder of the run
  * @param sampling the sampler
+ * @param precision what the network computes in
  * @param drawing what is to become of the pictures
  * @param classes what they are to show
  * @param terminal where it is told
@@ -44,6 +48,7 @@ import org.md4j.sampling.SamplingTrace;
 public record ImageDrawing(
     RunFolder folder,
     SamplingFlags sampling,
+    PrecisionFlag precision,
     DrawingFlags drawing,
     ClassFlags classes,
     Terminal terminal) {
@@ -101,7 +106,8 @@ public record ImageDrawing(
   }
 
   /** What was drawn, and where it goes. */
-  private record Result(DrawnRows drawn, SamplingTrace trace, Fit fit, Path out) {
+  private record Result(
+      DrawnRows drawn, SamplingTrace trace, Fit fit, Precision precision, Path out) {
     List<int[]> pictures() {
       return drawn.rows().stream().map(DrawnRow::tokens).toList();
     }
@@ -111,7 +117,9 @@ public record ImageDrawing(
     int known = config.network().classes();
     List<Integer> labels = classes.labels(starts.size(), known, config.classNames());
     NativeBackend.requireUsable();
-    try (MaskedDiffusion model = MaskedDiffusion.load(folder.path())) {
+    Precision computed = precision.chosen(terminal);
+    try (MaskedDiffusion model =
+        MaskedDiffusion.load(folder.path(), ComputeBackend.preferred(computed))) {
       RowSampling rows =
           new RowSampling(
               sampling.sampler(model.fit()),
@@ -132,6 +140,7 @@ public record ImageDrawing(
           drawn,
           trace,
           model.fit(),
+          computed,
           Objects.requireNonNullElseGet(drawing.out(), () -> folder.newPictures(name, now)));
     }
   }
@@ -141,7 +150,13 @@ public record ImageDrawing(
     new ImageGrid(config.shape(), columns).write(result.out(), grid);
     SamplingSummary summary =
         new SamplingSummary(
-            folder.path(), RunKind.IMAGE, result.fit(), sampling, drawing, result.drawn().cost());
+            folder.path(),
+            RunKind.IMAGE,
+            result.fit(),
+            sampling,
+            result.precision(),
+            drawing,
+            result.drawn().cost());
     if (drawing.report() != null) {
       Files.writeString(drawing.report(), report(config, summary, result).toHtml());
     }

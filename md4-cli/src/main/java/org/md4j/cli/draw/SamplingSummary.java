@@ -12,8 +12,10 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.md4j.cli.machine.Versions;
 import org.md4j.cli.option.DrawingFlags;
+import org.md4j.cli.option.FlagNames;
 import org.md4j.cli.option.SamplingFlags;
 import org.md4j.cli.run.RunKind;
+import org.md4j.compute.Precision;
 import org.md4j.diffusion.Fit;
 import org.md4j.sampling.SamplingCost;
 
@@ -41,6 +43,7 @@ final class SamplingSummary {
       RunKind kind,
       Fit fit,
       SamplingFlags sampling,
+      Precision precision,
       DrawingFlags drawing,
       SamplingCost cost) {
     this.cost = cost;
@@ -55,6 +58,7 @@ final class SamplingSummary {
     after.put("seconds", cost.seconds());
     after.put(kind.tokens() + "_per_second", cost.tokensPerSecond());
     after.putAll(sampling.furtherSettings(fit));
+    after.put("precision", FlagNames.spelled(precision));
     after.put("version", new Versions().md4());
   }
 

@@ -8,12 +8,15 @@ import java.util.Map;
 import java.util.function.Function;
 import org.md4j.cli.machine.NativeBackend;
 import org.md4j.cli.option.DrawingFlags;
+import org.md4j.cli.option.PrecisionFlag;
 import org.md4j.cli.option.SamplingFlags;
 import org.md4j.cli.page.SamplingReport;
 import org.md4j.cli.run.RunFolder;
 import org.md4j.cli.run.RunKind;
 import org.md4j.cli.terminal.CommandException;
 import org.md4j.cli.terminal.Terminal;
+import org.md4j.compute.ComputeBackend;
+import org.md4j.compute.Precision;
 import org.md4j.data.Tokenizer;
 import org.md4j.data.text.Text27Tokenizer;
 import org.md4j.diffusion.Fit;
@@ -31,11 +34,16 @@ import org.md4j.sampling.SamplingTrace;
  *
  * @param run the run folder
  * @param sampling the sampler
+ * @param precision what the network computes in
  * @param drawing what is to become of the texts
  * @param terminal where they are shown
  */
 public record TextDrawing(
-    Path run, SamplingFlags sampling, DrawingFlags drawing, Terminal terminal) {
+    Path run,
+    SamplingFlags sampling,
+    PrecisionFlag precision,
+    DrawingFlags drawing,
+    Terminal terminal) {
   private static final Tokenizer TOKENIZER = new Text27Tokenizer();
 
   /**
@@ -51,16 +59,19 @@ public record TextDrawing(
     drawing.check(RunKind.TEXT, starts.stream().mapToInt(start -> start.length).max().orElse(0));
     RunFolder folder = new RunFolder(run).requireRun().requireKind(RunKind.TEXT);
     NativeBackend.requireUsable();
+    Precision computed = precision.chosen(terminal);
     SamplingTrace trace = new SamplingTrace();
     DrawnRows drawn;
     SamplingSummary summary;
-    try (MaskedDiffusion model = MaskedDiffusion.load(folder.path())) {
+    try (MaskedDiffusion model =
+        MaskedDiffusion.load(folder.path(), ComputeBackend.preferred(computed))) {
       if (model.fit().unmasking() == Fit.Unmasking.LEFT_TO_RIGHT) {
         starts.forEach(TextDrawing::requireBlanksAtTheEnd);
       }
       drawn = draw(starts, model, drawing.report() == null ? SamplingListener.none() : trace);
       summary =
-          new SamplingSummary(run, RunKind.TEXT, model.fit(), sampling, drawing, drawn.cost());
+          new SamplingSummary(
+              run, RunKind.TEXT, model.fit(), sampling, computed, drawing, drawn.cost());
     }
     if (drawing.out() != null) {
       Files.write(drawing.out(), drawn.decoded(TOKENIZER::decode));

@@ -9,8 +9,10 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import org.md4j.cli.machine.Versions;
+import org.md4j.cli.option.FlagNames;
 import org.md4j.cli.option.LikelihoodFlags;
 import org.md4j.cli.run.RunKind;
+import org.md4j.compute.Precision;
 import org.md4j.core.RowSource;
 import org.md4j.diffusion.Fit;
 import org.md4j.likelihood.ConfidenceInterval;
@@ -29,8 +31,9 @@ import org.md4j.train.Checkpoint;
  * @param interval low and high, bits a token
  * @param perplexity of a token
  * @param bound whether the value is an upper bound, not the negative log-likelihood itself
- * @param precisionReached whether the standard error is as small as was wanted
+ * @param standardErrorReached whether the standard error is as small as was wanted
  * @param protocol how it was estimated
+ * @param precision what the network computed in
  * @param rowsTogether rows that share their spread of levels
  * @param drawsPerRow levels and masks of a row, a pass
  * @param rows different rows seen
@@ -56,8 +59,9 @@ public record EvaluationSummary(
     double[] interval,
     double perplexity,
     boolean bound,
-    boolean precisionReached,
+    boolean standardErrorReached,
     String protocol,
+    Precision precision,
     int rowsTogether,
     int drawsPerRow,
     long rows,
@@ -81,6 +85,7 @@ public record EvaluationSummary(
       RunKind kind,
       LikelihoodEstimate estimate,
       LikelihoodFlags flags,
+      Precision precision,
       long pilotEvaluations,
       RowSource data,
       String split,
@@ -97,8 +102,9 @@ public record EvaluationSummary(
         new double[] {interval.low(), interval.high()},
         estimate.perplexity(),
         !new Fit(estimate.protocol().objective()).isExact(),
-        estimate.reachedPrecision(flags.precision()),
+        estimate.reachedPrecision(flags.standardError()),
         Fit.describe(estimate.protocol()) + told(checkpoint.network(), data),
+        precision,
         estimate.protocol().rowsTogether(),
         estimate.protocol().drawsPerRow(),
         estimate.rows(),
@@ -140,13 +146,14 @@ public record EvaluationSummary(
     text.append(
         String.format(
             Locale.ROOT,
-            "%s on %,d %s of %s, %s part, by %,d network evaluations: %s%n",
+            "%s on %,d %s of %s, %s part, by %,d network evaluations%s: %s%n",
             bound ? "an upper bound (ELBO)" : "the negative log-likelihood",
             rows,
             kind.rows(),
             data,
             split,
             evaluations,
+            precision == Precision.F32 ? "" : " in " + FlagNames.spelled(precision),
             protocol));
     exact.forEach(result -> text.append(result.toLine(kind)).append(System.lineSeparator()));
     if (!baselines.isEmpty()) {
@@ -186,8 +193,9 @@ public record EvaluationSummary(
     fields.put("interval", interval);
     fields.put("perplexity", perplexity);
     fields.put("bound", bound);
-    fields.put("precision_reached", precisionReached);
+    fields.put("standard_error_reached", standardErrorReached);
     fields.put("protocol", protocol);
+    fields.put("precision", FlagNames.spelled(precision));
     fields.put("rows_together", rowsTogether);
     fields.put("draws_per_row", drawsPerRow);
     fields.put("rows", rows);

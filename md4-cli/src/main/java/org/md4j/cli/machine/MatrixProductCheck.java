@@ -1,7 +1,10 @@
 package org.md4j.cli.machine;
 
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import org.md4j.compute.Compute;
 import org.md4j.compute.ComputeBackend;
+import org.md4j.compute.Precision;
 import org.md4j.compute.Tensor;
 import org.md4j.core.CounterRandom;
 import org.md4j.core.Purpose;
@@ -20,7 +23,9 @@ import org.nd4j.linalg.factory.Nd4j;
  * @param size of the square matrices
  * @param largestError largest difference of any of the products, divided by the largest entry of
  *     the exact product
- * @param networkGigaflops speed of the product as networks compute it, its best of a few
+ * @param networkGigaflops speed of the product as networks compute it in 32 bits, its best of a few
+ * @param bf16Gigaflops speed of the product as networks compute it in mixed precision, its best of
+ *     a few; null where that is not the faster
  * @param gigaflops speed of the native product of two matrices, its best of a few
  * @param stackedGigaflops speed of the native products of two stacks of matrices, the best of a few
  */
@@ -28,23 +33,36 @@ public record MatrixProductCheck(
     int size,
     double largestError,
     double networkGigaflops,
+    @Nullable Double bf16Gigaflops,
     double gigaflops,
     double stackedGigaflops) {
   /** 32-bit sums of a few hundred products keep about six digits; a wrong kernel keeps none. */
   static final double TOLERANCE = 1e-5;
+
+  /** Two ways to one product that differ by this factor do not both use the processor as it is. */
+  private static final double FAR = 3;
 
   private static final int ROUNDS = 5;
   private static final int STACK = 4;
 
   /** Multiplies two matrices of numbers in [-1, 1), natively and in Java. */
   public static MatrixProductCheck run(int size) {
+    return run(size, Precision.fastest());
+  }
+
+  /**
+   * Multiplies two matrices of numbers in [-1, 1), natively and in Java.
+   *
+   * @param fastest BF16 if mixed precision is to be measured as well
+   */
+  static MatrixProductCheck run(int size, Precision fastest) {
     float[][] left = matrix(size, 0);
     float[][] right = matrix(size, 1);
     try (INDArray x = Nd4j.create(left);
         INDArray y = Nd4j.create(right);
         INDArray product = Nd4j.createUninitialized(DataType.FLOAT, size, size);
         INDArray networkProduct = Nd4j.createUninitialized(DataType.FLOAT, size, size);
-        Compute compute = ComputeBackend.preferred().open(DataType.FLOAT);
+        Compute compute = ComputeBackend.preferred(Precision.F32).open(DataType.FLOAT);
         INDArray stackOfX = stack(x);
         INDArray stackOfY = stack(y);
         INDArray products = Nd4j.createUninitialized(DataType.FLOAT, STACK, size, size)) {
@@ -73,8 +91,48 @@ public record MatrixProductCheck(
         float[][] slice = products.slice(i).dup('c').toFloatMatrix();
         error = Math.max(error, largestError(slice, exact));
       }
-      return new MatrixProductCheck(size, error, network, single, stacked);
+      Double mixed = null;
+      if (fastest == Precision.BF16) {
+        Bf16Product measured = Bf16Product.of(x, y);
+        error = Math.max(error, measured.error());
+        mixed = operations / measured.nanoseconds();
+      }
+      return new MatrixProductCheck(size, error, network, mixed, single, stacked);
     }
+  }
+
+  /** The product in mixed precision, against that of the same rounded numbers in Java. */
+  private record Bf16Product(double error, long nanoseconds) {
+    static Bf16Product of(INDArray x, INDArray y) {
+      try (INDArray roundedX = x.castTo(DataType.BFLOAT16);
+          INDArray roundedY = y.castTo(DataType.BFLOAT16);
+          INDArray product = Nd4j.createUninitialized(DataType.FLOAT, x.rows(), y.columns());
+          Compute compute = ComputeBackend.preferred(Precision.BF16).open(DataType.FLOAT)) {
+        Tensor a = Tensor.of(roundedX);
+        Tensor b = Tensor.of(roundedY);
+        Tensor c = Tensor.of(product);
+        long nanoseconds = bestNanoseconds(() -> compute.product(a, b, c));
+        double[][] exact = MatrixProductCheck.product(values(roundedX), values(roundedY));
+        return new Bf16Product(largestError(product.toFloatMatrix(), exact), nanoseconds);
+      }
+    }
+
+    private static float[][] values(INDArray rounded) {
+      try (INDArray wide = rounded.castTo(DataType.FLOAT)) {
+        return wide.toFloatMatrix();
+      }
+    }
+  }
+
+  /** Returns which way to the product of two matrices is far slower than the other, if one is. */
+  public Optional<String> slowWay() {
+    if (FAR * networkGigaflops < gigaflops) {
+      return Optional.of("SLOW in networks: less than a third of ND4J alone");
+    }
+    if (FAR * gigaflops < networkGigaflops) {
+      return Optional.of("SLOW by ND4J alone: less than a third of networks");
+    }
+    return Optional.empty();
   }
 
   /** Whether the native products are right. */

@@ -5,6 +5,7 @@ import java.util.stream.Stream;
 import org.md4j.cli.data.NoisePictures;
 import org.md4j.cli.data.TextData;
 import org.md4j.cli.terminal.CommandException;
+import org.md4j.compute.ComputeBackend;
 import org.md4j.core.RowSource;
 import org.md4j.diffusion.Model;
 import org.md4j.model.GraphDenoiser;
@@ -15,6 +16,7 @@ import org.md4j.model.text.TransformerConfig;
 import org.md4j.model.text.TransformerDenoiser;
 import org.md4j.train.ImagePreset;
 import org.md4j.train.TrainerConfig;
+import org.nd4j.linalg.api.buffer.DataType;
 
 /**
  * A preset of text or images to be timed.
@@ -45,13 +47,17 @@ public record BenchmarkPreset(String name, NetworkConfig network, TrainerConfig 
     return this;
   }
 
-  /** A new network. */
-  public GraphDenoiser create() {
+  /**
+   * Makes a new network.
+   *
+   * @param backend what computes
+   */
+  public GraphDenoiser create(ComputeBackend backend) {
     if (network instanceof TransformerConfig transformer) {
-      return TransformerDenoiser.create(transformer, 0);
+      return TransformerDenoiser.create(transformer, 0, DataType.FLOAT, backend);
     }
     if (network instanceof UNetConfig image) {
-      return ImageDenoiser.create(image, 0);
+      return ImageDenoiser.create(image, 0, DataType.FLOAT, backend);
     }
     throw new IllegalStateException("a preset's network is one of ours, got " + network);
   }

@@ -17,6 +17,8 @@ import picocli.CommandLine.Option;
 
 /** The options of the evidence bound: how it is estimated and how well it must be known. */
 public final class LikelihoodFlags {
+  static final String STANDARD_ERROR = "--standard-error";
+
   private static final int LEAST_GROUPS = 2;
 
   /** How the bound is estimated. */
@@ -39,12 +41,12 @@ public final class LikelihoodFlags {
   }
 
   @Option(
-      names = "--precision",
+      names = STANDARD_ERROR,
       paramLabel = "BITS",
       defaultValue = "0.005",
       description =
           "Standard error wanted, bits a character or per dimension. Default: ${DEFAULT-VALUE}.")
-  private double precision;
+  private double standardError;
 
   @Option(
       names = "--protocol",
@@ -85,8 +87,8 @@ public final class LikelihoodFlags {
   private long seed;
 
   /** The standard error wanted, bits a token. */
-  public double precision() {
-    return precision;
+  public double standardError() {
+    return standardError;
   }
 
   /** The level of the interval. */
@@ -101,8 +103,8 @@ public final class LikelihoodFlags {
 
   /** Checks every option, before anything is read. */
   public void check() {
-    if (!(precision > 0)) {
-      throw new CommandException("--precision (" + precision + ") must be positive");
+    if (!(standardError > 0)) {
+      throw new CommandException(STANDARD_ERROR + " (" + standardError + ") must be positive");
     }
     if (draws != null && draws < 1) {
       throw new CommandException("--draws (" + draws + ") must be at least 1");

@@ -2,6 +2,8 @@ package org.md4j.cli.study;
 
 import java.util.List;
 import java.util.stream.Collectors;
+import org.md4j.cli.option.FlagNames;
+import org.md4j.compute.Precision;
 import org.md4j.core.RowSource;
 
 /**
@@ -10,10 +12,15 @@ import org.md4j.core.RowSource;
  * @param preset of every run
  * @param validation the rows' source
  * @param measured on which rows
+ * @param precision of the networks, trained and measured
  * @param models measured, at least one
  */
 public record ModelReport(
-    String preset, RowSource validation, CommonRows measured, List<ModelRow> models) {
+    String preset,
+    RowSource validation,
+    CommonRows measured,
+    Precision precision,
+    List<ModelRow> models) {
   /** Takes the rows as they are now. */
   public ModelReport {
     models = List.copyOf(models);
@@ -28,7 +35,7 @@ public record ModelReport(
     |---|---|---|---|---|---|---|
     %s
 
-    Preset %s, seed %d. Network evaluations are rows given to the network in training. Bits/char is of the EMA weights on the
+    Preset %s, seed %d, networks in %s. Network evaluations are rows given to the network in training. Bits/char is of the EMA weights on the
     same %,d rows of %s, sha256 %s, each with %s spread evenly over groups of %d rows; mean ± standard error
     over groups, of the difference over the groups' differences. Each model is measured by its own bound: md4, genmd4 and
     sedd in continuous time, genmd4 with its learned schedule (w is the power of a symbol), d3pm in its discrete steps. All of
@@ -38,6 +45,7 @@ public record ModelReport(
             models.stream().map(row -> row.toMarkdown(reference)).collect(Collectors.joining("\n")),
             preset,
             measured.seed(),
+            FlagNames.spelled(precision),
             measured.rows(),
             validation.name(),
             validation.sha256(),

@@ -9,6 +9,7 @@ import org.md4j.cli.run.TextRunConfig;
 import org.md4j.cli.terminal.CommandException;
 import org.md4j.cli.terminal.Terminal;
 import org.md4j.cli.train.TextTraining;
+import org.md4j.compute.Precision;
 import org.md4j.diffusion.Fit;
 import org.md4j.train.Checkpoint;
 
@@ -51,9 +52,11 @@ public record ModelRun(StudyModel model, RunFolder folder, TextRunConfig config)
    * Trains if there is anything left to train.
    *
    * @param arguments the command line, for the record
+   * @param precision what is still to be trained is trained in
    * @return the finished run's checkpoint
    */
-  Checkpoint finish(List<String> arguments, Terminal terminal) throws IOException {
+  Checkpoint finish(List<String> arguments, Precision precision, Terminal terminal)
+      throws IOException {
     Checkpoint found =
         Files.exists(folder.checkpoint()) ? Checkpoint.read(folder.checkpoint()) : null;
     if (found != null && found.step() == config.trainer().steps()) {
@@ -65,7 +68,7 @@ public record ModelRun(StudyModel model, RunFolder folder, TextRunConfig config)
         .printf(
             "%s: training from step %d to %d%n",
             model, found == null ? 0 : found.step(), config.trainer().steps());
-    new TextTraining(settings(found), folder, terminal).run(arguments, found);
+    new TextTraining(settings(found), folder, terminal, precision).run(arguments, found);
     return Checkpoint.read(folder.checkpoint());
   }
 

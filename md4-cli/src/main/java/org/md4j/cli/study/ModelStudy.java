@@ -10,6 +10,8 @@ import java.util.Map;
 import org.md4j.cli.terminal.CountedDenoiser;
 import org.md4j.cli.terminal.Terminal;
 import org.md4j.cli.train.TrainingCurve;
+import org.md4j.compute.ComputeBackend;
+import org.md4j.compute.Precision;
 import org.md4j.core.RowSource;
 import org.md4j.diffusion.Fit;
 import org.md4j.model.ParallelDenoiser;
@@ -22,11 +24,17 @@ import org.md4j.train.ScheduleReport;
  * @param runs one a model, at least one, of the same preset and text
  * @param validation what the rows are of
  * @param measured the rows
+ * @param precision what networks compute in, in training and when they are measured
  * @param out gets models.md and models.png
  * @param terminal shows the training; the table is its output
  */
 public record ModelStudy(
-    List<ModelRun> runs, RowSource validation, CommonRows measured, Path out, Terminal terminal) {
+    List<ModelRun> runs,
+    RowSource validation,
+    CommonRows measured,
+    Precision precision,
+    Path out,
+    Terminal terminal) {
   /**
    * Trains what is not trained yet, measures and writes.
    *
@@ -47,14 +55,15 @@ public record ModelStudy(
     List<ModelRow> rows = new ArrayList<>();
     Map<StudyModel, ModelPlot.Line> lines = new EnumMap<>(StudyModel.class);
     for (ModelRun run : runs) {
-      Checkpoint checkpoint = run.finish(arguments, progress);
+      Checkpoint checkpoint = run.finish(arguments, precision, progress);
       rows.add(measure(run, checkpoint));
       lines.put(
           run.model(),
           new ModelPlot.Line(TrainingCurve.read(run.folder().metrics()), run.rowsPerStep()));
     }
     String table =
-        new ModelReport(runs.get(0).config().preset(), validation, measured, rows).toMarkdown();
+        new ModelReport(runs.get(0).config().preset(), validation, measured, precision, rows)
+            .toMarkdown();
     Files.writeString(out.resolve("models.md"), table);
     ModelPlot.write(lines, out.resolve("models.png"));
     terminal.out().print(table);
@@ -64,7 +73,9 @@ public record ModelStudy(
   private ModelRow measure(ModelRun run, Checkpoint checkpoint) {
     Fit fit = new Fit(checkpoint.averagedObjective());
     double[] bits;
-    try (ParallelDenoiser all = ParallelDenoiser.onAllCores(checkpoint.averagedNetwork());
+    try (ParallelDenoiser all =
+            ParallelDenoiser.onAllCores(
+                checkpoint.averagedNetwork(ComputeBackend.preferred(precision)));
         CountedDenoiser denoiser = new CountedDenoiser(all, terminal)) {
       bits = measured.bits(denoiser, fit);
     }

@@ -19,6 +19,7 @@ import org.md4j.quality.ImageQuality;
  * @param referencePictures the Fréchet distance is measured to
  * @param pictures drawn for each row, and held out
  * @param seed of every row's draws
+ * @param precision what the network computed in, as it is typed
  * @param heldOut the quality of as many real pictures outside the reference
  * @param rows measured so far
  */
@@ -33,6 +34,7 @@ public record PictureReport(
     long referencePictures,
     int pictures,
     long seed,
+    String precision,
     ImageQuality heldOut,
     List<PictureRow> rows)
     implements StudyTable<PictureReport, PictureRow> {
@@ -53,6 +55,7 @@ public record PictureReport(
         referencePictures,
         pictures,
         seed,
+        precision,
         heldOut,
         Stream.concat(rows.stream(), Stream.of(row)).toList());
   }

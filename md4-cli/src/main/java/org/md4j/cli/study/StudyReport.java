@@ -20,6 +20,7 @@ import org.md4j.quality.TextQuality;
  * @param texts drawn for each row, and held out
  * @param length N, characters of each
  * @param seed of every row's draws
+ * @param precision what the network computed in, as it is typed
  * @param heldOut the quality of as much real text that the network was not trained on
  * @param rows measured so far
  */
@@ -34,6 +35,7 @@ public record StudyReport(
     int texts,
     int length,
     long seed,
+    String precision,
     TextQuality heldOut,
     List<StudyRow> rows)
     implements StudyTable<StudyReport, StudyRow> {
@@ -54,6 +56,7 @@ public record StudyReport(
         texts,
         length,
         seed,
+        precision,
         heldOut,
         Stream.concat(rows.stream(), Stream.of(row)).toList());
   }

@@ -14,6 +14,7 @@ import org.md4j.cli.run.RunFolder;
 import org.md4j.cli.run.RunKind;
 import org.md4j.cli.run.RunReport;
 import org.md4j.cli.terminal.Terminal;
+import org.md4j.compute.Precision;
 import org.md4j.core.Vocabulary;
 import org.md4j.data.image.ImageGrid;
 import org.md4j.diffusion.Fit;
@@ -32,10 +33,15 @@ import org.md4j.train.TrainingListener;
  * @param config the settings
  * @param folder where everything goes
  * @param terminal where it is watched
+ * @param precision what the network computes in
  * @param listeners told about the training besides those the run has itself
  */
 public record ImageTraining(
-    ImageRunConfig config, RunFolder folder, Terminal terminal, List<TrainingListener> listeners) {
+    ImageRunConfig config,
+    RunFolder folder,
+    Terminal terminal,
+    Precision precision,
+    List<TrainingListener> listeners) {
   /** Cells of samples.png; fewer of large pictures, which take long to draw. */
   private static final int MOST_SAMPLES = 36;
 
@@ -47,8 +53,9 @@ public record ImageTraining(
   private static final int FRAMES = 9;
 
   /** Creates a training that nobody listens to but the run itself. */
-  public ImageTraining(ImageRunConfig config, RunFolder folder, Terminal terminal) {
-    this(config, folder, terminal, List.of());
+  public ImageTraining(
+      ImageRunConfig config, RunFolder folder, Terminal terminal, Precision precision) {
+    this(config, folder, terminal, precision, List.of());
   }
 
   /**
@@ -60,7 +67,7 @@ public record ImageTraining(
    */
   public RunReport run(List<String> arguments, @Nullable Checkpoint from, ImageSets sets)
       throws IOException {
-    return new RunTraining(RunKind.IMAGE, config, folder, terminal, listeners)
+    return new RunTraining(RunKind.IMAGE, config, folder, terminal, precision, listeners)
         .run(arguments, from, sets.training(), sets.validation(), this::sample);
   }
 

@@ -10,6 +10,8 @@ import org.md4j.cli.run.RunFolder;
 import org.md4j.cli.run.RunKind;
 import org.md4j.cli.run.RunReport;
 import org.md4j.cli.terminal.Terminal;
+import org.md4j.compute.ComputeBackend;
+import org.md4j.compute.Precision;
 import org.md4j.core.RowSource;
 import org.md4j.diffusion.Fit;
 import org.md4j.model.TrainableDenoiser;
@@ -35,6 +37,7 @@ import org.md4j.train.TrainingSummary;
  * @param config the settings
  * @param folder where everything goes
  * @param terminal where it is watched
+ * @param precision what the network computes in
  * @param listeners told about the training besides those the run has itself
  */
 record RunTraining(
@@ -42,6 +45,7 @@ record RunTraining(
     RunConfig config,
     RunFolder folder,
     Terminal terminal,
+    Precision precision,
     List<TrainingListener> listeners) {
   /** What a run makes of its trained network. */
   interface Results {
@@ -62,7 +66,8 @@ record RunTraining(
       RowSource validation,
       Results results)
       throws IOException {
-    TrainableDenoiser network = config.network().create(config.trainer().seed());
+    TrainableDenoiser network =
+        config.network().create(config.trainer().seed(), ComputeBackend.preferred(precision));
     try (Progress progress = Progress.on(terminal, kind);
         MetricsFile metrics = new MetricsFile(folder.metrics());
         CurveFile curve = new CurveFile(folder, kind);

@@ -13,6 +13,7 @@ import org.md4j.cli.run.RunKind;
 import org.md4j.cli.run.RunReport;
 import org.md4j.cli.run.TextRunConfig;
 import org.md4j.cli.terminal.Terminal;
+import org.md4j.compute.Precision;
 import org.md4j.data.Tokenizer;
 import org.md4j.data.text.Text27Tokenizer;
 import org.md4j.diffusion.Fit;
@@ -32,18 +33,24 @@ import org.md4j.train.TrainingListener;
  * @param config the settings
  * @param folder where everything goes
  * @param terminal where it is watched
+ * @param precision what the network computes in
  * @param listeners told about the training besides those the run has itself
  */
 public record TextTraining(
-    TextRunConfig config, RunFolder folder, Terminal terminal, List<TrainingListener> listeners) {
+    TextRunConfig config,
+    RunFolder folder,
+    Terminal terminal,
+    Precision precision,
+    List<TrainingListener> listeners) {
   private static final Tokenizer TOKENIZER = new Text27Tokenizer();
   private static final int SAMPLES = 3;
   private static final int SAMPLE_LENGTH = 256;
   private static final int SAMPLE_STEPS = 256;
 
   /** Creates a training that nobody listens to but the run itself. */
-  public TextTraining(TextRunConfig config, RunFolder folder, Terminal terminal) {
-    this(config, folder, terminal, List.of());
+  public TextTraining(
+      TextRunConfig config, RunFolder folder, Terminal terminal, Precision precision) {
+    this(config, folder, terminal, precision, List.of());
   }
 
   /**
@@ -55,7 +62,7 @@ public record TextTraining(
   public RunReport run(List<String> arguments, @Nullable Checkpoint from) throws IOException {
     Path file = config.data() == null ? null : Path.of(config.data());
     TextData data = TextData.load(file, config.network().length());
-    return new RunTraining(RunKind.TEXT, config, folder, terminal, listeners)
+    return new RunTraining(RunKind.TEXT, config, folder, terminal, precision, listeners)
         .run(
             arguments,
             from,

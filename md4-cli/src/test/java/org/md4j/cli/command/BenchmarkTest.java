@@ -8,6 +8,8 @@ import java.io.IOException;
 import java.util.Locale;
 import org.junit.jupiter.api.Test;
 import org.md4j.cli.CommandRun;
+import org.md4j.cli.option.FlagNames;
+import org.md4j.compute.Precision;
 
 class BenchmarkTest {
   private static final String TIMES =
@@ -42,7 +44,19 @@ class BenchmarkTest {
     assertThat(line.get("preset").asText()).isEqualTo("tiny");
     assertThat(line.get("train_step_s").asDouble()).isPositive();
     assertThat(line.get("forward_min_s").asDouble()).isPositive();
+    assertThat(line.get("precision").asText()).isEqualTo(FlagNames.spelled(Precision.fastest()));
     assertThat(line.get("computation").asText()).contains("f32");
+  }
+
+  @Test
+  void eitherPrecisionIsTimed() throws IOException {
+    CommandRun run =
+        CommandRun.of("benchmark", "--preset=tiny", "--steps=1", "--precision=bf16", "--json");
+
+    assertThat(run.exitCode()).as(run.err()).isZero();
+    JsonNode line = new ObjectMapper().readTree(run.out());
+    assertThat(line.get("precision").asText()).isEqualTo("bf16");
+    assertThat(line.get("computation").asText()).contains("bf16");
   }
 
   @Test

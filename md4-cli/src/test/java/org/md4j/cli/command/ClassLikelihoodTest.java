@@ -239,7 +239,7 @@ class ClassLikelihoodTest {
                     run(model).toString(),
                     "--json",
                     "--protocol=stratified-time",
-                    "--precision=1e-9"),
+                    "--standard-error=1e-9"),
                 Stream.of(options))
             .toArray(String[]::new));
   }

@@ -26,6 +26,8 @@ class DoctorTest {
             "BLAS kernels",
             "networks",
             "matrix product");
-    assertThat(run.out()).contains("right: 512 x 512");
+    assertThat(run.out())
+        .contains("right: 512 x 512", "GFLOP/s as in networks in f32")
+        .containsPattern("networks .*; --precision auto is (f32|bf16)");
   }
 }

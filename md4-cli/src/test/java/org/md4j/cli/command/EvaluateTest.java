@@ -40,7 +40,7 @@ class EvaluateTest {
 
   @Test
   void jsonHoldsTheNumberAndAllItDependsOn() throws IOException {
-    JsonNode json = json("--protocol=mask-count", "--draws=2", "--precision=0.05", "--seed=5");
+    JsonNode json = json("--protocol=mask-count", "--draws=2", "--standard-error=0.05", "--seed=5");
 
     assertThat(json.fieldNames())
         .toIterable()
@@ -52,8 +52,9 @@ class EvaluateTest {
             "interval",
             "perplexity",
             "bound",
-            "precision_reached",
+            "standard_error_reached",
             "protocol",
+            "precision",
             "rows_together",
             "draws_per_row",
             "rows",
@@ -71,11 +72,12 @@ class EvaluateTest {
     double bits = json.get("bits_per_character").asDouble();
     assertThat(bits).isBetween(3.0, 6.0);
     assertThat(json.get("standard_error").asDouble()).isBetween(0.0, 0.05);
-    assertThat(json.get("precision_reached").asBoolean()).isTrue();
+    assertThat(json.get("standard_error_reached").asBoolean()).isTrue();
     assertThat(json.at("/interval/0").asDouble()).isLessThan(bits);
     assertThat(json.at("/interval/1").asDouble()).isGreaterThan(bits);
     assertThat(json.get("perplexity").asDouble()).isCloseTo(Math.pow(2, bits), within(ROUNDING));
     assertThat(json.get("protocol").asText()).isEqualTo("mask-count, 2 draws a row");
+    assertThat(json.get("precision").asText()).isEqualTo("f32");
     assertThat(json.get("data").asText()).startsWith("text.txt");
     assertThat(json.get("data_sha256").asText()).hasSize(64);
     assertThat(json.get("split").asText()).isEqualTo("validation");
@@ -86,17 +88,18 @@ class EvaluateTest {
   @ParameterizedTest
   @ValueSource(strings = {"paper", "stratified-time", "mask-count", "auto"})
   void everyProtocolMeasuresTheSameBound(String protocol) throws IOException {
-    JsonNode json = json("--protocol=" + protocol, "--max-evaluations=3000", "--precision=1e-9");
+    JsonNode json =
+        json("--protocol=" + protocol, "--max-evaluations=3000", "--standard-error=1e-9");
 
     assertThat(json.get("bits_per_character").asDouble()).isBetween(4.0, 5.5);
     assertThat(json.get("evaluations").asInt()).isBetween(2900, 3000);
-    assertThat(json.get("precision_reached").asBoolean()).isFalse();
+    assertThat(json.get("standard_error_reached").asBoolean()).isFalse();
     assertThat(json.get("pilot_evaluations").asInt() > 0).isEqualTo(protocol.equals("auto"));
   }
 
   @Test
   void autoSaysWhatItChose() {
-    CommandRun measured = evaluate("--precision=0.1");
+    CommandRun measured = evaluate("--standard-error=0.1");
 
     assertThat(measured.exitCode()).as(measured.err()).isZero();
     assertThat(measured.err()).contains("protocol ", "least variance of 10 in a pilot");
@@ -106,7 +109,7 @@ class EvaluateTest {
   @Test
   void exactLikelihoodsComeBeside() throws IOException {
     JsonNode json =
-        json("--precision=0.1", "--exact-orders=2", "--policy=left-to-right", "--rows=3");
+        json("--standard-error=0.1", "--exact-orders=2", "--policy=left-to-right", "--rows=3");
 
     assertThat(json.at("/exact").findValuesAsText("name"))
         .containsExactly("upper", "middle", "lower", "policy");
@@ -121,8 +124,8 @@ class EvaluateTest {
 
   @Test
   void theTestPartIsAnother() throws IOException {
-    JsonNode validation = json("--precision=0.1", "--protocol=mask-count");
-    JsonNode test = json("--precision=0.1", "--protocol=mask-count", "--split=test");
+    JsonNode validation = json("--standard-error=0.1", "--protocol=mask-count");
+    JsonNode test = json("--standard-error=0.1", "--protocol=mask-count", "--split=test");
 
     assertThat(test.get("split").asText()).isEqualTo("test");
     assertThat(test.get("data")).isNotEqualTo(validation.get("data"));
@@ -139,7 +142,7 @@ class EvaluateTest {
 
     CommandRun refused = CommandRun.of("evaluate", copy.toString());
     CommandRun named =
-        CommandRun.of("evaluate", copy.toString(), "--data=" + text, "--precision=0.1");
+        CommandRun.of("evaluate", copy.toString(), "--data=" + text, "--standard-error=0.1");
 
     assertThat(refused.exitCode()).isEqualTo(2);
     assertThat(refused.errLines()).singleElement().asString().contains("trained on", "--data");
@@ -150,7 +153,7 @@ class EvaluateTest {
   @CsvSource(
       delimiter = '|',
       value = {
-        "--precision=0                     | --precision (0.0) must be positive",
+        "--standard-error=0                     | --standard-error (0.0) must be positive",
         "--confidence=1                    | --confidence (1.0) must be in (0, 1)",
         "--draws=2                         | --draws is of no use to --protocol auto",
         "--protocol=paper --draws=2        | --draws is of no use to --protocol paper",

@@ -173,7 +173,7 @@ class ImageRunTest {
             "evaluate",
             run,
             "--baselines",
-            "--precision=0.5",
+            "--standard-error=0.5",
             "--max-evaluations=200",
             "--protocol=stratified-time",
             "--json");
@@ -195,7 +195,7 @@ class ImageRunTest {
   void theTableHasTheRunAndEveryCode() throws IOException {
     Path other = TinyPictures.in(folder.resolve("other"), 6);
     CommandRun measured =
-        md4("evaluate", "md4", "--baselines", "--precision=0.5", "--data=" + other);
+        md4("evaluate", "md4", "--baselines", "--standard-error=0.5", "--data=" + other);
     assertThat(measured.exitCode()).as(measured.err()).isZero();
     assertThat(measured.out())
         .contains(" bits per dimension, ", "pictures of other", "all part", ", given the classes")
@@ -208,7 +208,7 @@ class ImageRunTest {
   @Test
   void exactLikelihoodsArePerDimensionToo() throws IOException {
     CommandRun measured =
-        md4("evaluate", "md4", "--precision=0.5", "--exact-orders=2", "--rows=2", "--json");
+        md4("evaluate", "md4", "--standard-error=0.5", "--exact-orders=2", "--rows=2", "--json");
     assertThat(measured.exitCode()).as(measured.err()).isZero();
     JsonNode json = new ObjectMapper().readTree(measured.out());
     assertThat(json.at("/exact/0/bits_per_dimension").asDouble()).isBetween(6.0, 10.0);
@@ -340,7 +340,7 @@ class ImageRunTest {
     assertThat(refused.exitCode()).isEqualTo(MISTAKE);
     assertThat(refused.errLines()).singleElement().asString().contains("trained on", "--data");
     CommandRun named =
-        CommandRun.of("evaluate", copy.toString(), "--data=" + changed, "--precision=0.5");
+        CommandRun.of("evaluate", copy.toString(), "--data=" + changed, "--standard-error=0.5");
     assertThat(named.exitCode()).as(named.err()).isZero();
   }
 

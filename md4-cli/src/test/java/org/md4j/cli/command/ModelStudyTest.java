@@ -33,6 +33,7 @@ import org.md4j.cli.study.StudyModel;
 import org.md4j.cli.terminal.CommandException;
 import org.md4j.cli.terminal.Terminal;
 import org.md4j.cli.train.TextTraining;
+import org.md4j.compute.Precision;
 import org.md4j.model.text.TransformerConfig;
 import org.md4j.train.TrainerConfig;
 import org.md4j.train.TrainingListener;
@@ -90,7 +91,11 @@ class ModelStudyTest {
   void captionSaysHowItWasMeasured() throws IOException {
     assertThat(Files.readAllLines(out.resolve("models.md"))).isEqualTo(table);
     assertThat(String.join(" ", table))
-        .contains("same 48 rows of austen27.txt", text.validation().sha256(), "2 noise levels");
+        .contains(
+            "same 48 rows of austen27.txt",
+            text.validation().sha256(),
+            "2 noise levels",
+            "networks in f32");
   }
 
   @Test
@@ -135,7 +140,7 @@ class ModelStudyTest {
         };
     assertThatThrownBy(
             () ->
-                new TextTraining(run.config(), run.folder(), silent(), List.of(stop))
+                new TextTraining(run.config(), run.folder(), silent(), Precision.F32, List.of(stop))
                     .run(List.of(), null))
         .hasMessage("stopped");
 
@@ -245,6 +250,7 @@ class ModelStudyTest {
             runs(folder, models),
             text.validation(),
             measured,
+            Precision.F32,
             folder,
             Terminal.plain(new PrintStream(output, true, StandardCharsets.UTF_8), silent().err()))
         .run(List.of("study", "models"));

@@ -106,6 +106,7 @@ class QualityTest {
             "sampler",
             "grid",
             "steps",
+            "precision",
             "seed",
             "count",
             "data",

@@ -12,6 +12,7 @@ import org.md4j.cli.CommandRun;
 import org.md4j.cli.run.RunFolder;
 import org.md4j.cli.run.TextRunConfig;
 import org.md4j.cli.train.TextTraining;
+import org.md4j.compute.Precision;
 import org.md4j.diffusion.Model;
 import org.md4j.model.text.TransformerConfig;
 import org.md4j.train.TrainerConfig;
@@ -44,9 +45,11 @@ class ResumeTest {
             config,
             new RunFolder(unbroken),
             StoppedRun.silent(),
+            Precision.F32,
             List.of(StoppedRun.copyAtFirstCheckpoint(stopped)))
         .run(List.of(), null);
-    CommandRun resumed = CommandRun.of("train", "text", "--resume=" + stopped, "--json");
+    CommandRun resumed =
+        CommandRun.of("train", "text", "--resume=" + stopped, "--precision=f32", "--json");
 
     assertThat(resumed.exitCode()).as(resumed.err()).isZero();
     assertThat(stopped.resolve("checkpoint.md4"))

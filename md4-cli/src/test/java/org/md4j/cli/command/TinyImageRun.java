@@ -8,6 +8,7 @@ import org.md4j.cli.data.ImageSets;
 import org.md4j.cli.run.ImageRunConfig;
 import org.md4j.cli.run.RunFolder;
 import org.md4j.cli.train.ImageTraining;
+import org.md4j.compute.Precision;
 import org.md4j.diffusion.Model;
 import org.md4j.model.image.Middle;
 import org.md4j.model.image.UNetConfig;
@@ -51,7 +52,8 @@ final class TinyImageRun {
   static Path in(Path folder, ImageRunConfig config, TrainingListener... listeners)
       throws IOException {
     try (ImageSets sets = ImageSets.of(config)) {
-      new ImageTraining(config, new RunFolder(folder), StoppedRun.silent(), List.of(listeners))
+      new ImageTraining(
+              config, new RunFolder(folder), StoppedRun.silent(), Precision.F32, List.of(listeners))
           .run(List.of(), null, sets);
     }
     return folder;

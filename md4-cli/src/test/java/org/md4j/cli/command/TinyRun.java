@@ -11,6 +11,7 @@ import org.md4j.cli.run.RunFolder;
 import org.md4j.cli.run.TextRunConfig;
 import org.md4j.cli.terminal.Terminal;
 import org.md4j.cli.train.TextTraining;
+import org.md4j.compute.Precision;
 import org.md4j.diffusion.Model;
 import org.md4j.model.text.TransformerConfig;
 import org.md4j.train.TrainerConfig;
@@ -44,7 +45,7 @@ final class TinyRun {
                 .build());
     PrintStream nowhere =
         new PrintStream(OutputStream.nullOutputStream(), true, StandardCharsets.UTF_8);
-    new TextTraining(config, new RunFolder(folder), Terminal.plain(nowhere, nowhere), List.of())
+    new TextTraining(config, new RunFolder(folder), Terminal.plain(nowhere, nowhere), Precision.F32)
         .run(List.of(), null);
     return folder;
   }

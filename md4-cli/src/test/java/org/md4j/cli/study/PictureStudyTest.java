@@ -129,6 +129,7 @@ class PictureStudyTest {
         100,
         COUNT,
         0,
+        "f32",
         judge.quality(new DrawnPictures(COUNT, 1)),
         List.of());
   }
