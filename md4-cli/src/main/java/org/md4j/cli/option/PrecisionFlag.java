@@ -52,12 +52,10 @@ public final class PrecisionFlag {
       names = NAME,
       paramLabel = "NAME",
       converter = Converter.class,
-      description = {
-        "What networks compute in: f32; bf16, products of bfloat16 with sums in 32 bits; auto, bf16"
-            + " where the",
-        "processor multiplies it, else f32. Default: ${DEFAULT-VALUE} (f32 where likelihoods are"
-            + " reported, else auto)."
-      })
+      description =
+          "What networks compute in: f32; bf16, products of bfloat16 with sums in 32 bits; auto,"
+              + " bf16 where the processor multiplies it, else f32. Default: ${DEFAULT-VALUE} (f32"
+              + " where likelihoods are reported, else auto).")
   private Choice choice;
 
   private PrecisionFlag(Choice choice) {
