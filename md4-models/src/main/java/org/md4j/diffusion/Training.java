@@ -35,11 +35,6 @@ public record Training(
     CheckpointTypes types,
     ComputeBackend backend,
     List<TrainingListener> listeners) {
-  /**
-   * One object, so that trainings of equal settings are equal; looks at the machine when opened.
-   */
-  private static final ComputeBackend PREFERRED = type -> ComputeBackend.preferred().open(type);
-
   /** Copies the list. */
   public Training {
     listeners = List.copyOf(listeners);
@@ -79,7 +74,7 @@ public record Training(
     private @Nullable Function<? super Vocabulary, ? extends Objective> objective;
     private @Nullable Path checkpoint;
     private CheckpointTypes types = CheckpointTypes.standard();
-    private ComputeBackend backend = PREFERRED;
+    private ComputeBackend backend = ComputeBackend.preferred();
     private final List<TrainingListener> listeners = new ArrayList<>();
 
     private Builder(TrainerConfig config) {
