@@ -255,9 +255,9 @@ public interface Compute extends AutoCloseable {
   /**
    * Copies rows: out[i] = x[rows[i]].
    *
-   * @param x [R, D], of either type, as out
+   * @param x [R, D], of either type
    * @param rows [M], I32
-   * @param out [M, D]
+   * @param out [M, D], of x's type
    */
   void gatherRows(Tensor x, Tensor rows, Tensor out);
 

@@ -28,6 +28,9 @@ import org.md4j.compute.OneDnnPrimitives.Step;
 final class OneDnnElementwise {
   private final OneDnnPrimitives primitives;
 
+  /** What comes between two operations whose result is rounded once. */
+  private final Memory unrounded = new Memory(Element.F32);
+
   OneDnnElementwise(OneDnnPrimitives primitives) {
     this.primitives = primitives;
   }
@@ -45,8 +48,9 @@ final class OneDnnElementwise {
       @Nullable Tensor z,
       Tensor out) {
     if (second != null && z != null && z.length() != x.length()) {
-      binary(first, x, y, null, null, out);
-      binary(second, out, z, null, null, out);
+      Tensor exact = out.element() == Element.BF16 ? unrounded.of(out.shape()) : out;
+      binary(first, x, y, null, null, exact);
+      binary(second, exact, z, null, null, out);
     } else if (x.rank() == 2 && y.size(0) == 1 && x.size(0) > 1) {
       long rows = x.size(0);
       long width = x.size(1);
