@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # Ours, PyTorch and DJL/libtorch in turn, each peer in both memory formats: interleave.sh DJL_FOLDER [ROUNDS]
-# DJL_FOLDER: the compiled copy of djl/ (README.md). Nothing else may run on the machine.
+# DJL_FOLDER: the compiled copy of djl/ (README.md). Nothing else may run on the machine. Prints a table of the rounds; their
+# timings go to standard error.
 set -euo pipefail
 cd "$(dirname "$0")"
 djl=$1
@@ -9,6 +10,8 @@ python=/usr/bin/python3 # Debian's, which has torch
 traces=$(mktemp -d)
 trap 'rm -rf "$traces"' EXIT
 formats=("" --channels-last)
+# Mixed precision is timed where the processor multiplies bfloat16.
+mixed=$(grep -c -m 1 avx512_bf16 /proc/cpuinfo || true)
 
 compare() { # PRESET BATCH TOKENS WARM_UP STEPS
   local preset=$1 batch=$2 tokens=$3 warm_up=$4 steps=$5 format round
@@ -17,6 +20,9 @@ compare() { # PRESET BATCH TOKENS WARM_UP STEPS
   done
   for ((round = 1; round <= rounds; round++)); do
     named "$preset $round md4" ../../md4 benchmark --precision f32 --preset "$preset" --warm-up "$warm_up" --steps "$steps"
+    if ((mixed)); then
+      named "$preset $round md4-bf16" ../../md4 benchmark --precision bf16 --preset "$preset" --warm-up "$warm_up" --steps "$steps"
+    fi
     for format in "${formats[@]}"; do
       named "$preset $round pytorch$format" $python torch_unet.py bench --preset "$preset" --batch "$batch" --warm-up "$warm_up" --steps "$steps" $format
       named "$preset $round djl$format" java -cp "$djl/target/classes:$(<"$djl/cp.txt")" DjlUnet \
@@ -31,5 +37,7 @@ named() { # NAME COMMAND...: the command's timings, each after the name
   "$@" 2>/dev/null | grep _s$'\t' | sed "s/^/$name\t/"
 }
 
-compare fashion 32 784 20 20
-compare small64 8 12288 15 12
+{
+  compare fashion 32 784 20 20
+  compare small64 8 12288 15 12
+} | tee /dev/stderr | awk -F '\t' -f summary.awk

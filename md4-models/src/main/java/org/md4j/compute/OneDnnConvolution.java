@@ -76,35 +76,52 @@ final class OneDnnConvolution {
   }
 
   /** A kernel in whatever layout oneDNN likes best. */
-  private static memory.desc anyLayout(Tensor weights) {
-    return new memory.desc(
-        weights.shape(), OneDnnPrimitives.type(weights.element()), memory.format_tag.any);
+  private static memory.desc anyLayout(Tensor weights, Element element) {
+    return new memory.desc(weights.shape(), OneDnnPrimitives.type(element), memory.format_tag.any);
   }
 
   private convolution_forward.primitive_desc forward(
       Tensor image, Tensor weights, @Nullable Tensor bias, Tensor result) {
     return bias == null
-        ? new convolution_forward.primitive_desc(
-            primitives.processor(),
-            dnnl.prop_kind.forward_training,
-            dnnl.algorithm.convolution_direct,
+        ? forward(
             primitives.description(image),
-            anyLayout(weights),
-            primitives.description(result),
-            ONE.clone(),
-            ONE.clone(),
-            ONE.clone())
+            anyLayout(weights, weights.element()),
+            primitives.description(result))
         : new convolution_forward.primitive_desc(
             primitives.processor(),
             dnnl.prop_kind.forward_training,
             dnnl.algorithm.convolution_direct,
             primitives.description(image),
-            anyLayout(weights),
+            anyLayout(weights, weights.element()),
             primitives.description(bias),
             primitives.description(result),
             ONE.clone(),
             ONE.clone(),
             ONE.clone());
+  }
+
+  private convolution_forward.primitive_desc forward(
+      memory.desc image, memory.desc weights, memory.desc result) {
+    return new convolution_forward.primitive_desc(
+        primitives.processor(),
+        dnnl.prop_kind.forward_training,
+        dnnl.algorithm.convolution_direct,
+        image,
+        weights,
+        result,
+        ONE.clone(),
+        ONE.clone(),
+        ONE.clone());
+  }
+
+  /** The forward pass that a gradient belongs to: all of it operands, as the gradient is. */
+  private convolution_forward.primitive_desc forwardOf(
+      Tensor image, Tensor weights, Tensor dResult) {
+    Element operand = dResult.element();
+    return forward(
+        new memory.desc(image.shape(), OneDnnPrimitives.type(operand), image.strides()),
+        anyLayout(weights, operand),
+        primitives.description(dResult));
   }
 
   void convolutionGradient(
@@ -179,12 +196,12 @@ final class OneDnnConvolution {
                 primitives.processor(),
                 dnnl.algorithm.convolution_direct,
                 primitives.description(dImage),
-                anyLayout(weights),
+                anyLayout(weights, weights.element()),
                 primitives.description(dResult),
                 ONE.clone(),
                 ONE.clone(),
                 ONE.clone(),
-                forward(dImage, weights, null, dResult)));
+                forwardOf(dImage, weights, dResult)));
     memory packed = new memory(description.weights_desc(), primitives.processor());
     return new Call(
         primitives.reorderStep(primitives.handle(weights).contents(), packed),
@@ -207,12 +224,12 @@ final class OneDnnConvolution {
                 primitives.processor(),
                 dnnl.algorithm.convolution_direct,
                 primitives.description(image),
-                anyLayout(dWeights),
+                anyLayout(dWeights, dWeights.element()),
                 primitives.description(dResult),
                 ONE.clone(),
                 ONE.clone(),
                 ONE.clone(),
-                forward(image, dWeights, null, dResult)));
+                forwardOf(image, dWeights, dResult)));
     memory packed = new memory(description.diff_weights_desc(), primitives.processor());
     return new Call(
         primitives.step(
