@@ -9,7 +9,6 @@ import static org.bytedeco.dnnl.global.dnnl.DNNL_ARG_SRC_0;
 import static org.bytedeco.dnnl.global.dnnl.DNNL_ARG_SRC_1;
 
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import org.bytedeco.dnnl.binary;
 import org.bytedeco.dnnl.eltwise_backward;
@@ -28,17 +27,19 @@ import org.md4j.compute.OneDnnPrimitives.Step;
 final class OneDnnElementwise {
   private final OneDnnPrimitives primitives;
 
-  /** What comes between two operations whose result is rounded once. */
-  private final Memory unrounded = new Memory(Element.F32);
+  /** An argument in 32 bits, and a result before it is rounded. */
+  private final Memory argument = new Memory(Element.F32);
+
+  private final Memory result = new Memory(Element.F32);
 
   OneDnnElementwise(OneDnnPrimitives primitives) {
     this.primitives = primitives;
   }
 
   /**
-   * Computes out = (x first y) second z, in shapes that oneDNN has fast code for: of two rows that
+   * Computes out = (x first y) second z, in forms that oneDNN has fast code for: of two rows that
    * are both repeated it has none, nor of a matrix with a repeated row, but of an image with a
-   * repeated example it has.
+   * repeated example it has; nor of an x of another number type than the result's.
    */
   void binary(
       dnnl.algorithm first,
@@ -47,8 +48,10 @@ final class OneDnnElementwise {
       dnnl.@Nullable algorithm second,
       @Nullable Tensor z,
       Tensor out) {
-    if (second != null && z != null && z.length() != x.length()) {
-      Tensor exact = out.element() == Element.BF16 ? unrounded.of(out.shape()) : out;
+    if (x.element() != out.element()) {
+      convertingBinary(first, x, y, second, z, out);
+    } else if (second != null && z != null && z.length() != x.length()) {
+      Tensor exact = out.element() == Element.BF16 ? result.of(out.shape()) : out;
       binary(first, x, y, null, null, exact);
       binary(second, exact, z, null, null, out);
     } else if (x.rank() == 2 && y.size(0) == 1 && x.size(0) > 1) {
@@ -64,6 +67,28 @@ final class OneDnnElementwise {
           out.reshape(rows, 1, width));
     } else {
       binaryCall(first, x, y, second, z, out);
+    }
+  }
+
+  /** Does the same from one number type to the other, with a copy before or after. */
+  private void convertingBinary(
+      dnnl.algorithm first,
+      Tensor x,
+      Tensor y,
+      dnnl.@Nullable algorithm second,
+      @Nullable Tensor z,
+      Tensor out) {
+    if (y.element() == out.element() && y.length() == x.length()) {
+      // Sums and products are the same the other way round.
+      binary(first, y, x, second, z, out);
+    } else if (out.element() == Element.BF16) {
+      Tensor exact = result.of(out.shape());
+      binary(first, x, y, second, z, exact);
+      primitives.copy(exact, out);
+    } else {
+      Tensor widened = argument.of(x.shape());
+      primitives.copy(x, widened);
+      binary(first, widened, y, second, z, out);
     }
   }
 
@@ -205,43 +230,13 @@ final class OneDnnElementwise {
   void activate(Activation f, Tensor x, Tensor out) {
     if (x.element() == out.element()) {
       eltwise(algorithm(f), x, parameter(f), 0, out);
+    } else if (out.element() == Element.BF16) {
+      Tensor exact = result.of(out.shape());
+      eltwise(algorithm(f), x, parameter(f), 0, exact);
+      primitives.copy(exact, out);
     } else {
-      activateAndRound(f, x, out);
+      primitives.copy(x, out);
+      eltwise(algorithm(f), out, parameter(f), 0, out);
     }
-  }
-
-  private record ActivateAndRound(Activation f) {}
-
-  /** Computes a function in one pass from one number type to another: as what follows a sum. */
-  private void activateAndRound(Activation f, Tensor x, Tensor out) {
-    primitives.run(
-        new Operation(new ActivateAndRound(f), x, out, null, null, 0),
-        () -> {
-          long[] one = new long[x.rank()];
-          Arrays.fill(one, 1);
-          Tensor zero = new Memory(Element.F32).of(one);
-          zero.array().assign(0);
-          post_ops after = new post_ops();
-          after.append_eltwise(algorithm(f), (float) parameter(f), 0);
-          primitive_attr attributes = new primitive_attr();
-          attributes.set_post_ops(after);
-          return new Call(
-              primitives.step(
-                  new binary(
-                      primitives.noted(
-                          new binary.primitive_desc(
-                              primitives.processor(),
-                              dnnl.algorithm.binary_add,
-                              primitives.description(x),
-                              primitives.description(zero),
-                              primitives.description(out),
-                              attributes,
-                              false))),
-                  primitives
-                      .arguments()
-                      .with(DNNL_ARG_SRC_0, x)
-                      .with(DNNL_ARG_SRC_1, zero)
-                      .with(DNNL_ARG_DST, out)));
-        });
   }
 }

@@ -45,14 +45,17 @@ final class WideningCompute implements Compute {
 
   /** Runs an operation that overwrites its result, and rounds that if it is to be rounded. */
   private void into(Tensor out, Operation operation) {
-    if (out.element() == Element.BF16) {
-      Tensor result = copies.take(out.shape());
-      operation.run(result);
-      round(result, out);
-    } else {
-      operation.run(out);
+    try {
+      if (out.element() == Element.BF16) {
+        Tensor result = copies.take(out.shape());
+        operation.run(result);
+        round(result, out);
+      } else {
+        operation.run(out);
+      }
+    } finally {
+      copies.free();
     }
-    copies.free();
   }
 
   /** Returns x in 32 bits: itself, or a copy until the operation ends. */

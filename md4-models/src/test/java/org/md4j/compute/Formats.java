@@ -1,5 +1,7 @@
 package org.md4j.compute;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import java.util.Arrays;
 import java.util.List;
 import java.util.function.Supplier;
@@ -104,8 +106,12 @@ record Formats(Compute compute, Element in, Element out) implements AutoCloseabl
     return element() == Element.F64 ? 0x1p-53 : 0x1p-24;
   }
 
+  /** Ends the use, and refuses oneDNN's reference code, which is hundreds of times slower. */
   @Override
   public void close() {
+    if (compute instanceof OneDnnCompute oneDnn) {
+      assertThat(oneDnn.implementations()).noneMatch(name -> name.startsWith("ref"));
+    }
     compute.close();
   }
 
