@@ -17,9 +17,17 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.md4j.compute.ComputeBackend;
 import org.md4j.compute.Precision;
+import org.md4j.core.CounterRandom;
+import org.md4j.core.Purpose;
 import org.md4j.core.RowSource;
+import org.md4j.core.Rows;
+import org.md4j.core.TokenBatch;
+import org.md4j.core.Uniforms;
 import org.md4j.data.TokenSplits;
 import org.md4j.data.text.TextFile;
+import org.md4j.model.NetworkConfig;
+import org.md4j.model.image.Middle;
+import org.md4j.model.image.UNetConfig;
 import org.md4j.model.text.TransformerConfig;
 import org.md4j.train.StepReport;
 import org.md4j.train.TrainerConfig;
@@ -29,11 +37,14 @@ import org.md4j.train.TrainingStart;
 /** A model goes from one precision to the other, whatever this machine multiplies. */
 class MixedPrecisionTest {
   private static final int LENGTH = 12;
-  private static final int STEPS = 12;
+  private static final int STEPS = 8;
   private static final String SENTENCE = "the cat sat on the mat and the dog ";
 
   /** Bits a token. Operands keep 8 bits, which moved a loss of these steps by up to 0.0004. */
   private static final double ROUNDING = 0.005;
+
+  /** Bits a token of images, where it moved a loss by up to 0.006. */
+  private static final double ROUNDING_OF_IMAGES = 0.02;
 
   /** Gradients summed in another order, over the steps of a run: see TrainerTest. */
   private static final double SUMMATION_ORDER = 1e-4;
@@ -41,38 +52,85 @@ class MixedPrecisionTest {
   @TempDir private Path folder;
 
   @ParameterizedTest
-  @EnumSource(Precision.class)
-  void aCheckpointGoesOnInTheOtherPrecision(Precision first) {
-    Precision second = first == Precision.F32 ? Precision.BF16 : Precision.F32;
+  @EnumSource(Model.class)
+  void aCheckpointGoesOnInTheOtherPrecision(Model model) {
+    RowSource data = text().train().windows(LENGTH);
+    RowSource heldOut = text().valid().chunks(LENGTH);
+
+    assertGoesOn(data, heldOut, network(), model, ROUNDING);
+  }
+
+  @Test
+  void aNetworkOfImagesGoesOnInTheOtherPrecision() {
+    UNetConfig network =
+        UNetConfig.builder(4, 4, 3)
+            .embeddingWidth(8)
+            .channels(8)
+            .channelMultipliers(List.of(1, 2))
+            .blocksPerLevel(1)
+            .middle(new Middle.Attention(1))
+            .groups(4)
+            .build();
+    RowSource images = noise(network, 16);
+
+    assertGoesOn(images, images, network, Model.MD4, ROUNDING_OF_IMAGES);
+  }
+
+  /** Images of equally likely values. */
+  private static RowSource noise(UNetConfig network, int images) {
+    Uniforms draws = new CounterRandom(0).uniforms(Purpose.DATA, 0);
+    int[][] tokens = new int[images][network.length()];
+    for (int image = 0; image < images; image++) {
+      for (int n = 0; n < network.length(); n++) {
+        tokens[image][n] = (int) (draws.at(image, n) * network.vocabulary().size());
+      }
+    }
+    return RowSource.of("noise", Rows.of(TokenBatch.of(network.vocabulary(), tokens)));
+  }
+
+  private void assertGoesOn(
+      RowSource data, RowSource heldOut, NetworkConfig network, Model model, double rounding) {
     List<Double> unbroken = new ArrayList<>();
+    Training wide = training(STEPS, 1, Precision.F32, unbroken).toBuilder().model(model).build();
+    MaskedDiffusion.train(data, heldOut, network, wide).close();
+
+    for (Precision first : Precision.values()) {
+      List<Double> broken = broken(data, heldOut, network, model, first);
+      assertThat(broken).hasSize(STEPS).isNotEqualTo(unbroken);
+      for (int step = 0; step < STEPS; step++) {
+        assertThat(broken.get(step))
+            .as("step %d, begun in %s", step + 1, first)
+            .isCloseTo(unbroken.get(step), within(rounding));
+      }
+    }
+  }
+
+  /** The losses of a training that changes its precision halfway. */
+  private List<Double> broken(
+      RowSource data, RowSource heldOut, NetworkConfig network, Model model, Precision first) {
+    Precision second = first == Precision.F32 ? Precision.BF16 : Precision.F32;
     List<Double> begun = new ArrayList<>();
     List<Double> continued = new ArrayList<>();
-    Path early = folder.resolve("early.md4");
+    Path early = folder.resolve(first + ".md4");
     Training saved =
         training(STEPS, 1, first, begun).toBuilder()
+            .model(model)
             .config(config(STEPS, 1).toBuilder().checkpointEvery(STEPS / 2).build())
             .checkpoint(folder.resolve("run.md4"))
             .listener(new KeepFirst(early))
             .build();
 
-    train(STEPS, Precision.F32, unbroken).close();
-    MaskedDiffusion.train(text(), network(), saved).close();
+    MaskedDiffusion.train(data, heldOut, network, saved).close();
     try (MaskedDiffusion half = MaskedDiffusion.load(early);
         MaskedDiffusion whole =
-            half.continueTraining(text(), training(STEPS, 1, second, continued))) {
+            half.continueTraining(data, heldOut, training(STEPS, 1, second, continued))) {
       assertThat(half.checkpoint().step()).isEqualTo(STEPS / 2);
       assertThat(whole.checkpoint().step()).isEqualTo(STEPS);
     }
 
-    assertThat(continued).hasSize(STEPS / 2);
-    List<Double> broken = new ArrayList<>(begun.subList(0, STEPS / 2));
-    broken.addAll(continued);
-    assertThat(broken).isNotEqualTo(unbroken);
-    for (int step = 0; step < STEPS; step++) {
-      assertThat(broken.get(step))
-          .as("step %d", step + 1)
-          .isCloseTo(unbroken.get(step), within(ROUNDING));
-    }
+    List<Double> losses = new ArrayList<>(begun.subList(0, STEPS / 2));
+    losses.addAll(continued);
+    return losses;
   }
 
   /** Keeps the first checkpoint of a run. */

@@ -8,6 +8,7 @@ import java.util.stream.LongStream;
 import org.md4j.cli.evaluate.HeldOutText;
 import org.md4j.cli.machine.NativeBackend;
 import org.md4j.cli.machine.Versions;
+import org.md4j.cli.option.FlagNames;
 import org.md4j.cli.option.PrecisionFlag;
 import org.md4j.cli.run.RunFolder;
 import org.md4j.cli.run.RunSchedule;
@@ -39,7 +40,7 @@ import picocli.CommandLine.Parameters;
     sortOptions = false,
     description = {
       "Compare the times a network can be told while it fills blanks in, by the likelihood of",
-      "held-out characters. Prints a Markdown table of bits a blank."
+      "held-out characters. Prints a Markdown table of bits a blank, and the precision."
     })
 public final class StudyInfillCommand implements Callable<Integer> {
   /** Shares of a row that are known. */
@@ -92,6 +93,13 @@ public final class StudyInfillCommand implements Callable<Integer> {
         MaskedDiffusion.load(folder.path(), ComputeBackend.preferred(computed))) {
       study(model, text.rows(folder, model.checkpoint()));
     }
+    terminal
+        .out()
+        .printf(
+            Locale.ROOT,
+            "%nBits a blank, mean ± standard error over %d texts, the network computing in %s.%n",
+            rows,
+            FlagNames.spelled(computed));
     return 0;
   }
 

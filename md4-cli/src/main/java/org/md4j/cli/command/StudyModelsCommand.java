@@ -47,7 +47,8 @@ import picocli.CommandLine.Spec;
       "(genmd4-half) and with one mask a row (genmd4-single), where it costs what the others do.",
       "Writes models.md and models.png. A command that was stopped can be given again: runs that"
           + " are",
-      "finished are only measured, others go on from their last checkpoint."
+      "finished are only measured, others go on from their last checkpoint, in --precision whatever",
+      "they were trained in before."
     })
 public final class StudyModelsCommand implements Callable<Integer> {
   private final Terminal terminal;

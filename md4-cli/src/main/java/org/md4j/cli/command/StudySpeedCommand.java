@@ -7,6 +7,7 @@ import org.apache.commons.math3.stat.StatUtils;
 import org.md4j.cli.draw.RowDrawer;
 import org.md4j.cli.machine.NativeBackend;
 import org.md4j.cli.machine.Versions;
+import org.md4j.cli.option.FlagNames;
 import org.md4j.cli.option.GridConverter;
 import org.md4j.cli.option.NamedGrid;
 import org.md4j.cli.option.PrecisionFlag;
@@ -105,12 +106,13 @@ public final class StudySpeedCommand implements Callable<Integer> {
               model.network().length(),
               model.network().classes(),
               rows),
-          Decoding.of(RunSchedule.common(model.fit())));
+          Decoding.of(RunSchedule.common(model.fit())),
+          FlagNames.spelled(computed));
     }
     return 0;
   }
 
-  private void compare(RowDrawer drawer, Decoding decoding) {
+  private void compare(RowDrawer drawer, Decoding decoding, String computed) {
     drawer.draw(eventDriven(decoding, WARM_UP_STEPS), rows, 0);
     drawer.draw(stepwise(decoding, WARM_UP_STEPS), rows, 0);
     for (int count : steps) {
@@ -118,8 +120,9 @@ public final class StudySpeedCommand implements Callable<Integer> {
       double[] stepwise = new double[rounds];
       for (int round = 0; round < rounds; round++) {
         eventDriven[round] =
-            time(drawer, "event-driven", eventDriven(decoding, count), count, round);
-        stepwise[round] = time(drawer, "stepwise", stepwise(decoding, count), count, round);
+            time(drawer, "event-driven", eventDriven(decoding, count), count, round, computed);
+        stepwise[round] =
+            time(drawer, "stepwise", stepwise(decoding, count), count, round, computed);
       }
       double fast = StatUtils.percentile(eventDriven, MEDIAN);
       double plain = StatUtils.percentile(stepwise, MEDIAN);
@@ -128,11 +131,12 @@ public final class StudySpeedCommand implements Callable<Integer> {
           .printf(
               Locale.ROOT,
               "median\tsteps\t%d\tevent_driven_characters_per_s\t%.1f\tstepwise_characters_per_s"
-                  + "\t%.1f\tratio\t%.2f%n",
+                  + "\t%.1f\tratio\t%.2f\tprecision\t%s%n",
               count,
               fast,
               plain,
-              fast / plain);
+              fast / plain,
+              computed);
     }
   }
 
@@ -145,21 +149,28 @@ public final class StudySpeedCommand implements Callable<Integer> {
   }
 
   /** Characters a second. The round is the seed: each draws other texts. */
-  private double time(RowDrawer drawer, String name, ReverseSampler sampler, int count, int round) {
+  private double time(
+      RowDrawer drawer,
+      String name,
+      ReverseSampler sampler,
+      int count,
+      int round,
+      String computed) {
     RowDrawer.Drawn drawn = drawer.draw(sampler, rows, round);
     terminal
         .out()
         .printf(
             Locale.ROOT,
             "round\t%d\tsteps\t%d\tsampler\t%s\tseconds\t%.3f\tcharacters_per_s\t%.1f\tcalls\t%d"
-                + "\tevaluations_per_text\t%.1f%n",
+                + "\tevaluations_per_text\t%.1f\tprecision\t%s%n",
             round + 1,
             count,
             name,
             drawn.cost().seconds(),
             drawn.tokensPerSecond(),
             drawn.cost().evaluations(),
-            drawn.evaluationsPerRow());
+            drawn.evaluationsPerRow(),
+            computed);
     return drawn.tokensPerSecond();
   }
 

@@ -75,7 +75,8 @@ public final class PrecisionFlag {
   /**
    * Returns the precision to compute in, on a machine whose backend can be used.
    *
-   * @param terminal told in a line on its error stream if that takes longer here than in 32 bits
+   * @param terminal told in a line on its error stream if bf16 was asked for where it is not known
+   *     to be faster
    */
   public Precision chosen(Terminal terminal) {
     Precision fastest = Precision.fastest();
@@ -86,10 +87,9 @@ public final class PrecisionFlag {
       terminal
           .err()
           .println(
-              "this processor does not multiply bf16: operands are rounded to it and multiplied in"
-                  + " 32 bits, which takes longer than "
+              "md4 knows no faster product of bf16 on this machine: expect "
                   + NAME
-                  + " f32");
+                  + " f32 to be quicker");
     }
     return choice == Choice.BF16 ? Precision.BF16 : Precision.F32;
   }

@@ -4,9 +4,11 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.UncheckedIOException;
 import java.util.LinkedHashMap;
+import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.md4j.cli.machine.ProcessMemory;
+import org.md4j.compute.Precision;
 import org.md4j.train.TrainingSummary;
 
 /**
@@ -15,16 +17,19 @@ import org.md4j.train.TrainingSummary;
  *
  * @param folder of the run
  * @param kind of its data
+ * @param precision what the network computed in, in this part of the run
  * @param summary bits a token on the validation part with EMA weights, their standard error, and
  *     times of training steps, without evaluations
  */
-public record RunReport(RunFolder folder, RunKind kind, TrainingSummary summary) {
+public record RunReport(
+    RunFolder folder, RunKind kind, Precision precision, TrainingSummary summary) {
   private static final ObjectMapper JSON = new ObjectMapper();
 
   /** One line of JSON. */
   public String toJson() {
     Map<String, @Nullable Object> fields = new LinkedHashMap<>();
     fields.put("run", folder.path().toString());
+    fields.put("precision", precision.name().toLowerCase(Locale.ROOT));
     fields.put("parameters", summary.parameters());
     fields.put("steps", summary.steps());
     fields.put("valid_bits", summary.validBits());

@@ -12,7 +12,8 @@ import org.md4j.core.RowSource;
  * @param preset of every run
  * @param validation the rows' source
  * @param measured on which rows
- * @param precision of the networks, trained and measured
+ * @param precision the networks computed in when they were measured; a run that was found may have
+ *     been trained in another
  * @param models measured, at least one
  */
 public record ModelReport(
@@ -35,9 +36,10 @@ public record ModelReport(
     |---|---|---|---|---|---|---|
     %s
 
-    Preset %s, seed %d, networks in %s. Network evaluations are rows given to the network in training. Bits/char is of the EMA weights on the
+    Preset %s, seed %d. Network evaluations are rows given to the network in training. Bits/char is of the EMA weights on the
     same %,d rows of %s, sha256 %s, each with %s spread evenly over groups of %d rows; mean ± standard error
-    over groups, of the difference over the groups' differences. Each model is measured by its own bound: md4, genmd4 and
+    over groups, of the difference over the groups' differences. All were measured in %s; what each was trained in is in
+    its run's command.txt. Each model is measured by its own bound: md4, genmd4 and
     sedd in continuous time, genmd4 with its learned schedule (w is the power of a symbol), d3pm in its discrete steps. All of
     these are upper bounds; ar is exact.
     """
@@ -45,11 +47,11 @@ public record ModelReport(
             models.stream().map(row -> row.toMarkdown(reference)).collect(Collectors.joining("\n")),
             preset,
             measured.seed(),
-            FlagNames.spelled(precision),
             measured.rows(),
             validation.name(),
             validation.sha256(),
             measured.draws() == 1 ? "1 noise level" : measured.draws() + " noise levels",
-            CommonRows.TOGETHER);
+            CommonRows.TOGETHER,
+            FlagNames.spelled(precision));
   }
 }

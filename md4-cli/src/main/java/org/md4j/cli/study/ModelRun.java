@@ -22,8 +22,8 @@ import org.md4j.train.Checkpoint;
  */
 public record ModelRun(StudyModel model, RunFolder folder, TextRunConfig config) {
   /**
-   * Checks that the folder is free or holds this very run, at whatever step. Threads and the place
-   * of the text may be others than they were. Writes nothing.
+   * Checks that the folder is free or holds this very run, at whatever step. Threads, the place of
+   * the text and the precision may be others than they were. Writes nothing.
    *
    * @param dataSha256 of the text
    * @throws CommandException if there is something else
@@ -49,7 +49,8 @@ public record ModelRun(StudyModel model, RunFolder folder, TextRunConfig config)
   }
 
   /**
-   * Trains if there is anything left to train.
+   * Trains if there is anything left to train. What is found is used in whatever precision it was
+   * trained.
    *
    * @param arguments the command line, for the record
    * @param precision what is still to be trained is trained in

@@ -24,7 +24,8 @@ import org.md4j.train.ScheduleReport;
  * @param runs one a model, at least one, of the same preset and text
  * @param validation what the rows are of
  * @param measured the rows
- * @param precision what networks compute in, in training and when they are measured
+ * @param precision what networks compute in when they are measured, and in what is still to be
+ *     trained
  * @param out gets models.md and models.png
  * @param terminal shows the training; the table is its output
  */

@@ -3,23 +3,35 @@ package org.md4j.cli.train;
 import java.io.PrintStream;
 import java.nio.file.Files;
 import org.jspecify.annotations.Nullable;
+import org.md4j.cli.option.FlagNames;
+import org.md4j.cli.option.PrecisionFlag;
 import org.md4j.cli.run.RunFolder;
 import org.md4j.cli.run.RunKind;
+import org.md4j.compute.Precision;
 import org.md4j.train.TrainingListener;
 import org.md4j.train.TrainingStart;
 import org.md4j.train.TrainingSummary;
 
-/** Tells a reader who stops a training run with Ctrl-C how to go on with it. */
+/**
+ * Tells a reader who stops a training run with Ctrl-C how to go on with it, in the precision it was
+ * in.
+ */
 public final class ResumeHint implements TrainingListener, AutoCloseable {
   private final RunFolder folder;
   private final RunKind kind;
+  private final Precision precision;
   private final PrintStream out;
   private @Nullable Thread hook;
 
-  /** A hint about a folder; silent before the run starts and after it ends. */
-  public ResumeHint(RunFolder folder, RunKind kind, PrintStream out) {
+  /**
+   * Creates a hint about a folder, silent before the run starts and after it ends.
+   *
+   * @param precision what the network computes in
+   */
+  public ResumeHint(RunFolder folder, RunKind kind, Precision precision, PrintStream out) {
     this.folder = folder;
     this.kind = kind;
+    this.precision = precision;
     this.out = out;
   }
 
@@ -46,9 +58,13 @@ public final class ResumeHint implements TrainingListener, AutoCloseable {
 
   private void print() {
     if (Files.exists(folder.checkpoint())) {
-      out.printf(
-          "%nstopped; the last checkpoint is whole, go on with: ./md4 train %s --resume %s%n",
-          kind, folder.path());
+      out.printf("%nstopped; the last checkpoint is whole, go on with: %s%n", command());
     }
+  }
+
+  /** The command that goes on with the run. */
+  String command() {
+    return "./md4 train %s --resume %s %s %s"
+        .formatted(kind, folder.path(), PrecisionFlag.NAME, FlagNames.spelled(precision));
   }
 }

@@ -71,7 +71,7 @@ record RunTraining(
     try (Progress progress = Progress.on(terminal, kind);
         MetricsFile metrics = new MetricsFile(folder.metrics());
         CurveFile curve = new CurveFile(folder, kind);
-        ResumeHint hint = new ResumeHint(folder, kind, terminal.err());
+        ResumeHint hint = new ResumeHint(folder, kind, precision, terminal.err());
         Trainer trainer =
             new Trainer(
                 network,
@@ -91,7 +91,7 @@ record RunTraining(
       TrainingSummary summary = trainer.train();
       results.write(trainer);
       terminal.err().println("everything about this run is in " + folder.path());
-      return new RunReport(folder, kind, summary);
+      return new RunReport(folder, kind, precision, summary);
     }
   }
 

@@ -95,7 +95,7 @@ class ModelStudyTest {
             "same 48 rows of austen27.txt",
             text.validation().sha256(),
             "2 noise levels",
-            "networks in f32");
+            "All were measured in f32; what each was trained in is in its run's command.txt");
   }
 
   @Test

@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -16,11 +17,13 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.md4j.cli.CommandRun;
 import org.md4j.compute.Precision;
+import org.md4j.diffusion.Model;
+import org.md4j.train.TrainerConfig;
 
 /** What {@code --precision} does, on a machine that multiplies bf16 and on one that does not. */
 class PrecisionTest {
   private static final String FASTEST = Precision.fastest().name().toLowerCase(Locale.ROOT);
-  private static final String SLOW_HERE = "this processor does not multiply bf16";
+  private static final String SLOW_HERE = "md4 knows no faster product of bf16";
 
   @TempDir private Path folder;
 
@@ -71,8 +74,9 @@ class PrecisionTest {
   void aRunGoesOnAndIsUsedInEitherPrecision() throws IOException {
     Path run = TinyRun.in(folder.resolve("run"), null);
 
-    CommandRun resumed = of("train", "text", "--resume=" + run, "--precision=bf16");
+    CommandRun resumed = of("train", "text", "--resume=" + run, "--precision=bf16", "--json");
     assertThat(resumed.err()).contains("bf16");
+    assertSaysIfSlow(resumed, "bf16");
     assertThat(Files.readString(run.resolve("command.txt"))).containsSubsequence("f32", "bf16");
     assertThat(of("train", "text", "--resume=" + run).err()).doesNotContain(SLOW_HERE);
 
@@ -85,6 +89,65 @@ class PrecisionTest {
         of("sample", run.toString(), "--json", "--steps=2", "--length=16", "--precision=bf16"),
         "bf16");
     assertSaysIfSlow(of("infill", run.toString(), "a__", "--json", "--precision=f32"), "f32");
+  }
+
+  @Tag("slow")
+  @Test
+  void picturesAreTrainedDrawnAndFilledInInBf16() throws IOException {
+    Path run = folder.resolve("run");
+    TrainerConfig trainer =
+        TrainerConfig.builder(4, 4, 1e-2)
+            .optimizer(adamW -> adamW.warmupSteps(2).emaRate(0.9))
+            .evaluation(evaluation -> evaluation.rows(2))
+            .checkpointEvery(2)
+            .replicas(1)
+            .build();
+    TinyImageRun.in(
+        folder.resolve("unbroken"),
+        TinyImageRun.config(
+            Model.MD4,
+            TinyPictures.in(folder.resolve("data"), 40),
+            null,
+            List.of("dark", "light"),
+            trainer),
+        StoppedRun.copyAtFirstCheckpoint(run));
+    Path image = TinyPictures.one(folder.resolve("given.png"), TinyPictures.SIDE, 1);
+    Path drawn = folder.resolve("drawn.png");
+    Path filled = folder.resolve("filled.png");
+
+    assertSaysIfSlow(of("train", "image", "--resume=" + run, "--precision=bf16", "--json"), "bf16");
+    assertSaysIfSlow(
+        of(
+            "sample",
+            run.toString(),
+            "--count=1",
+            "--steps=2",
+            "--class=light",
+            "--guidance=1",
+            "--out=" + drawn,
+            "--precision=bf16",
+            "--json"),
+        "bf16");
+    assertSaysIfSlow(
+        of(
+            "infill",
+            run.toString(),
+            "--image=" + image,
+            "--rectangle=1,1,2,2",
+            "--count=1",
+            "--steps=2",
+            "--out=" + filled,
+            "--precision=bf16",
+            "--json"),
+        "bf16");
+
+    assertThat(run.resolve("checkpoint.md4"))
+        .isNotEmptyFile()
+        .satisfies(
+            file ->
+                assertThat(Files.mismatch(file, folder.resolve("unbroken/checkpoint.md4")))
+                    .isNotNegative());
+    assertThat(List.of(drawn, filled)).allSatisfy(file -> assertThat(file).isNotEmptyFile());
   }
 
   private static String helpOfPrecision(String command) {

@@ -179,14 +179,14 @@ class StudyTest {
                     .matches(
                         "round\t1\tsteps\t4\tsampler\tstepwise\tseconds\t\\d+\\.\\d{3}"
                             + "\tcharacters_per_s\t\\d+\\.\\d\tcalls\t\\d+"
-                            + "\tevaluations_per_text\t\\d\\.\\d"),
+                            + "\tevaluations_per_text\t\\d\\.\\d\tprecision\tb?f\\d+"),
             line -> assertThat(line).startsWith("round\t2"),
             line -> assertThat(line).startsWith("round\t2"),
             line ->
                 assertThat(line)
                     .matches(
                         "median\tsteps\t4\tevent_driven_characters_per_s\t\\d+\\.\\d"
-                            + "\tstepwise_characters_per_s\t\\d+\\.\\d\tratio\t\\d+\\.\\d\\d"));
+                            + "\tstepwise_characters_per_s\t\\d+\\.\\d\tratio\t\\d+\\.\\d\\d\tprecision\tb?f\\d+"));
   }
 
   @Test
@@ -195,7 +195,10 @@ class StudyTest {
 
     assertThat(infill.exitCode()).as(infill.err()).isZero();
     String bits = "-?\\d\\.\\d{4} ± \\d\\.\\d{4}";
-    assertThat(infill.outLines()).hasSize(17);
+    assertThat(infill.outLines())
+        .hasSize(19)
+        .endsWith(
+            "", "Bits a blank, mean ± standard error over 4 texts, the network computing in f32.");
     assertThat(infill.outLines().subList(2, 17))
         .allMatch(
             line ->

@@ -53,6 +53,7 @@ class TextRunTest {
         .toIterable()
         .containsExactly(
             "run",
+            "precision",
             "parameters",
             "steps",
             "valid_bits",
