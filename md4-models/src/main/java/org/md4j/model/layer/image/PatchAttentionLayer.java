@@ -1,6 +1,7 @@
 package org.md4j.model.layer.image;
 
 import org.md4j.model.layer.AdaptiveNormalization;
+import org.md4j.model.layer.AttentionBlock;
 import org.md4j.model.layer.Layer;
 import org.md4j.model.layer.LayerSpec;
 import org.md4j.model.layer.ParameterLayout;
@@ -55,7 +56,8 @@ public record PatchAttentionLayer(int heads, int headSize, int conditioningWidth
   public Layer layer(Place place) {
     return new BiasedAttention(
         place,
-        new BiasedAttention.Sizes(heads, headSize, true, dropout),
+        new AttentionBlock.Sizes(heads, headSize, true, dropout),
+        false,
         layer -> AdaptiveNormalization.ofImages(layer, width(), true));
   }
 }

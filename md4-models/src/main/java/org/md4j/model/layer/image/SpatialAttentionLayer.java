@@ -4,6 +4,7 @@ import org.jspecify.annotations.Nullable;
 import org.md4j.compute.Compute;
 import org.md4j.compute.Memory;
 import org.md4j.compute.Tensor;
+import org.md4j.model.layer.AttentionBlock;
 import org.md4j.model.layer.BlockNormalization;
 import org.md4j.model.layer.Layer;
 import org.md4j.model.layer.LayerSpec;
@@ -55,7 +56,8 @@ public record SpatialAttentionLayer(int channels, int heads, int groups) impleme
   public Layer layer(Place place) {
     return new BiasedAttention(
         place,
-        new BiasedAttention.Sizes(heads, channels / heads, false, 0),
+        new AttentionBlock.Sizes(heads, channels / heads, false, 0),
+        true,
         layer -> new PixelNormalization(layer, channels, groups));
   }
 

@@ -1,19 +1,17 @@
 package org.md4j.model.layer.text;
 
-import java.util.Objects;
-import org.jspecify.annotations.Nullable;
+import java.util.function.Consumer;
 import org.md4j.compute.Memory;
 import org.md4j.compute.Tensor;
 import org.md4j.model.layer.Attention;
+import org.md4j.model.layer.AttentionBlock;
 import org.md4j.model.layer.BlockNormalization;
-import org.md4j.model.layer.Dropout;
 import org.md4j.model.layer.Initialiser;
 import org.md4j.model.layer.Layer;
 import org.md4j.model.layer.LayerSpec;
 import org.md4j.model.layer.Parameter;
 import org.md4j.model.layer.ParameterLayout;
 import org.md4j.model.layer.Place;
-import org.md4j.model.layer.ResidualLayer;
 import org.md4j.model.layer.RotaryEmbedding;
 
 /**
@@ -37,9 +35,6 @@ import org.md4j.model.layer.RotaryEmbedding;
 public record SelfAttentionLayer(
     int heads, int headSize, int conditioningWidth, double dropout, boolean causal)
     implements LayerSpec {
-  private static final int PROBABILITY_MASK = 0;
-  private static final int CHANNEL_MASK = 1;
-
   private int width() {
     return heads * headSize;
   }
@@ -49,10 +44,11 @@ public record SelfAttentionLayer(
     int width = width();
     ParameterLayout layout = new ParameterLayout();
     BlockNormalization.addParameters(layout, width, conditioningWidth, true);
-    return layout
+    layout
         .add("queryKeyWeight", Initialiser.truncatedNormal(1, width), width, 2L * width)
-        .add("valueWeight", Initialiser.truncatedNormal(1, width), width, width)
-        .add("outputWeight", Initialiser.truncatedNormal(1, width), width, width);
+        .add("valueWeight", Initialiser.truncatedNormal(1, width), width, width);
+    AttentionBlock.addOutputParameters(layout, width, false);
+    return layout;
   }
 
   @Override
@@ -65,28 +61,23 @@ public record SelfAttentionLayer(
     return new Running(this, place);
   }
 
-  private static final class Running extends ResidualLayer {
+  private AttentionBlock.Sizes sizes() {
+    return new AttentionBlock.Sizes(heads, headSize, conditioningWidth > 0, dropout);
+  }
+
+  private static final class Running extends AttentionBlock {
     private final SelfAttentionLayer spec;
     private final int width;
     private final Parameter queryKeyWeight = parameter("queryKeyWeight");
     private final Parameter valueWeight = parameter("valueWeight");
-    private final Parameter outputWeight = parameter("outputWeight");
     private final Memory queryKey = operandMemory();
     private final Memory value = operandMemory();
-    private final Memory core = memory();
-    private final Attention attention;
-    private final Dropout probabilityDropout;
-    private @Nullable Tensor probabilityMask;
-    private @Nullable Tensor mixed;
 
     Running(SelfAttentionLayer spec, Place place) {
-      super(place, spec.width(), spec.conditioningWidth() > 0);
+      super(place, spec.sizes(), spec.causal());
       this.spec = spec;
       this.width = spec.width();
       normalizeBy(BlockNormalization.of(this, width, spec.conditioningWidth(), true));
-      dropChannels(new Dropout(this, spec.dropout(), CHANNEL_MASK));
-      this.probabilityDropout = new Dropout(this, spec.dropout(), PROBABILITY_MASK);
-      this.attention = new Attention(this, spec.heads(), spec.headSize(), spec.causal());
     }
 
     private RotaryEmbedding rotary(long length) {
@@ -98,16 +89,14 @@ public record SelfAttentionLayer(
 
     private Attention.Heads heads(Tensor queryKeys, Tensor values, long batch, long length) {
       return new Attention.Heads(
-          attention.heads(queryKeys, 0, batch, length),
-          attention.heads(queryKeys, 1, batch, length),
-          attention.heads(values, 0, batch, length));
+          heads(queryKeys, 0, batch, length),
+          heads(queryKeys, 1, batch, length),
+          heads(values, 0, batch, length));
     }
 
     @Override
-    protected Tensor core(Tensor h, Tensor[] inputs, boolean training) {
-      long batch = inputs[0].size(0);
-      long length = inputs[0].size(1);
-      long rows = batch * length;
+    protected Attention.Heads project(Tensor h, long batch, long length) {
+      long rows = h.size(0);
       Tensor queryKeys = queryKey.of(rows, 2L * width);
       Tensor values = value.of(rows, width);
       Tensor rotated = unrounded(queryKeys);
@@ -115,37 +104,16 @@ public record SelfAttentionLayer(
       rotary(length).rotateInPlace(compute(), rotated, scratch(rows, 2L * width));
       round(rotated, queryKeys);
       compute().product(h, valueWeight.operand(), values);
-      probabilityMask = probabilityDropout.draw(training, batch, spec.heads() * length * length);
-      Tensor mix =
-          attention.forward(
-              heads(queryKeys, values, batch, length), batch, length, probabilityMask);
-      mixed = mix;
-      Tensor result = core.of(rows, width);
-      compute().product(mix, outputWeight.operand(), result);
-      return result;
+      return heads(queryKeys, values, batch, length);
     }
 
     @Override
-    protected Tensor coreBackward(Tensor h, Tensor coreGradient, Tensor[] inputs) {
-      long batch = inputs[0].size(0);
-      long length = inputs[0].size(1);
-      Tensor mix = Objects.requireNonNull(mixed);
-      long rows = batch * length;
-      Tensor dCore = operand(coreGradient);
-      compute().product(mix.transposed(), dCore, outputWeight.gradient(), 1, accumulating());
-      Tensor dMixed = operandScratch(rows, width);
-      compute().product(dCore, outputWeight.operand().transposed(), dMixed);
-
+    protected Tensor projectBackward(
+        Tensor h, long batch, long length, Consumer<Attention.Heads> attentionBackward) {
+      long rows = h.size(0);
       Tensor dQueryKey = scratch(rows, 2L * width);
       Tensor dValue = operandScratch(rows, width);
-      attention.backward(
-          heads(queryKey.of(rows, 2L * width), value.of(rows, width), batch, length),
-          batch,
-          length,
-          probabilityMask,
-          mix,
-          dMixed,
-          heads(dQueryKey, dValue, batch, length));
+      attentionBackward.accept(heads(dQueryKey, dValue, batch, length));
       rotary(length).rotateBackInPlace(compute(), dQueryKey, scratch(rows, 2L * width));
 
       Tensor dRotated = operand(dQueryKey);
