@@ -12,8 +12,8 @@ public enum Precision {
    * Products, convolutions and what is kept only to be their operand are in bfloat16, with sums in
    * 32 bits; parameters, gradients, statistics, the residual stream, conditioning vectors, logits
    * and losses stay in 32 bits. On a processor without bfloat16 arithmetic the operands are rounded
-   * as on one that has it and multiplied in 32 bits: results agree up to the order of sums, but
-   * take longer than in F32.
+   * as on one that has it and multiplied in 32 bits: results agree up to the order of sums, and the
+   * conversions come on top of the work in F32.
    */
   BF16;
 
