@@ -61,9 +61,10 @@ public record MixingLayer(int length, int width) implements LayerSpec {
     @Override
     protected Tensor forward(Tensor[] inputs, boolean training) {
       Tensor x = inputs[0];
+      Tensor operand = operand(x);
       Tensor z = mixed.of(x.shape());
       for (long b = 0; b < x.size(0); b++) {
-        compute().product(mixing.value(), row(x, b), row(z, b));
+        compute().product(mixing.operand(), row(operand, b), row(z, b));
       }
       Tensor y = out.of(x.shape());
       compute().activate(Activation.GELU, z, y);
@@ -76,12 +77,18 @@ public record MixingLayer(int length, int width) implements LayerSpec {
       Tensor x = inputs[0];
       Tensor dZ = scratch(x.shape());
       compute().activationGradient(Activation.GELU, mixed.of(x.shape()), outputGradient, dZ);
+      Tensor operand = operand(x);
+      Tensor dOperand = operand(dZ);
       Tensor dX = inputGradient.of(x.shape());
       for (long b = 0; b < x.size(0); b++) {
         compute()
             .product(
-                row(dZ, b), row(x, b).transposed(), mixing.gradient(), 1, accumulating() || b > 0);
-        compute().product(mixing.value().transposed(), row(dZ, b), row(dX, b));
+                row(dOperand, b),
+                row(operand, b).transposed(),
+                mixing.gradient(),
+                1,
+                accumulating() || b > 0);
+        compute().product(mixing.operand().transposed(), row(dOperand, b), row(dX, b));
       }
       compute().add(dX, outputGradient, dX);
       return new Tensor[] {dX};
