@@ -151,9 +151,9 @@ final class OneDnnConvolution {
 
   /**
    * Computes the kernel's gradient as nine products, one for each of its pixels, of the image's
-   * rows, moved by so many, and the result's: oneDNN's own is three times slower without AVX-512
-   * from 100 channels on. With a frame of zeros around every image, what is moved beyond an edge
-   * meets zeros.
+   * rows, moved by so many, and the result's: without AVX-512 oneDNN's own runs at a fraction of
+   * the speed of a product (docs/architecture.md). With a frame of zeros around every image, what
+   * is moved beyond an edge meets zeros.
    */
   private void kernelGradientByProducts(Tensor x, Tensor dOut, Tensor dKernel, boolean accumulate) {
     Tensor image = framed(x, framedImage);

@@ -125,12 +125,7 @@ class ImageOperationTest {
     Tensor dX = Tensors.empty(formats.out(), 4, size, size, channels);
     Tensor dKernel = Tensors.empty(formats.out(), 3, 3, channels, kernels);
     Tensor dBias = Tensors.empty(formats.out(), kernels);
-    // A tap beside the middle one meets no pixel beyond one edge, and one in a corner beyond two.
-    double[] counts = new double[9 * channels * kernels];
-    for (int i = 0; i < counts.length; i++) {
-      int tap = i / (channels * kernels);
-      counts[i] = 4.0 * (tap / 3 == 1 ? size : size - 1) * (tap % 3 == 1 ? size : size - 1);
-    }
+    double[] counts = pixelsMet(4, size, channels * kernels);
 
     formats.compute().convolutionGradient(x, kernel, dOut, dX, dKernel, dBias, false);
     assertThat(values(dKernel)).containsExactly(counts);
@@ -139,6 +134,38 @@ class ImageOperationTest {
     formats.compute().convolutionGradient(x, kernel, dOut, dX, dKernel, dBias, true);
     assertThat(values(dKernel)).containsExactly(zip(counts, counts, Double::sum));
     assertThat(values(dBias)).containsOnly(8.0 * size * size);
+  }
+
+  /**
+   * Whatever an implementation keeps between calls, images of one size say nothing of another's.
+   */
+  @ParameterizedTest
+  @MethodSource("org.md4j.compute.Formats#fromOperands")
+  void oneSizeLeavesNothingBehindForTheNext(Formats formats) {
+    for (int size : new int[] {9, 4, 7, 3}) {
+      Tensor x = Tensors.filled(formats.in(), 1, 2, size, size, 2);
+      Tensor kernel = Tensors.filled(formats.in(), 1, 3, 3, 2, 2);
+      Tensor dX = Tensors.empty(formats.out(), 2, size, size, 2);
+      Tensor dKernel = Tensors.empty(formats.out(), 3, 3, 2, 2);
+
+      formats.compute().convolutionGradient(x, kernel, x, dX, dKernel, null, false);
+
+      assertThat(values(dKernel)).as("size %d", size).containsExactly(pixelsMet(2, size, 4));
+    }
+  }
+
+  /**
+   * The pixels that each tap of a kernel meets: beside the middle one none beyond one edge, in a
+   * corner none beyond two.
+   */
+  private static double[] pixelsMet(int batch, int size, int entriesOfTap) {
+    double[] counts = new double[9 * entriesOfTap];
+    for (int i = 0; i < counts.length; i++) {
+      int tap = i / entriesOfTap;
+      counts[i] =
+          (double) batch * (tap / 3 == 1 ? size : size - 1) * (tap % 3 == 1 ? size : size - 1);
+    }
+    return counts;
   }
 
   /** The kernels that an implementation has packed are its own to keep. */
