@@ -17,6 +17,14 @@ public final class Checks {
     return value;
   }
 
+  /** Returns a number, which must be above 0 and finite. */
+  public static double positive(String name, double value) {
+    if (!(value > 0 && Double.isFinite(value))) {
+      throw new IllegalArgumentException(name + " (" + value + ") must be above 0 and finite");
+    }
+    return value;
+  }
+
   /** Returns t, which must be a time. */
   public static double time(double t) {
     if (!(t >= 0 && t <= 1)) {

@@ -47,6 +47,16 @@ public record AutoregressiveLikelihood() implements TokenwiseObjective {
     return new MaskedCrossEntropy(workspace);
   }
 
+  /** Rejects all but the paper's: where nothing is masked, a law of levels only adds noise. */
+  @Override
+  public void requireFits(TrainingNoise noise) {
+    if (!noise.equals(TrainingNoise.paper())) {
+      throw new IllegalArgumentException(
+          "noise (%s) must be TrainingNoise.paper() for an autoregressive likelihood, which has no noise levels"
+              .formatted(noise));
+    }
+  }
+
   /** Returns 0: every token is predicted by the network. */
   @Override
   public double reconstruction(int length, Vocabulary vocabulary) {

@@ -71,6 +71,14 @@ public sealed interface Objective permits TokenwiseObjective, StateDependentElbo
     return Optional.empty();
   }
 
+  /**
+   * Checks that rows of this objective can be noised and weighed so in training; by default
+   * everything can be.
+   *
+   * @throws IllegalArgumentException saying what cannot be, and why
+   */
+  default void requireFits(TrainingNoise noise) {}
+
   /** The parameters this objective learns with the network; empty, the default, if it has none. */
   default Optional<LearnedObjective> learned() {
     return Optional.empty();

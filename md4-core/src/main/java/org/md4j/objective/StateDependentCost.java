@@ -48,14 +48,15 @@ final class StateDependentCost {
   }
 
   /**
-   * Computes the cost of each position, [P]; leaves the gradient of {@code factor} times their sum
-   * in the logits.
+   * Computes the cost of each position, [P]; leaves the gradient of their sum, each times the
+   * factor of its row, in the logits.
    *
-   * @param byWeight derivatives of the sum, without factor, by the weights of each row: added to,
+   * @param factors of the rows, [R], or one less if the last row of the rates is of zeros
+   * @param byWeight derivatives of the sum, without factors, by the weights of each row: added to,
    *     [R][V]
    */
   double[] natsAndGradientInPlace(
-      INDArray logits, int[] targets, Rates rates, double factor, double[][] byWeight) {
+      INDArray logits, int[] targets, Rates rates, double[] factors, double[][] byWeight) {
     LogitWorkspace.requireLogits(logits, targets);
     double[] crossEntropies = workspace.softmaxInPlace(logits, targets);
     addSumsByRow(logits, rates, byWeight);
@@ -72,8 +73,14 @@ final class StateDependentCost {
     workspace.scaleRowsInPlace(logits, difference);
     logits.addi(weighted);
     workspace.subtractOneHotInPlace(logits, targets, targetRates);
-    logits.muli(factor);
+    workspace.scaleRowsInPlace(logits, byPosition(factors, rates));
     return nats(crossEntropies, modelRates, targets, rates);
+  }
+
+  private static double[] byPosition(double[] factors, Rates rates) {
+    double[] byPosition = new double[rates.rows().length];
+    Arrays.setAll(byPosition, p -> rates.rows()[p] < factors.length ? factors[rates.rows()[p]] : 0);
+    return byPosition;
   }
 
   private static double[] nats(

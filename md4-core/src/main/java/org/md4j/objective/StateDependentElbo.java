@@ -126,6 +126,25 @@ public record StateDependentElbo(
     return new StateDependentLoss(this, workspace);
   }
 
+  /**
+   * Rejects weights that are not the bound's, because every token value has a weight of its own,
+   * and complementary pairs together with pairs of masks, whose comparison needs masks that do not
+   * depend on each other.
+   */
+  @Override
+  public void requireFits(TrainingNoise noise) {
+    if (!noise.weight().equals(TrainingWeight.bound())) {
+      throw new IllegalArgumentException(
+          "weight (%s) must be the bound's for a schedule of each token value, which has a weight of each"
+              .formatted(noise.weight()));
+    }
+    if (noise.complementaryPairs() && maskSamples != MaskSamples.SINGLE) {
+      throw new IllegalArgumentException(
+          "maskSamples (%s) must be SINGLE with complementary pairs: masks that are compared must be independent"
+              .formatted(maskSamples));
+    }
+  }
+
   @Override
   public Optional<LearnedObjective> learned() {
     return Optional.of(this);

@@ -28,7 +28,8 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  *
  * <p>and with a single one it is {@code (L(z) - baseline) d ln q(z | x_0)}. Reconstruction and
  * prior have a gradient in the schedule's parameters, too. The network's gradient is that of the
- * mean of the bounds of a row's masks, times (1 - t1); it does not depend on the comparison.
+ * mean of the bounds of a row's masks, times (1 - t1); it does not depend on the comparison. The
+ * gradients and the value of a row are multiplied by its {@link TrainingRows#factors}.
  *
  * <p>{@link #nats} is the bound, to be reported. {@link #surrogate} is the value of the function
  * whose gradient is taken with L held fixed where it multiplies ln q; it is no bound on anything.
@@ -75,13 +76,15 @@ public final class StateDependentLoss implements TrainingLoss {
       long[] counts = counts(row);
       nats += ends.reconstruction(row) + ends.prior(row);
       ends.addGradient(counts, scale, parameterGradient);
+      double weight = rows.factors()[b];
       for (int k = 0; k < samples; k++) {
-        nats += bounds[k][b] / samples;
+        nats += weight * bounds[k][b] / samples;
         int bin = RunningBaseline.bin(rows.levels()[b]);
         lossesByLevel[bin] += bounds[k][b];
         countsByLevel[bin]++;
         double advantage = bounds[k][b] - comparedWith(bounds, k, b, rows.levels()[b]);
-        addLikelihoodGradient(counts, masked[k][b], time(rows, b), advantage / samples, scale);
+        addLikelihoodGradient(
+            counts, masked[k][b], time(rows, b), weight * advantage / samples, scale);
       }
     }
   }
@@ -114,11 +117,12 @@ public final class StateDependentLoss implements TrainingLoss {
         network.forwardForTraining(
             batch.question(positions), new SampleUniforms(rows.dropout(), first, pass, samples));
     double width = 1 - objective.firstTime();
-    double factor = scale * width / samples;
+    double[] factors = repeated(rows.factors(), pass.length);
+    Arrays.setAll(factors, i -> factors[i] * (scale * width / samples));
     StateDependentCost.Rates rates = objective.rates(batch, asked);
     double[][] byWeight = new double[rates.byRow().length][schedule.vocabulary().size()];
     int[] targets = asked.targets(batch.clean().tokens());
-    double[] costs = cost.natsAndGradientInPlace(logits, targets, rates, factor, byWeight);
+    double[] costs = cost.natsAndGradientInPlace(logits, targets, rates, factors, byWeight);
     network.backward(logits, hasGradient);
     hasGradient = true;
     for (int p = 0; p < positions.length; p++) {
@@ -131,7 +135,8 @@ public final class StateDependentLoss implements TrainingLoss {
     }
     for (int i = 0; i < batch.times().length; i++) {
       for (int v = 0; v < byWeight[i].length; v++) {
-        schedule.addGradient(batch.times()[i], v, 0, 0, factor * byWeight[i][v], parameterGradient);
+        schedule.addGradient(
+            batch.times()[i], v, 0, 0, factors[i] * byWeight[i][v], parameterGradient);
       }
     }
   }

@@ -32,10 +32,9 @@ final class TokenwiseLoss implements TrainingLoss {
     }
     AskedPositions asked = new AskedPositions(wanted, clean.count() * clean.length());
     int[] positions = asked.all();
-    double[] training = objective.trainingWeights(batch);
+    double[] training = trainingWeights(batch, rows, scale);
     double[] factors = new double[positions.length];
-    Arrays.setAll(
-        factors, i -> asked.isWanted(i) ? training[batch.rowOf(positions[i])] * scale : 0);
+    Arrays.setAll(factors, i -> asked.isWanted(i) ? training[batch.rowOf(positions[i])] : 0);
     int[] targets = asked.targets(clean.tokens());
     INDArray logits = network.forwardForTraining(batch.question(positions), rows.dropout());
     double[] costs = cost.natsAndGradientInPlace(logits, targets, factors);
@@ -43,8 +42,17 @@ final class TokenwiseLoss implements TrainingLoss {
     hasGradient = true;
     double[] weights = objective.weights(batch);
     for (int i = 0; i < positions.length; i++) {
-      nats += asked.isWanted(i) ? weights[batch.rowOf(positions[i])] * costs[i] : 0;
+      int row = batch.rowOf(positions[i]);
+      nats += asked.isWanted(i) ? weights[row] * rows.factors()[row] * costs[i] : 0;
     }
+  }
+
+  /** Returns the factor of each row's cost in what is differentiated, [B]. */
+  private double[] trainingWeights(NoisedBatch batch, TrainingRows rows, double scale) {
+    double[] own = objective.trainingWeights(batch);
+    double[] weights = new double[own.length];
+    Arrays.setAll(weights, b -> rows.weight().applyAsDouble(own[b]) * rows.factors()[b] * scale);
+    return weights;
   }
 
   @Override

@@ -16,6 +16,7 @@ import org.md4j.core.Rows;
 import org.md4j.core.TokenBatch;
 import org.md4j.core.Uniforms;
 import org.md4j.core.Vocabulary;
+import org.md4j.process.TimeLaw;
 import org.md4j.schedule.LearnedPolynomialSchedule;
 import org.md4j.schedule.StateDependentSchedule;
 import org.md4j.toy.ExactStateDependentElbo;
@@ -47,15 +48,18 @@ class LeaveOneOutGradientTest {
 
   @ParameterizedTest
   @CsvSource({
-    "PAIR, false",
-    "PAIR, true",
-    "PAIR_IN_TURN, false",
-    "PAIR_IN_TURN, true",
-    "SINGLE, false",
-    "SINGLE, true"
+    "PAIR, false, 0",
+    "PAIR, true, 0",
+    "PAIR_IN_TURN, false, 0",
+    "PAIR_IN_TURN, true, 0",
+    "SINGLE, false, 0",
+    "SINGLE, true, 0",
+    "PAIR, false, 1",
+    "SINGLE, false, 0.5"
   })
   void meanIsTheGradientOfTheExactBoundWithTheTermAndWithoutItIsNot(
-      MaskSamples samples, boolean tied) {
+      MaskSamples samples, boolean tied, double power) {
+    TimeLaw law = TimeLaw.power(power);
     StateDependentSchedule schedule =
         LearnedPolynomialSchedule.ofPowers(
                 VOCABULARY, tied ? new double[] {1.4} : new double[] {0.6, 1, 2})
@@ -72,7 +76,9 @@ class LeaveOneOutGradientTest {
     for (int step = 0; step < STEPS; step++) {
       CounterRandom random = new CounterRandom(11);
       Uniforms times = random.uniforms(Purpose.TIME, step);
-      double[] levels = IntStream.range(0, ROWS).mapToDouble(b -> times.at(b, 0)).toArray();
+      double[] levels =
+          law.times(IntStream.range(0, ROWS).mapToDouble(b -> times.at(b, 0)).toArray());
+      double[] factors = law.weights(levels);
       GradientRecorder network = new GradientRecorder(DENOISER);
       StateDependentLoss loss = elbo.trainingLoss(memory);
       loss.add(
@@ -83,11 +89,13 @@ class LeaveOneOutGradientTest {
                       VOCABULARY,
                       IntStream.range(0, ROWS).mapToObj(b -> CLEAN).toArray(int[][]::new))),
               levels,
+              factors,
+              bound -> bound,
               random.uniforms(Purpose.MASK, step),
               random.uniforms(Purpose.DROPOUT, step)),
           1.0 / ROWS);
       double[] gradient = loss.parameterGradient();
-      double[] term = scores.term(network.questions(), levels);
+      double[] term = scores.term(network.questions(), levels, factors);
       for (int p = 0; p < parameters; p++) {
         with[p].addValue(gradient[p]);
         without[p].addValue(gradient[p] - term[p]);
@@ -158,9 +166,10 @@ class LeaveOneOutGradientTest {
     }
 
     /**
-     * The mean over rows of {@code mean over k of (L_k - comparison) d ln q(z_k)}, [parameters].
+     * The mean over rows of {@code factor mean over k of (L_k - comparison) d ln q(z_k)},
+     * [parameters].
      */
-    double[] term(List<DenoiserInput> questions, double... levels) {
+    double[] term(List<DenoiserInput> questions, double[] levels, double[] factors) {
       int count = elbo.maskSamples().count();
       double[][] bounds = new double[count][];
       TokenBatch[] noisy = new TokenBatch[count];
@@ -174,7 +183,8 @@ class LeaveOneOutGradientTest {
       for (int b = 0; b < levels.length; b++) {
         for (int k = 0; k < count; k++) {
           double comparison = count == 1 ? BASELINE.at(levels[b]) : width * bounds[1 - k][b];
-          double advantage = (width * bounds[k][b] - comparison) / count / levels.length;
+          double advantage =
+              factors[b] * (width * bounds[k][b] - comparison) / count / levels.length;
           int[] row = noisy[k].row(b);
           for (int p = 0; p < term.length; p++) {
             double up = logarithm(above.get(p), levels[b], row);

@@ -135,7 +135,7 @@ class LogitWorkspaceTest {
     public double[] natsAndGradientInPlace(INDArray logits, int[] targets, double[] weights) {
       return new StateDependentCost(workspace)
           .natsAndGradientInPlace(
-              logits, targets, rates(targets.length), weights[0], new double[1][classes]);
+              logits, targets, rates(targets.length), weights, new double[1][classes]);
     }
   }
 }

@@ -142,7 +142,7 @@ class StateDependentGoldenTest {
                 gradient,
                 target,
                 new StateDependentCost.Rates(rates, new int[1]),
-                1,
+                new double[] {1},
                 new double[1][logits.length])[0];
 
     assertThat(again).isEqualTo(nats);

@@ -61,6 +61,12 @@ public final class ExactElbo {
     return integral(level -> atLevel(elbo, denoiser, row, level));
   }
 
+  /** The expected diffusion term of one row at a noise level, over all sets of masks, in nats. */
+  public static double atLevel(
+      Elbo elbo, Denoiser denoiser, Vocabulary vocabulary, double level, int... clean) {
+    return atLevel(elbo, denoiser, TokenBatch.of(vocabulary, clean), level);
+  }
+
   /** The integral of a function over [0, 1]: panels are halved until that changes nothing. */
   public static double integral(DoubleUnaryOperator function) {
     double coarse = integral(function, 1);

@@ -15,8 +15,10 @@ import org.md4j.objective.MaskSamples;
 import org.md4j.objective.Objective;
 import org.md4j.objective.ScoreEntropyElbo;
 import org.md4j.objective.StateDependentElbo;
+import org.md4j.objective.TrainingNoise;
 import org.md4j.schedule.LearnedPolynomialSchedule;
 import org.md4j.schedule.MaskingSchedule;
+import org.md4j.train.TrainerConfig;
 
 /** Names the models a network can be trained as: each has its objective. */
 public enum Model {
@@ -73,6 +75,12 @@ public enum Model {
           .build();
     }
 
+    /** The noise does not matter where nothing is masked. */
+    @Override
+    public TrainerConfig trainer(TrainerConfig config) {
+      return config.toBuilder().noise(noise -> TrainingNoise.paper()).build();
+    }
+
     @Override
     public NetworkConfig network(NetworkConfig config) {
       if (config instanceof TransformerConfig transformer) {
@@ -125,6 +133,14 @@ public enum Model {
    * @throws IllegalArgumentException if a network of this kind cannot be trained as this model
    */
   public NetworkConfig network(NetworkConfig config) {
+    return config;
+  }
+
+  /**
+   * Returns the settings of a training for this model, of those for MD4: without laws and weights
+   * of noise levels for {@link #AR}, as they are for all others.
+   */
+  public TrainerConfig trainer(TrainerConfig config) {
     return config;
   }
 

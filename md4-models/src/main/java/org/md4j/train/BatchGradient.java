@@ -10,7 +10,7 @@ import org.md4j.model.ReplicaPool;
 import org.md4j.model.TrainableDenoiser;
 import org.md4j.objective.Objective;
 import org.md4j.objective.TrainingLoss;
-import org.md4j.process.AntitheticTimes;
+import org.md4j.objective.TrainingNoise;
 
 /**
  * The loss and the gradient of a batch: noise levels are spread evenly over all its rows, which are
@@ -34,10 +34,10 @@ final class BatchGradient {
     this.config = config;
     this.random = random;
     this.training = training;
-    this.rows = new RowDraws(training, random);
+    this.rows = new RowDraws(training, random, config.noise());
     workers =
         replicas.stream()
-            .map(replica -> new ReplicaWorker(replica, training, random, config.labelDropout()))
+            .map(replica -> new ReplicaWorker(replica, training, random, config))
             .toList();
   }
 
@@ -50,8 +50,12 @@ final class BatchGradient {
    */
   List<TrainingLoss> accumulate(Objective objective, int step, double scale) {
     training.prefetch(rows.indices(step + 1, 0, config.batchSize()));
+    TrainingNoise noise = config.noise();
     double[] levels =
-        dealt(AntitheticTimes.sample(config.batchSize(), random.uniforms(Purpose.TIME, step)));
+        dealt(
+            noise.levels(config.batchSize(), random.uniforms(Purpose.TIME, step)),
+            noise.complementaryPairs() ? 2 : 1);
+    double[] factors = noise.factors(levels);
     List<TrainingLoss> losses = workers.stream().map(worker -> worker.begin(objective)).toList();
     pool.run(
         r -> {
@@ -62,7 +66,7 @@ final class BatchGradient {
             int from = first + (int) (rows * r / pool.size());
             int to = first + (int) (rows * (r + 1) / pool.size());
             if (from < to) {
-              worker.add(losses.get(r), step, from, to, levels, scale);
+              worker.add(losses.get(r), step, from, to, levels, factors, scale);
             }
           }
           worker.finish(losses.get(r));
@@ -74,13 +78,23 @@ final class BatchGradient {
    * Deals evenly spaced noise levels in the order of their numbers' reversed binary digits:
    * wherever the rows are split, all parts have levels from everywhere. A masked token costs more
    * than a visible one, so replicas and micro-batches would otherwise wait for the noisiest.
+   *
+   * @param together levels that stay beside each other; the last group may be smaller and stays
+   *     last
    */
-  static double[] dealt(double[] levels) {
-    return IntStream.range(0, levels.length)
-        .boxed()
-        .sorted(Comparator.comparing(Integer::reverse, Integer::compareUnsigned))
-        .mapToDouble(level -> levels[level])
-        .toArray();
+  static double[] dealt(double[] levels, int together) {
+    int groups = levels.length / together;
+    double[] dealt = levels.clone();
+    int[] order =
+        IntStream.range(0, groups)
+            .boxed()
+            .sorted(Comparator.comparing(Integer::reverse, Integer::compareUnsigned))
+            .mapToInt(Integer::intValue)
+            .toArray();
+    for (int to = 0; to < groups; to++) {
+      System.arraycopy(levels, order[to] * together, dealt, to * together, together);
+    }
+    return dealt;
   }
 
   /** The row of the batch where a micro-batch starts; sizes differ by one row at most. */

@@ -196,10 +196,11 @@ public final class Checkpoint {
   static void requireWritable(
       NetworkConfig network,
       Objective objective,
+      TrainerConfig trainer,
       INDArray parameters,
       Path file,
       CheckpointTypes types) {
-    CheckpointHeader.requireWritable(network, objective, types);
+    CheckpointHeader.requireWritable(network, objective, trainer, types);
     requireFloat(parameters);
     CheckpointFile.requirePlace(file);
   }

@@ -86,9 +86,11 @@ record CheckpointHeader(
    * Rejects parts that a checkpoint could not give back: of types without a name, or whose JSON
    * makes another value of them.
    */
-  static void requireWritable(NetworkConfig network, Objective objective, CheckpointTypes types) {
+  static void requireWritable(
+      NetworkConfig network, Objective objective, TrainerConfig trainer, CheckpointTypes types) {
     requireKept("network", network, NetworkConfig.class, types.json());
     requireKept("objective", objective, Objective.class, types.json());
+    requireKept("trainer", trainer, TrainerConfig.class, types.json());
   }
 
   private static <T> void requireKept(String name, T value, Class<T> type, JsonMapper mapper) {

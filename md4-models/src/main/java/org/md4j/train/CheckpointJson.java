@@ -7,6 +7,7 @@ import com.fasterxml.jackson.annotation.JsonTypeInfo;
 import com.fasterxml.jackson.databind.DatabindContext;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JavaType;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.cfg.MapperConfig;
 import com.fasterxml.jackson.databind.introspect.AnnotatedClass;
@@ -17,6 +18,7 @@ import com.fasterxml.jackson.databind.jsontype.impl.StdTypeResolverBuilder;
 import com.fasterxml.jackson.databind.jsontype.impl.TypeIdResolverBase;
 import java.io.IOException;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.md4j.core.Vocabulary;
 import org.md4j.schedule.LearnedPolynomialSchedule;
@@ -28,7 +30,7 @@ final class CheckpointJson {
   /** Returns a mapper that writes and reads types by these names. */
   static JsonMapper mapper(TypeNames names) {
     return JsonMapper.builder()
-        .annotationIntrospector(new Introspector(names))
+        .annotationIntrospector(new Introspector(names, Set.of(TypeKind.values())))
         .addMixIn(LearnedPolynomialSchedule.class, LearnedPolynomialParts.class)
         .enable(SerializationFeature.INDENT_OUTPUT)
         .disable(SerializationFeature.FAIL_ON_EMPTY_BEANS)
@@ -37,6 +39,11 @@ final class CheckpointJson {
         .enable(DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES)
         .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
         .build();
+  }
+
+  /** Lets another mapper write and read types of some kinds by these names. */
+  static ObjectMapper nameTypes(ObjectMapper mapper, TypeNames names, Set<TypeKind> kinds) {
+    return mapper.setAnnotationIntrospector(new Introspector(names, kinds));
   }
 
   /**
@@ -58,15 +65,17 @@ final class CheckpointJson {
     private static final long serialVersionUID = 1;
 
     private final transient TypeNames names;
+    private final transient Set<TypeKind> kinds;
 
-    Introspector(TypeNames names) {
+    Introspector(TypeNames names, Set<TypeKind> kinds) {
       this.names = names;
+      this.kinds = kinds;
     }
 
     @Override
     public @Nullable TypeResolverBuilder<?> findTypeResolver(
         MapperConfig<?> config, AnnotatedClass annotated, JavaType baseType) {
-      Optional<TypeKind> kind = TypeKind.of(baseType.getRawClass());
+      Optional<TypeKind> kind = TypeKind.of(baseType.getRawClass()).filter(kinds::contains);
       return kind.isEmpty()
           ? super.findTypeResolver(config, annotated, baseType)
           : new StdTypeResolverBuilder()

@@ -1,8 +1,10 @@
 package org.md4j.train;
 
+import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Set;
 import org.md4j.core.TokenizerIdentity;
 import org.md4j.data.Tokenizer;
 import org.md4j.data.text.ByteTokenizer;
@@ -19,6 +21,12 @@ import org.md4j.objective.MaskCountElbo;
 import org.md4j.objective.ScoreEntropyElbo;
 import org.md4j.objective.StateDependentElbo;
 import org.md4j.objective.TokenwiseObjective;
+import org.md4j.objective.TrainingWeight;
+import org.md4j.process.BellTimes;
+import org.md4j.process.PowerTimes;
+import org.md4j.process.TimeLaw;
+import org.md4j.process.UniformTimes;
+import org.md4j.process.WindowTimes;
 import org.md4j.schedule.ClippedSchedule;
 import org.md4j.schedule.CosineSchedule;
 import org.md4j.schedule.GeometricSchedule;
@@ -29,8 +37,9 @@ import org.md4j.schedule.PolynomialSchedule;
 import org.md4j.schedule.StateDependentSchedule;
 
 /**
- * The types that checkpoints know by name: networks, objectives and schedules, and the tokenizers
- * that texts were read with. A registry that you extend by types of your own.
+ * The types that checkpoints know by name: networks, objectives, schedules, laws of training times
+ * and training weights, and the tokenizers that texts were read with. A registry that you extend by
+ * types of your own.
  *
  * <pre>{@code
  * CheckpointTypes types = CheckpointTypes.standard().withSchedule("square", Square.class);
@@ -69,7 +78,15 @@ public final class CheckpointTypes {
                   .with(
                       TypeKind.STATE_DEPENDENT_SCHEDULE,
                       "learned-polynomial",
-                      LearnedPolynomialSchedule.class),
+                      LearnedPolynomialSchedule.class)
+                  .with(TypeKind.TIME_LAW, "uniform", UniformTimes.class)
+                  .with(TypeKind.TIME_LAW, "power", PowerTimes.class)
+                  .with(TypeKind.TIME_LAW, "window", WindowTimes.class)
+                  .with(TypeKind.TIME_LAW, "bell", BellTimes.class)
+                  .with(TypeKind.TRAINING_WEIGHT, "bound", TrainingWeight.BoundWeight.class)
+                  .with(TypeKind.TRAINING_WEIGHT, "flat", TrainingWeight.FlatWeight.class)
+                  .with(TypeKind.TRAINING_WEIGHT, "capped", TrainingWeight.CappedWeight.class)
+                  .with(TypeKind.TRAINING_WEIGHT, "annealed", TrainingWeight.AnnealedWeight.class),
               Map.of())
           .withTokenizer(new Text27Tokenizer())
           .withTokenizer(new ByteTokenizer());
@@ -128,6 +145,38 @@ public final class CheckpointTypes {
   public CheckpointTypes withStateDependentSchedule(
       String name, Class<? extends StateDependentSchedule> type) {
     return with(TypeKind.STATE_DEPENDENT_SCHEDULE, name, type);
+  }
+
+  /**
+   * Returns these types and a law of training times.
+   *
+   * @param name name that is not that of a law in this registry
+   * @throws IllegalArgumentException if name or type is in it
+   */
+  public CheckpointTypes withTimeLaw(String name, Class<? extends TimeLaw> type) {
+    return with(TypeKind.TIME_LAW, name, type);
+  }
+
+  /**
+   * Returns these types and a training weight.
+   *
+   * @param name name that is not that of a weight in this registry
+   * @throws IllegalArgumentException if name or type is in it
+   */
+  public CheckpointTypes withTrainingWeight(String name, Class<? extends TrainingWeight> type) {
+    return with(TypeKind.TRAINING_WEIGHT, name, type);
+  }
+
+  /**
+   * Lets a mapper of the user's own write and read a {@link TrainerConfig}, with laws of times and
+   * training weights by their names in this registry.
+   *
+   * @param mapper changed in place
+   * @return the mapper
+   */
+  public ObjectMapper nameTypesOfTrainers(ObjectMapper mapper) {
+    return CheckpointJson.nameTypes(
+        mapper, names, Set.of(TypeKind.TIME_LAW, TypeKind.TRAINING_WEIGHT));
   }
 
   /**

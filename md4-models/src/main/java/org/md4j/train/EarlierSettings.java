@@ -54,6 +54,16 @@ public final class EarlierSettings {
     if (settings.path("trainer") instanceof ObjectNode trainer && trainer.has("learningRate")) {
       upgradeTrainer(trainer);
     }
+    if (settings.path("trainer") instanceof ObjectNode trainer && !trainer.has("noise")) {
+      addPaperNoise(trainer);
+    }
+  }
+
+  private static void addPaperNoise(ObjectNode trainer) {
+    ObjectNode noise = trainer.putObject("noise");
+    noise.putObject("times").put("type", "uniform");
+    noise.putObject("weight").put("type", "bound");
+    noise.put("complementaryPairs", false);
   }
 
   private static void upgradeNetwork(ObjectNode network) {

@@ -1,6 +1,7 @@
 package org.md4j.train;
 
 import java.util.Arrays;
+import java.util.function.DoubleUnaryOperator;
 import org.md4j.core.CounterRandom;
 import org.md4j.core.Purpose;
 import org.md4j.core.RowSource;
@@ -18,21 +19,17 @@ final class ReplicaWorker {
   private final RowSource data;
   private final RowDraws rows;
   private final CounterRandom random;
-  private final double labelDropout;
+  private final TrainerConfig config;
   private final LogitWorkspace workspace = new LogitWorkspace();
 
-  /**
-   * Makes a worker of a replica.
-   *
-   * @param labelDropout probability that a row is given the null label
-   */
+  /** Makes a worker of a replica. */
   ReplicaWorker(
-      TrainableDenoiser replica, RowSource data, CounterRandom random, double labelDropout) {
+      TrainableDenoiser replica, RowSource data, CounterRandom random, TrainerConfig config) {
     this.replica = replica;
     this.data = data;
-    this.rows = new RowDraws(data, random);
+    this.rows = new RowDraws(data, random, config.noise());
     this.random = random;
-    this.labelDropout = labelDropout;
+    this.config = config;
   }
 
   /** Begins the loss of a step, with nothing added yet. */
@@ -45,16 +42,28 @@ final class ReplicaWorker {
    * replica's.
    *
    * @param levels noise levels of the whole batch, [B]
+   * @param factors of the rows of the whole batch, [B]
    * @param scale factor of the gradient of nats
    */
-  void add(TrainingLoss loss, int step, int from, int to, double[] levels, double scale) {
+  void add(
+      TrainingLoss loss,
+      int step,
+      int from,
+      int to,
+      double[] levels,
+      double[] factors,
+      double scale) {
+    double progress = Math.min(1, (double) step / config.steps());
+    DoubleUnaryOperator weight = bound -> config.noise().weight().of(bound, progress);
     Rows clean = data.rows(rows.indices(step, from, to)).withFirstExample(from);
     loss.add(
         replica,
         new TrainingRows(
             clean.withLabels(labels(step, clean)),
             Arrays.copyOfRange(levels, from, to),
-            random.uniforms(Purpose.MASK, step),
+            Arrays.copyOfRange(factors, from, to),
+            weight,
+            config.noise().masks(random.uniforms(Purpose.MASK, step)),
             random.uniforms(Purpose.DROPOUT, step)),
         scale);
   }
@@ -76,7 +85,7 @@ final class ReplicaWorker {
     int[] labels = clean.labels().clone();
     Uniforms uniforms = random.uniforms(Purpose.LABEL_DROPOUT, step);
     for (int i = 0; i < labels.length; i++) {
-      if (uniforms.at(clean.firstExample() + i, 0) < labelDropout) {
+      if (uniforms.at(clean.firstExample() + i, 0) < config.labelDropout()) {
         labels[i] = data.classes();
       }
     }

@@ -5,6 +5,7 @@ import org.md4j.core.CounterRandom;
 import org.md4j.core.Purpose;
 import org.md4j.core.RowSource;
 import org.md4j.core.Uniforms;
+import org.md4j.objective.TrainingNoise;
 
 /**
  * Draws which rows of the data a training step sees.
@@ -14,13 +15,15 @@ import org.md4j.core.Uniforms;
  *
  * @param data rows that are drawn from
  * @param random random numbers of the run
+ * @param noise says which rows share an example
  */
-record RowDraws(RowSource data, CounterRandom random) {
+record RowDraws(RowSource data, CounterRandom random, TrainingNoise noise) {
   /** Draws the examples of rows {@code from} to {@code to} of a step's batch. */
   long[] indices(int step, int from, int to) {
     Uniforms uniforms = random.uniforms(Purpose.DATA, step);
     long[] indices = new long[to - from];
-    Arrays.setAll(indices, i -> (long) (uniforms.at((long) from + i, 0) * data.size()));
+    Arrays.setAll(
+        indices, i -> (long) (uniforms.at(noise.example((long) from + i), 0) * data.size()));
     return indices;
   }
 }

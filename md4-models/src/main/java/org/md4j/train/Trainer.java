@@ -65,7 +65,8 @@ public final class Trainer implements AutoCloseable {
    * @param training rows to draw from
    * @param validation rows evaluated, from the first on
    * @throws IllegalArgumentException if network and data differ in vocabulary or classes, training
-   *     and validation in row length, or labels are to be dropped where there are none
+   *     and validation in row length, labels are to be dropped where there are none, or rows of the
+   *     objective cannot be noised as the settings say
    */
   public Trainer(
       TrainableDenoiser network,
@@ -76,6 +77,7 @@ public final class Trainer implements AutoCloseable {
       List<? extends TrainingListener> listeners) {
     data = new TrainingData(training, validation);
     data.requireFit(network, config);
+    objective.requireFits(config.noise());
     this.network = network;
     this.config = config;
     this.listeners = List.copyOf(listeners);
@@ -121,7 +123,8 @@ public final class Trainer implements AutoCloseable {
    *     the folder does not exist
    */
   public void checkpointTo(Path file, CheckpointTypes types) {
-    Checkpoint.requireWritable(network.config(), objective(), network.parameters(), file, types);
+    Checkpoint.requireWritable(
+        network.config(), objective(), config, network.parameters(), file, types);
     target = new CheckpointTarget(file, types);
   }
 

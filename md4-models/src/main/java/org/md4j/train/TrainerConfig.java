@@ -3,6 +3,7 @@ package org.md4j.train;
 import java.util.Objects;
 import java.util.function.UnaryOperator;
 import org.md4j.model.ReplicaPool;
+import org.md4j.objective.TrainingNoise;
 
 /**
  * Settings of a training run.
@@ -21,6 +22,7 @@ import org.md4j.model.ReplicaPool;
  *     nothing else
  * @param optimizer settings of the update of parameters
  * @param schedule settings of the training of a learned schedule
+ * @param noise how rows are noised and weighed in training
  * @param evaluation settings of the run's evaluations
  * @param labelDropout probability in [0, 1) that a training row of a class-conditional network is
  *     given the null label for its own, so that the network can do without and be guided ({@link
@@ -36,6 +38,7 @@ public record TrainerConfig(
     int accumulation,
     OptimizerConfig optimizer,
     LearnedScheduleConfig schedule,
+    TrainingNoise noise,
     EvaluationConfig evaluation,
     double labelDropout,
     int checkpointEvery,
@@ -52,6 +55,7 @@ public record TrainerConfig(
     }
     Objects.requireNonNull(optimizer, "optimizer");
     Objects.requireNonNull(schedule, "schedule");
+    Objects.requireNonNull(noise, "noise");
     Objects.requireNonNull(evaluation, "evaluation");
     Settings.requireRate("labelDropout", labelDropout);
     Settings.requireAtLeast("checkpointEvery", checkpointEvery, 0);
@@ -102,6 +106,7 @@ public record TrainerConfig(
     private int accumulation = 1;
     private OptimizerConfig optimizer;
     private LearnedScheduleConfig schedule = LearnedScheduleConfig.builder().build();
+    private TrainingNoise noise = TrainingNoise.paper();
     private EvaluationConfig evaluation = EvaluationConfig.builder().build();
     private double labelDropout;
     private int checkpointEvery;
@@ -120,6 +125,7 @@ public record TrainerConfig(
       accumulation = config.accumulation;
       optimizer = config.optimizer;
       schedule = config.schedule;
+      noise = config.noise;
       evaluation = config.evaluation;
       labelDropout = config.labelDropout;
       checkpointEvery = config.checkpointEvery;
@@ -154,6 +160,12 @@ public record TrainerConfig(
     /** Changes how a learned schedule is trained; by default as the network is, without decay. */
     public Builder schedule(UnaryOperator<LearnedScheduleConfig.Builder> change) {
       schedule = change.apply(schedule.toBuilder()).build();
+      return this;
+    }
+
+    /** Changes how rows are noised and weighed; by default {@link TrainingNoise#paper}. */
+    public Builder noise(UnaryOperator<TrainingNoise> change) {
+      noise = change.apply(noise);
       return this;
     }
 
@@ -202,6 +214,7 @@ public record TrainerConfig(
           accumulation,
           optimizer,
           schedule,
+          noise,
           evaluation,
           labelDropout,
           checkpointEvery,

@@ -4,6 +4,8 @@ import java.util.Arrays;
 import java.util.Optional;
 import org.md4j.model.NetworkConfig;
 import org.md4j.objective.Objective;
+import org.md4j.objective.TrainingWeight;
+import org.md4j.process.TimeLaw;
 import org.md4j.schedule.MaskingSchedule;
 import org.md4j.schedule.StateDependentSchedule;
 
@@ -13,7 +15,9 @@ enum TypeKind {
   OBJECTIVE("objective", Objective.class, "withObjective"),
   SCHEDULE("schedule", MaskingSchedule.class, "withSchedule"),
   STATE_DEPENDENT_SCHEDULE(
-      "state-dependent schedule", StateDependentSchedule.class, "withStateDependentSchedule");
+      "state-dependent schedule", StateDependentSchedule.class, "withStateDependentSchedule"),
+  TIME_LAW("law of times", TimeLaw.class, "withTimeLaw"),
+  TRAINING_WEIGHT("training weight", TrainingWeight.class, "withTrainingWeight");
 
   private final String noun;
   private final Class<?> base;

@@ -305,7 +305,7 @@ class CheckpointTest {
     assertThatThrownBy(
             () ->
                 Checkpoint.requireWritable(
-                    NETWORK, OBJECTIVE, Nd4j.zeros(DataType.DOUBLE, 5), file, TYPES))
+                    NETWORK, OBJECTIVE, TRAINER, Nd4j.zeros(DataType.DOUBLE, 5), file, TYPES))
         .isInstanceOf(CheckpointException.class)
         .hasMessageContaining("FLOAT, got DOUBLE");
   }

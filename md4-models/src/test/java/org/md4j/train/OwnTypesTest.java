@@ -190,7 +190,12 @@ class OwnTypesTest {
     assertThatThrownBy(
             () ->
                 Checkpoint.requireWritable(
-                    NETWORK, new ContinuousTimeElbo(new Forgetful()), Nd4j.ones(5), file, types))
+                    NETWORK,
+                    new ContinuousTimeElbo(new Forgetful()),
+                    TrainerConfig.builder(1, 1, 1e-3).build(),
+                    Nd4j.ones(5),
+                    file,
+                    types))
         .isInstanceOf(CheckpointException.class)
         .hasMessageContaining("must come back as it was")
         .satisfies(e -> assertThat(e.getMessage()).doesNotContain("\n"));

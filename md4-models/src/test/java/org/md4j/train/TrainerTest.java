@@ -349,7 +349,7 @@ class TrainerTest {
     }
     double[] levels =
         BatchGradient.dealt(
-            AntitheticTimes.sample(rows.length, random.uniforms(Purpose.TIME, step)));
+            AntitheticTimes.sample(rows.length, random.uniforms(Purpose.TIME, step)), 1);
     NoisedBatch batch =
         OBJECTIVE.noise(
             Rows.of(TokenBatch.of(VOCABULARY, rows)), levels, random.uniforms(Purpose.MASK, step));

@@ -19,6 +19,7 @@ import org.md4j.cli.run.RunReport;
 import org.md4j.cli.terminal.CommandException;
 import org.md4j.cli.terminal.Terminal;
 import org.md4j.cli.train.ImageTraining;
+import org.md4j.cli.train.TimeBudget;
 import org.md4j.train.Checkpoint;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -83,8 +84,13 @@ public final class TrainImageCommand implements Callable<Integer> {
         ImageSets.open(
             data, valid, ImageSets.geometry(settings.presetNetwork(), settings.crop()))) {
       ImageRunConfig config = settings.config(data, valid, sets.shape(), sets.classNames());
-      return training(config, folder)
-          .run(where.arguments(), null, sets.withLabels(config.network().classes() > 0));
+      ImageSets used = sets.withLabels(config.network().classes() > 0);
+      ImageTraining training = training(config, folder);
+      Optional<TimeBudget> budget = settings.minutes().map(TimeBudget::new);
+      return budget
+          .map(given -> training.within(given, used))
+          .orElse(training)
+          .run(where.arguments(), null, used);
     }
   }
 

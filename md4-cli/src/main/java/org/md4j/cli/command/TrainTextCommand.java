@@ -17,6 +17,7 @@ import org.md4j.cli.run.RunReport;
 import org.md4j.cli.run.TextRunConfig;
 import org.md4j.cli.terminal.Terminal;
 import org.md4j.cli.train.TextTraining;
+import org.md4j.cli.train.TimeBudget;
 import org.md4j.train.Checkpoint;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -67,7 +68,9 @@ public final class TrainTextCommand implements Callable<Integer> {
 
   private RunReport start() throws IOException {
     RunFolder folder = where.newFolder(RunKind.TEXT, settings.presetName());
-    return training(settings.config(data), folder).run(where.arguments(), null);
+    TextTraining training = training(settings.config(data), folder);
+    Optional<TimeBudget> budget = settings.minutes().map(TimeBudget::new);
+    return budget.map(training::within).orElse(training).run(where.arguments(), null);
   }
 
   private RunReport goOn(RunFolder folder) throws IOException {

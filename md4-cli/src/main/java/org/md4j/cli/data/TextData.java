@@ -12,7 +12,9 @@ import org.jspecify.annotations.Nullable;
 import org.md4j.core.RowSource;
 import org.md4j.data.TokenSequence;
 import org.md4j.data.TokenSplits;
+import org.md4j.data.Tokenizer;
 import org.md4j.data.text.TextFile;
+import org.md4j.quality.KnownWords;
 
 /**
  * What a text run learns from and is judged on: every window of the first 90 % of a text, and the
@@ -24,6 +26,11 @@ import org.md4j.data.text.TextFile;
  */
 public record TextData(RowSource training, RowSource validation, TokenSequence trainingText) {
   private static final String EMBEDDED = "austen27.txt";
+
+  /** The characters decoded at a time. */
+  private static final long PART = 1 << 20;
+
+  private static final long MOST_CHUNKS = 1_000;
 
   /**
    * Reads and cuts a text.
@@ -47,6 +54,28 @@ public record TextData(RowSource training, RowSource validation, TokenSequence t
     return Arrays.stream(counts)
         .mapToDouble(count -> (double) count / trainingText.length())
         .toArray();
+  }
+
+  /** The words of the training text. */
+  public KnownWords knownWords(Tokenizer tokenizer) {
+    KnownWords.Collector collector = new KnownWords.Collector();
+    for (long from = 0; from < trainingText.length(); from += PART) {
+      int[] part = new int[(int) Math.min(PART, trainingText.length() - from)];
+      trainingText.copy(from, part);
+      collector.add(tokenizer.decode(part));
+    }
+    return collector.build();
+  }
+
+  /** The share of known words in the validation text, of at most a thousand of its chunks. */
+  public KnownWords.Share heldOutShare(KnownWords known, Tokenizer tokenizer) {
+    KnownWords.Share sum = new KnownWords.Share(0, 0);
+    int[] chunk = new int[validation.length()];
+    for (long index = 0; index < Math.min(MOST_CHUNKS, validation.size()); index++) {
+      validation.row(index, chunk);
+      sum = sum.plus(known.share(tokenizer.decode(chunk)));
+    }
+    return sum;
   }
 
   /**

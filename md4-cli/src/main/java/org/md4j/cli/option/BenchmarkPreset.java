@@ -39,7 +39,7 @@ public record BenchmarkPreset(String name, NetworkConfig network, TrainerConfig 
   /** The preset as a model wants it. */
   public BenchmarkPreset as(Model model) {
     if (network instanceof TransformerConfig transformer) {
-      return new BenchmarkPreset(name, model.network(transformer), trainer);
+      return new BenchmarkPreset(name, model.network(transformer), model.trainer(trainer));
     }
     if (model != Model.MD4 && model != Model.GENMD4) {
       throw new CommandException("--model " + model + " is of no use to --preset " + name);

@@ -3,6 +3,7 @@ package org.md4j.cli.option;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.md4j.cli.run.ImageRunConfig;
 import org.md4j.cli.terminal.CommandException;
@@ -68,6 +69,11 @@ public final class ImageSettings {
 
   @Mixin private TrainingFlags training = new TrainingFlags();
 
+  /** The minutes the run is to take, if that was asked for. */
+  public Optional<Double> minutes() {
+    return training.minutes();
+  }
+
   /** The name of the preset. */
   public String presetName() {
     return preset.name();
@@ -119,23 +125,27 @@ public final class ImageSettings {
               .formatted(classes ? "--classes" : "--preset " + preset.name()));
     }
     return NAMES.check(
-        () ->
-            new ImageRunConfig(
-                preset.name(),
-                model,
-                training.maskSamples(model),
-                absolute(data),
-                absolute(valid),
-                crop,
-                classes() ? classNames : List.of(),
-                network(shape).toBuilder()
-                    .conditioning(told -> told.classes(classes() ? classNames.size() : 0))
-                    .build(),
-                training.trainer(
-                    classes
-                        ? preset.trainer().toBuilder().labelDropout(GUIDED_LABEL_DROPOUT).build()
-                        : preset.trainer(),
-                    model)));
+        () -> {
+          ImageRunConfig config =
+              new ImageRunConfig(
+                  preset.name(),
+                  model,
+                  training.maskSamples(model),
+                  absolute(data),
+                  absolute(valid),
+                  crop,
+                  classes() ? classNames : List.of(),
+                  network(shape).toBuilder()
+                      .conditioning(told -> told.classes(classes() ? classNames.size() : 0))
+                      .build(),
+                  training.trainer(
+                      classes
+                          ? preset.trainer().toBuilder().labelDropout(GUIDED_LABEL_DROPOUT).build()
+                          : preset.trainer(),
+                      model));
+          config.objective().requireFits(config.trainer().noise());
+          return config;
+        });
   }
 
   private UNetConfig network(ImageShape shape) {

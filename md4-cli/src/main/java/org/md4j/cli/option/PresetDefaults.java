@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.md4j.model.text.TransformerConfig;
 import org.md4j.train.TrainerConfig;
 
 /**
@@ -18,11 +19,14 @@ public final class PresetDefaults extends ListResourceBundle {
   protected Object[][] getContents() {
     Map<String, TrainerConfig> trainers = new LinkedHashMap<>();
     TextPresets.ALL.forEach(preset -> trainers.put(preset.name(), preset.trainer()));
-    Map<String, Number> lengths = new LinkedHashMap<>();
-    TextPresets.ALL.forEach(preset -> lengths.put(preset.name(), preset.network().length()));
+    Map<String, TransformerConfig> networks = new LinkedHashMap<>();
+    TextPresets.ALL.forEach(preset -> networks.put(preset.name(), preset.network()));
     return Stream.concat(
             Stream.of(trainerDefaults(trainers)),
-            Stream.of(new Object[][] {{"default.length", listed(lengths)}}))
+            Stream.of(
+                new Object[][] {
+                  {"default.length", told(networks, network -> plain(network.length()))}
+                }))
         .toArray(Object[][]::new);
   }
 
@@ -35,6 +39,11 @@ public final class PresetDefaults extends ListResourceBundle {
       {"default.learning-rate", each(presets, trainer -> trainer.optimizer().learningRate())},
       {"default.warmup", each(presets, trainer -> trainer.optimizer().warmupSteps())},
       {"default.ema", each(presets, trainer -> trainer.optimizer().emaRate())},
+      {"default.times", told(presets, trainer -> NoiseFlags.spelled(trainer.noise().times()))},
+      {
+        "default.pairs",
+        told(presets, trainer -> trainer.noise().complementaryPairs() ? "on" : "off")
+      },
       {"default.eval-every", each(presets, trainer -> trainer.evaluation().every())},
       {"default.eval-rows", each(presets, trainer -> trainer.evaluation().rows())},
       {"default.seed", each(presets, TrainerConfig::seed)}
@@ -43,19 +52,18 @@ public final class PresetDefaults extends ListResourceBundle {
 
   private static String each(
       Map<String, TrainerConfig> presets, Function<TrainerConfig, Number> setting) {
-    Map<String, Number> values = new LinkedHashMap<>();
-    presets.forEach((name, trainer) -> values.put(name, setting.apply(trainer)));
-    return listed(values);
+    return told(presets, trainer -> plain(setting.apply(trainer)));
   }
 
-  private static String listed(Map<String, Number> values) {
-    return values.entrySet().stream()
-        .map(value -> value.getKey() + " " + plain(value.getValue()))
+  /** What a setting is in each preset, in words of the command line. */
+  static <T> String told(Map<String, T> presets, Function<? super T, String> setting) {
+    return presets.entrySet().stream()
+        .map(preset -> preset.getKey() + " " + setting.apply(preset.getValue()))
         .collect(Collectors.joining(", ", "Default: the preset's (", ")."));
   }
 
   /** A number as a user would type it, without an exponent. */
-  private static String plain(Number value) {
+  static String plain(Number value) {
     return new BigDecimal(value.toString()).stripTrailingZeros().toPlainString();
   }
 }

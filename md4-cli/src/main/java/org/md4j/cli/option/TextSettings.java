@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNullElse;
 
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.md4j.cli.run.TextRunConfig;
 import org.md4j.diffusion.Model;
@@ -50,6 +51,11 @@ public final class TextSettings {
 
   @Mixin private TrainingFlags training = new TrainingFlags();
 
+  /** The minutes the run is to take, if that was asked for. */
+  public Optional<Double> minutes() {
+    return training.minutes();
+  }
+
   /** The name of the preset. */
   public String presetName() {
     return preset.name();
@@ -65,15 +71,18 @@ public final class TextSettings {
   }
 
   private TextRunConfig make(@Nullable Path data) {
-    return new TextRunConfig(
-        preset.name(),
-        model,
-        training.maskSamples(model),
-        data == null ? null : data.toAbsolutePath().normalize().toString(),
-        model.network(
-            preset.network().toBuilder()
-                .length(requireNonNullElse(length, preset.network().length()))
-                .build()),
-        training.trainer(preset.trainer(), model));
+    TextRunConfig config =
+        new TextRunConfig(
+            preset.name(),
+            model,
+            training.maskSamples(model),
+            data == null ? null : data.toAbsolutePath().normalize().toString(),
+            model.network(
+                preset.network().toBuilder()
+                    .length(requireNonNullElse(length, preset.network().length()))
+                    .build()),
+            training.trainer(preset.trainer(), model));
+    config.objective().requireFits(config.trainer().noise());
+    return config;
   }
 }

@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNullElse;
 
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.md4j.cli.terminal.CommandException;
 import org.md4j.diffusion.Model;
@@ -13,6 +14,7 @@ import org.md4j.train.EvaluationConfig;
 import org.md4j.train.LearnedScheduleConfig;
 import org.md4j.train.OptimizerConfig;
 import org.md4j.train.TrainerConfig;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** The options that change how a preset is trained, whatever it learns. */
@@ -34,6 +36,8 @@ public final class TrainingFlags {
           "warmupSteps", "--warmup",
           "emaRate", "--ema",
           "learningRateMultiplier", "--schedule-rate",
+          "weight", "--weight",
+          "maskSamples", "--mask-samples",
           "evaluation.every", "--eval-every",
           "evaluation.rows", "--eval-rows");
 
@@ -74,6 +78,14 @@ public final class TrainingFlags {
       paramLabel = "COUNT",
       description = "Training steps. ${bundle:default.steps}")
   private @Nullable Integer steps;
+
+  @Option(
+      names = "--minutes",
+      paramLabel = "NUMBER",
+      description =
+          "Train for as many steps as fit in this time at the speed of this machine, with the"
+              + " learning rate shaped to them, in place of --steps. Default: none.")
+  private @Nullable Double minutes;
 
   @Option(
       names = "--batch",
@@ -121,6 +133,20 @@ public final class TrainingFlags {
       description = "Decides every random number of the run. ${bundle:default.seed}")
   private @Nullable Long seed;
 
+  @Mixin private NoiseFlags noise = new NoiseFlags();
+
+  /**
+   * The minutes the run is to take, if that was asked for.
+   *
+   * @throws CommandException if steps were asked for, too
+   */
+  Optional<Double> minutes() {
+    if (minutes != null && steps != null) {
+      throw new CommandException("--minutes and --steps cannot both be given");
+    }
+    return Optional.ofNullable(minutes);
+  }
+
   /** The names of these options and some more. */
   static FlagNames names(Map<String, String> more) {
     Map<String, String> names = new HashMap<>(NAMES);
@@ -138,7 +164,12 @@ public final class TrainingFlags {
    *
    * @throws CommandException if an option is of no use to the model
    */
-  TrainerConfig trainer(TrainerConfig base, Model model) {
+  TrainerConfig trainer(TrainerConfig preset, Model model) {
+    if (model == Model.AR && noise.isAsked()) {
+      throw new CommandException(
+          "--times, --weight and --pairs are of no use to --model ar: it has no noise");
+    }
+    TrainerConfig base = model.trainer(preset);
     requireLearnedScheduleFor("--mask-samples", maskSamples != null, model);
     requireLearnedScheduleFor("--schedule-rate", scheduleRate != null, model);
     requireLearnedScheduleFor("--schedule-decay", scheduleDecay, model);
@@ -151,6 +182,7 @@ public final class TrainingFlags {
         .accumulation(microBatches(rows, base.microBatchRows()))
         .optimizer(adamW -> optimizer(adamW, base.optimizer(), runSteps))
         .schedule(schedule -> schedule(schedule, base.schedule()))
+        .noise(noise::noise)
         .evaluation(evaluation -> evaluation(evaluation, base.evaluation()))
         .seed(requireNonNullElse(seed, base.seed()))
         .replicas(replicas(rows, base.microBatchRows()))

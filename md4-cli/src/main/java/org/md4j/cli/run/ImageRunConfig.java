@@ -60,6 +60,12 @@ public record ImageRunConfig(
     return new ImageShape(network.height(), network.width(), network.colours());
   }
 
+  /** The same run with other settings of its training. */
+  public ImageRunConfig withTrainer(TrainerConfig trainer) {
+    return new ImageRunConfig(
+        preset, model, maskSamples, data, valid, crop, classNames, network, trainer);
+  }
+
   @Override
   public Objective objective() {
     return model.objective(network.vocabulary(), maskSamples);

@@ -14,6 +14,7 @@ import java.util.Locale;
 import java.util.stream.Stream;
 import org.md4j.cli.terminal.CommandException;
 import org.md4j.diffusion.Model;
+import org.md4j.train.CheckpointTypes;
 import org.md4j.train.EarlierSettings;
 
 /**
@@ -23,8 +24,10 @@ import org.md4j.train.EarlierSettings;
  */
 public record RunFolder(Path path) {
   private static final ObjectMapper JSON =
-      new ObjectMapper()
+      CheckpointTypes.standard()
+          .nameTypesOfTrainers(new ObjectMapper())
           .enable(SerializationFeature.INDENT_OUTPUT)
+          .disable(SerializationFeature.FAIL_ON_EMPTY_BEANS)
           .addMixIn(Model.class, ModelSpelling.class);
   private static final String KIND = "kind";
   private static final DateTimeFormatter TIMESTAMP =

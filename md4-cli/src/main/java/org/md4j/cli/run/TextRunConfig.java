@@ -48,6 +48,11 @@ public record TextRunConfig(
     return new TextRunConfig(preset, model, maskSamples, data, network, trainer);
   }
 
+  /** The same run with other settings of its training. */
+  public TextRunConfig withTrainer(TrainerConfig trainer) {
+    return new TextRunConfig(preset, model, maskSamples, data, network, trainer);
+  }
+
   @Override
   public Objective objective() {
     return model.objective(network.vocabulary(), maskSamples);

@@ -25,6 +25,7 @@ import org.md4j.sampling.RowSampling;
 import org.md4j.schedule.LearnedPolynomialSchedule;
 import org.md4j.train.Checkpoint;
 import org.md4j.train.Trainer;
+import org.md4j.train.TrainerConfig;
 import org.md4j.train.TrainingListener;
 
 /**
@@ -56,6 +57,17 @@ public record ImageTraining(
   public ImageTraining(
       ImageRunConfig config, RunFolder folder, Terminal terminal, Precision precision) {
     this(config, folder, terminal, precision, List.of());
+  }
+
+  /**
+   * Returns the same training for as many steps as fit in a time on this machine.
+   *
+   * @param sets the pictures
+   */
+  public ImageTraining within(TimeBudget budget, ImageSets sets) {
+    TrainerConfig fitted =
+        budget.fit(config, precision, sets.training(), sets.validation(), terminal);
+    return new ImageTraining(config.withTrainer(fitted), folder, terminal, precision, listeners);
   }
 
   /**

@@ -1,6 +1,7 @@
 package org.md4j.cli.train;
 
 import java.io.PrintStream;
+import java.nio.charset.Charset;
 import java.time.Duration;
 import me.tongfei.progressbar.ConsoleProgressBarConsumer;
 import me.tongfei.progressbar.ProgressBar;
@@ -13,15 +14,24 @@ import org.md4j.train.StepReport;
 import org.md4j.train.TrainingStart;
 import org.md4j.train.TrainingSummary;
 
-/** Reports a run as a bar at the foot of a terminal, with the evaluations in lines above it. */
+/**
+ * Reports a run as a bar at the foot of a terminal, with the evaluations in lines above it and,
+ * where there is room, the curve of the training loss beside it.
+ */
 final class LiveProgress implements Progress {
   private static final int UPDATE_MILLISECONDS = 250;
+  private static final int CURVE_COLUMNS = 16;
+
+  /** The width of a terminal from which on there is room for a curve beside a bar. */
+  private static final int LEAST_COLUMNS = 110;
+
   private static final String CLEAR_LINE = "\r\u001b[2K";
 
   private final PrintStream out;
   private final int columns;
   private final RunKind kind;
   private final StepAverage average;
+  private final @Nullable Sparkline curve;
   private @Nullable ProgressBar bar;
 
   LiveProgress(PrintStream out, int columns, RunKind kind) {
@@ -29,6 +39,11 @@ final class LiveProgress implements Progress {
     this.kind = kind;
     this.average = new StepAverage(kind);
     this.columns = columns;
+    this.curve = columns >= LEAST_COLUMNS && canShowCurves() ? new Sparkline(CURVE_COLUMNS) : null;
+  }
+
+  private static boolean canShowCurves() {
+    return Charset.defaultCharset().newEncoder().canEncode(Sparkline.LOWEST);
   }
 
   @Override
@@ -48,9 +63,14 @@ final class LiveProgress implements Progress {
   @Override
   public void onStep(StepReport step) {
     average.add(step);
+    String message = average.toString();
+    if (curve != null) {
+      curve.add(step.bitsPerToken());
+      message += " " + curve;
+    }
     ProgressBar shown = bar;
     if (shown != null) {
-      shown.setExtraMessage(average.toString());
+      shown.setExtraMessage(message);
       shown.stepTo(step.step());
     }
   }

@@ -18,6 +18,7 @@ import org.md4j.data.Tokenizer;
 import org.md4j.data.text.Text27Tokenizer;
 import org.md4j.diffusion.Fit;
 import org.md4j.objective.Objective;
+import org.md4j.quality.KnownWords;
 import org.md4j.sampling.DrawnRows;
 import org.md4j.sampling.RowObserver;
 import org.md4j.sampling.RowSampling;
@@ -25,6 +26,7 @@ import org.md4j.sampling.SamplingListener;
 import org.md4j.schedule.LearnedPolynomialSchedule;
 import org.md4j.train.Checkpoint;
 import org.md4j.train.Trainer;
+import org.md4j.train.TrainerConfig;
 import org.md4j.train.TrainingListener;
 
 /**
@@ -46,11 +48,26 @@ public record TextTraining(
   private static final int SAMPLES = 3;
   private static final int SAMPLE_LENGTH = 256;
   private static final int SAMPLE_STEPS = 256;
+  private static final double PERCENT = 100;
+  private static final KnownWords.Share NO_WORDS = new KnownWords.Share(0, 0);
 
   /** Creates a training that nobody listens to but the run itself. */
   public TextTraining(
       TextRunConfig config, RunFolder folder, Terminal terminal, Precision precision) {
     this(config, folder, terminal, precision, List.of());
+  }
+
+  /** Returns the same training for as many steps as fit in a time on this machine. */
+  public TextTraining within(TimeBudget budget) {
+    TextData data = data();
+    TrainerConfig fitted =
+        budget.fit(config, precision, data.training(), data.validation(), terminal);
+    return new TextTraining(config.withTrainer(fitted), folder, terminal, precision, listeners);
+  }
+
+  private TextData data() {
+    Path file = config.data() == null ? null : Path.of(config.data());
+    return TextData.load(file, config.network().length());
   }
 
   /**
@@ -60,8 +77,7 @@ public record TextTraining(
    * @param from the checkpoint to go on from, or null to start anew
    */
   public RunReport run(List<String> arguments, @Nullable Checkpoint from) throws IOException {
-    Path file = config.data() == null ? null : Path.of(config.data());
-    TextData data = TextData.load(file, config.network().length());
+    TextData data = data();
     return new RunTraining(RunKind.TEXT, config, folder, terminal, precision, listeners)
         .run(
             arguments,
@@ -70,7 +86,7 @@ public record TextTraining(
             data.validation(),
             trainer -> {
               drawSchedule(trainer.averagedObjective(), data);
-              sample(trainer);
+              sample(trainer, data);
             });
   }
 
@@ -81,7 +97,7 @@ public record TextTraining(
     }
   }
 
-  private void sample(Trainer trainer) throws IOException {
+  private void sample(Trainer trainer, TextData data) throws IOException {
     terminal
         .err()
         .printf(
@@ -100,6 +116,24 @@ public record TextTraining(
     DrawnRows drawn =
         trainer.withAveragedParameters(
             averaged -> sampling.draw(averaged, display, SamplingListener.none()));
-    Files.write(folder.samples(), drawn.decoded(TOKENIZER::decode));
+    List<String> samples = drawn.decoded(TOKENIZER::decode);
+    Files.write(folder.samples(), samples);
+    tellKnownWords(samples, data);
+  }
+
+  private void tellKnownWords(List<String> samples, TextData data) {
+    KnownWords known = data.knownWords(TOKENIZER);
+    KnownWords.Share sampled =
+        samples.stream().map(known::share).reduce(NO_WORDS, KnownWords.Share::plus);
+    KnownWords.Share heldOut = data.heldOutShare(known, TOKENIZER);
+    terminal
+        .err()
+        .printf(
+            Locale.ROOT,
+            "%d of %d sampled words occur in the training text (%.0f %%; of held-out text %.0f %%)%n",
+            sampled.known(),
+            sampled.words(),
+            PERCENT * sampled.value(),
+            PERCENT * heldOut.value());
   }
 }

@@ -1,10 +1,17 @@
 package org.md4j.cli.option;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.md4j.cli.terminal.CommandException;
 import org.md4j.model.ReplicaPool;
+import org.md4j.objective.TrainingNoise;
+import org.md4j.objective.TrainingWeight;
+import org.md4j.process.TimeLaw;
 import org.md4j.train.TrainerConfig;
 import picocli.CommandLine;
 
@@ -28,5 +35,72 @@ class TextSettingsTest {
     assertThat(trainer.accumulation()).isEqualTo(parts);
     assertThat(trainer.microBatchRows()).isEqualTo(largestPart);
     assertThat(trainer.replicas()).isEqualTo(Math.min(ReplicaPool.defaultSize(), batch / parts));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"uniform", "power:0.5", "window:0.2:0.8:0.9", "bell:0.5:0.2"})
+  void lawsOfTimesAreReadAsTheyAreSpelled(String times) {
+    TrainingNoise noise = settings("--times=" + times, "--pairs").config(null).trainer().noise();
+
+    assertThat(NoiseFlags.spelled(noise.times())).isEqualTo(times);
+    assertThat(noise.complementaryPairs()).isTrue();
+    assertThat(settings("--times=floor:0.1:0.9").config(null).trainer().noise().times())
+        .isEqualTo(TimeLaw.floor(0.1, 0.9));
+  }
+
+  @Test
+  void weightsAreReadByNameAndNumbers() {
+    assertThat(weight("bound")).isEqualTo(TrainingWeight.bound());
+    assertThat(weight("flat:2")).isEqualTo(TrainingWeight.flat(2));
+    assertThat(weight("capped:5")).isEqualTo(TrainingWeight.capped(5));
+    assertThat(weight("annealed:2:0.5")).isEqualTo(TrainingWeight.annealed(2, 0.5));
+  }
+
+  private static TrainingWeight weight(String spelled) {
+    return settings("--weight=" + spelled).config(null).trainer().noise().weight();
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "--model=ar --pairs | --times, --weight and --pairs are of no use to --model ar",
+        "--model=genmd4 --pairs | --mask-samples (PAIR) must be SINGLE with complementary pairs",
+        "--model=genmd4 --weight=flat:2 | --weight (FlatWeight[value=2.0]) must be the bound's",
+      })
+  void noiseThatDoesNotFitTheModelIsRefused(String options, String message) {
+    TextSettings settings = settings(options.split(" "));
+
+    assertThatThrownBy(() -> settings.config(null))
+        .isInstanceOf(CommandException.class)
+        .hasMessageStartingWith(message);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "--times=power | 'power' must be one of uniform, power:EXPONENT, window:FROM:TO:SHARE",
+        "--times=power:x | 'power:x' must be one of",
+        "--times=window:0.2:0.9:1 | share (1.0) must be in (0, 1)",
+        "--weight=flat:0 | value (0.0) must be above 0",
+      })
+  void noiseThatIsNoneIsRefused(String option, String message) {
+    assertThatThrownBy(() -> settings(option))
+        .isInstanceOf(CommandLine.ParameterException.class)
+        .hasMessageContaining(message);
+  }
+
+  @Test
+  void minutesAndStepsCannotBothBeGiven() {
+    assertThat(settings("--minutes=3").minutes()).contains(3.0);
+    assertThat(settings().minutes()).isEmpty();
+    assertThatThrownBy(() -> settings("--minutes=3", "--steps=5").minutes())
+        .isInstanceOf(CommandException.class)
+        .hasMessage("--minutes and --steps cannot both be given");
+  }
+
+  private static TextSettings settings(String... options) {
+    return CommandLine.populateCommand(new TextSettings(), options);
   }
 }
