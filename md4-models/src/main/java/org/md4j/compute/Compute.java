@@ -218,6 +218,41 @@ public interface Compute extends AutoCloseable {
       boolean accumulate);
 
   /**
+   * Convolves rows, every channel with a kernel of its own; what lies outside a row is zero:
+   *
+   * <pre>
+   * out[b, n, d] = the sum over j of kernel[j, d] x[b, n + j - before, d]
+   * </pre>
+   *
+   * <p>Examples do not meet, and a position reads none before those it names, nor any after them:
+   * what lies there changes no digit of its result.
+   *
+   * @param x [B, N, D], of either type; N may be smaller than w
+   * @param kernel [w, D]
+   * @param before number of positions before its own that a position reads, in 0..w-1; it reads w -
+   *     1 - before after its own
+   * @param out [B, N, D], of either type; not x
+   */
+  void convolveRows(Tensor x, Tensor kernel, int before, Tensor out);
+
+  /**
+   * Computes the gradients of {@link #convolveRows}'s arguments.
+   *
+   * @param x [B, N, D], of either type
+   * @param dOut [B, N, D]
+   * @param dX [B, N, D], overwritten; may be dOut
+   * @param dKernel [w, D], overwritten or added to
+   */
+  void rowConvolutionGradient(
+      Tensor x,
+      Tensor kernel,
+      int before,
+      Tensor dOut,
+      Tensor dX,
+      Tensor dKernel,
+      boolean accumulate);
+
+  /**
    * Halves images: every pixel of the result is the mean of 2x2 pixels.
    *
    * @param x [B, 2 H, 2 W, C]

@@ -13,6 +13,7 @@ final class Nd4jCompute extends ComposedCompute {
   private final Nd4jElementwise elementwise;
   private final Nd4jNormalization normalization;
   private final Nd4jConvolution convolution;
+  private final Nd4jRowConvolution rowConvolution;
   private final Nd4jRows rowCopies;
 
   Nd4jCompute(Element element) {
@@ -22,6 +23,7 @@ final class Nd4jCompute extends ComposedCompute {
     this.elementwise = new Nd4jElementwise(work);
     this.normalization = new Nd4jNormalization(work, products, elementwise);
     this.convolution = new Nd4jConvolution(work, elementwise);
+    this.rowConvolution = new Nd4jRowConvolution(work, elementwise, products);
     this.rowCopies = new Nd4jRows(work, products);
   }
 
@@ -170,6 +172,23 @@ final class Nd4jCompute extends ComposedCompute {
       @Nullable Tensor dBias,
       boolean accumulate) {
     convolution.convolutionGradient(x, kernel, dOut, dX, dKernel, dBias, accumulate);
+  }
+
+  @Override
+  public void convolveRows(Tensor x, Tensor kernel, int before, Tensor out) {
+    rowConvolution.convolve(x, kernel, before, out);
+  }
+
+  @Override
+  public void rowConvolutionGradient(
+      Tensor x,
+      Tensor kernel,
+      int before,
+      Tensor dOut,
+      Tensor dX,
+      Tensor dKernel,
+      boolean accumulate) {
+    rowConvolution.gradient(x, kernel, before, dOut, dX, dKernel, accumulate);
   }
 
   @Override

@@ -21,6 +21,7 @@ final class OneDnnCompute extends ComposedCompute {
   private final OneDnnElementwise elementwise = new OneDnnElementwise(primitives);
   private final OneDnnNormalization normalization = new OneDnnNormalization(primitives);
   private final OneDnnConvolution convolution = new OneDnnConvolution(primitives, products);
+  private final OneDnnRowConvolution rowConvolution = new OneDnnRowConvolution(primitives);
   private final Nd4jCompute rest = new Nd4jCompute(Element.F32);
   private final Address from = new Address(0);
   private final Address to = new Address(0);
@@ -186,6 +187,23 @@ final class OneDnnCompute extends ComposedCompute {
       @Nullable Tensor dBias,
       boolean accumulate) {
     convolution.convolutionGradient(x, kernel, dOut, dX, dKernel, dBias, accumulate);
+  }
+
+  @Override
+  public void convolveRows(Tensor x, Tensor kernel, int before, Tensor out) {
+    rowConvolution.convolve(x, kernel, before, out);
+  }
+
+  @Override
+  public void rowConvolutionGradient(
+      Tensor x,
+      Tensor kernel,
+      int before,
+      Tensor dOut,
+      Tensor dX,
+      Tensor dKernel,
+      boolean accumulate) {
+    rowConvolution.gradient(x, kernel, before, dOut, dX, dKernel, accumulate);
   }
 
   @Override

@@ -5,9 +5,7 @@ import static org.bytedeco.dnnl.global.dnnl.DNNL_ARG_DIFF_DST;
 import static org.bytedeco.dnnl.global.dnnl.DNNL_ARG_DIFF_SRC;
 import static org.bytedeco.dnnl.global.dnnl.DNNL_ARG_DIFF_WEIGHTS;
 import static org.bytedeco.dnnl.global.dnnl.DNNL_ARG_DST;
-import static org.bytedeco.dnnl.global.dnnl.DNNL_ARG_FROM;
 import static org.bytedeco.dnnl.global.dnnl.DNNL_ARG_SRC;
-import static org.bytedeco.dnnl.global.dnnl.DNNL_ARG_TO;
 import static org.bytedeco.dnnl.global.dnnl.DNNL_ARG_WEIGHTS;
 
 import org.bytedeco.dnnl.convolution_backward_data;
@@ -16,9 +14,6 @@ import org.bytedeco.dnnl.convolution_forward;
 import org.bytedeco.dnnl.global.dnnl;
 import org.bytedeco.dnnl.memory;
 import org.bytedeco.dnnl.pooling_forward;
-import org.bytedeco.dnnl.post_ops;
-import org.bytedeco.dnnl.primitive_attr;
-import org.bytedeco.dnnl.reorder;
 import org.jspecify.annotations.Nullable;
 import org.md4j.compute.OneDnnPrimitives.Arguments;
 import org.md4j.compute.OneDnnPrimitives.Call;
@@ -76,7 +71,7 @@ final class OneDnnConvolution {
   }
 
   /** A kernel in whatever layout oneDNN likes best. */
-  private static memory.desc anyLayout(Tensor weights, Element element) {
+  static memory.desc anyLayout(Tensor weights, Element element) {
     return new memory.desc(weights.shape(), OneDnnPrimitives.type(element), memory.format_tag.any);
   }
 
@@ -239,20 +234,7 @@ final class OneDnnConvolution {
                 .with(DNNL_ARG_SRC, image)
                 .with(DNNL_ARG_DIFF_DST, dResult)
                 .with(DNNL_ARG_DIFF_WEIGHTS, packed)),
-        addedStep(packed, primitives.handle(dWeights).contents(), accumulate));
-  }
-
-  /** Copies, or adds, from one layout to another. */
-  private Step addedStep(memory source, memory target, boolean accumulate) {
-    primitive_attr attributes = new primitive_attr();
-    if (accumulate) {
-      post_ops after = new post_ops();
-      after.append_sum();
-      attributes.set_post_ops(after);
-    }
-    return primitives.step(
-        new reorder(source, target, attributes),
-        primitives.arguments().with(DNNL_ARG_FROM, source).with(DNNL_ARG_TO, target));
+        primitives.addedStep(packed, primitives.handle(dWeights).contents(), accumulate));
   }
 
   void averagePool(Tensor x, Tensor out) {

@@ -15,7 +15,9 @@ import org.bytedeco.dnnl.dnnl_stream;
 import org.bytedeco.dnnl.engine;
 import org.bytedeco.dnnl.global.dnnl;
 import org.bytedeco.dnnl.memory;
+import org.bytedeco.dnnl.post_ops;
 import org.bytedeco.dnnl.primitive;
+import org.bytedeco.dnnl.primitive_attr;
 import org.bytedeco.dnnl.primitive_desc_base;
 import org.bytedeco.dnnl.reorder;
 import org.bytedeco.dnnl.stream;
@@ -215,6 +217,19 @@ final class OneDnnPrimitives {
   Step reorderStep(memory source, memory target) {
     return new Step(
         new reorder(source, target),
+        arguments().with(DNNL_ARG_FROM, source).with(DNNL_ARG_TO, target));
+  }
+
+  /** Copies, or adds, from one layout to another. */
+  Step addedStep(memory source, memory target, boolean accumulate) {
+    primitive_attr attributes = new primitive_attr();
+    if (accumulate) {
+      post_ops after = new post_ops();
+      after.append_sum();
+      attributes.set_post_ops(after);
+    }
+    return new Step(
+        new reorder(source, target, attributes),
         arguments().with(DNNL_ARG_FROM, source).with(DNNL_ARG_TO, target));
   }
 

@@ -214,6 +214,27 @@ final class WideningCompute implements Compute {
   }
 
   @Override
+  public void convolveRows(Tensor x, Tensor kernel, int before, Tensor out) {
+    into(out, result -> wide.convolveRows(widened(x), kernel, before, result));
+  }
+
+  @Override
+  public void rowConvolutionGradient(
+      Tensor x,
+      Tensor kernel,
+      int before,
+      Tensor dOut,
+      Tensor dX,
+      Tensor dKernel,
+      boolean accumulate) {
+    into(
+        dX,
+        result ->
+            wide.rowConvolutionGradient(
+                widened(x), kernel, before, dOut, result, dKernel, accumulate));
+  }
+
+  @Override
   public void averagePool(Tensor x, Tensor out) {
     wide.averagePool(x, out);
   }

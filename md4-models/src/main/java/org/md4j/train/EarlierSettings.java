@@ -32,7 +32,7 @@ public final class EarlierSettings {
           "evaluateEvery", new Place("evaluation", "every"),
           "evaluationRows", new Place("evaluation", "rows"));
 
-  /** The names of networks that were once written flat; run folders have none. */
+  /** The names of our networks; run folders have none. */
   private static final Set<String> OURS = Set.of("", "transformer", "u-net");
 
   private record Place(String part, String name) {}
@@ -47,9 +47,14 @@ public final class EarlierSettings {
    */
   public static void upgradeInPlace(JsonNode settings) {
     if (settings.path("network") instanceof ObjectNode network
-        && network.has("timeConditioned")
         && OURS.contains(network.path("type").asText())) {
-      upgradeNetwork(network);
+      if (network.has("timeConditioned")) {
+        upgradeNetwork(network);
+      }
+      boolean text = network.has("headSize");
+      if (text && !network.has("shortConvolution")) {
+        network.put("shortConvolution", 0);
+      }
     }
     if (settings.path("trainer") instanceof ObjectNode trainer && trainer.has("learningRate")) {
       upgradeTrainer(trainer);

@@ -86,6 +86,10 @@ class PrecisionTest {
                 .attention(Attention.CAUSAL)
                 .conditioning(told -> told.time(TimeConditioning.NONE))
                 .build()),
+        Arguments.of("text, short convolution", text.toBuilder().shortConvolution(5).build()),
+        Arguments.of(
+            "causal text, short convolution",
+            text.toBuilder().attention(Attention.CAUSAL).shortConvolution(3).build()),
         Arguments.of("pyramid", pyramid),
         Arguments.of(
             "pyramid, dropout, classes",

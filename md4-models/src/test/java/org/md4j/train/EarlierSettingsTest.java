@@ -210,6 +210,35 @@ class EarlierSettingsTest {
     assertThat(header.trainer()).isEqualTo(TEXT_TRAINER);
   }
 
+  @Test
+  void aTransformerFromBeforeShortConvolutionsHasNone() throws IOException {
+    Earlier text = checkpoints().findFirst().orElseThrow();
+    CheckpointHeader earlier =
+        CheckpointHeader.fromJson(text.json().getBytes(UTF_8), CheckpointTypes.standard());
+    CheckpointHeader now =
+        new CheckpointHeader(
+            earlier.format(),
+            earlier.library(),
+            earlier.vocabulary(),
+            TEXT.toBuilder().shortConvolution(5).build(),
+            earlier.objective(),
+            earlier.trainer(),
+            earlier.data(),
+            earlier.step(),
+            earlier.parameterCount(),
+            earlier.sha256());
+    String json = new String(now.toJson(CheckpointTypes.standard()), UTF_8);
+    String before = json.replaceFirst(",\\s*\"shortConvolution\" : 5", "");
+    assertThat(before).doesNotContain("shortConvolution").isNotEqualTo(json);
+
+    assertThat(
+            CheckpointHeader.fromJson(json.getBytes(UTF_8), CheckpointTypes.standard()).network())
+        .isEqualTo(now.network());
+    assertThat(
+            CheckpointHeader.fromJson(before.getBytes(UTF_8), CheckpointTypes.standard()).network())
+        .isEqualTo(TEXT);
+  }
+
   static Stream<Arguments> damage() {
     return Stream.of(
         Arguments.of("\"causal\"", "\"casual\""),

@@ -11,7 +11,7 @@ import org.md4j.compute.Tensor;
  * to [B, N, D], D = heads * headSize.
  *
  * <pre>
- * h = norm(x; cond)                               [M, D], M = B N
+ * h = norm(x; cond) [+ c * norm(x; cond)]         [M, D], M = B N
  * (q, k, v) = project(h)                          heads of size s beside each other
  * O = softmax(q kᵀ / sqrt(s)) v                   for each example and head
  * out = x + gate * O Wo                           or x + gate * (O Wo + bo)
@@ -95,7 +95,7 @@ public abstract class AttentionBlock extends ResidualLayer {
   /**
    * Computes the arguments of attention.
    *
-   * @param h [B N, D], normalised
+   * @param h [B N, D]
    * @return views of the layer's own memory, kept unchanged until the backward pass
    */
   protected abstract Attention.Heads project(Tensor h, long batch, long length);

@@ -36,6 +36,11 @@ public sealed interface Initialiser {
     return new TruncatedNormal(Math.sqrt(scale / (double) fanIn));
   }
 
+  /** A normal of this standard deviation. */
+  static Initialiser normal(double standardDeviation) {
+    return new Normal(standardDeviation);
+  }
+
   /** A normal of standard deviation {@code 1 / sqrt(width)}. */
   static Initialiser embedding(long width) {
     return new Normal(1 / Math.sqrt((double) width));

@@ -11,16 +11,19 @@ import org.md4j.compute.Tensor;
  * out = x + gate * channelMask * core(norm(x; cond))
  * </pre>
  *
- * <p>A kind of block is its core and its normalisation. In training, dropout may act by whole
- * channels of an example on the core's result.
+ * <p>A kind of block is its core and its normalisation. Between them may be a {@link
+ * ShortConvolution}. In training, dropout may act by whole channels of an example on the core's
+ * result.
  */
 public abstract class ResidualLayer extends Layer {
   private final int width;
   private final boolean conditioned;
   private final Memory out = memory();
   private @Nullable BlockNormalization normalization;
+  private @Nullable ShortConvolution convolution;
   private @Nullable Dropout channelDropout;
   private @Nullable Tensor normalized;
+  private @Nullable Tensor coreArgument;
   private @Nullable Tensor coreResult;
 
   /**
@@ -40,6 +43,11 @@ public abstract class ResidualLayer extends Layer {
     normalization = blockNormalization;
   }
 
+  /** Sets the convolution of what is normalised, once, in the constructor; by default none. */
+  protected final void convolveBy(ShortConvolution shortConvolution) {
+    convolution = shortConvolution;
+  }
+
   /** Sets the dropout of whole channels, once, in the constructor; by default there is none. */
   protected final void dropChannels(Dropout dropout) {
     channelDropout = dropout;
@@ -48,7 +56,7 @@ public abstract class ResidualLayer extends Layer {
   /**
    * Applies the block's transformation and keeps what {@link #coreBackward} needs.
    *
-   * @param h [B N, D], normalised, kept unchanged until the backward pass
+   * @param h [B N, D], normalised and, if at all, convolved; kept unchanged until the backward pass
    * @param inputs the layer's, the first of them x [B, N, D]
    * @return [B N, D], in the layer's own memory
    */
@@ -75,15 +83,16 @@ public abstract class ResidualLayer extends Layer {
     Tensor x = inputs[0];
     long batch = x.size(0);
     long length = x.size(1);
-    Tensor h =
-        normalization()
-            .forward(x, conditioned ? inputs[inputs.length - 1] : null)
-            .reshape(batch * length, width);
-    Tensor core = core(h, inputs, training).reshape(batch, length, width);
+    Tensor h = normalization().forward(x, conditioned ? inputs[inputs.length - 1] : null);
+    Tensor argument = convolution == null ? h : convolution.forward(h);
+    Tensor core =
+        core(argument.reshape(batch * length, width), inputs, training)
+            .reshape(batch, length, width);
     Tensor result = out.of(batch, length, width);
     Tensor mask = channelDropout == null ? null : channelDropout.draw(training, batch, width);
     normalization().join(core, x, mask, result);
     normalized = h;
+    coreArgument = argument;
     coreResult = core;
     return result;
   }
@@ -92,17 +101,25 @@ public abstract class ResidualLayer extends Layer {
   protected final @Nullable Tensor[] backward(Tensor[] inputs, Tensor outputGradient) {
     Tensor core = coreResult;
     Tensor h = normalized;
-    if (core == null || h == null) {
+    Tensor argument = coreArgument;
+    if (core == null || h == null || argument == null) {
       throw new IllegalStateException("a forward pass must come before a backward pass");
     }
     Tensor x = inputs[0];
     long batch = x.size(0);
     long length = x.size(1);
     Tensor dCore = normalization().joinBackward(outputGradient, core);
-    Tensor dH = coreBackward(h, dCore.reshape(batch * length, width), inputs);
+    Tensor dH =
+        coreBackward(
+                argument.reshape(batch * length, width),
+                dCore.reshape(batch * length, width),
+                inputs)
+            .reshape(batch, length, width);
+    if (convolution != null) {
+      convolution.backward(h, dH);
+    }
     // The core's result was needed for the last time: its memory takes the gradient of x.
-    Tensor dConditioning =
-        normalization().backward(x, dH.reshape(batch, length, width), outputGradient, core);
+    Tensor dConditioning = normalization().backward(x, dH, outputGradient, core);
     @Nullable Tensor[] gradients = new Tensor[inputs.length];
     gradients[0] = core;
     if (conditioned) {

@@ -17,6 +17,9 @@ import org.nd4j.linalg.api.buffer.DataType;
  * <p>The model width is {@code heads * headSize}; the feed-forward width is {@link
  * #feedForwardWidth()}.
  *
+ * <p>Deviation: a short convolution is not the reference's. With 0, as in the networks named here,
+ * there is none, and the parameters are the reference's too.
+ *
  * @param vocabularySize V, real token values
  * @param length N, the row length the network is trained on; it accepts any other when sampling
  * @param layers transformer blocks
@@ -30,6 +33,9 @@ import org.nd4j.linalg.api.buffer.DataType;
  *     normalisation; a network that is told neither t nor classes normalises by root mean square
  * @param dropout probability in [0, 1) that a channel, attention weight or (with {@link
  *     TokenEmbedding#INSIDE}) embedding entry is dropped in training
+ * @param shortConvolution width w, odd and at most {@link #WIDEST_CONVOLUTION}, of a convolution
+ *     over positions before the attention and before the feed-forward of every block ({@link
+ *     org.md4j.model.layer.ShortConvolution}), 2 w D parameters a block; or 0 for none
  */
 public record TransformerConfig(
     int vocabularySize,
@@ -41,8 +47,12 @@ public record TransformerConfig(
     FeedForwardInitialiser initialiser,
     Attention attention,
     Conditioning conditioning,
-    double dropout)
+    double dropout,
+    int shortConvolution)
     implements NetworkConfig {
+  /** The greatest width of a short convolution. */
+  public static final int WIDEST_CONVOLUTION = 31;
+
   /** Checks every range. */
   public TransformerConfig {
     requireAtLeast("vocabularySize", vocabularySize, 1);
@@ -60,6 +70,13 @@ public record TransformerConfig(
     Objects.requireNonNull(conditioning, "conditioning");
     if (!(dropout >= 0 && dropout < 1)) {
       throw new IllegalArgumentException("dropout (" + dropout + ") must be in [0, 1)");
+    }
+    boolean none = shortConvolution == 0;
+    boolean odd = shortConvolution > 0 && shortConvolution % 2 == 1;
+    if (!none && (!odd || shortConvolution > WIDEST_CONVOLUTION)) {
+      throw new IllegalArgumentException(
+          "shortConvolution (%d) must be 0 for none, or odd and at most %d"
+              .formatted(shortConvolution, WIDEST_CONVOLUTION));
     }
   }
 
@@ -150,6 +167,7 @@ public record TransformerConfig(
     private Attention attention = Attention.BIDIRECTIONAL;
     private Conditioning conditioning = Conditioning.builder().build();
     private double dropout;
+    private int shortConvolution;
 
     private Builder(int vocabularySize, int length) {
       this.vocabularySize = vocabularySize;
@@ -167,6 +185,7 @@ public record TransformerConfig(
       attention = config.attention;
       conditioning = config.conditioning;
       dropout = config.dropout;
+      shortConvolution = config.shortConvolution;
     }
 
     /** Sets the number V of real token values, at least 1. */
@@ -236,6 +255,15 @@ public record TransformerConfig(
     }
 
     /**
+     * Sets the width w of a convolution over positions before attention and feed-forward, odd and
+     * at most {@link #WIDEST_CONVOLUTION}; by default 0, none.
+     */
+    public Builder shortConvolution(int shortConvolution) {
+      this.shortConvolution = shortConvolution;
+      return this;
+    }
+
+    /**
      * Builds the shape.
      *
      * @throws IllegalArgumentException if a value is out of its range
@@ -251,7 +279,8 @@ public record TransformerConfig(
           initialiser,
           attention,
           conditioning,
-          dropout);
+          dropout,
+          shortConvolution);
     }
   }
 }

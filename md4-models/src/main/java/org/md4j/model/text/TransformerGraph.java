@@ -28,6 +28,7 @@ final class TransformerGraph {
             type, config.conditioning().tellsTime(), config.classes(), config.headSize());
     int conditioningWidth = graph.conditioningWidth();
     int width = config.width();
+    boolean causal = config.attention() == Attention.CAUSAL;
     boolean outside = config.embedding() == TokenEmbedding.OUTSIDE;
     int embeddingWidth = outside ? config.headSize() : width;
     graph.add(
@@ -50,7 +51,8 @@ final class TransformerGraph {
                   config.headSize(),
                   conditioningWidth,
                   config.dropout(),
-                  config.attention() == Attention.CAUSAL),
+                  causal,
+                  config.shortConvolution()),
               previous);
       boolean last = layer == config.layers() - 1;
       FeedForwardLayer feedForward =
@@ -60,7 +62,9 @@ final class TransformerGraph {
               feedForwardScale,
               conditioningWidth,
               config.dropout(),
-              last);
+              last,
+              config.shortConvolution(),
+              causal);
       String name = "feedForward" + layer;
       previous =
           last

@@ -12,6 +12,8 @@ import org.md4j.model.layer.image.PatchFeedForwardLayer;
 import org.md4j.model.layer.image.PixelHeadLayer;
 import org.md4j.model.layer.image.ResidualBlockLayer;
 import org.md4j.model.layer.image.SpatialAttentionLayer;
+import org.md4j.model.layer.text.FeedForwardLayer;
+import org.md4j.model.layer.text.SelfAttentionLayer;
 import org.nd4j.linalg.factory.Nd4j;
 
 /** What a layer keeps for a further pixel, position or example, as docs/memory.md states it. */
@@ -88,6 +90,26 @@ class ActivationMemoryTest {
     long further = patches(layer, 10, width) - patches(layer, 5, width);
 
     assertThat(further).isEqualTo(5 * (3L * width + 2 + (long) copies * hidden));
+  }
+
+  @Test
+  void aShortConvolutionKeepsItsResultInEitherHalfOfABlock() {
+    int width = 6;
+    for (boolean feedForward : new boolean[] {true, false}) {
+      LayerSpec layer = half(feedForward, 5);
+      LayerSpec plain = half(feedForward, 0);
+
+      long further = patches(layer, 10, width) - patches(layer, 5, width);
+      long without = patches(plain, 10, width) - patches(plain, 5, width);
+
+      assertThat(further - without).isEqualTo(5L * width);
+    }
+  }
+
+  private static LayerSpec half(boolean feedForward, int shortConvolution) {
+    return feedForward
+        ? new FeedForwardLayer(6, 10, 1, C, 0, false, shortConvolution, false)
+        : new SelfAttentionLayer(1, 6, C, 0, false, shortConvolution);
   }
 
   private static long patches(LayerSpec layer, int positions, int width) {
@@ -175,6 +197,21 @@ class ActivationMemoryTest {
 
     private long feedForward(int positions) {
       return LayerProbe.inMixedPrecision(new PatchFeedForwardLayer(6, 24, C, 0))
+          .keptBytes(LayerProbe.table(1, 1, positions, 6), LayerProbe.table(3, 1, C));
+    }
+
+    @Test
+    void aShortConvolutionKeepsItsResultAsOperand() {
+      for (boolean feedForward : new boolean[] {true, false}) {
+        long further = half(feedForward, 5, 10) - half(feedForward, 5, 5);
+        long without = half(feedForward, 0, 10) - half(feedForward, 0, 5);
+
+        assertThat(further - without).isEqualTo(5 * 2 * 6);
+      }
+    }
+
+    private long half(boolean feedForward, int shortConvolution, int positions) {
+      return LayerProbe.inMixedPrecision(ActivationMemoryTest.half(feedForward, shortConvolution))
           .keptBytes(LayerProbe.table(1, 1, positions, 6), LayerProbe.table(3, 1, C));
     }
 

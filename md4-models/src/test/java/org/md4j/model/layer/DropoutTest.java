@@ -26,7 +26,7 @@ class DropoutTest {
   void anEntryDependsOnExampleLayerMaskAndIndexOnly(long entries) {
     long batch = 3;
     Uniforms uniforms = new CounterRandom(4).uniforms(Purpose.DROPOUT, 9);
-    FeedForwardLayer spec = new FeedForwardLayer(4, 8, 1, 0, RATE, false);
+    FeedForwardLayer spec = new FeedForwardLayer(4, 8, 1, 0, RATE, false, 0, false);
     ParameterLayout layout = spec.parameterLayout();
     Replica replica = new Replica(ComputeBackend.nd4j(Precision.F32).open(DataType.DOUBLE));
     replica.setDropout(FIRST_EXAMPLE, uniforms);

@@ -12,7 +12,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.md4j.Tolerance;
 import org.md4j.core.CounterRandom;
@@ -44,9 +43,11 @@ class CausalTransformerTest {
           .build();
 
   @ParameterizedTest
-  @EnumSource(names = {"FLOAT", "DOUBLE"})
-  void logitsDependOnTheTokensBeforeTheirPositionAndToTheBitOnNoOther(DataType type) {
-    TransformerDenoiser network = TransformerDenoiserTest.scrambled(CONFIG, type);
+  @CsvSource({"FLOAT, 0", "DOUBLE, 0", "FLOAT, 5", "DOUBLE, 5", "FLOAT, 9"})
+  void logitsDependOnTheTokensBeforeTheirPositionAndToTheBitOnNoOther(
+      DataType type, int shortConvolution) {
+    TransformerDenoiser network =
+        TransformerDenoiserTest.scrambled(convolving(shortConvolution), type);
     int length = CONFIG.length();
     int[][] rows = rows();
     double[][] before = logits(network, rows);
@@ -69,8 +70,8 @@ class CausalTransformerTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"true, 0", "true, 2", "false, 2"})
-  void timeAndClassDoNotLetAPositionSeeAhead(boolean timed, int classes) {
+  @CsvSource({"true, 0, 0", "true, 2, 0", "false, 2, 0", "true, 2, 3"})
+  void timeAndClassDoNotLetAPositionSeeAhead(boolean timed, int classes, int shortConvolution) {
     TransformerConfig config =
         TransformerConfig.builder(VALUES, 7)
             .layers(2)
@@ -83,6 +84,7 @@ class CausalTransformerTest {
                         .classes(classes))
             .attention(Attention.CAUSAL)
             .dropout(0.3)
+            .shortConvolution(shortConvolution)
             .build();
     TransformerDenoiser network = TransformerDenoiserTest.scrambled(config, DataType.FLOAT);
     Uniforms dropout = new CounterRandom(4).uniforms(Purpose.DROPOUT, 1);
@@ -131,9 +133,10 @@ class CausalTransformerTest {
 
   /** Lengths follow each other, so that a mask kept for another length would be found out. */
   @ParameterizedTest
-  @ValueSource(ints = {1, 2, 6, 7})
-  void aRowCutOffAfterAPositionHasItsLogits(int cut) {
-    TransformerDenoiser network = TransformerDenoiserTest.scrambled(CONFIG, DataType.FLOAT);
+  @CsvSource({"1, 0", "2, 0", "6, 0", "7, 0", "1, 5", "2, 5", "6, 5"})
+  void aRowCutOffAfterAPositionHasItsLogits(int cut, int shortConvolution) {
+    TransformerDenoiser network =
+        TransformerDenoiserTest.scrambled(convolving(shortConvolution), DataType.FLOAT);
     int length = CONFIG.length();
     double[][] whole = logits(network, rows());
 
@@ -152,8 +155,9 @@ class CausalTransformerTest {
    * The law of a row, the product of p(token n | tokens before n), sums to 1 over all rows, which
    * it would not if a position saw what it predicts.
    */
-  @Test
-  void theProductOverPositionsIsALawOverRows() {
+  @ParameterizedTest
+  @ValueSource(ints = {0, 3})
+  void theProductOverPositionsIsALawOverRows(int shortConvolution) {
     TransformerDenoiser network =
         TransformerDenoiserTest.scrambled(
             TransformerConfig.builder(2, 4)
@@ -163,6 +167,7 @@ class CausalTransformerTest {
                 .embedding(TokenEmbedding.INSIDE)
                 .conditioning(told -> told.time(TimeConditioning.NONE))
                 .attention(Attention.CAUSAL)
+                .shortConvolution(shortConvolution)
                 .build(),
             DataType.DOUBLE);
     int length = 4;
@@ -198,6 +203,10 @@ class CausalTransformerTest {
         .isNotEqualTo(
             TransformerGraph.configuration(
                 CONFIG.toBuilder().attention(Attention.BIDIRECTIONAL).build(), DataType.FLOAT));
+  }
+
+  private static TransformerConfig convolving(int width) {
+    return CONFIG.toBuilder().shortConvolution(width).build();
   }
 
   /** Rows with masks among their tokens. */

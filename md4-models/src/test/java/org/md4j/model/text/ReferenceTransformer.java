@@ -116,7 +116,7 @@ final class ReferenceTransformer {
 
   private double[][] block(double[][] x, double[] cond, String layer, Core core) {
     double[][] modulation = modulation(cond, layer, 3);
-    double[][] f = core.of(normalise(x, modulation, layer), layer);
+    double[][] f = core.of(convolve(normalise(x, modulation, layer), layer), layer);
     double[][] out = new double[x.length][config.width()];
     for (int n = 0; n < x.length; n++) {
       for (int d = 0; d < out[n].length; d++) {
@@ -144,6 +144,26 @@ final class ReferenceTransformer {
                 ? (x[n][d] - mean) / Math.sqrt(variance + EPSILON) * (1 + modulation[1][d])
                     + modulation[0][d]
                 : x[n][d] / Math.sqrt(meanSquare + EPSILON) * weights.get(layer + ".scale")[0][d];
+      }
+    }
+    return out;
+  }
+
+  private double[][] convolve(double[][] h, String layer) {
+    int taps = config.shortConvolution();
+    if (taps == 0) {
+      return h;
+    }
+    double[][] kernel = weights.get(layer + ".convolutionKernel");
+    int first = config.attention() == Attention.CAUSAL ? 1 - taps : -(taps - 1) / 2;
+    double[][] out = new double[h.length][config.width()];
+    for (int n = 0; n < h.length; n++) {
+      for (int d = 0; d < config.width(); d++) {
+        out[n][d] = h[n][d];
+        for (int j = 0; j < taps; j++) {
+          int m = n + first + j;
+          out[n][d] += m >= 0 && m < h.length ? kernel[j][d] * h[m][d] : 0;
+        }
       }
     }
     return out;

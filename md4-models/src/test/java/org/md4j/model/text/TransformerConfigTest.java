@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import com.fasterxml.jackson.databind.JsonNode;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.md4j.golden.GoldenVectors;
 import org.md4j.model.TimeConditioning;
 
@@ -89,6 +91,30 @@ class TransformerConfigTest {
         .isNotEqualTo(causal);
     assertThat(TransformerDenoiser.parameterCount(causal))
         .isEqualTo(TransformerDenoiser.parameterCount(plain));
+  }
+
+  @Test
+  void aShortConvolutionIsOffUnlessAskedForAndAddsTwoKernelsABlock() {
+    TransformerConfig plain = TransformerConfig.text8();
+    TransformerConfig convolving = plain.toBuilder().shortConvolution(5).build();
+
+    assertThat(plain.shortConvolution()).isZero();
+    assertThat(TransformerConfig.gpt2Small().shortConvolution()).isZero();
+    assertThat(TransformerConfig.gpt2Medium().shortConvolution()).isZero();
+    assertThat(convolving.toBuilder().dropout(0.3).build().shortConvolution()).isEqualTo(5);
+    assertThat(convolving.toBuilder().shortConvolution(0).build())
+        .isEqualTo(plain)
+        .isNotEqualTo(convolving);
+    assertThat(TransformerDenoiser.parameterCount(convolving))
+        .isEqualTo(TransformerDenoiser.parameterCount(plain) + 12 * 2 * 5 * 768);
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {-3, -1, 2, 4, 33})
+  void rejectsShortConvolutionsWithoutAMiddleOrTooWide(int width) {
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> TransformerConfig.text8().toBuilder().shortConvolution(width).build())
+        .withMessage("shortConvolution (" + width + ") must be 0 for none, or odd and at most 31");
   }
 
   @Test

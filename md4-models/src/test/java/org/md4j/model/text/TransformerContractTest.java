@@ -34,6 +34,20 @@ class TransformerContractTest {
   }
 
   @Nested
+  class Convolving extends Contract {
+    Convolving() {
+      super(CONFIG.toBuilder().shortConvolution(5).build());
+    }
+  }
+
+  @Nested
+  class CausalAndConvolving extends Contract {
+    CausalAndConvolving() {
+      super(CONFIG.toBuilder().attention(Attention.CAUSAL).shortConvolution(5).build());
+    }
+  }
+
+  @Nested
   class Guided extends Contract {
     Guided() {
       super(CONFIG.toBuilder().conditioning(told -> told.classes(2)).build());
@@ -56,6 +70,13 @@ class TransformerContractTest {
   class TrainedWithClasses extends TrainedContract {
     TrainedWithClasses() {
       super(CONFIG.toBuilder().conditioning(told -> told.classes(2)).build());
+    }
+  }
+
+  @Nested
+  class TrainedWithShortConvolution extends TrainedContract {
+    TrainedWithShortConvolution() {
+      super(CONFIG.toBuilder().dropout(0.2).shortConvolution(3).build());
     }
   }
 

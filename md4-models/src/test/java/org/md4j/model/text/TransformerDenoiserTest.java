@@ -50,18 +50,22 @@ class TransformerDenoiserTest {
 
   @ParameterizedTest
   @CsvSource({
-    "true, true, 0, false",
-    "true, false, 0, false",
-    "false, true, 0, false",
-    "false, false, 0, false",
-    "true, true, 2, false",
-    "true, false, 2, false",
-    "true, false, 0, true",
-    "false, false, 0, true",
-    "true, true, 2, true"
+    "true, true, 0, false, 0",
+    "true, false, 0, false, 0",
+    "false, true, 0, false, 0",
+    "false, false, 0, false, 0",
+    "true, true, 2, false, 0",
+    "true, false, 2, false, 0",
+    "true, false, 0, true, 0",
+    "false, false, 0, true, 0",
+    "true, true, 2, true, 0",
+    "true, true, 0, false, 3",
+    "false, false, 0, false, 5",
+    "true, false, 0, true, 3",
+    "false, true, 2, true, 9"
   })
   void equalsTheFormulasWrittenOutInPlainJava(
-      boolean outside, boolean timed, int classes, boolean causal) {
+      boolean outside, boolean timed, int classes, boolean causal, int shortConvolution) {
     TransformerConfig config =
         TransformerConfig.builder(5, 6)
             .layers(2)
@@ -73,6 +77,7 @@ class TransformerDenoiserTest {
                     told.time(timed ? TimeConditioning.TIME : TimeConditioning.NONE)
                         .classes(classes))
             .attention(causal ? Attention.CAUSAL : Attention.BIDIRECTIONAL)
+            .shortConvolution(shortConvolution)
             .build();
     TransformerDenoiser network = scrambled(config, DataType.DOUBLE);
     TokenBatch tokens =
@@ -101,10 +106,16 @@ class TransformerDenoiserTest {
     }
   }
 
-  @Test
-  void logitsAtSomePositionsAreThoseOfAllPositions() {
+  @ParameterizedTest
+  @ValueSource(ints = {0, 5})
+  void logitsAtSomePositionsAreThoseOfAllPositions(int shortConvolution) {
     TransformerConfig config =
-        TransformerConfig.builder(5, 6).layers(2).heads(2).headSize(8).build();
+        TransformerConfig.builder(5, 6)
+            .layers(2)
+            .heads(2)
+            .headSize(8)
+            .shortConvolution(shortConvolution)
+            .build();
     TransformerDenoiser network = scrambled(config, DataType.FLOAT);
     TokenBatch tokens =
         TokenBatch.of(
@@ -123,10 +134,16 @@ class TransformerDenoiserTest {
     }
   }
 
-  @Test
-  void aRowDoesNotSeeTheOthers() {
+  @ParameterizedTest
+  @ValueSource(ints = {0, 5})
+  void aRowDoesNotSeeTheOthers(int shortConvolution) {
     TransformerConfig config =
-        TransformerConfig.builder(5, 4).layers(2).heads(2).headSize(8).build();
+        TransformerConfig.builder(5, 4)
+            .layers(2)
+            .heads(2)
+            .headSize(8)
+            .shortConvolution(shortConvolution)
+            .build();
     TransformerDenoiser network = scrambled(config, DataType.FLOAT);
     TokenBatch both =
         TokenBatch.of(config.vocabulary(), new int[] {0, 5, 3, 5}, new int[] {5, 5, 2, 1});
@@ -288,6 +305,42 @@ class TransformerDenoiserTest {
                 .isCloseTo(expected, within(Tolerance.SIGMAS * standardError));
           }
         });
+  }
+
+  /** The kernels lie after the parameters of their layer, and are drawn after them. */
+  @Test
+  void aShortConvolutionAddsKernelsAndChangesNoOtherParameter() {
+    TransformerConfig plain =
+        TransformerConfig.builder(27, 8).layers(2).heads(2).headSize(8).build();
+    Map<String, INDArray> before = parameters(TransformerDenoiser.create(plain, 5));
+
+    Map<String, INDArray> after =
+        parameters(TransformerDenoiser.create(plain.toBuilder().shortConvolution(7).build(), 5));
+
+    before.forEach(
+        (name, values) -> assertThat(floats(after.get(name))).as(name).isEqualTo(floats(values)));
+    after.keySet().removeAll(before.keySet());
+    assertThat(after)
+        .containsOnlyKeys(
+            "attention0.convolutionKernel",
+            "attention1.convolutionKernel",
+            "feedForward0.convolutionKernel",
+            "feedForward1.convolutionKernel");
+    after.forEach(
+        (name, kernel) -> {
+          assertThat(kernel.shape()).containsExactly(7, 16);
+          assertHasDeviation(kernel.dup().data().asDouble(), 0.3);
+        });
+  }
+
+  private static Map<String, INDArray> parameters(TransformerDenoiser network) {
+    Map<String, INDArray> parameters = new HashMap<>();
+    for (GraphVertex vertex : network.graph().getVertices()) {
+      vertex
+          .paramTable(false)
+          .forEach((name, view) -> parameters.put(vertex.getVertexName() + "." + name, view));
+    }
+    return parameters;
   }
 
   @Test

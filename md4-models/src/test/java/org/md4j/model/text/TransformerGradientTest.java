@@ -126,6 +126,34 @@ class TransformerGradientTest {
                 .headSize(4)
                 .conditioning(told -> told.classes(3))
                 .attention(Attention.CAUSAL)
+                .build()),
+        Arguments.of(
+            "short convolution, two blocks",
+            TransformerConfig.builder(2, 3)
+                .layers(2)
+                .heads(1)
+                .headSize(4)
+                .shortConvolution(3)
+                .build()),
+        Arguments.of(
+            "short convolution longer than a row, no time, dropout",
+            TransformerConfig.builder(3, 3)
+                .layers(1)
+                .heads(2)
+                .headSize(4)
+                .conditioning(told -> told.time(TimeConditioning.NONE))
+                .dropout(0.3)
+                .shortConvolution(7)
+                .build()),
+        Arguments.of(
+            "causal, short convolution, two blocks",
+            TransformerConfig.builder(2, 3)
+                .layers(2)
+                .heads(1)
+                .headSize(4)
+                .conditioning(told -> told.time(TimeConditioning.NONE))
+                .attention(Attention.CAUSAL)
+                .shortConvolution(3)
                 .build()));
   }
 

@@ -13,6 +13,7 @@ import org.md4j.model.layer.Parameter;
 import org.md4j.model.layer.ParameterLayout;
 import org.md4j.model.layer.Place;
 import org.md4j.model.layer.ResidualLayer;
+import org.md4j.model.layer.ShortConvolution;
 
 /**
  * The feed-forward half of a transformer block (reference code b9fbf29, networks/transformer.py),
@@ -20,12 +21,12 @@ import org.md4j.model.layer.ResidualLayer;
  * are wanted, and, if conditioned, cond [B, C] to [B, N, D]:
  *
  * <pre>
- * h = norm(x; cond)
+ * h = norm(x; cond)                               with a short convolution h + c * h
  * out = x + gate * (sigmoid(h Wg) * (h Wu)) Wd
  * </pre>
  *
  * <p>In the last block nobody reads the result but at the wanted positions: there the core runs on
- * those alone, and what is at the others is x.
+ * those alone, and what is at the others is x. The short convolution before it reads all positions.
  *
  * <p>No bias. In training, dropout acts by whole channels of an example on the result of Wd.
  *
@@ -35,6 +36,8 @@ import org.md4j.model.layer.ResidualLayer;
  * @param conditioningWidth C, or 0 for none
  * @param dropout probability of dropout, in [0, 1)
  * @param wantedOnly whether the second input names the positions that the result is read at
+ * @param shortConvolution taps w of the {@link ShortConvolution}, odd, or 0 for none
+ * @param causal whether the short convolution reads a position and those before it only
  */
 public record FeedForwardLayer(
     int width,
@@ -42,7 +45,9 @@ public record FeedForwardLayer(
     double initialiserScale,
     int conditioningWidth,
     double dropout,
-    boolean wantedOnly)
+    boolean wantedOnly,
+    int shortConvolution,
+    boolean causal)
     implements LayerSpec {
   private static final int CHANNEL_MASK = 0;
 
@@ -52,10 +57,12 @@ public record FeedForwardLayer(
     BlockNormalization.addParameters(layout, width, conditioningWidth, true);
     Initialiser in = Initialiser.truncatedNormal(initialiserScale, width);
     Initialiser out = Initialiser.truncatedNormal(initialiserScale, hiddenWidth);
-    return layout
+    layout
         .add("gateWeight", in, width, hiddenWidth)
         .add("upWeight", in, width, hiddenWidth)
         .add("downWeight", out, hiddenWidth, width);
+    ShortConvolution.addParameters(layout, shortConvolution, width);
+    return layout;
   }
 
   @Override
@@ -87,6 +94,9 @@ public record FeedForwardLayer(
       this.hidden = spec.hiddenWidth();
       this.wantedOnly = spec.wantedOnly();
       normalizeBy(BlockNormalization.of(this, width, spec.conditioningWidth(), true));
+      if (spec.shortConvolution() > 0) {
+        convolveBy(new ShortConvolution(this, spec.shortConvolution(), spec.causal()));
+      }
       dropChannels(new Dropout(this, spec.dropout(), CHANNEL_MASK));
     }
 

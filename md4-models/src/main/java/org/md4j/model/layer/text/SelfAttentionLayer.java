@@ -13,13 +13,14 @@ import org.md4j.model.layer.Parameter;
 import org.md4j.model.layer.ParameterLayout;
 import org.md4j.model.layer.Place;
 import org.md4j.model.layer.RotaryEmbedding;
+import org.md4j.model.layer.ShortConvolution;
 
 /**
  * The attention half of a transformer block (reference code b9fbf29, networks/transformer.py): x
  * [B, N, D] and, if conditioned, cond [B, C] to [B, N, D], D = heads * headSize:
  *
  * <pre>
- * h = norm(x; cond)
+ * h = norm(x; cond)                               with a short convolution h + c * h
  * (q, k) = rotate(h Wqk);  v = h Wv               heads of size s beside each other
  * O = softmax(q kᵀ / sqrt(s)) v                   for each example and head
  * out = x + gate * (O Wo)
@@ -30,10 +31,17 @@ import org.md4j.model.layer.RotaryEmbedding;
  *
  * @param conditioningWidth C, or 0 for none
  * @param dropout probability of dropout, in [0, 1)
- * @param causal whether a position attends only to itself and to those before it
+ * @param causal whether a position attends only to itself and to those before it, and its short
+ *     convolution reads no other
+ * @param shortConvolution taps w of the {@link ShortConvolution}, odd, or 0 for none
  */
 public record SelfAttentionLayer(
-    int heads, int headSize, int conditioningWidth, double dropout, boolean causal)
+    int heads,
+    int headSize,
+    int conditioningWidth,
+    double dropout,
+    boolean causal,
+    int shortConvolution)
     implements LayerSpec {
   private int width() {
     return heads * headSize;
@@ -48,6 +56,7 @@ public record SelfAttentionLayer(
         .add("queryKeyWeight", Initialiser.truncatedNormal(1, width), width, 2L * width)
         .add("valueWeight", Initialiser.truncatedNormal(1, width), width, width);
     AttentionBlock.addOutputParameters(layout, width, false);
+    ShortConvolution.addParameters(layout, shortConvolution, width);
     return layout;
   }
 
@@ -78,6 +87,9 @@ public record SelfAttentionLayer(
       this.spec = spec;
       this.width = spec.width();
       normalizeBy(BlockNormalization.of(this, width, spec.conditioningWidth(), true));
+      if (spec.shortConvolution() > 0) {
+        convolveBy(new ShortConvolution(this, spec.shortConvolution(), spec.causal()));
+      }
     }
 
     private RotaryEmbedding rotary(long length) {
