@@ -54,6 +54,27 @@ public final class EarlierSettings {
     if (settings.path("trainer") instanceof ObjectNode trainer && trainer.has("learningRate")) {
       upgradeTrainer(trainer);
     }
+    if (settings.path("trainer").path("optimizer") instanceof ObjectNode optimizer) {
+      addLaterSettings(optimizer);
+    }
+  }
+
+  /** Adds what came after settings were nested. */
+  private static void addLaterSettings(ObjectNode optimizer) {
+    if (!optimizer.has("rateShape")) {
+      optimizer.put("rateShape", RateShape.COSINE.name());
+    }
+    if (!optimizer.has("cooldownShare")) {
+      optimizer.put("cooldownShare", OptimizerConfig.DEFAULT_COOLDOWN_SHARE);
+    }
+    if (!optimizer.has("muon")) {
+      MuonConfig off = MuonConfig.off();
+      optimizer
+          .putObject("muon")
+          .put("learningRate", off.learningRate())
+          .put("momentum", off.momentum())
+          .put("iterations", off.iterations());
+    }
   }
 
   private static void upgradeNetwork(ObjectNode network) {
