@@ -100,6 +100,24 @@ class LearningRateScheduleTest {
   }
 
   @Test
+  void adamWFollowsTheShapeWhateverItUpdates() {
+    TrainerConfig config =
+        TrainerConfig.builder(50, 1, 0.1)
+            .optimizer(adamW -> adamW.warmupSteps(4).rateShape(RateShape.LINEAR).cooldownShare(0.4))
+            .build();
+
+    assertThat(AdamW.of(config, 3, 0.7))
+        .isEqualTo(
+            new AdamW(
+                0.1 * 3,
+                new LearningRateSchedule(0.1 * 3, 4, 50, RateShape.LINEAR, 0.4),
+                0.9,
+                0.999,
+                1e-8,
+                0.7));
+  }
+
+  @Test
   void rejectsWhatCannotBeARate() {
     assertThatThrownBy(() -> new LearningRateSchedule(0, 1, 1, RateShape.LINEAR, 0.2))
         .hasMessage("learningRate (0.0) must be above 0 and finite");

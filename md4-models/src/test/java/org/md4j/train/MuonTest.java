@@ -134,6 +134,31 @@ class MuonTest {
   }
 
   @Test
+  void aRunsMuonHasTheRunsShapeOfTheRateAndItsDecay() {
+    TrainerConfig config =
+        TrainerConfig.builder(50, 1, 0.1)
+            .optimizer(
+                adamW ->
+                    adamW
+                        .warmupSteps(4)
+                        .rateShape(RateShape.WARMUP_STABLE_DECAY)
+                        .cooldownShare(0.4)
+                        .weightDecay(0.3)
+                        .muon(MuonConfig.builder(0.05).build()))
+            .build();
+    List<ParameterMatrix> matrices = List.of(new ParameterMatrix(1, 2, 3));
+
+    assertThat(Muon.of(new Named(matrices, 10), config))
+        .contains(
+            new Muon(
+                matrices,
+                MuonConfig.builder(0.05).build(),
+                new LearningRateSchedule(0.05, 4, 50, RateShape.WARMUP_STABLE_DECAY, 0.4),
+                0.3,
+                ComputeBackend.preferred()));
+  }
+
+  @Test
   void matricesThatOverlapOrLieOutsideAreRefused() {
     TrainerConfig config =
         TrainerConfig.builder(1, 1, 0.1).optimizer(adamW -> adamW.muon(SETTINGS.muon())).build();
