@@ -111,10 +111,7 @@ final class NewtonSchulz implements AutoCloseable {
   /** The matrix 3.4445 I, made the first time. */
   private Tensor diagonal(long side) {
     return diagonals.computeIfAbsent(
-        side,
-        size ->
-            Tensor.of(
-                Nd4j.eye(Math.toIntExact(size)).castTo(compute.element().dataType()).muli(FIRST)));
+        side, size -> Tensor.of(Nd4j.eye(size).castTo(compute.element().dataType()).muli(FIRST)));
   }
 
   @Override

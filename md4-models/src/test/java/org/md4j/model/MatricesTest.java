@@ -130,7 +130,9 @@ class MatricesTest {
   /** The matrices by their layers' names for them, each checked to lie where that view does. */
   private static Set<String> names(GraphDenoiser network) {
     INDArray parameters = network.parameters();
-    parameters.assign(Nd4j.arange(parameters.length()).castTo(parameters.dataType()));
+    double[] places = new double[(int) parameters.length()];
+    Arrays.setAll(places, i -> i);
+    parameters.assign(Nd4j.createFromArray(places));
     List<ParameterMatrix> matrices = network.matrices();
     Set<String> names = new TreeSet<>();
     List<ParameterMatrix> found = new ArrayList<>();
