@@ -16,6 +16,7 @@ import org.md4j.core.TokenBatch;
 import org.md4j.core.Uniforms;
 import org.md4j.core.Vocabulary;
 import org.md4j.model.layer.LayerNetwork;
+import org.md4j.model.layer.ParameterMatrix;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
@@ -100,9 +101,15 @@ public abstract class GraphDenoiser implements TrainableDenoiser {
    */
   protected abstract int[] rowsToRead(TokenBatch tokens);
 
-  /** What computes, for a replica. */
-  protected final ComputeBackend backend() {
+  @Override
+  public final ComputeBackend backend() {
     return backend;
+  }
+
+  /** {@inheritDoc} They are those that the layers name in their {@code ParameterLayout}. */
+  @Override
+  public final List<ParameterMatrix> matrices() {
+    return network.matrices();
   }
 
   /** The number type of parameters and of what the layers hand on. */

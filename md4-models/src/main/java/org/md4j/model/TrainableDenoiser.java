@@ -1,8 +1,11 @@
 package org.md4j.model;
 
+import java.util.List;
+import org.md4j.compute.ComputeBackend;
 import org.md4j.core.DenoiserInput;
 import org.md4j.core.DifferentiableDenoiser;
 import org.md4j.core.Vocabulary;
+import org.md4j.model.layer.ParameterMatrix;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
@@ -52,6 +55,26 @@ public interface TrainableDenoiser extends DifferentiableDenoiser {
    * parameters.
    */
   INDArray gradients();
+
+  /**
+   * The parameters that are matrices, which an optimiser of matrices (Muon) may update as wholes,
+   * in the order in which they lie in {@link #parameters} and apart from each other; by default
+   * none, which leaves all of them to AdamW.
+   *
+   * <p>Weights that vectors are multiplied with belong here. Embeddings, modulations and the layer
+   * that makes the logits do not.
+   */
+  default List<ParameterMatrix> matrices() {
+    return List.of();
+  }
+
+  /**
+   * What computes on the parameters beside the network itself, as an optimiser of matrices does; by
+   * default the fastest on this machine.
+   */
+  default ComputeBackend backend() {
+    return ComputeBackend.preferred();
+  }
 
   /**
    * Says what this network computes with, for logs and records of runs; by default its class. Ours

@@ -92,7 +92,7 @@ public final class AdamW implements IUpdater {
     double learningRate = settings.learningRate() * multiplier;
     return new AdamW(
         learningRate,
-        new WarmupCosineSchedule(learningRate, settings.warmupSteps(), config.steps()),
+        settings.schedule(learningRate, config.steps()),
         settings.beta1(),
         settings.beta2(),
         settings.epsilon(),

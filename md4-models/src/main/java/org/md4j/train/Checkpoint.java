@@ -170,12 +170,12 @@ public final class Checkpoint {
     return state.average();
   }
 
-  /** AdamW's means of gradients, [count], FLOAT; not a copy. */
+  /** AdamW's means of gradients, and Muon's momentum of matrices, [count], FLOAT; not a copy. */
   public INDArray mean() {
     return state.mean();
   }
 
-  /** AdamW's means of squared gradients, [count], FLOAT; not a copy. */
+  /** AdamW's means of squared gradients, 0 of Muon's matrices, [count], FLOAT; not a copy. */
   public INDArray meanSquare() {
     return state.meanSquare();
   }

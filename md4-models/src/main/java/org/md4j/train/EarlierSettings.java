@@ -59,16 +59,39 @@ public final class EarlierSettings {
     if (settings.path("trainer") instanceof ObjectNode trainer && trainer.has("learningRate")) {
       upgradeTrainer(trainer);
     }
-    if (settings.path("trainer") instanceof ObjectNode trainer && !trainer.has("noise")) {
-      addPaperNoise(trainer);
+    if (settings.path("trainer") instanceof ObjectNode trainer) {
+      addLaterSettings(trainer);
     }
   }
 
-  private static void addPaperNoise(ObjectNode trainer) {
-    ObjectNode noise = trainer.putObject("noise");
-    noise.putObject("times").put("type", "uniform");
-    noise.putObject("weight").put("type", "bound");
-    noise.put("complementaryPairs", false);
+  /** Adds what came after settings were nested. */
+  private static void addLaterSettings(ObjectNode trainer) {
+    if (!trainer.has("noise")) {
+      ObjectNode noise = trainer.putObject("noise");
+      noise.putObject("times").put("type", "uniform");
+      noise.putObject("weight").put("type", "bound");
+      noise.put("complementaryPairs", false);
+    }
+    if (trainer.get("optimizer") instanceof ObjectNode optimizer) {
+      addLaterOptimizerSettings(optimizer);
+    }
+  }
+
+  private static void addLaterOptimizerSettings(ObjectNode optimizer) {
+    if (!optimizer.has("rateShape")) {
+      optimizer.put("rateShape", RateShape.COSINE.name());
+    }
+    if (!optimizer.has("cooldownShare")) {
+      optimizer.put("cooldownShare", OptimizerConfig.DEFAULT_COOLDOWN_SHARE);
+    }
+    if (!optimizer.has("muon")) {
+      MuonConfig off = MuonConfig.off();
+      optimizer
+          .putObject("muon")
+          .put("learningRate", off.learningRate())
+          .put("momentum", off.momentum())
+          .put("iterations", off.iterations());
+    }
   }
 
   private static void upgradeNetwork(ObjectNode network) {

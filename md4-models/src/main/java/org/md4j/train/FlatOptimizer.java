@@ -2,34 +2,50 @@ package org.md4j.train;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
+import java.util.Optional;
 import org.md4j.model.ReplicaPool;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
-import org.nd4j.linalg.indexing.NDArrayIndex;
 
 /**
  * Updates flat parameters between the backward passes and the next step: the replicas' gradients
- * are added up, clipped, turned into an AdamW update, subtracted, and the average follows.
+ * are added up, clipped, turned into an AdamW update, or into one of Muon for matrices, subtracted,
+ * and the average follows.
  *
- * <p>Operations are single-threaded, so each thread of the pool does all of it to a slice of the
- * flat vectors of its own; the slices are views made once.
+ * <p>Operations are single-threaded, so each thread of the pool adds up a slice of the flat vectors
+ * of its own and updates what an {@link UpdatePlan} deals to it, matrices as wholes: an update does
+ * not depend on the number of threads, the order in which replicas' gradients are summed apart. All
+ * parts are views made once.
  */
-final class FlatOptimizer {
+final class FlatOptimizer implements AutoCloseable {
   private final OptimizerState state;
   private final double clipNorm;
   private final List<Slice> slices;
+  private final List<UpdateShare> shares;
+
+  /** Makes an optimiser of AdamW alone. */
+  FlatOptimizer(
+      INDArray parameters,
+      List<INDArray> gradients,
+      AdamW settings,
+      double clipNorm,
+      double emaRate,
+      int threads) {
+    this(parameters, gradients, settings, Optional.empty(), clipNorm, emaRate, threads);
+  }
 
   /**
    * Makes an optimiser that starts without momentum and with the average equal to the parameters.
    *
    * @param parameters [count], written to by every update
    * @param gradients one [count] per replica; the sum is left in the first, then overwritten
+   * @param settings updates all parameters that are not Muon's
    */
   FlatOptimizer(
       INDArray parameters,
       List<INDArray> gradients,
       AdamW settings,
+      Optional<Muon> muon,
       double clipNorm,
       double emaRate,
       int threads) {
@@ -44,9 +60,14 @@ final class FlatOptimizer {
     int parts = (int) Math.min(threads, count);
     List<Slice> made = new ArrayList<>(parts);
     for (int i = 0; i < parts; i++) {
-      made.add(new Slice(gradients, settings, emaRate, count * i / parts, count * (i + 1) / parts));
+      made.add(new Slice(gradients, count * i / parts, count * (i + 1) / parts));
     }
     slices = List.copyOf(made);
+    UpdatePlan plan = UpdatePlan.of(count, muon.map(Muon::matrices).orElse(List.of()), threads);
+    shares =
+        plan.parts().stream()
+            .map(part -> new UpdateShare(part, state, gradients.get(0), settings, muon, emaRate))
+            .toList();
   }
 
   /** The parameters and what belongs to them. */
@@ -79,8 +100,8 @@ final class FlatOptimizer {
     double scale = clipNorm > 0 && norm > clipNorm ? clipNorm / norm : 1;
     pool.run(
         r -> {
-          if (r < slices.size()) {
-            slices.get(r).update(scale, step);
+          if (r < shares.size()) {
+            shares.get(r).update(scale, step);
           }
         });
   }
@@ -95,7 +116,12 @@ final class FlatOptimizer {
         });
   }
 
-  /** One thread's part of all vectors. */
+  @Override
+  public void close() {
+    shares.forEach(UpdateShare::close);
+  }
+
+  /** One thread's part of all vectors, to be summed or exchanged. */
   private final class Slice {
     /** The number of elements exchanged at a time: a buffer this small stays in the cache. */
     private static final int SWAP_LENGTH = 1 << 16;
@@ -104,25 +130,18 @@ final class FlatOptimizer {
     private final INDArray averaged;
     private final INDArray sum;
     private final List<INDArray> others;
-    private final AdamWUpdater updater;
-    private final ExponentialMovingAverage movingAverage;
     private final INDArray swapBuffer;
     private double norm;
 
-    Slice(List<INDArray> gradients, AdamW settings, double emaRate, long from, long to) {
-      parameter = part(state.parameters(), from, to);
-      averaged = part(state.average(), from, to);
-      sum = part(gradients.get(0), from, to);
-      others = gradients.subList(1, gradients.size()).stream().map(g -> part(g, from, to)).toList();
-      updater =
-          settings.instantiate(
-              Map.of(
-                  AdamWUpdater.M_STATE,
-                  part(state.mean(), from, to),
-                  AdamWUpdater.V_STATE,
-                  part(state.meanSquare(), from, to)),
-              false);
-      movingAverage = new ExponentialMovingAverage(averaged, emaRate);
+    Slice(List<INDArray> gradients, long from, long to) {
+      OptimizerState part = state.part(from, to);
+      parameter = part.parameters();
+      averaged = part.average();
+      sum = OptimizerState.part(gradients.get(0), from, to);
+      others =
+          gradients.subList(1, gradients.size()).stream()
+              .map(gradient -> OptimizerState.part(gradient, from, to))
+              .toList();
       swapBuffer = Nd4j.createUninitialized(parameter.dataType(), Math.min(SWAP_LENGTH, to - from));
     }
 
@@ -133,31 +152,16 @@ final class FlatOptimizer {
       norm = Nd4j.getBlasWrapper().level1().nrm2(sum);
     }
 
-    void update(double scale, int step) {
-      if (scale != 1) {
-        sum.muli(scale);
-      }
-      updater.applyUpdater(sum, step, 0);
-      updater.decayInPlace(parameter, step, 0);
-      parameter.subi(sum);
-      movingAverage.update(parameter);
-    }
-
     void swapAverage() {
       for (long from = 0; from < parameter.length(); from += swapBuffer.length()) {
         long to = Math.min(parameter.length(), from + swapBuffer.length());
-        INDArray here = part(parameter, from, to);
-        INDArray there = part(averaged, from, to);
-        INDArray kept = part(swapBuffer, 0, to - from);
+        INDArray here = OptimizerState.part(parameter, from, to);
+        INDArray there = OptimizerState.part(averaged, from, to);
+        INDArray kept = OptimizerState.part(swapBuffer, 0, to - from);
         kept.assign(here);
         here.assign(there);
         there.assign(kept);
       }
     }
-  }
-
-  /** Returns the elements {@code from} to {@code to} of a flat vector, as a view [to - from]. */
-  private static INDArray part(INDArray vector, long from, long to) {
-    return vector.reshape(vector.length()).get(NDArrayIndex.interval(from, to));
   }
 }

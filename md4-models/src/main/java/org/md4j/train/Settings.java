@@ -27,4 +27,10 @@ final class Settings {
       throw new IllegalArgumentException(name + " (" + value + ") must be in [0, 1)");
     }
   }
+
+  static void requireShare(String name, double value) {
+    if (!(value > 0 && value <= 1)) {
+      throw new IllegalArgumentException(name + " (" + value + ") must be in (0, 1]");
+    }
+  }
 }

@@ -2,6 +2,7 @@ package org.md4j.train;
 
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -20,9 +21,9 @@ import org.nd4j.linalg.factory.Nd4j;
  *
  * <p>A step draws B rows, gives them noise levels spread evenly over the whole batch, and splits
  * them over the replicas, which share the parameters and have a thread each; the gradients are
- * added up, clipped by global norm if asked for, and used in one AdamW update, after which the
- * average follows. The loss is the negative ELBO in bits per token, so that is what gradients and
- * epsilon are measured in.
+ * added up, clipped by global norm if asked for, and used in one update, by AdamW or, of matrices
+ * and if asked for, by Muon, after which the average follows. The loss is the negative ELBO in bits
+ * per token, so that is what gradients and epsilon are measured in.
  *
  * <p>Random numbers are functions of the seed, the step and the row: a run resumed from a
  * checkpoint continues as the unbroken one would have, to the bit, and with another number of
@@ -45,7 +46,7 @@ public final class Trainer implements AutoCloseable {
   private final TrainingData data;
   private final TrainerConfig config;
   private final List<TrainingListener> listeners;
-  private final WarmupCosineSchedule learningRate;
+  private final LearningRateSchedule learningRate;
   private final Replicas replicas;
   private final BatchGradient batchGradient;
   private final ParallelDenoiser denoiser;
@@ -65,8 +66,9 @@ public final class Trainer implements AutoCloseable {
    * @param training rows to draw from
    * @param validation rows evaluated, from the first on
    * @throws IllegalArgumentException if network and data differ in vocabulary or classes, training
-   *     and validation in row length, labels are to be dropped where there are none, or rows of the
-   *     objective cannot be noised as the settings say
+   *     and validation in row length, labels are to be dropped where there are none, rows of the
+   *     objective cannot be noised as the settings say, or Muon is to update a network that names
+   *     no matrices
    */
   public Trainer(
       TrainableDenoiser network,
@@ -78,13 +80,12 @@ public final class Trainer implements AutoCloseable {
     data = new TrainingData(training, validation);
     data.requireFit(network, config);
     objective.requireFits(config.noise());
+    Optional<Muon> muon = Muon.of(network, config);
     this.network = network;
     this.config = config;
     this.listeners = List.copyOf(listeners);
     CounterRandom random = new CounterRandom(config.seed());
-    learningRate =
-        new WarmupCosineSchedule(
-            config.optimizer().learningRate(), config.optimizer().warmupSteps(), config.steps());
+    learningRate = config.optimizer().schedule(config.optimizer().learningRate(), config.steps());
     replicas = Replicas.of(network, config);
     batchGradient =
         new BatchGradient(replicas.pool(), replicas.networks(), training, config, random);
@@ -95,6 +96,7 @@ public final class Trainer implements AutoCloseable {
             network.parameters(),
             replicas.gradients(),
             AdamW.of(config, 1, config.optimizer().weightDecay()),
+            muon,
             config.optimizer().clipNorm(),
             config.optimizer().emaRate(),
             replicas.count());
@@ -265,6 +267,7 @@ public final class Trainer implements AutoCloseable {
   @Override
   public void close() {
     replicas.close();
+    optimizer.close();
   }
 
   private StepReport advance() {

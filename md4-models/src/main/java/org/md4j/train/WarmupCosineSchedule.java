@@ -4,7 +4,8 @@ import org.nd4j.linalg.schedule.ISchedule;
 import org.nd4j.shade.jackson.annotation.JsonProperty;
 
 /**
- * The learning rate of all MD4 runs: a linear warm-up, then half a cosine down to zero.
+ * The learning rate of all MD4 runs: a linear warm-up, then half a cosine down to zero. {@link
+ * LearningRateSchedule} has other shapes.
  *
  * <pre>
  *   lr(step) = learningRate * min(1, step / warmupSteps)
@@ -39,14 +40,13 @@ public record WarmupCosineSchedule(
 
   /** The learning rate at a step, counted from 0. */
   public double at(int step) {
-    if (step < warmupSteps) {
-      return learningRate * step / warmupSteps;
-    }
-    if (step >= totalSteps) {
-      return 0;
-    }
-    double progress = (double) (step - warmupSteps) / (totalSteps - warmupSteps);
-    return learningRate * 0.5 * (1 + Math.cos(Math.PI * progress));
+    return new LearningRateSchedule(
+            learningRate,
+            warmupSteps,
+            totalSteps,
+            RateShape.COSINE,
+            OptimizerConfig.DEFAULT_COOLDOWN_SHARE)
+        .at(step);
   }
 
   @Override

@@ -262,6 +262,37 @@ class CheckpointTest {
   }
 
   @Test
+  void muonAndTheShapeOfTheRateComeBackAndAreNotChangedInARun() {
+    TrainerConfig muon =
+        TRAINER.toBuilder()
+            .optimizer(
+                adamW ->
+                    adamW
+                        .muon(new MuonConfig(0.03, 0.9, 6))
+                        .rateShape(RateShape.WARMUP_STABLE_DECAY)
+                        .cooldownShare(0.3))
+            .build();
+    INDArray array = Nd4j.createFromArray(PARAMETERS);
+    new Checkpoint(
+            NETWORK,
+            OBJECTIVE,
+            muon,
+            1,
+            DATA,
+            "x",
+            new OptimizerState(array, array, array, array),
+            null)
+        .write(file, TYPES);
+
+    Checkpoint read = Checkpoint.read(file);
+    assertThat(read.trainer()).isEqualTo(muon);
+    assertThatThrownBy(
+            () -> read.requireFits(NETWORK.vocabulary(), array, OBJECTIVE, DATA, TRAINER))
+        .isInstanceOf(CheckpointException.class)
+        .hasMessageContaining("MuonConfig[learningRate=0.03, momentum=0.9, iterations=6]");
+  }
+
+  @Test
   void anArchiveOfSomethingElseIsRefused() throws IOException {
     write(Map.of("readme.txt", "hello".getBytes(UTF_8)));
 

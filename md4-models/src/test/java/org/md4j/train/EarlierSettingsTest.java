@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.net.URISyntaxException;
 import java.nio.file.Path;
@@ -237,6 +239,43 @@ class EarlierSettingsTest {
     assertThat(
             CheckpointHeader.fromJson(before.getBytes(UTF_8), CheckpointTypes.standard()).network())
         .isEqualTo(TEXT);
+  }
+
+  @Test
+  void whatCameAfterSettingsWereNestedIsOffInFilesFromBefore() throws IOException {
+    JsonMapper mapper = CheckpointTypes.standard().json();
+    ObjectNode trainer = mapper.valueToTree(TEXT_TRAINER);
+    ObjectNode optimizer = (ObjectNode) trainer.get("optimizer");
+    assertThat(optimizer.remove("rateShape").asText()).isEqualTo("COSINE");
+    assertThat(optimizer.remove("cooldownShare").asDouble()).isEqualTo(0.2);
+    assertThat(optimizer.remove("muon").get("learningRate").asDouble()).isZero();
+    ObjectNode settings = mapper.createObjectNode();
+    settings.set("trainer", trainer);
+
+    EarlierSettings.upgradeInPlace(settings);
+
+    assertThat(mapper.treeToValue(settings.get("trainer"), TrainerConfig.class))
+        .isEqualTo(TEXT_TRAINER);
+  }
+
+  @Test
+  void whatIsThereIsLeftAsItIs() throws IOException {
+    JsonMapper mapper = CheckpointTypes.standard().json();
+    TrainerConfig all =
+        TEXT_TRAINER.toBuilder()
+            .optimizer(
+                adamW ->
+                    adamW
+                        .rateShape(RateShape.WARMUP_STABLE_DECAY)
+                        .cooldownShare(0.4)
+                        .muon(new MuonConfig(0.03, 0.9, 6)))
+            .build();
+    ObjectNode settings = mapper.createObjectNode();
+    settings.set("trainer", mapper.valueToTree(all));
+
+    EarlierSettings.upgradeInPlace(settings);
+
+    assertThat(mapper.treeToValue(settings.get("trainer"), TrainerConfig.class)).isEqualTo(all);
   }
 
   static Stream<Arguments> damage() {

@@ -4,12 +4,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.md4j.model.ReplicaPool;
+import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
+import org.nd4j.linalg.indexing.NDArrayIndex;
 
 class FlatOptimizerTest {
   private static final AdamW ADAMW = AdamW.of(0.1, 0.2);
@@ -61,6 +64,55 @@ class FlatOptimizerTest {
       assertThat(optimizer.state().average().toDoubleVector())
           .containsExactly(average, within(1e-6));
       assertThat(optimizer.state().meanSquare().getFloat(4)).isCloseTo(1 - 0.999f, within(1e-9f));
+    }
+  }
+
+  /** What the optimiser did before there was Muon: the same operations, on the same slices. */
+  @ParameterizedTest
+  @ValueSource(ints = {1, 2, 3})
+  void withoutMuonASliceIsUpdatedAsItAlwaysWas(int threads) {
+    int count = 103;
+    INDArray parameters = Nd4j.linspace(DataType.FLOAT, -1, 0.02, count);
+    INDArray mine = parameters.dup();
+    INDArray average = parameters.dup();
+    INDArray mean = Nd4j.zeros(DataType.FLOAT, count);
+    INDArray meanSquare = Nd4j.zeros(DataType.FLOAT, count);
+    INDArray gradient = Nd4j.zeros(DataType.FLOAT, count);
+    try (ReplicaPool pool = new ReplicaPool(threads);
+        FlatOptimizer optimizer =
+            new FlatOptimizer(parameters, List.of(gradient), ADAMW, 1, 0.75, threads)) {
+      for (int step = 0; step < 5; step++) {
+        INDArray given = Nd4j.linspace(DataType.FLOAT, step - 2.0, 0.03, count);
+        gradient.assign(given);
+        double norm = optimizer.reduce(pool);
+        optimizer.update(pool, norm, step);
+        given.muli(1 / norm);
+        for (int i = 0; i < threads; i++) {
+          SliceOf at = new SliceOf(count * i / threads, count * (i + 1) / threads);
+          AdamWUpdater updater =
+              ADAMW.instantiate(
+                  Map.of(
+                      AdamWUpdater.M_STATE, at.of(mean), AdamWUpdater.V_STATE, at.of(meanSquare)),
+                  false);
+          updater.applyUpdater(at.of(given), step, 0);
+          updater.decayInPlace(at.of(mine), step, 0);
+          at.of(mine).subi(at.of(given));
+          new ExponentialMovingAverage(at.of(average), 0.75).update(at.of(mine));
+        }
+      }
+      assertThat(parameters.toFloatVector()).containsExactly(mine.toFloatVector());
+      assertThat(optimizer.state().average().toFloatVector())
+          .containsExactly(average.toFloatVector());
+      assertThat(optimizer.state().mean().toFloatVector()).containsExactly(mean.toFloatVector());
+      assertThat(optimizer.state().meanSquare().toFloatVector())
+          .containsExactly(meanSquare.toFloatVector());
+    }
+  }
+
+  /** A slice of flat vectors. */
+  private record SliceOf(int from, int to) {
+    INDArray of(INDArray vector) {
+      return vector.get(NDArrayIndex.interval(from, to));
     }
   }
 

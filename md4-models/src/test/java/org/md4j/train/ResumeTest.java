@@ -8,9 +8,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.md4j.core.DenoiserInput;
 import org.md4j.core.Rows;
@@ -39,15 +41,25 @@ class ResumeTest {
 
   @TempDir private Path folder;
 
-  @Test
-  void twiceNStepsAreNStepsAndACheckpointAndNStepsToTheBit() {
+  static Stream<TrainerConfig> updates() {
+    return Stream.of(
+        CONFIG,
+        CONFIG.toBuilder()
+            .optimizer(
+                adamW -> adamW.muon(MuonConfig.builder(0.02).build()).rateShape(RateShape.LINEAR))
+            .build());
+  }
+
+  @ParameterizedTest
+  @MethodSource("updates")
+  void twiceNStepsAreNStepsAndACheckpointAndNStepsToTheBit(TrainerConfig config) {
     TransformerDenoiser unbroken = TransformerDenoiser.create(NETWORK, 1);
     Path unbrokenFile = folder.resolve("unbroken");
-    EvaluationReport expected = train(unbroken, unbrokenFile, null);
+    EvaluationReport expected = train(unbroken, config, unbrokenFile, null);
 
     Path file = folder.resolve("killed");
     TransformerDenoiser killed = TransformerDenoiser.create(NETWORK, 1);
-    try (Trainer trainer = trainer(killed, new Killer(7))) {
+    try (Trainer trainer = trainer(killed, config, new Killer(7))) {
       trainer.checkpointTo(file);
       assertThatThrownBy(trainer::train).hasMessage("killed");
     }
@@ -55,7 +67,7 @@ class ResumeTest {
     assertThat(checkpoint.step()).isEqualTo(5);
     // Another seed: nothing of the network resumed into may matter.
     TransformerDenoiser resumed = TransformerDenoiser.create(NETWORK, 2);
-    EvaluationReport actual = train(resumed, file, checkpoint);
+    EvaluationReport actual = train(resumed, config, file, checkpoint);
 
     assertThat(resumed.parameters().toFloatVector())
         .containsExactly(unbroken.parameters().toFloatVector());
@@ -152,7 +164,7 @@ class ResumeTest {
   @Test
   void anotherNetworkIsRefusedAndLeftAsItWas() {
     Path file = folder.resolve("checkpoint");
-    train(TransformerDenoiser.create(NETWORK, 1), file, null);
+    train(TransformerDenoiser.create(NETWORK, 1), CONFIG, file, null);
     Checkpoint checkpoint = Checkpoint.read(file);
     TransformerDenoiser other =
         TransformerDenoiser.create(NETWORK.toBuilder().dropout(0.2).build(), 2);
@@ -179,7 +191,7 @@ class ResumeTest {
   }
 
   private static EvaluationReport train(
-      TransformerDenoiser network, Path file, Checkpoint checkpoint) {
+      TransformerDenoiser network, TrainerConfig config, Path file, Checkpoint checkpoint) {
     List<EvaluationReport> reports = new ArrayList<>();
     TrainingListener collector =
         new TrainingListener() {
@@ -188,7 +200,7 @@ class ResumeTest {
             reports.add(evaluation);
           }
         };
-    try (Trainer trainer = trainer(network, collector)) {
+    try (Trainer trainer = trainer(network, config, collector)) {
       trainer.checkpointTo(file);
       if (checkpoint != null) {
         trainer.restore(checkpoint);

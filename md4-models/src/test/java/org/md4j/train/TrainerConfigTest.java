@@ -54,12 +54,18 @@ class TrainerConfigTest {
           Map.entry("accumulation", c -> c.accumulation(2)),
           Map.entry("optimizer.learningRate", c -> c.optimizer(o -> o.learningRate(0.02))),
           Map.entry("optimizer.warmupSteps", c -> c.optimizer(o -> o.warmupSteps(2))),
+          Map.entry("optimizer.rateShape", c -> c.optimizer(o -> o.rateShape(RateShape.LINEAR))),
+          Map.entry("optimizer.cooldownShare", c -> c.optimizer(o -> o.cooldownShare(0.5))),
           Map.entry("optimizer.beta1", c -> c.optimizer(o -> o.beta1(0.8))),
           Map.entry("optimizer.beta2", c -> c.optimizer(o -> o.beta2(0.99))),
           Map.entry("optimizer.epsilon", c -> c.optimizer(o -> o.epsilon(1e-3))),
           Map.entry("optimizer.weightDecay", c -> c.optimizer(o -> o.weightDecay(0.5))),
           Map.entry("optimizer.clipNorm", c -> c.optimizer(o -> o.clipNorm(1e-6))),
           Map.entry("optimizer.emaRate", c -> c.optimizer(o -> o.emaRate(0.5))),
+          Map.entry(
+              "optimizer.muon.learningRate", c -> c.optimizer(o -> o.muon(muon(0.03, 0.9, 3)))),
+          Map.entry("optimizer.muon.momentum", c -> c.optimizer(o -> o.muon(muon(0.02, 0.5, 3)))),
+          Map.entry("optimizer.muon.iterations", c -> c.optimizer(o -> o.muon(muon(0.02, 0.9, 4)))),
           Map.entry("labelDropout", c -> c.labelDropout(0.5)),
           Map.entry(
               "schedule.learningRateMultiplier", c -> c.schedule(s -> s.learningRateMultiplier(2))),
@@ -81,11 +87,7 @@ class TrainerConfigTest {
   @ParameterizedTest
   @MethodSource("fields")
   void everyFieldChangesWhatARunDoes(String field) {
-    // The schedule's decay is in proportion to the network's, and nothing where that is nothing.
-    TrainerConfig base =
-        field.equals("schedule.weightDecay")
-            ? CONFIG.toBuilder().optimizer(adamW -> adamW.weightDecay(0.5)).build()
-            : CONFIG;
+    TrainerConfig base = baseOf(field);
     TrainerConfig changed = CHANGES.get(field).apply(base.toBuilder()).build();
 
     assertThat(changed).isNotEqualTo(base);
@@ -94,6 +96,24 @@ class TrainerConfigTest {
     Objective objective = field.startsWith("noise.") ? MD4 : GENMD4;
     assertThat(run(changed, objective)).isNotEqualTo(run(base, objective));
     assertThat(run(base, objective)).isEqualTo(run(base, objective));
+  }
+
+  /** Settings that a field has an effect in. */
+  private static TrainerConfig baseOf(String field) {
+    UnaryOperator<OptimizerConfig.Builder> change = UnaryOperator.identity();
+    if (field.equals("schedule.weightDecay")) {
+      // The schedule's decay is in proportion to the network's, and nothing where that is nothing.
+      change = adamW -> adamW.weightDecay(0.5);
+    } else if (field.equals("optimizer.cooldownShare")) {
+      change = adamW -> adamW.rateShape(RateShape.WARMUP_STABLE_DECAY);
+    } else if (field.startsWith("optimizer.muon.")) {
+      change = adamW -> adamW.muon(muon(0.02, 0.9, 3));
+    }
+    return CONFIG.toBuilder().optimizer(change).build();
+  }
+
+  private static MuonConfig muon(double learningRate, double momentum, int iterations) {
+    return new MuonConfig(learningRate, momentum, iterations);
   }
 
   static Stream<Arguments> mistakes() {
@@ -105,6 +125,12 @@ class TrainerConfigTest {
         mistake(
             "learningRate (0.0) must be above 0", c -> c.optimizer(adamW -> adamW.learningRate(0))),
         mistake("warmupSteps (-1)", c -> c.optimizer(adamW -> adamW.warmupSteps(-1))),
+        mistake(
+            "cooldownShare (0.0) must be in (0, 1]",
+            c -> c.optimizer(adamW -> adamW.cooldownShare(0))),
+        mistake(
+            "cooldownShare (NaN) must be in (0, 1]",
+            c -> c.optimizer(adamW -> adamW.cooldownShare(Double.NaN))),
         mistake("beta1 (1.0) must be in [0, 1)", c -> c.optimizer(adamW -> adamW.beta1(1))),
         mistake("beta2 (-0.5) must be in [0, 1)", c -> c.optimizer(adamW -> adamW.beta2(-0.5))),
         mistake("epsilon (0.0) must be above 0", c -> c.optimizer(adamW -> adamW.epsilon(0))),

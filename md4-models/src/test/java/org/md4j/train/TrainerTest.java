@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.md4j.core.CounterRandom;
 import org.md4j.core.DenoiserInput;
@@ -308,6 +309,36 @@ class TrainerTest {
     for (int step = 0; step < 12; step++) {
       assertThat(reports.get(step).learningRate()).isEqualTo(schedule.at(step));
     }
+  }
+
+  @ParameterizedTest
+  @EnumSource(RateShape.class)
+  void learningRateHasTheShapeThatWasAskedFor(RateShape shape) {
+    List<StepReport> reports = new ArrayList<>();
+    TrainerConfig config =
+        CONFIG.toBuilder().optimizer(adamW -> adamW.rateShape(shape).cooldownShare(0.5)).build();
+    try (Trainer trainer =
+        trainer(NeighbourDenoiser.create(VOCABULARY), config, collector(reports))) {
+      trainer.train();
+    }
+    LearningRateSchedule schedule = new LearningRateSchedule(0.05, 2, 12, shape, 0.5);
+
+    assertThat(reports)
+        .hasSize(12)
+        .allSatisfy(
+            report -> assertThat(report.learningRate()).isEqualTo(schedule.at(report.step() - 1)));
+  }
+
+  @Test
+  void muonWantsANetworkThatNamesMatrices() {
+    TrainerConfig config =
+        CONFIG.toBuilder().optimizer(adamW -> adamW.muon(MuonConfig.builder(0.02).build())).build();
+
+    assertThatThrownBy(() -> trainer(NeighbourDenoiser.create(VOCABULARY), config))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage(
+            "muon.learningRate (0.02) must be 0 for a network that names no matrices, got"
+                + " org.md4j.train.NeighbourDenoiser");
   }
 
   @Test

@@ -25,6 +25,8 @@ import org.md4j.model.text.FeedForwardInitialiser;
 import org.md4j.model.text.TokenEmbedding;
 import org.md4j.model.text.TransformerConfig;
 import org.md4j.objective.MaskSamples;
+import org.md4j.train.MuonConfig;
+import org.md4j.train.RateShape;
 import org.md4j.train.TextPreset;
 import org.md4j.train.TrainerConfig;
 
@@ -44,6 +46,50 @@ class RunFolderTest {
     RunFolder run = new RunFolder(folder);
 
     run.start(config);
+
+    assertThat(run.readConfig(TextRunConfig.class)).isEqualTo(config);
+  }
+
+  @Test
+  void muonAndTheShapeOfTheRateComeBack() throws IOException {
+    TextPreset tiny = TextPreset.TINY;
+    TextRunConfig config =
+        new TextRunConfig(
+            "tiny",
+            Model.MD4,
+            null,
+            tiny.network(),
+            tiny.trainer().toBuilder()
+                .optimizer(
+                    adamW ->
+                        adamW
+                            .muon(MuonConfig.builder(0.03).momentum(0.9).iterations(6).build())
+                            .rateShape(RateShape.WARMUP_STABLE_DECAY)
+                            .cooldownShare(0.3))
+                .build());
+    RunFolder run = new RunFolder(folder);
+
+    run.start(config);
+
+    assertThat(run.readConfig(TextRunConfig.class)).isEqualTo(config);
+  }
+
+  /** Settings as the version before Muon wrote them. */
+  @Test
+  void settingsWithoutMuonAndTheShapeOfTheRateAreOfACosineWithoutIt() throws IOException {
+    TextPreset tiny = TextPreset.TINY;
+    TextRunConfig config =
+        new TextRunConfig("tiny", Model.MD4, null, tiny.network(), tiny.trainer());
+    RunFolder run = new RunFolder(folder);
+    run.start(config);
+    String written = Files.readString(run.config());
+    String earlier =
+        written
+            .replaceFirst("\"rateShape\" : \"COSINE\",\\s*", "")
+            .replaceFirst("\"cooldownShare\" : 0.2,\\s*", "")
+            .replaceFirst("(?s),\\s*\"muon\" : \\{[^}]*\\}", "");
+    assertThat(earlier).doesNotContain("rateShape", "cooldownShare", "muon");
+    Files.writeString(run.config(), earlier);
 
     assertThat(run.readConfig(TextRunConfig.class)).isEqualTo(config);
   }

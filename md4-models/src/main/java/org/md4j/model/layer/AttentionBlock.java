@@ -70,7 +70,7 @@ public abstract class AttentionBlock extends ResidualLayer {
    * @param bias whether the block calls {@link #biasOutput}
    */
   public static void addOutputParameters(ParameterLayout layout, int width, boolean bias) {
-    layout.add(OUTPUT_WEIGHT, Initialiser.truncatedNormal(1, width), width, width);
+    layout.addMatrix(OUTPUT_WEIGHT, Initialiser.truncatedNormal(1, width), width, width);
     if (bias) {
       layout.add(OUTPUT_BIAS, Initialiser.zeros(), width);
     }

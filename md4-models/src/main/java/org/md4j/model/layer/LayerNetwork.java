@@ -66,6 +66,20 @@ public final class LayerNetwork {
     return replica;
   }
 
+  /** The parameters that are matrices, as the layers say, in the order in which they lie. */
+  public List<ParameterMatrix> matrices() {
+    List<ParameterMatrix> matrices = new ArrayList<>();
+    long offset = 0;
+    for (Step step : steps) { // DL4J's vector has the vertices' parts in topological order.
+      ParameterLayout layout = step.vertex().spec().parameterLayout();
+      for (ParameterMatrix matrix : layout.matrices()) {
+        matrices.add(matrix.shifted(offset));
+      }
+      offset += layout.count();
+    }
+    return List.copyOf(matrices);
+  }
+
   /** Draws all parameters from a table. */
   public void initialise(Uniforms uniforms) {
     for (Step step : steps) {

@@ -1,6 +1,8 @@
 package org.md4j.model.layer;
 
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import org.md4j.core.Uniforms;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -15,7 +17,7 @@ public final class ParameterLayout {
   /** The number of entries drawn at a time: 8 MB on the host, however large a parameter is. */
   private static final long LARGEST_PIECE = 1 << 20;
 
-  private record Entry(Initialiser initialiser, long[] shape) {
+  private record Entry(Initialiser initialiser, long[] shape, boolean matrix) {
     long count() {
       long count = 1;
       for (long size : shape) {
@@ -29,8 +31,42 @@ public final class ParameterLayout {
 
   /** Appends a parameter. */
   public ParameterLayout add(String name, Initialiser initialiser, long... shape) {
-    entries.put(name, new Entry(initialiser, shape));
+    entries.put(name, new Entry(initialiser, shape, false));
     return this;
+  }
+
+  /**
+   * Appends a parameter that is a matrix, which an optimiser of matrices (Muon) may update as a
+   * whole: weights that vectors are multiplied with, such as those of attention, of a feed-forward
+   * layer or of a convolution. Not one is what is looked up by rows (an embedding), what only
+   * scales or shifts (a modulation), nor what makes the logits.
+   *
+   * @param shape the last size is the fan-out, what an output is of; all before it are together the
+   *     fan-in, what is summed over: [in, out], or [3, 3, in, out] for a convolution
+   * @throws IllegalArgumentException if there are fewer than two sizes
+   */
+  public ParameterLayout addMatrix(String name, Initialiser initialiser, long... shape) {
+    if (shape.length < 2) {
+      throw new IllegalArgumentException(
+          "shape of the matrix %s must have at least 2 sizes, got %d"
+              .formatted(name, shape.length));
+    }
+    entries.put(name, new Entry(initialiser, shape, true));
+    return this;
+  }
+
+  /** The parameters that are matrices, by their places in the layer's flat vector, in order. */
+  public List<ParameterMatrix> matrices() {
+    List<ParameterMatrix> matrices = new ArrayList<>();
+    long offset = 0;
+    for (Entry entry : entries.values()) {
+      if (entry.matrix()) {
+        long fanOut = entry.shape()[entry.shape().length - 1];
+        matrices.add(new ParameterMatrix(offset, entry.count() / fanOut, fanOut));
+      }
+      offset += entry.count();
+    }
+    return List.copyOf(matrices);
   }
 
   /** The number of entries of all parameters together. */

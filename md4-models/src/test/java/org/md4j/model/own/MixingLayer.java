@@ -26,7 +26,7 @@ public record MixingLayer(int length, int width) implements LayerSpec {
   @Override
   public ParameterLayout parameterLayout() {
     return new ParameterLayout()
-        .add("mixing", Initialiser.truncatedNormal(1, length), length, length);
+        .addMatrix("mixing", Initialiser.truncatedNormal(1, length), length, length);
   }
 
   @Override

@@ -11,6 +11,7 @@ import org.md4j.core.DenoiserInput;
 import org.md4j.core.Purpose;
 import org.md4j.core.TokenBatch;
 import org.md4j.model.TrainableDenoiser;
+import org.md4j.model.layer.ParameterMatrix;
 import org.md4j.models.contract.TrainableDenoiserContract;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -76,6 +77,17 @@ class OwnLayerTest {
     assertThat(network.computation()).contains("bf16");
     double distance = rounded.sub(exact).norm2Number().doubleValue();
     assertThat(distance / exact.norm2Number().doubleValue()).isBetween(1e-6, BF16_BOUND);
+  }
+
+  @Test
+  void saysWhichParametersAreMatrices() {
+    int embedding = (CONFIG.vocabularySize() + 1) * CONFIG.width();
+    int mixing = CONFIG.length() * CONFIG.length();
+
+    assertThat(noisy(DataType.FLOAT).matrices())
+        .containsExactly(
+            new ParameterMatrix(embedding, CONFIG.length(), CONFIG.length()),
+            new ParameterMatrix(embedding + mixing, CONFIG.length(), CONFIG.length()));
   }
 
   private static INDArray logits(MixingDenoiser network) {

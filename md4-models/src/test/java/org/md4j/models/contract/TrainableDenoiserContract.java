@@ -17,6 +17,7 @@ import org.md4j.core.Uniforms;
 import org.md4j.core.Vocabulary;
 import org.md4j.model.NetworkConfig;
 import org.md4j.model.TrainableDenoiser;
+import org.md4j.model.layer.ParameterMatrix;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
@@ -82,6 +83,19 @@ public abstract class TrainableDenoiserContract extends DenoiserContract {
     assertThat(network.gradients().shape()).isEqualTo(network.parameters().shape());
     assertThat(network.parameters().dataType()).isIn(DataType.FLOAT, DataType.DOUBLE);
     assertThat(network.gradients().dataType()).isEqualTo(network.parameters().dataType());
+  }
+
+  @Test
+  protected final void matricesLieInOrderApartAndWithinTheParameters() {
+    TrainableDenoiser network = network();
+    long end = 0;
+    for (ParameterMatrix matrix : network.matrices()) {
+      assertThat(matrix.offset()).isGreaterThanOrEqualTo(end);
+      end = matrix.end();
+    }
+
+    assertThat(end).isLessThanOrEqualTo(network.parameters().length());
+    assertThat(network.replica().matrices()).isEqualTo(network.matrices());
   }
 
   @Test

@@ -51,7 +51,7 @@ final class BiasedAttention extends AttentionBlock {
   /** Adds the parameters of the projections. */
   static void addParameters(ParameterLayout layout, int width, boolean outputBias) {
     layout
-        .add("queryKeyValueWeight", Initialiser.truncatedNormal(1, width), width, 3L * width)
+        .addMatrix("queryKeyValueWeight", Initialiser.truncatedNormal(1, width), width, 3L * width)
         .add("queryKeyValueBias", Initialiser.zeros(), 3L * width);
     addOutputParameters(layout, width, outputBias);
   }

@@ -51,7 +51,7 @@ public record PatchEmbeddingLayer(
   public ParameterLayout parameterLayout() {
     int patchWidth = patches().patchWidth();
     return new ParameterLayout()
-        .add(
+        .addMatrix(
             "patchWeight", Initialiser.truncatedNormal(1, patchWidth), patchWidth, transformerWidth)
         .add("patchBias", Initialiser.zeros(), transformerWidth)
         .add(

@@ -48,9 +48,9 @@ public record PatchFeedForwardLayer(
     ParameterLayout layout = new ParameterLayout();
     AdaptiveNormalization.addParameters(layout, width, conditioningWidth, true);
     return layout
-        .add("hiddenWeight", Initialiser.truncatedNormal(1, width), width, hiddenWidth)
+        .addMatrix("hiddenWeight", Initialiser.truncatedNormal(1, width), width, hiddenWidth)
         .add("hiddenBias", Initialiser.zeros(), hiddenWidth)
-        .add("outputWeight", Initialiser.truncatedNormal(1, hiddenWidth), hiddenWidth, width)
+        .addMatrix("outputWeight", Initialiser.truncatedNormal(1, hiddenWidth), hiddenWidth, width)
         .add("outputBias", Initialiser.zeros(), width);
   }
 

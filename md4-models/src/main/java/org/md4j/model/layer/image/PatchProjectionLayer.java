@@ -49,7 +49,7 @@ public record PatchProjectionLayer(
     AdaptiveNormalization.addParameters(layout, transformerWidth, conditioningWidth, false);
     int patchWidth = patches().patchWidth();
     return layout
-        .add("pixelWeight", Initialiser.zeros(), transformerWidth, patchWidth)
+        .addMatrix("pixelWeight", Initialiser.zeros(), transformerWidth, patchWidth)
         .add("pixelBias", Initialiser.zeros(), patchWidth);
   }
 

@@ -31,7 +31,7 @@ public record PixelEmbeddingLayer(
   public ParameterLayout parameterLayout() {
     return new ParameterLayout()
         .add("embedding", Initialiser.embedding(embeddingWidth), embeddingRows, embeddingWidth)
-        .add(
+        .addMatrix(
             "weight",
             Initialiser.truncatedNormal(1, Convolution.fanIn(pixelWidth())),
             Convolution.kernelShape(pixelWidth(), channels))

@@ -88,18 +88,20 @@ public record ResidualBlockLayer(
     Initialiser first = Initialiser.truncatedNormal(1, Convolution.fanIn(all));
     int[] widths = widths();
     for (int part = 0; part < widths.length; part++) {
-      layout.add("firstWeight" + part, first, Convolution.kernelShape(widths[part], channels));
+      layout.addMatrix(
+          "firstWeight" + part, first, Convolution.kernelShape(widths[part], channels));
     }
     layout.add("firstConvolutionBias", Initialiser.zeros(), channels);
     if (addsConditioning()) {
       layout.add("conditioningWeight", Initialiser.zeros(), conditioningWidth, channels);
     }
     GroupNormalization.addParameters(layout, "second", channels, normalizationConditioning());
-    layout.add("secondWeight", Initialiser.zeros(), Convolution.kernelShape(channels, channels));
+    layout.addMatrix(
+        "secondWeight", Initialiser.zeros(), Convolution.kernelShape(channels, channels));
     layout.add("secondConvolutionBias", Initialiser.zeros(), channels);
     if (projected()) {
       for (int part = 0; part < widths.length; part++) {
-        layout.add(
+        layout.addMatrix(
             "projectionWeight" + part, Initialiser.truncatedNormal(1, all), widths[part], channels);
       }
       layout.add("projectionBias", Initialiser.zeros(), channels);

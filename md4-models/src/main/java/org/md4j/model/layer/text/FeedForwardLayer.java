@@ -58,9 +58,9 @@ public record FeedForwardLayer(
     Initialiser in = Initialiser.truncatedNormal(initialiserScale, width);
     Initialiser out = Initialiser.truncatedNormal(initialiserScale, hiddenWidth);
     layout
-        .add("gateWeight", in, width, hiddenWidth)
-        .add("upWeight", in, width, hiddenWidth)
-        .add("downWeight", out, hiddenWidth, width);
+        .addMatrix("gateWeight", in, width, hiddenWidth)
+        .addMatrix("upWeight", in, width, hiddenWidth)
+        .addMatrix("downWeight", out, hiddenWidth, width);
     ShortConvolution.addParameters(layout, shortConvolution, width);
     return layout;
   }

@@ -53,8 +53,8 @@ public record SelfAttentionLayer(
     ParameterLayout layout = new ParameterLayout();
     BlockNormalization.addParameters(layout, width, conditioningWidth, true);
     layout
-        .add("queryKeyWeight", Initialiser.truncatedNormal(1, width), width, 2L * width)
-        .add("valueWeight", Initialiser.truncatedNormal(1, width), width, width);
+        .addMatrix("queryKeyWeight", Initialiser.truncatedNormal(1, width), width, 2L * width)
+        .addMatrix("valueWeight", Initialiser.truncatedNormal(1, width), width, width);
     AttentionBlock.addOutputParameters(layout, width, false);
     ShortConvolution.addParameters(layout, shortConvolution, width);
     return layout;
