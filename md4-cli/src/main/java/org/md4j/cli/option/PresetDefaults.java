@@ -25,7 +25,11 @@ public final class PresetDefaults extends ListResourceBundle {
             Stream.of(trainerDefaults(trainers)),
             Stream.of(
                 new Object[][] {
-                  {"default.length", told(networks, network -> plain(network.length()))}
+                  {"default.length", told(networks, network -> plain(network.length()))},
+                  {
+                    "default.short-convolution",
+                    told(networks, network -> plain(network.shortConvolution()))
+                  }
                 }))
         .toArray(Object[][]::new);
   }
@@ -38,6 +42,11 @@ public final class PresetDefaults extends ListResourceBundle {
       {"default.batch", each(presets, TrainerConfig::batchSize)},
       {"default.learning-rate", each(presets, trainer -> trainer.optimizer().learningRate())},
       {"default.warmup", each(presets, trainer -> trainer.optimizer().warmupSteps())},
+      {
+        "default.rate-shape",
+        told(presets, trainer -> FlagNames.spelled(trainer.optimizer().rateShape()))
+      },
+      {"default.muon", each(presets, trainer -> trainer.optimizer().muon().learningRate())},
       {"default.ema", each(presets, trainer -> trainer.optimizer().emaRate())},
       {"default.times", told(presets, trainer -> NoiseFlags.spelled(trainer.noise().times()))},
       {

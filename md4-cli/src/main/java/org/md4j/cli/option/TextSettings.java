@@ -21,7 +21,9 @@ public final class TextSettings {
     }
   }
 
-  private static final FlagNames NAMES = TrainingFlags.names(Map.of("length", "--length"));
+  private static final FlagNames NAMES = 
+      TrainingFlags.names(
+          Map.of("length", "--length", "shortConvolution", "--short-convolution"));
 
   @Option(
       names = "--preset",
@@ -48,6 +50,14 @@ public final class TextSettings {
       paramLabel = "CHARACTERS",
       description = "Characters a row. ${bundle:default.length}")
   private @Nullable Integer length;
+
+  @Option(
+      names = "--short-convolution",
+      paramLabel = "WIDTH",
+      description =
+          "Let every block see its nearest neighbours through a convolution of this odd width; 0"
+              + " for none, as in the paper. ${bundle:default.short-convolution}")
+  private @Nullable Integer shortConvolution;
 
   @Mixin private TrainingFlags training = new TrainingFlags();
 
@@ -80,6 +90,8 @@ public final class TextSettings {
             model.network(
                 preset.network().toBuilder()
                     .length(requireNonNullElse(length, preset.network().length()))
+                .shortConvolution(
+                    requireNonNullElse(shortConvolution, preset.network().shortConvolution()))
                     .build()),
             training.trainer(preset.trainer(), model));
     config.objective().requireFits(config.trainer().noise());

@@ -13,6 +13,7 @@ import org.md4j.objective.MaskSamples;
 import org.md4j.train.EvaluationConfig;
 import org.md4j.train.LearnedScheduleConfig;
 import org.md4j.train.OptimizerConfig;
+import org.md4j.train.RateShape;
 import org.md4j.train.TrainerConfig;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -26,20 +27,28 @@ public final class TrainingFlags {
     }
   }
 
+  /** Reads a shape of the learning rate by its name. */
+  static final class RateShapeConverter extends NameConverter<RateShape> {
+    RateShapeConverter() {
+      super(RateShape.class);
+    }
+  }
+
   private static final int STEPS_PER_WARMUP_STEP = 10;
 
   private static final Map<String, String> NAMES =
-      Map.of(
-          "steps", "--steps",
-          "batchSize", "--batch",
-          "learningRate", "--learning-rate",
-          "warmupSteps", "--warmup",
-          "emaRate", "--ema",
-          "learningRateMultiplier", "--schedule-rate",
-          "weight", "--weight",
-          "maskSamples", "--mask-samples",
-          "evaluation.every", "--eval-every",
-          "evaluation.rows", "--eval-rows");
+      Map.ofEntries(
+          Map.entry("steps", "--steps"),
+          Map.entry("batchSize", "--batch"),
+          Map.entry("learningRate", "--learning-rate"),
+          Map.entry("warmupSteps", "--warmup"),
+          Map.entry("emaRate", "--ema"),
+          Map.entry("learningRateMultiplier", "--schedule-rate"),
+          Map.entry("weight", "--weight"),
+          Map.entry("maskSamples", "--mask-samples"),
+          Map.entry("evaluation.every", "--eval-every"),
+          Map.entry("evaluation.rows", "--eval-rows"),
+          Map.entry("muon.learningRate", "--muon"));
 
   @Option(
       names = "--mask-samples",
@@ -106,6 +115,24 @@ public final class TrainingFlags {
           "Steps until the learning rate is at its largest. ${bundle:default.warmup} Never by"
               + " default more than a tenth of --steps.")
   private @Nullable Integer warmup;
+
+  @Option(
+      names = "--rate-shape",
+      paramLabel = "NAME",
+      converter = RateShapeConverter.class,
+      description =
+          "How learning rates fall after the warm-up: cosine, half of one; linear, a line to zero;"
+              + " warmup-stable-decay, constant, then a line over the last fifth."
+              + " ${bundle:default.rate-shape}")
+  private @Nullable RateShape rateShape;
+
+  @Option(
+      names = "--muon",
+      paramLabel = "RATE",
+      description =
+          "Update matrices of blocks and convolutions by Muon with this learning rate, all else by"
+              + " AdamW; 0 for AdamW alone. ${bundle:default.muon}")
+  private @Nullable Double muon;
 
   @Option(
       names = "--ema",
@@ -196,6 +223,11 @@ public final class TrainingFlags {
         .warmupSteps(
             requireNonNullElse(
                 warmup, Math.min(base.warmupSteps(), runSteps / STEPS_PER_WARMUP_STEP)))
+        .rateShape(requireNonNullElse(rateShape, base.rateShape()))
+        .muon(
+            base.muon().toBuilder()
+                .learningRate(requireNonNullElse(muon, base.muon().learningRate()))
+                .build())
         .emaRate(requireNonNullElse(ema, base.emaRate()));
   }
 
