@@ -68,7 +68,8 @@ final class UNetGraph {
             height,
             width,
             config.colours(),
-            channels),
+            channels,
+            0),
         DenoiserGraph.TOKENS);
     keep();
     int levels = config.channelMultipliers().size();
@@ -181,7 +182,8 @@ final class UNetGraph {
             config.colours(),
             config.vocabularySize(),
             config.groups(),
-            scaleShift ? conditioningWidth : 0);
+            scaleShift ? conditioningWidth : 0,
+            0);
     if (scaleShift) {
       addConditioned(GraphDenoiser.LOGITS, head, DenoiserGraph.POSITIONS, previous);
     } else {
