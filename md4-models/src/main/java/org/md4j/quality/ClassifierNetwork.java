@@ -78,7 +78,7 @@ final class ClassifierNetwork {
                 "embedding",
                 new LayerVertex(
                     new PixelEmbeddingLayer(
-                        VALUES + 1, EMBEDDING, height, width, colours, CHANNELS[0])),
+                        VALUES + 1, EMBEDDING, height, width, colours, CHANNELS[0], 0)),
                 "tokens");
     String previous = "embedding";
     int h = height;

@@ -6,13 +6,15 @@ import java.util.Map;
 import java.util.Set;
 import org.md4j.model.TimeConditioning;
 import org.md4j.model.image.BlockConditioning;
+import org.md4j.model.image.LogitHead;
+import org.md4j.model.image.ValueEmbedding;
 import org.md4j.model.text.Attention;
 import org.md4j.model.text.FeedForwardInitialiser;
 import org.md4j.model.text.TokenEmbedding;
 
 /**
- * Turns settings as earlier versions wrote them, with all values in one flat object, into those of
- * this version. Checkpoints and run folders hold such settings as JSON.
+ * Turns settings as earlier versions wrote them, with all values in one flat object or without what
+ * came later, into those of this version. Checkpoints and run folders hold such settings as JSON.
  *
  * <p>What came later than a file has the value the file was made with; what this class does not
  * know is left for the reader to refuse.
@@ -51,9 +53,14 @@ public final class EarlierSettings {
       if (network.has("timeConditioned")) {
         upgradeNetwork(network);
       }
-      boolean text = network.has("headSize");
-      if (text && !network.has("shortConvolution")) {
+      if (network.has("headSize") && !network.has("shortConvolution")) {
         network.put("shortConvolution", 0);
+      }
+      if (network.has("blockConditioning")
+          && !network.has("valueEmbedding")
+          && !network.has("logitHead")) {
+        network.put("valueEmbedding", ValueEmbedding.TABLE.name());
+        network.put("logitHead", LogitHead.FREE.name());
       }
     }
     if (settings.path("trainer") instanceof ObjectNode trainer && trainer.has("learningRate")) {

@@ -6,7 +6,6 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -20,8 +19,10 @@ import org.md4j.core.TokenBatch;
 import org.md4j.core.Uniforms;
 import org.md4j.model.image.BlockConditioning;
 import org.md4j.model.image.ImageDenoiser;
+import org.md4j.model.image.LogitHead;
 import org.md4j.model.image.Middle;
 import org.md4j.model.image.UNetConfig;
+import org.md4j.model.image.ValueEmbedding;
 import org.md4j.model.text.Attention;
 import org.md4j.model.text.TransformerConfig;
 import org.md4j.model.text.TransformerDenoiser;
@@ -94,8 +95,17 @@ class PrecisionTest {
         Arguments.of(
             "pyramid, dropout, classes",
             pyramid.toBuilder().dropout(0.3).conditioning(told -> told.classes(2)).build()),
+        Arguments.of("pyramid, smooth, three colours", smooth(pyramid.toBuilder().colours(3))),
+        Arguments.of("transformer, smooth", smooth(transformer.toBuilder().vocabularySize(40))),
         Arguments.of("transformer", transformer),
         Arguments.of("transformer, dropout", transformer.toBuilder().dropout(0.3).build()));
+  }
+
+  private static UNetConfig smooth(UNetConfig.Builder network) {
+    return network
+        .valueEmbedding(ValueEmbedding.FOURIER_FEATURES)
+        .logitHead(LogitHead.SMOOTH)
+        .build();
   }
 
   @ParameterizedTest(name = "{0}")
@@ -138,11 +148,10 @@ class PrecisionTest {
     assertThat(distance(twice, doubled)).isLessThan(F32_BOUND);
   }
 
-  /** Rounded copies of parameters follow the parameters. */
-  @Test
-  void changedParametersAreSeen() {
-    TransformerConfig config =
-        TransformerConfig.builder(7, 9).layers(1).heads(2).headSize(8).build();
+  /** Rounded copies of parameters, and what is made of them, follow the parameters. */
+  @ParameterizedTest(name = "{0}")
+  @MethodSource("networks")
+  void changedParametersAreSeen(String name, NetworkConfig config) {
     ComputeBackend backend = ComputeBackend.preferred(Precision.BF16);
     GraphDenoiser network = create(config, DataType.FLOAT, backend);
     double[] before = run(network).logits();

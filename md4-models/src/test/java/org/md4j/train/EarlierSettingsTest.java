@@ -23,8 +23,10 @@ import org.md4j.core.Vocabulary;
 import org.md4j.model.NetworkConfig;
 import org.md4j.model.TimeConditioning;
 import org.md4j.model.image.BlockConditioning;
+import org.md4j.model.image.LogitHead;
 import org.md4j.model.image.Middle;
 import org.md4j.model.image.UNetConfig;
+import org.md4j.model.image.ValueEmbedding;
 import org.md4j.model.text.Attention;
 import org.md4j.model.text.FeedForwardInitialiser;
 import org.md4j.model.text.TokenEmbedding;
@@ -40,6 +42,10 @@ import org.md4j.schedule.MaskingSchedule;
 class EarlierSettingsTest {
   /** Kernels of other processors add up in another order. */
   private static final double SUMMATION_ORDER = 1e-5;
+
+  /** The settings of an image network that say how values enter and leave it, and last come. */
+  private static final String VALUE_SETTINGS =
+      ",\\s*\"valueEmbedding\" : \"TABLE\",\\s*\"logitHead\" : \"FREE\"";
 
   private static final TransformerConfig TEXT =
       TransformerConfig.builder(27, 8).layers(2).heads(1).headSize(4).dropout(0.1).build();
@@ -276,6 +282,50 @@ class EarlierSettingsTest {
     EarlierSettings.upgradeInPlace(settings);
 
     assertThat(mapper.treeToValue(settings.get("trainer"), TrainerConfig.class)).isEqualTo(all);
+  }
+
+  /** Networks of images knew neither setting before they had both. */
+  @Test
+  void anImageNetworkWithoutWordOfItsValuesHasATableAndAFreeHead() throws IOException {
+    Earlier flat =
+        checkpoints().filter(earlier -> earlier.name().equals("image")).findFirst().orElseThrow();
+    CheckpointHeader header =
+        CheckpointHeader.fromJson(flat.json().getBytes(UTF_8), CheckpointTypes.standard());
+    String nested = new String(header.toJson(CheckpointTypes.standard()), UTF_8);
+    String json = nested.replaceFirst(VALUE_SETTINGS, "");
+    assertThat(json).contains("blockConditioning").doesNotContain("valueEmbedding", "logitHead");
+
+    assertThat(read(json).network()).isEqualTo(flat.network());
+    assertThatThrownBy(() -> read(nested.replaceFirst("\"valueEmbedding\" : \"TABLE\",\\s*", "")))
+        .isInstanceOf(CheckpointException.class)
+        .hasMessageContaining("valueEmbedding");
+  }
+
+  @Test
+  void valuesThatKnowTheirNeighboursComeBack() throws IOException {
+    String json =
+        checkpoints()
+            .filter(earlier -> earlier.name().equals("image"))
+            .findFirst()
+            .orElseThrow()
+            .json();
+    CheckpointHeader earlier = read(json);
+    UNetConfig smooth =
+        ((UNetConfig) earlier.network())
+            .toBuilder()
+                .valueEmbedding(ValueEmbedding.FOURIER_FEATURES)
+                .logitHead(LogitHead.SMOOTH)
+                .build();
+    String changed =
+        new String(earlier.toJson(CheckpointTypes.standard()), UTF_8)
+            .replace("\"TABLE\"", "\"FOURIER_FEATURES\"")
+            .replace("\"FREE\"", "\"SMOOTH\"");
+
+    assertThat(read(changed).network()).isEqualTo(smooth);
+  }
+
+  private static CheckpointHeader read(String json) {
+    return CheckpointHeader.fromJson(json.getBytes(UTF_8), CheckpointTypes.standard());
   }
 
   static Stream<Arguments> damage() {

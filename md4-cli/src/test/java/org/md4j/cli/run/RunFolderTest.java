@@ -18,13 +18,16 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.md4j.diffusion.Model;
 import org.md4j.model.TimeConditioning;
 import org.md4j.model.image.BlockConditioning;
+import org.md4j.model.image.LogitHead;
 import org.md4j.model.image.Middle;
 import org.md4j.model.image.UNetConfig;
+import org.md4j.model.image.ValueEmbedding;
 import org.md4j.model.text.Attention;
 import org.md4j.model.text.FeedForwardInitialiser;
 import org.md4j.model.text.TokenEmbedding;
 import org.md4j.model.text.TransformerConfig;
 import org.md4j.objective.MaskSamples;
+import org.md4j.train.ImagePreset;
 import org.md4j.train.MuonConfig;
 import org.md4j.train.RateShape;
 import org.md4j.train.TextPreset;
@@ -92,6 +95,49 @@ class RunFolderTest {
     Files.writeString(run.config(), earlier);
 
     assertThat(run.readConfig(TextRunConfig.class)).isEqualTo(config);
+  }
+
+  @Test
+  void imageSettingsComeBack() throws IOException {
+    ImageRunConfig config =
+        imageRun(
+            ImagePreset.FASHION.network().toBuilder()
+                .valueEmbedding(ValueEmbedding.FOURIER_FEATURES)
+                .logitHead(LogitHead.SMOOTH)
+                .build());
+    RunFolder run = new RunFolder(folder);
+
+    run.start(config);
+
+    assertThat(run.readConfig(ImageRunConfig.class)).isEqualTo(config);
+  }
+
+  @Test
+  void settingsFromBeforeValuesKnewTheirNeighboursAreThoseOfATableAndAFreeHead()
+      throws IOException {
+    ImageRunConfig config = imageRun(ImagePreset.FASHION.network());
+    RunFolder run = new RunFolder(folder);
+    run.start(config);
+    String old =
+        Files.readString(run.config())
+            .replaceFirst(",\\s*\"valueEmbedding\" : \"TABLE\",\\s*\"logitHead\" : \"FREE\"", "");
+    assertThat(old).contains("blockConditioning").doesNotContain("valueEmbedding", "logitHead");
+    Files.writeString(run.config(), old);
+
+    assertThat(run.readConfig(ImageRunConfig.class)).isEqualTo(config);
+  }
+
+  private static ImageRunConfig imageRun(UNetConfig network) {
+    return new ImageRunConfig(
+        "fashion",
+        Model.MD4,
+        null,
+        null,
+        null,
+        false,
+        List.of(),
+        network,
+        ImagePreset.FASHION.trainer());
   }
 
   static Stream<Arguments> earlierSettings() {

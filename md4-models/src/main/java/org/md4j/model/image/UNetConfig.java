@@ -19,6 +19,9 @@ import org.nd4j.linalg.api.buffer.DataType;
  * kept results besides, last in, first out. A single level, {@code channelMultipliers = [1]}, never
  * changes the resolution: that is what the paper's two networks do.
  *
+ * <p>Deviation: {@code valueEmbedding} and {@code logitHead} are settings of ours; the paper's
+ * networks have neither, nor has a network whose builder is not told so.
+ *
  * @param vocabularySize V, values of a colour; 256
  * @param height H, in pixels; divisible by 2 once for every level but the first
  * @param width W, in pixels; divisible like the height
@@ -33,6 +36,8 @@ import org.nd4j.linalg.api.buffer.DataType;
  * @param groups groups of group normalisation; divide every number of channels that is normalised
  * @param conditioning facts that the network is told besides tokens
  * @param dropout probability in [0, 1) that an activation of a block is dropped in training
+ * @param valueEmbedding way in which the values of a colour enter
+ * @param logitHead way in which the logits of a colour's values are made
  */
 public record UNetConfig(
     int vocabularySize,
@@ -47,7 +52,9 @@ public record UNetConfig(
     BlockConditioning blockConditioning,
     int groups,
     Conditioning conditioning,
-    double dropout)
+    double dropout,
+    ValueEmbedding valueEmbedding,
+    LogitHead logitHead)
     implements NetworkConfig {
   /** Checks every range. */
   public UNetConfig {
@@ -55,6 +62,8 @@ public record UNetConfig(
     Objects.requireNonNull(middle, "middle");
     Objects.requireNonNull(blockConditioning, "blockConditioning");
     Objects.requireNonNull(conditioning, "conditioning");
+    Objects.requireNonNull(valueEmbedding, "valueEmbedding");
+    Objects.requireNonNull(logitHead, "logitHead");
     Ranges.requireAtLeast("vocabularySize", vocabularySize, 1);
     Ranges.requireAtLeast("height", height, 1);
     Ranges.requireAtLeast("width", width, 1);
@@ -201,6 +210,8 @@ public record UNetConfig(
     private int groups = 32;
     private Conditioning conditioning = Conditioning.builder().build();
     private double dropout;
+    private ValueEmbedding valueEmbedding = ValueEmbedding.TABLE;
+    private LogitHead logitHead = LogitHead.FREE;
 
     private Builder(int height, int width, int colours) {
       this.height = height;
@@ -222,6 +233,8 @@ public record UNetConfig(
       groups = config.groups;
       conditioning = config.conditioning;
       dropout = config.dropout;
+      valueEmbedding = config.valueEmbedding;
+      logitHead = config.logitHead;
     }
 
     /** Sets the number V of values of a colour, at least 1; by default 256. */
@@ -315,6 +328,23 @@ public record UNetConfig(
     }
 
     /**
+     * Sets how the values of a colour enter; by default {@link ValueEmbedding#TABLE}, the paper's.
+     */
+    public Builder valueEmbedding(ValueEmbedding valueEmbedding) {
+      this.valueEmbedding = valueEmbedding;
+      return this;
+    }
+
+    /**
+     * Sets how the logits of a colour's values are made; by default {@link LogitHead#FREE}, the
+     * paper's.
+     */
+    public Builder logitHead(LogitHead logitHead) {
+      this.logitHead = logitHead;
+      return this;
+    }
+
+    /**
      * Builds the shape.
      *
      * @throws IllegalArgumentException if a value is out of its range, or two do not fit
@@ -333,7 +363,9 @@ public record UNetConfig(
           blockConditioning,
           groups,
           conditioning,
-          dropout);
+          dropout,
+          valueEmbedding,
+          logitHead);
     }
   }
 }

@@ -30,6 +30,12 @@ import org.nd4j.linalg.api.buffer.DataType;
 final class UNetGraph {
   private static final int FEED_FORWARD_MULTIPLE = 4;
 
+  /** The octaves of {@link ValueEmbedding#FOURIER_FEATURES}. */
+  private static final int OCTAVES = 6;
+
+  /** The cosines of {@link LogitHead#SMOOTH}, of so many values or more. */
+  private static final int COSINES = 32;
+
   private final UNetConfig config;
   private final DenoiserGraph graph;
   private final int conditioningWidth;
@@ -68,7 +74,8 @@ final class UNetGraph {
             height,
             width,
             config.colours(),
-            channels),
+            channels,
+            config.valueEmbedding() == ValueEmbedding.FOURIER_FEATURES ? OCTAVES : 0),
         DenoiserGraph.TOKENS);
     keep();
     int levels = config.channelMultipliers().size();
@@ -181,7 +188,10 @@ final class UNetGraph {
             config.colours(),
             config.vocabularySize(),
             config.groups(),
-            scaleShift ? conditioningWidth : 0);
+            scaleShift ? conditioningWidth : 0,
+            config.logitHead() == LogitHead.SMOOTH
+                ? Math.min(COSINES, config.vocabularySize())
+                : 0);
     if (scaleShift) {
       addConditioned(GraphDenoiser.LOGITS, head, DenoiserGraph.POSITIONS, previous);
     } else {

@@ -30,6 +30,20 @@ class ImageContractTest {
   }
 
   @Nested
+  class SmoothPyramid extends Contract {
+    SmoothPyramid() {
+      super(UNets.smooth(UNets.pyramid()));
+    }
+  }
+
+  @Nested
+  class TrainedSmoothTransformer extends TrainedContract {
+    TrainedSmoothTransformer() {
+      super(UNets.smooth(UNets.transformer()));
+    }
+  }
+
+  @Nested
   class TrainedPyramid extends TrainedContract {
     TrainedPyramid() {
       super(UNets.pyramid());

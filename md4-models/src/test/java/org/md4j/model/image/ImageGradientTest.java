@@ -58,6 +58,10 @@ class ImageGradientTest {
         Arguments.of(
             "pyramid, dropout, classes",
             UNets.pyramid().toBuilder().dropout(0.3).conditioning(told -> told.classes(2)).build()),
+        Arguments.of(
+            "pyramid, smooth, three colours",
+            UNets.smooth(UNets.pyramid()).toBuilder().colours(3).build()),
+        Arguments.of("transformer, smooth, one colour", UNets.smooth(UNets.transformer())),
         Arguments.of("transformer", UNets.transformer()),
         Arguments.of(
             "transformer, dropout, classes",
@@ -120,7 +124,8 @@ class ImageGradientTest {
 
   @Test
   void accumulatingAddsAndNotAccumulatingReplaces() {
-    for (UNetConfig config : new UNetConfig[] {UNets.pyramid(), UNets.transformer()}) {
+    for (UNetConfig config :
+        new UNetConfig[] {UNets.pyramid(), UNets.transformer(), UNets.smooth(UNets.pyramid())}) {
       ImageDenoiser network = UNets.scrambled(config, DataType.DOUBLE);
       DenoiserInput input = input(config);
       INDArray coefficients = coefficients(input.positions().length, config.vocabularySize());

@@ -24,7 +24,8 @@ class LogitsMemoryTest {
   @ParameterizedTest
   @ValueSource(ints = {1, 3, 1000})
   void areThoseReturned(int stride) {
-    for (UNetConfig config : new UNetConfig[] {UNets.pyramid(), UNets.transformer()}) {
+    for (UNetConfig config :
+        new UNetConfig[] {UNets.pyramid(), UNets.transformer(), UNets.smooth(UNets.pyramid())}) {
       ImageDenoiser network = UNets.scrambled(config, DataType.FLOAT);
       DenoiserInput question = question(config, stride);
       float[][] expected = network.logits(question).toFloatMatrix();

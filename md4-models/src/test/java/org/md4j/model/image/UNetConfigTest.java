@@ -8,9 +8,13 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.md4j.golden.GoldenVectors;
 import org.md4j.model.TimeConditioning;
+import org.md4j.train.ImagePreset;
 
 class UNetConfigTest {
   private static final int IMAGENET_CLASSES = 1000;
+
+  /** The parameters of the preset, as counted before there were values that know neighbours. */
+  private static final long FASHION = 2_343_968;
 
   @Test
   void thePapersNetworksHaveTheGoldenNumbersOfParameters() {
@@ -52,6 +56,31 @@ class UNetConfigTest {
 
     assertThat(config.classes()).isEqualTo(IMAGENET_CLASSES);
     assertThat(ImageDenoiser.parameterCount(config)).isEqualTo(golden + config.embeddingWidth());
+  }
+
+  @Test
+  void noPresetHasValuesThatKnowTheirNeighbours() {
+    assertThat(ImagePreset.ALL)
+        .extracting(ImagePreset::network)
+        .allSatisfy(
+            network -> {
+              assertThat(network.valueEmbedding()).isEqualTo(ValueEmbedding.TABLE);
+              assertThat(network.logitHead()).isEqualTo(LogitHead.FREE);
+            });
+    assertThat(ImageDenoiser.parameterCount(ImagePreset.FASHION.network())).isEqualTo(FASHION);
+  }
+
+  /** 15 vectors in place of 257, a channel of the mask a colour, and 32 outputs a colour. */
+  @Test
+  void valuesThatKnowTheirNeighboursHaveFewerVectorsAndAFewWeightsMore() {
+    UNetConfig fashion = ImagePreset.FASHION.network();
+    UNetConfig colours = fashion.toBuilder().colours(3).build();
+
+    assertThat(ImageDenoiser.parameterCount(UNets.smooth(fashion)))
+        .isEqualTo(FASHION + (15 - 257) * 32 + 9 * 32 + 9 * 32 * 32);
+    assertThat(ImageDenoiser.parameterCount(UNets.smooth(colours)))
+        .isEqualTo(
+            ImageDenoiser.parameterCount(colours) + (15 - 257) * 32 + 3 * (9 * 32 + 9 * 32 * 32));
   }
 
   @Test
@@ -103,6 +132,14 @@ class UNetConfigTest {
     assertThat(pyramid.toBuilder().conditioning(told -> told.classes(2)).build().classes())
         .isEqualTo(2);
     assertThat(pyramid.toBuilder().dropout(0.25).build().dropout()).isEqualTo(0.25);
+    UNetConfig smooth = UNets.smooth(pyramid);
+    assertThat(smooth.toBuilder().build()).isEqualTo(smooth).isNotEqualTo(pyramid);
+    assertThat(
+            smooth.toBuilder()
+                .valueEmbedding(ValueEmbedding.TABLE)
+                .logitHead(LogitHead.FREE)
+                .build())
+        .isEqualTo(pyramid);
     assertThat(
             pyramid.toBuilder()
                 .conditioning(told -> told.time(TimeConditioning.NONE))

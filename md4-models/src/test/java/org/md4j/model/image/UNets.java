@@ -39,6 +39,14 @@ final class UNets {
         .build();
   }
 
+  /** The same network with values that know their neighbours on their way in and out. */
+  static UNetConfig smooth(UNetConfig config) {
+    return config.toBuilder()
+        .valueEmbedding(ValueEmbedding.FOURIER_FEATURES)
+        .logitHead(LogitHead.SMOOTH)
+        .build();
+  }
+
   /**
    * A network whose zero-initialised weights are not zero, so that every path carries something.
    */

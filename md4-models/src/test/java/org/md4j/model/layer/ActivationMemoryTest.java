@@ -9,11 +9,13 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.md4j.model.layer.image.PatchAttentionLayer;
 import org.md4j.model.layer.image.PatchFeedForwardLayer;
+import org.md4j.model.layer.image.PixelEmbeddingLayer;
 import org.md4j.model.layer.image.PixelHeadLayer;
 import org.md4j.model.layer.image.ResidualBlockLayer;
 import org.md4j.model.layer.image.SpatialAttentionLayer;
 import org.md4j.model.layer.text.FeedForwardLayer;
 import org.md4j.model.layer.text.SelfAttentionLayer;
+import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
 /** What a layer keeps for a further pixel, position or example, as docs/memory.md states it. */
@@ -117,6 +119,43 @@ class ActivationMemoryTest {
         .kept(LayerProbe.table(1, 1, positions, width), LayerProbe.table(3, 1, C));
   }
 
+  @ParameterizedTest
+  @CsvSource({"0, 3", "2, 4"})
+  void theEmbeddingKeepsARowOfItsTableAColourAndItsResult(int octaves, int tableWidth) {
+    int colours = 2;
+    int channels = 5;
+
+    long further =
+        embedding(2, colours, channels, octaves) - embedding(1, colours, channels, octaves);
+
+    assertThat(further).isEqualTo(8L * (colours * tableWidth + channels));
+  }
+
+  @Test
+  void aTableOfFeaturesIsKept() {
+    long colour = 8 * 2; // The indicator of the mask, a channel a colour.
+
+    assertThat(embedding(1, 2, 5, 2) - embedding(1, 2, 5, 0)).isEqualTo(colour + 5 * (3 + 1));
+  }
+
+  /** Pictures of 2x4 pixels with four values, embedded at width 3. */
+  private static long embedding(int rows, int colours, int channels, int octaves) {
+    return new LayerProbe(new PixelEmbeddingLayer(5, 3, 2, 4, colours, channels, octaves))
+        .kept(tokens(rows, 8L * colours));
+  }
+
+  private static INDArray tokens(long rows, long length) {
+    return Nd4j.createFromArray(IntStream.range(0, (int) (rows * length)).map(i -> i % 5).toArray())
+        .reshape('c', rows, length);
+  }
+
+  @Test
+  void aSmoothHeadKeepsTheSumOfItsKernels() {
+    long free = head(1, 64, 4, 3, 5, 0);
+
+    assertThat(head(1, 64, 4, 3, 5, 2) - free).isEqualTo(9L * 4 * 3 * 5);
+  }
+
   @Test
   void theHeadKeepsThreeImagesAndNinePixelsAWantedLogit() {
     int channels = 4;
@@ -125,7 +164,8 @@ class ActivationMemoryTest {
     int pixels = 64;
 
     long further =
-        head(2, pixels, channels, colours, values) - head(1, pixels, channels, colours, values);
+        head(2, pixels, channels, colours, values, 0)
+            - head(1, pixels, channels, colours, values, 0);
 
     // What an example adds beside its pixels: four numbers a channel of its normalisation.
     assertThat(further)
@@ -135,8 +175,10 @@ class ActivationMemoryTest {
                 + 4L * channels);
   }
 
-  private static long head(int rows, int pixels, int channels, int colours, int values) {
-    LayerProbe probe = new LayerProbe(new PixelHeadLayer(8, 8, channels, colours, values, 2, 0));
+  private static long head(
+      int rows, int pixels, int channels, int colours, int values, int cosines) {
+    LayerProbe probe =
+        new LayerProbe(new PixelHeadLayer(8, 8, channels, colours, values, 2, 0, cosines));
     int[] all = IntStream.range(0, rows * pixels * colours).toArray();
     return probe.kept(Nd4j.createFromArray(all), LayerProbe.table(1, rows, pixels, channels));
   }
@@ -217,16 +259,35 @@ class ActivationMemoryTest {
 
     @Test
     void theHeadKeepsItsActivationAndPatchesAsOperands() {
-      long further = logits(2) - logits(1);
+      long further = logits(2, 0) - logits(1, 0);
 
       long activation = 64 * 4 * (2 + 4 * 2);
       long wanted = 64 * 3 * (2 * 9 * 4 + 4 * 5);
       assertThat(further).isEqualTo(activation + wanted + 4 * 4 * 4);
     }
 
-    private long logits(int rows) {
+    @Test
+    void aSmoothHeadRoundsTheSumOfItsKernelsInPlaceOfItsParameter() {
+      assertThat(logits(1, 2)).isEqualTo(logits(1, 0));
+    }
+
+    @Test
+    void aTableOfFeaturesIsKeptInFullAndRounded() {
+      long colour = 8 * 2;
+      long kernel = 9 * 2 * 5; // Of the indicators.
+
+      assertThat(embedding(2) - embedding(0))
+          .isEqualTo(2 * (colour + kernel) + (4 + 2) * 5 * (3 + 1) - 2 * 5 * 3);
+    }
+
+    private long embedding(int octaves) {
+      return LayerProbe.inMixedPrecision(new PixelEmbeddingLayer(5, 3, 2, 4, 2, 5, octaves))
+          .keptBytes(tokens(1, 8 * 2));
+    }
+
+    private long logits(int rows, int cosines) {
       int[] all = IntStream.range(0, rows * 64 * 3).toArray();
-      return LayerProbe.inMixedPrecision(new PixelHeadLayer(8, 8, 4, 3, 5, 2, 0))
+      return LayerProbe.inMixedPrecision(new PixelHeadLayer(8, 8, 4, 3, 5, 2, 0, cosines))
           .keptBytes(Nd4j.createFromArray(all), LayerProbe.table(1, rows, 64, 4));
     }
   }

@@ -49,10 +49,15 @@ class InitialParametersTest {
             "block, scale", new ResidualBlockLayer(2, 3, 4, 0, 6, 2, 3, true, 0), modulatedBlock),
         Arguments.of(
             "embedding",
-            new PixelEmbeddingLayer(4, 2, 3, 2, 3, 5),
+            new PixelEmbeddingLayer(4, 2, 3, 2, 3, 5, 0),
             Map.of("embedding", Initialiser.embedding(2), "weight", inputs(9 * 3 * 2))),
-        Arguments.of("head", new PixelHeadLayer(2, 3, 4, 2, 5, 2, 0), Map.of("normGain", ONE)),
-        Arguments.of("head, scale", new PixelHeadLayer(2, 3, 4, 2, 5, 2, 3), Map.of()),
+        Arguments.of(
+            "embedding of features",
+            new PixelEmbeddingLayer(4, 2, 3, 2, 3, 5, 6),
+            Map.of("featureWeight", inputs(13), "weight", inputs(9 * 3 * (2 + 1)))),
+        Arguments.of("head", new PixelHeadLayer(2, 3, 4, 2, 5, 2, 0, 0), Map.of("normGain", ONE)),
+        Arguments.of("head, scale", new PixelHeadLayer(2, 3, 4, 2, 5, 2, 3, 0), Map.of()),
+        Arguments.of("smooth head", new PixelHeadLayer(2, 3, 4, 2, 5, 2, 3, 4), Map.of()),
         Arguments.of(
             "attention over pixels",
             new SpatialAttentionLayer(8, 2, 4),

@@ -6,7 +6,6 @@ import org.md4j.compute.Tensor;
 import org.md4j.model.layer.Initialiser;
 import org.md4j.model.layer.Layer;
 import org.md4j.model.layer.LayerSpec;
-import org.md4j.model.layer.Parameter;
 import org.md4j.model.layer.ParameterLayout;
 import org.md4j.model.layer.Place;
 
@@ -14,23 +13,43 @@ import org.md4j.model.layer.Place;
  * Turns tokens [B, HWS], I32, into images [B, HW, channels] (reference code b9fbf29,
  * networks/unet.py): every colour of every pixel is embedded, the embeddings of a pixel's colours
  * lie beside each other, and a 3x3 convolution makes them the first image. The table has V + 1
- * rows, the last for the mask.
+ * rows, the last for the mask: learned ones, or made of Fourier features of the values and then one
+ * column wider, for an indicator of the mask.
  *
  * @param embeddingRows V + 1: the mask is embedded too
+ * @param embeddingWidth E, learned entries of a row of the table
  * @param colours S, tokens of a pixel (its sub-pixels)
+ * @param octaves octaves of Fourier features that the table is made of, or 0 for a learned table
  */
 public record PixelEmbeddingLayer(
-    int embeddingRows, int embeddingWidth, int height, int width, int colours, int channels)
+    int embeddingRows,
+    int embeddingWidth,
+    int height,
+    int width,
+    int colours,
+    int channels,
+    int octaves)
     implements LayerSpec {
+  /** Rejects a negative number of octaves. */
+  public PixelEmbeddingLayer {
+    Requirements.requireNotNegative("octaves", octaves);
+  }
+
+  /** The entries of a row of the table. */
+  private int tableWidth() {
+    return ValueTable.width(embeddingWidth, octaves);
+  }
+
   /** The channels of a pixel's embedded colours. */
   private int pixelWidth() {
-    return colours * embeddingWidth;
+    return colours * tableWidth();
   }
 
   @Override
   public ParameterLayout parameterLayout() {
-    return new ParameterLayout()
-        .add("embedding", Initialiser.embedding(embeddingWidth), embeddingRows, embeddingWidth)
+    ParameterLayout layout = new ParameterLayout();
+    ValueTable.addParameters(layout, embeddingRows, embeddingWidth, octaves);
+    return layout
         .addMatrix(
             "weight",
             Initialiser.truncatedNormal(1, Convolution.fanIn(pixelWidth())),
@@ -50,7 +69,7 @@ public record PixelEmbeddingLayer(
 
   private static final class Running extends Layer {
     private final PixelEmbeddingLayer spec;
-    private final Parameter embedding = parameter("embedding");
+    private final ValueTable table;
     private final Convolution convolution;
     private final Memory embedded = operandMemory();
     private final Memory out = memory();
@@ -58,6 +77,7 @@ public record PixelEmbeddingLayer(
     Running(PixelEmbeddingLayer spec, Place place) {
       super(place);
       this.spec = spec;
+      this.table = ValueTable.of(this, spec.embeddingRows(), spec.embeddingWidth(), spec.octaves());
       this.convolution =
           new Convolution(
               compute(), parameter("weight"), parameter("bias"), spec.height(), spec.width());
@@ -71,8 +91,8 @@ public record PixelEmbeddingLayer(
     protected Tensor forward(Tensor[] inputs, boolean training) {
       long tokens = inputs[0].length();
       long batch = inputs[0].size(0);
-      Tensor vectors = embedded.of(tokens, spec.embeddingWidth());
-      compute().gatherRows(embedding.operand(), inputs[0].reshape(tokens), vectors);
+      Tensor vectors = embedded.of(tokens, spec.tableWidth());
+      compute().gatherRows(table.forward(), inputs[0].reshape(tokens), vectors);
       Tensor result = out.of(batch, pixels(), spec.channels());
       convolution.forward(vectors.reshape(batch, pixels(), spec.pixelWidth()), result);
       return result;
@@ -82,13 +102,13 @@ public record PixelEmbeddingLayer(
     protected @Nullable Tensor[] backward(Tensor[] inputs, Tensor outputGradient) {
       long tokens = inputs[0].length();
       long batch = inputs[0].size(0);
-      Tensor dEmbedded = scratch(tokens, spec.embeddingWidth());
+      Tensor dEmbedded = scratch(tokens, spec.tableWidth());
       convolution.backward(
-          embedded.of(tokens, spec.embeddingWidth()).reshape(batch, pixels(), spec.pixelWidth()),
+          embedded.of(tokens, spec.tableWidth()).reshape(batch, pixels(), spec.pixelWidth()),
           operand(outputGradient),
           dEmbedded.reshape(batch, pixels(), spec.pixelWidth()),
           accumulating());
-      embedding.addRows(inputs[0].reshape(tokens), dEmbedded, accumulating());
+      table.backward(inputs[0].reshape(tokens), dEmbedded);
       return new Tensor[] {null};
     }
   }

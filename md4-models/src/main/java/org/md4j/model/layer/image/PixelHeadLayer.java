@@ -25,12 +25,14 @@ import org.nd4j.linalg.factory.Nd4j;
  * <p>Half the positions are masked on average in training. Their 3x3 patches are gathered and
  * multiplied with the weights of their colour, {@link WantedPatches}; the way back gathers too.
  * Only when nearly everything is wanted and no backward pass follows is the whole convolution
- * cheaper, and then it is what runs; the two differ by rounding.
+ * cheaper, and then it is what runs; the two differ by rounding. Weights with a smooth part over
+ * the values are put together once a forward pass.
  *
  * @param colours S, tokens of a pixel (its sub-pixels)
  * @param vocabularySize V
  * @param groups groups of the group normalisation
  * @param conditioningWidth C if cond scales and shifts the normalised image, else 0
+ * @param cosines cosines over the values that weights have a smooth part of, at most V; 0 for none
  */
 public record PixelHeadLayer(
     int height,
@@ -39,23 +41,25 @@ public record PixelHeadLayer(
     int colours,
     int vocabularySize,
     int groups,
-    int conditioningWidth)
+    int conditioningWidth,
+    int cosines)
     implements LayerSpec {
-  /** Rejects groups that do not divide the channels. */
+  /** Rejects groups that do not divide the channels, and more cosines than values. */
   public PixelHeadLayer {
     Requirements.requireGroups(groups, channels);
+    Requirements.requireNotNegative("cosines", cosines);
+    if (cosines > vocabularySize) {
+      throw new IllegalArgumentException(
+          "cosines (" + cosines + ") must be at most vocabularySize, got " + vocabularySize);
+    }
   }
 
   @Override
   public ParameterLayout parameterLayout() {
     ParameterLayout layout = new ParameterLayout();
     GroupNormalization.addParameters(layout, "norm", channels, conditioningWidth);
-    return layout
-        .add(
-            "logitWeight",
-            Initialiser.zeros(),
-            Convolution.kernelShape(channels, colours * vocabularySize))
-        .add("logitBias", Initialiser.zeros(), (long) colours * vocabularySize);
+    LogitKernel.addParameters(layout, channels, colours, vocabularySize, cosines);
+    return layout.add("logitBias", Initialiser.zeros(), (long) colours * vocabularySize);
   }
 
   @Override
@@ -77,8 +81,7 @@ public record PixelHeadLayer(
     private final int colours;
     private final int vocabularySize;
     private final GroupNormalization normalization;
-    private final Convolution convolution;
-    private final Parameter weight = parameter("logitWeight");
+    private final LogitKernel kernel;
     private final Parameter bias = parameter("logitBias");
     private final Memory argument = memory();
     private final Memory activation = operandMemory();
@@ -106,7 +109,7 @@ public record PixelHeadLayer(
       this.normalization =
           new GroupNormalization(
               this, "norm", spec.groups(), spec.conditioningWidth() > 0, channels);
-      this.convolution = new Convolution(compute(), weight, bias, spec.height(), spec.width());
+      this.kernel = LogitKernel.of(this, colours, vocabularySize, spec.cosines());
     }
 
     private static long pixels(Tensor x) {
@@ -131,11 +134,12 @@ public record PixelHeadLayer(
           new Tensor[] {x}, inputs.length > 2 ? inputs[2] : null, null, new Tensor[] {z});
       Tensor activated = rows(activationRows(x), 0, pixels(x)).reshape(x.shape());
       compute().activate(Activation.SWISH, z, activated);
+      Tensor weights = kernel.forward();
       long all = pixels(x) * colours;
       if (!training && positions.length() > DENSE_SHARE * all) {
-        return everywhere(positions, x, activated);
+        return everywhere(positions, weights, x, activated);
       }
-      return atPatches(positions, x);
+      return atPatches(positions, LogitKernel.matrix(weights), x);
     }
 
     private Tensor logitsMemory(long wanted) {
@@ -143,13 +147,13 @@ public record PixelHeadLayer(
       return given == null ? logits.of(wanted, vocabularySize) : given;
     }
 
-    private Tensor everywhere(Tensor positions, Tensor x, Tensor activated) {
+    private Tensor everywhere(Tensor positions, Tensor weights, Tensor x, Tensor activated) {
       saved = null;
       long all = pixels(x) * colours;
       boolean wantsAll = positions.length() == all;
       Tensor result = wantsAll ? logitsMemory(all) : everything.of(all, vocabularySize);
-      convolution.forward(
-          activated, result.reshape(x.size(0), x.size(1), (long) colours * vocabularySize));
+      compute()
+          .convolve(image(activated, x.size(0)), weights, bias.value(), image(result, x.size(0)));
       if (wantsAll) {
         return result;
       }
@@ -158,11 +162,18 @@ public record PixelHeadLayer(
       return chosen;
     }
 
+    /** Returns rows of channels as images, [B, H, W, channels], a view. */
+    private Tensor image(Tensor rows, long batch) {
+      long height = spec.height();
+      long width = spec.width();
+      return rows.reshape(batch, height, width, rows.length() / (batch * height * width));
+    }
+
     private Tensor indices(int[] values) {
       return Tensor.of(Nd4j.createFromArray(values));
     }
 
-    private Tensor atPatches(Tensor positions, Tensor x) {
+    private Tensor atPatches(Tensor positions, Tensor weights, Tensor x) {
       Tensor activated = activationRows(x);
       compute().zero(rows(activated, pixels(x), pixels(x) + 1));
       WantedPatches wanted =
@@ -182,8 +193,8 @@ public record PixelHeadLayer(
           compute()
               .affine(
                   rowsOf(rows, wanted, colour),
-                  weights(weight.operand(), colour),
-                  biasRow(bias.value(), colour),
+                  LogitKernel.ofColour(weights, colour, vocabularySize),
+                  LogitKernel.ofColour(bias.value(), colour, vocabularySize),
                   rowsOf(byColour, wanted, colour));
         }
       }
@@ -199,19 +210,6 @@ public record PixelHeadLayer(
 
     private static Tensor rowsOf(Tensor matrix, WantedPatches wanted, int colour) {
       return rows(matrix, wanted.firstRow(colour), wanted.firstRow(colour + 1));
-    }
-
-    /** The weights of a colour, [9 C, V], a view. */
-    private Tensor weights(Tensor all, int colour) {
-      long from = (long) colour * vocabularySize;
-      return all.reshape((long) WantedPatches.TAPS * channels, (long) colours * vocabularySize)
-          .interval(1, from, from + vocabularySize);
-    }
-
-    /** The biases of a colour, [1, V], a view. */
-    private Tensor biasRow(Tensor all, int colour) {
-      long from = (long) colour * vocabularySize;
-      return all.interval(0, from, from + vocabularySize).reshape(1, vocabularySize);
     }
 
     @Override
@@ -244,12 +242,17 @@ public record PixelHeadLayer(
       Tensor dPatches = scratch(count + 1, taps * channels);
       compute().zero(rows(dPatches, count, count + 1));
       Tensor dOperand = operand(dByColour);
+      Tensor weights = LogitKernel.matrix(kernel.operand());
+      LogitKernel.Target target = kernel.target();
+      Tensor dWeights = LogitKernel.matrix(target.kernel());
       for (int colour = 0; colour < colours; colour++) {
-        Tensor weightGradient = weights(weight.gradient(), colour);
-        Tensor biasGradient = biasRow(bias.gradient(), colour);
+        Tensor weightGradient = LogitKernel.ofColour(dWeights, colour, vocabularySize);
+        Tensor biasGradient = LogitKernel.ofColour(bias.gradient(), colour, vocabularySize);
         if (wanted.firstRow(colour) == wanted.firstRow(colour + 1)) {
           if (!accumulating()) {
             biasGradient.array().assign(0);
+          }
+          if (!target.accumulating()) {
             weightGradient.array().assign(0);
           }
           continue;
@@ -261,14 +264,15 @@ public record PixelHeadLayer(
                 dOut,
                 weightGradient,
                 1,
-                accumulating());
+                target.accumulating());
         compute().sumRows(rowsOf(dByColour, wanted, colour), biasGradient, accumulating());
         compute()
             .product(
                 dOut,
-                weights(weight.operand(), colour).transposed(),
+                LogitKernel.ofColour(weights, colour, vocabularySize).transposed(),
                 rowsOf(dPatches, wanted, colour));
       }
+      kernel.backward(target);
       Tensor pieces = dPatches.reshape((count + 1) * taps, channels);
       Tensor piece = scratch(dActivation.shape());
       compute().zero(dActivation);

@@ -10,6 +10,12 @@ final class Requirements {
     }
   }
 
+  static void requireNotNegative(String name, int value) {
+    if (value < 0) {
+      throw new IllegalArgumentException(name + " (" + value + ") must be at least 0");
+    }
+  }
+
   static void requireConditioning(int conditioningWidth) {
     if (conditioningWidth < 1) {
       throw new IllegalArgumentException(

@@ -31,6 +31,9 @@ class ConvolutionalLayersTest extends LayerLaws {
       Nd4j.createFromArray(
           new int[][] {{0, 2, 3, 1, 1, 3, 0, 3, 2, 2, 3, 0}, {3, 3, 3, 1, 0, 2, 2, 1, 3, 0, 1, 3}});
 
+  private static final INDArray ONE_VALUE =
+      Nd4j.createFromArray(new int[][] {{0, 1, 1, 0, 1, 0}, {1, 1, 0, 0, 0, 1}});
+
   private static final INDArray CONDITIONING = LayerProbe.table(50, BATCH, 3);
 
   static Stream<Arguments> layers() {
@@ -49,12 +52,25 @@ class ConvolutionalLayersTest extends LayerLaws {
         layer("halved", new DownsamplingLayer(2, 4, 3), LayerProbe.table(51, BATCH, 8, 3)),
         layer("doubled", new UpsamplingLayer(2, 3, 4), image(4)),
         layer("mean of pixels", new PixelMeanLayer(4), image(4)),
-        layer("embedding", new PixelEmbeddingLayer(4, 2, 3, 2, 2, 5), TOKENS),
-        layer("head, grey", head(1, 0), wanted(6, 0, 1, 3, 4), image(4)),
-        layer("head, all wanted", head(1, 0), wanted(6, 0, 1, 2, 3, 4, 5), image(4)),
-        layer("head, colours", head(2, 0), wanted(12, 0, 3, 4, 5, 8, 11), image(4)),
-        layer("head, one colour wanted", head(2, 0), wanted(12, 2, 8), image(4)),
-        layer("head, scale", head(2, 3), wanted(12, 0, 3, 4, 5, 8), image(4), CONDITIONING));
+        layer("embedding", new PixelEmbeddingLayer(4, 2, 3, 2, 2, 5, 0), TOKENS),
+        layer("features, grey", new PixelEmbeddingLayer(4, 2, 3, 4, 1, 5, 3), TOKENS),
+        layer("features, colours", new PixelEmbeddingLayer(4, 2, 2, 2, 3, 5, 2), TOKENS),
+        layer("features of one value", new PixelEmbeddingLayer(2, 3, 2, 3, 1, 2, 2), ONE_VALUE),
+        layer("head, grey", head(1, 0, 0), wanted(6, 0, 1, 3, 4), image(4)),
+        layer("head, all wanted", head(1, 0, 0), wanted(6, 0, 1, 2, 3, 4, 5), image(4)),
+        layer("head, colours", head(2, 0, 0), wanted(12, 0, 3, 4, 5, 8, 11), image(4)),
+        layer("head, one colour wanted", head(2, 0, 0), wanted(12, 2, 8), image(4)),
+        layer("head, scale", head(2, 3, 0), wanted(12, 0, 3, 4, 5, 8), image(4), CONDITIONING),
+        layer("smooth head, grey", head(1, 0, 3), wanted(6, 0, 1, 3, 4), image(4)),
+        layer("smooth head, all wanted", head(1, 0, 5), wanted(6, 0, 1, 2, 3, 4, 5), image(4)),
+        layer("smooth head, colours", head(3, 0, 3), wanted(18, 0, 4, 5, 8, 11), image(4)),
+        layer("smooth head, one colour wanted", head(3, 0, 3), wanted(18, 2, 8), image(4)),
+        layer("smooth head, scale", head(2, 3, 2), wanted(12, 0, 3, 8), image(4), CONDITIONING),
+        layer(
+            "smooth head of one value",
+            new PixelHeadLayer(2, 3, 4, 2, 1, 2, 0, 1),
+            wanted(12, 0, 3, 8),
+            image(4)));
   }
 
   private static Arguments layer(String name, LayerSpec configuration, INDArray... inputs) {
@@ -67,8 +83,8 @@ class ConvolutionalLayersTest extends LayerLaws {
         2, 3, input, skip, channels, 2, conditioning, scaleShift, dropout);
   }
 
-  private static PixelHeadLayer head(int colours, int conditioning) {
-    return new PixelHeadLayer(2, 3, 4, colours, 5, 2, conditioning);
+  private static PixelHeadLayer head(int colours, int conditioning, int cosines) {
+    return new PixelHeadLayer(2, 3, 4, colours, 5, 2, conditioning, cosines);
   }
 
   private static INDArray image(int channels) {
@@ -152,16 +168,16 @@ class ConvolutionalLayersTest extends LayerLaws {
 
   @Test
   void examplesWithMoreFewerOrNoWantedPositionsShareABatch() {
-    LayerProbe layer = new LayerProbe(head(2, 0));
+    LayerProbe layer = new LayerProbe(head(2, 0, 0));
     layer.assertGradients(Nd4j.createFromArray(0, 2, 3, 4, 8, 9, 10, 12, 14, 23), image(4));
     layer.assertGradients(Nd4j.createFromArray(2, 8), image(4));
   }
 
   /** The whole convolution runs only for inference; patches always do in training. */
   @ParameterizedTest
-  @CsvSource({"1", "3"})
-  void logitsOfPatchesAreThoseOfTheWholeConvolution(int colours) {
-    LayerProbe layer = new LayerProbe(head(colours, 0));
+  @CsvSource({"1, 0", "3, 0", "1, 3", "3, 3"})
+  void logitsOfPatchesAreThoseOfTheWholeConvolution(int colours, int cosines) {
+    LayerProbe layer = new LayerProbe(head(colours, 0, cosines));
     INDArray all = Nd4j.createFromArray(IntStream.range(0, 12 * colours).toArray());
     INDArray some = Nd4j.createFromArray(IntStream.range(1, 12 * colours).toArray());
 

@@ -1,0 +1,19 @@
+package org.md4j.model.image;
+
+/**
+ * The way the logits of a colour's values follow from the last image of an image network.
+ *
+ * <p>Deviation: the paper's networks know {@link #FREE} only; the other is a setting of ours, which
+ * teaches a network about a value's neighbours whatever it learns about the value.
+ */
+public enum LogitHead {
+  /** Weights and a bias a value, none related to another: the paper's. */
+  FREE,
+
+  /**
+   * The same, and besides weights of the first cosines over the values: with h what a logit looks
+   * at, {@code logit_v = w_v h + b_v + 4 sum over k of cos(pi k v / (V - 1)) u_k h}, k = 0..31; for
+   * fewer than 32 values V, k = 0..V-1. All of w, b and u start at zero.
+   */
+  SMOOTH
+}
