@@ -3,6 +3,8 @@ package org.md4j.cli.option;
 import java.util.LinkedHashMap;
 import java.util.ListResourceBundle;
 import java.util.Map;
+import java.util.stream.Stream;
+import org.md4j.model.image.UNetConfig;
 import org.md4j.train.ImagePreset;
 import org.md4j.train.TrainerConfig;
 
@@ -12,6 +14,22 @@ public final class ImagePresetDefaults extends ListResourceBundle {
   protected Object[][] getContents() {
     Map<String, TrainerConfig> trainers = new LinkedHashMap<>();
     ImagePreset.ALL.forEach(preset -> trainers.put(preset.name(), preset.trainer()));
-    return PresetDefaults.trainerDefaults(trainers);
+    Map<String, UNetConfig> networks = new LinkedHashMap<>();
+    ImagePreset.ALL.forEach(preset -> networks.put(preset.name(), preset.network()));
+    return Stream.concat(
+            Stream.of(PresetDefaults.trainerDefaults(trainers)),
+            Stream.of(
+                new Object[][] {
+                  {
+                    "default.values",
+                    PresetDefaults.told(
+                        networks, network -> FlagNames.spelled(network.valueEmbedding()))
+                  },
+                  {
+                    "default.head",
+                    PresetDefaults.told(networks, network -> FlagNames.spelled(network.logitHead()))
+                  }
+                }))
+        .toArray(Object[][]::new);
   }
 }

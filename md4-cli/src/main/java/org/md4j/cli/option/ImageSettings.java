@@ -1,5 +1,7 @@
 package org.md4j.cli.option;
 
+import static java.util.Objects.requireNonNullElse;
+
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -9,7 +11,9 @@ import org.md4j.cli.run.ImageRunConfig;
 import org.md4j.cli.terminal.CommandException;
 import org.md4j.data.image.ImageShape;
 import org.md4j.diffusion.Model;
+import org.md4j.model.image.LogitHead;
 import org.md4j.model.image.UNetConfig;
+import org.md4j.model.image.ValueEmbedding;
 import org.md4j.train.ImagePreset;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Mixin;
@@ -27,6 +31,18 @@ public final class ImageSettings {
         default ->
             throw new TypeConversionException("'%s' must be one of md4, genmd4".formatted(name));
       };
+    }
+  }
+
+  static final class ValuesConverter extends NameConverter<ValueEmbedding> {
+    ValuesConverter() {
+      super(ValueEmbedding.class);
+    }
+  }
+
+  static final class HeadConverter extends NameConverter<LogitHead> {
+    HeadConverter() {
+      super(LogitHead.class);
     }
   }
 
@@ -66,6 +82,24 @@ public final class ImageSettings {
           "Crop pictures to their central square and resize it to the preset's size by area."
               + " Default: off, pictures must all have one size.")
   private boolean crop;
+
+  @Option(
+      names = "--values",
+      paramLabel = "NAME",
+      converter = ValuesConverter.class,
+      description =
+          "How values of a colour enter: table, a vector each, as in the paper; fourier-features, in"
+              + " which 127 is next to 128. ${bundle:default.values}")
+  private @Nullable ValueEmbedding values;
+
+  @Option(
+      names = "--head",
+      paramLabel = "NAME",
+      converter = HeadConverter.class,
+      description =
+          "How logits of values are made: free, weights each, as in the paper; smooth, with a part"
+              + " that neighbouring values share. ${bundle:default.head}")
+  private @Nullable LogitHead head;
 
   @Mixin private TrainingFlags training = new TrainingFlags();
 
@@ -154,6 +188,8 @@ public final class ImageSettings {
           .height(shape.height())
           .width(shape.width())
           .colours(shape.colours())
+          .valueEmbedding(requireNonNullElse(values, preset.network().valueEmbedding()))
+          .logitHead(requireNonNullElse(head, preset.network().logitHead()))
           .build();
     } catch (IllegalArgumentException e) {
       throw new CommandException(

@@ -21,9 +21,8 @@ public final class TextSettings {
     }
   }
 
-  private static final FlagNames NAMES = 
-      TrainingFlags.names(
-          Map.of("length", "--length", "shortConvolution", "--short-convolution"));
+  private static final FlagNames NAMES =
+      TrainingFlags.names(Map.of("length", "--length", "shortConvolution", "--short-convolution"));
 
   @Option(
       names = "--preset",
@@ -90,8 +89,8 @@ public final class TextSettings {
             model.network(
                 preset.network().toBuilder()
                     .length(requireNonNullElse(length, preset.network().length()))
-                .shortConvolution(
-                    requireNonNullElse(shortConvolution, preset.network().shortConvolution()))
+                    .shortConvolution(
+                        requireNonNullElse(shortConvolution, preset.network().shortConvolution()))
                     .build()),
             training.trainer(preset.trainer(), model));
     config.objective().requireFits(config.trainer().noise());
