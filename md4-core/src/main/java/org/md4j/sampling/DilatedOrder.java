@@ -4,7 +4,7 @@ import java.util.Comparator;
 import java.util.stream.IntStream;
 
 /**
- * The order whose every step is spread evenly over the blanks, as far apart as they can be.
+ * The order whose every step is spread evenly over the blanks of a row.
  *
  * <pre>
  *   the j-th of the k blanks of step g has the place (j + r(g)) / k in [0, 1)

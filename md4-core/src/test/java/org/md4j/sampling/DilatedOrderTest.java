@@ -83,8 +83,7 @@ class DilatedOrderTest {
 
     int[][] steps = steps(32, sizes);
 
-    assertThat(IntStream.range(0, 8).map(i -> steps[i][0]))
-        .containsExactly(0, 4, 2, 6, 1, 5, 3, 7);
+    assertThat(IntStream.range(0, 8).map(i -> steps[i][0])).containsExactly(0, 4, 2, 6, 1, 5, 3, 7);
   }
 
   @ParameterizedTest
