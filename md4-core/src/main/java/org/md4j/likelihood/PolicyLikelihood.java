@@ -22,9 +22,12 @@ import org.md4j.schedule.MaskingSchedule;
  * <p>Where the policy sees only the visible tokens and the network's answer, a row has one path
  * from masks to data, so this is exact, and sums to 1 over all rows; whatever the order, with one
  * token a step or several. It is the likelihood of text under that sampler, not under the any-order
- * model the evidence bounds are about. With {@link UnmaskingPolicy#of} it is the law of {@link
+ * model the evidence bounds are about. With {@link
+ * UnmaskingPolicy#of(org.md4j.sampling.RevealOrder, int)} it is the law of {@link
  * org.md4j.sampling.OrderedSampler} without a filter, told {@link
- * org.md4j.sampling.ToldTime#OF_VISIBLE_TOKENS}, on a grid whose every step reveals that many.
+ * org.md4j.sampling.ToldTime#OF_VISIBLE_TOKENS}, on a grid whose every step reveals that many; with
+ * {@link UnmaskingPolicy#of(org.md4j.sampling.FixedOrderSampler, int)} that of such a sampler on
+ * any grid.
  *
  * <p>As many network evaluations a row as the policy takes steps. The logits of all masked
  * positions are copied to the host in double: 8 N V bytes a row.

@@ -3,6 +3,8 @@ package org.md4j.likelihood;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.stream.IntStream;
+import org.md4j.sampling.FixedOrderSampler;
+import org.md4j.sampling.PositionOrder;
 import org.md4j.sampling.RevealOrder;
 
 /**
@@ -53,6 +55,40 @@ public interface UnmaskingPolicy {
   static UnmaskingPolicy leftToRight(int tokens) {
     requireTokens(tokens);
     return (masked, logits) -> Arrays.copyOf(masked, Math.min(tokens, masked.length));
+  }
+
+  /**
+   * Returns a policy that reveals in a fixed order, as many positions at once, fewer at the end.
+   *
+   * @param order of a row without given tokens
+   * @param length N, of the rows it is for
+   * @param tokens positions revealed at once, at least 1
+   */
+  static UnmaskingPolicy of(PositionOrder order, int length, int tokens) {
+    requireTokens(tokens);
+    int[] sizes = new int[Math.max(0, (length + tokens - 1) / tokens)];
+    Arrays.setAll(sizes, group -> Math.min(tokens, length - group * tokens));
+    return inGroups(order, length, sizes);
+  }
+
+  /**
+   * Returns the policy of a sampler: {@link PolicyLikelihood} with it is the law of what the
+   * sampler draws from masks, without a filter, told {@link
+   * org.md4j.sampling.ToldTime#OF_VISIBLE_TOKENS}.
+   *
+   * @param length N, of the rows it is for
+   */
+  static UnmaskingPolicy of(FixedOrderSampler sampler, int length) {
+    return inGroups(sampler.order(), length, sampler.sizes(length));
+  }
+
+  /** Returns a policy that reveals the masks of the first group that has one. */
+  private static UnmaskingPolicy inGroups(PositionOrder order, int length, int[] sizes) {
+    int[] groups = order.groups(length, IntStream.range(0, length).toArray(), sizes);
+    return (masked, logits) -> {
+      int next = Arrays.stream(masked).map(n -> groups[n]).min().getAsInt();
+      return Arrays.stream(masked).filter(n -> groups[n] == next).toArray();
+    };
   }
 
   private static void requireTokens(int tokens) {

@@ -1,6 +1,5 @@
 package org.md4j.sampling;
 
-import java.util.Arrays;
 import org.md4j.core.Denoiser;
 import org.md4j.core.Purpose;
 
@@ -32,42 +31,20 @@ import org.md4j.core.Purpose;
  */
 public record OrderedSampler(Decoding decoding, RevealOrder order, TimeGrid grid)
     implements ReverseSampler {
-  private static final double ROUNDING = 1e-9;
-
   @Override
   public SamplingResult sample(
       Denoiser denoiser, SamplingRequest request, SamplingListener listener) {
     SamplingRun run = new SamplingRun(decoding, denoiser, request, listener);
-    double[] masked = maskedAfter();
+    MasksLeft left = new MasksLeft(decoding.schedule(), grid);
     UnfinishedRows rows = run.rows();
     SurestFirst.draw(
         run,
         order,
         row -> {
-          int step = run.step(row);
-          while (left(rows, row, masked[step]) == rows.masks(row)) {
-            step++;
-          }
+          int step = left.nextStep(run.step(row), rows.blanks(row), rows.masks(row));
           run.moveTo(row, step, grid.time(step - 1));
         },
-        (row, scores) -> rows.masks(row) - left(rows, row, masked[run.step(row)]));
+        (row, scores) -> rows.masks(row) - left.after(run.step(row), rows.blanks(row)));
     return run.result();
-  }
-
-  /**
-   * Computes the share of a row's blanks that is masked after a number of steps, [T+1]: from 1 to
-   * 0.
-   */
-  private double[] maskedAfter() {
-    double end = decoding.schedule().oneMinusAlpha(0);
-    double range = decoding.schedule().oneMinusAlpha(1) - end;
-    double[] share = new double[grid.steps() + 1];
-    Arrays.setAll(share, i -> (decoding.schedule().oneMinusAlpha(grid.time(i)) - end) / range);
-    return share;
-  }
-
-  private static int left(UnfinishedRows rows, int row, double share) {
-    // A half is rounded up, also where rounding of the share left it a little less.
-    return (int) Math.floor(rows.blanks(row) * share + 0.5 + ROUNDING);
   }
 }

@@ -8,6 +8,9 @@
  * state-dependent schedule, {@link org.md4j.sampling.AutoregressiveSampler} for causal ones. {@link
  * org.md4j.sampling.RowSampling} draws many rows of many lengths.
  *
+ * <p>{@link org.md4j.sampling.FixedOrderSampler} reveals in a {@link
+ * org.md4j.sampling.PositionOrder}, which the network has no say in.
+ *
  * <p>A sampler of one's own is written with a {@link org.md4j.sampling.SamplingRun}. The shape
  * legend is in {@link org.md4j.core}.
  */

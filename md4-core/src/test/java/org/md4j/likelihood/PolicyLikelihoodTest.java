@@ -21,7 +21,9 @@ import org.md4j.core.Denoiser;
 import org.md4j.core.Rows;
 import org.md4j.core.TokenBatch;
 import org.md4j.sampling.Decoding;
+import org.md4j.sampling.FixedOrderSampler;
 import org.md4j.sampling.OrderedSampler;
+import org.md4j.sampling.PositionOrder;
 import org.md4j.sampling.RevealOrder;
 import org.md4j.sampling.SamplingRequest;
 import org.md4j.sampling.TimeGrid;
@@ -60,7 +62,21 @@ class PolicyLikelihoodTest {
                                         model,
                                         "left to right",
                                         tokens,
-                                        UnmaskingPolicy.leftToRight(tokens))))));
+                                        UnmaskingPolicy.leftToRight(tokens)),
+                                    Arguments.of(
+                                        model,
+                                        "dilated",
+                                        tokens,
+                                        UnmaskingPolicy.of(
+                                            PositionOrder.dilated(), model.length(), tokens)),
+                                    Arguments.of(
+                                        model,
+                                        "halton",
+                                        tokens,
+                                        UnmaskingPolicy.of(
+                                            PositionOrder.halton(model.length(), 1, 1),
+                                            model.length(),
+                                            tokens))))));
   }
 
   @ParameterizedTest(name = "{0}, {1}, {2} a step")
@@ -92,6 +108,31 @@ class PolicyLikelihoodTest {
         .containsExactly(
             new ChainRule(model.denoiser(), SCHEDULE).inOrder(Rows.of(rows), 0, 1, 2).nats(),
             within(Tolerance.EXACT_DOUBLE));
+  }
+
+  /** One by one, dilated: ranks 0, 2, 1, 3; the pixels of 2 x 2: 2, 1, 0, 3. */
+  @Test
+  void aFixedOrderIsTheChainRuleInThatOrder() {
+    SmallModel model = SmallModel.toldTime(2, 4);
+    Rows rows = Rows.of(model.everyRow());
+    ChainRule chainRule = new ChainRule(model.denoiser(), SCHEDULE);
+
+    assertThat(nats(model, UnmaskingPolicy.of(PositionOrder.dilated(), 4, 1)))
+        .containsExactly(
+            chainRule.inOrder(rows, 0, 2, 1, 3).nats(), within(Tolerance.EXACT_DOUBLE));
+    assertThat(nats(model, UnmaskingPolicy.of(PositionOrder.halton(2, 2, 1), 4, 1)))
+        .containsExactly(
+            chainRule.inOrder(rows, 2, 1, 0, 3).nats(), within(Tolerance.EXACT_DOUBLE));
+  }
+
+  @Test
+  void aFixedOrderIsRevealedInGroups() {
+    UnmaskingPolicy threes = UnmaskingPolicy.of(PositionOrder.of(4, 0, 3, 6, 1, 5, 2), 7, 3);
+    double[] unread = new double[0];
+
+    assertThat(threes.next(new int[] {0, 1, 2, 3, 4, 5, 6}, unread)).containsExactly(0, 3, 4);
+    assertThat(threes.next(new int[] {1, 2, 5, 6}, unread)).containsExactly(1, 5, 6);
+    assertThat(threes.next(new int[] {2}, unread)).containsExactly(2);
   }
 
   /** A policy that knows its path: what each step costs, by hand. */
@@ -192,6 +233,55 @@ class PolicyLikelihoodTest {
     }
   }
 
+  /** On grids of equal steps and others, the last with a step that reveals nothing. */
+  static Stream<FixedOrderSampler> fixedOrders() {
+    Decoding decoding =
+        Decoding.of(MaskingSchedule.cosine().clipped(0.02))
+            .withToldTime(ToldTime.OF_VISIBLE_TOKENS);
+    return Stream.of(
+            TimeGrid.uniform(4),
+            TimeGrid.uniform(2),
+            TimeGrid.cosine(2),
+            TimeGrid.cosine(3),
+            TimeGrid.of(1, 0.99, 0.6, 0))
+        .flatMap(
+            grid ->
+                Stream.of(
+                        PositionOrder.dilated(),
+                        PositionOrder.halton(2, 2, 1),
+                        PositionOrder.of(3, 0, 1, 2))
+                    .map(order -> new FixedOrderSampler(decoding, order, grid)));
+  }
+
+  @ParameterizedTest
+  @MethodSource("fixedOrders")
+  void likelihoodIsTheLawOfTheFixedOrderSampler(FixedOrderSampler sampler) {
+    SmallModel model = SmallModel.toldTime(2, 4);
+    TokenBatch drawn =
+        sampler
+            .sample(
+                model.denoiser(),
+                SamplingRequest.of(
+                    TokenBatch.allMasked(model.vocabulary(), DRAWS, 4), new CounterRandom(4)))
+            .tokens();
+    double[] nats =
+        new PolicyLikelihood(
+                model.denoiser(), sampler.decoding().schedule(), UnmaskingPolicy.of(sampler, 4))
+            .of(Rows.of(model.everyRow()))
+            .nats();
+
+    double[] law = Arrays.stream(nats).map(n -> Math.exp(-n)).toArray();
+    assertThat(Arrays.stream(law).sum()).isCloseTo(1, within(Tolerance.EXACT_DOUBLE));
+    long[] counts = new long[16];
+    for (int b = 0; b < DRAWS; b++) {
+      counts[Sequences.index(drawn.row(b), 2)]++;
+    }
+    assertThat(
+            new ChiSquareTest()
+                .chiSquareTest(Arrays.stream(law).map(p -> DRAWS * p).toArray(), counts))
+        .isGreaterThan(Tolerance.CHI_SQUARE_LEVEL);
+  }
+
   @Test
   void rowsPerCallChangeNothing() {
     SmallModel model = SmallModel.toldTime(3, 3);
@@ -243,6 +333,13 @@ class PolicyLikelihoodTest {
     assertThatThrownBy(() -> UnmaskingPolicy.leftToRight(0))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("tokens (0)");
+  }
+
+  /** The likelihoods of every row. */
+  private static double[] nats(SmallModel model, UnmaskingPolicy policy) {
+    return new PolicyLikelihood(model.denoiser(), SCHEDULE, policy)
+        .of(Rows.of(model.everyRow()))
+        .nats();
   }
 
   private static PolicyLikelihood likelihood(UnmaskingPolicy policy) {

@@ -101,6 +101,9 @@ class ReverseSamplerTest extends ReverseSamplerContract {
         new OrderedSampler(decoding, RevealOrder.CONFIDENCE, TimeGrid.uniform(STEPS)),
         new OrderedSampler(decoding, RevealOrder.MARGIN, TimeGrid.cosine(3)),
         new OrderedSampler(decoding, RevealOrder.ENTROPY, TimeGrid.uniform(40)),
+        new FixedOrderSampler(decoding, PositionOrder.dilated(), TimeGrid.uniform(STEPS)),
+        new FixedOrderSampler(decoding, PositionOrder.dilated(), TimeGrid.cosine(40)),
+        new FixedOrderSampler(decoding, PositionOrder.halton(1, LENGTH, 1), TimeGrid.cosine(3)),
         new EntropyBoundedSampler(decoding, 0),
         new EntropyBoundedSampler(decoding, 1.5),
         new RemaskingSampler(decoding, 0.8, TimeGrid.uniform(STEPS)),
@@ -143,6 +146,10 @@ class ReverseSamplerTest extends ReverseSamplerContract {
         new Limit(
             new OrderedSampler(decoding, RevealOrder.ENTROPY, few), blanks -> Math.min(3, blanks)),
         new Limit(new OrderedSampler(decoding, RevealOrder.ENTROPY, many), blanks -> blanks),
+        new Limit(
+            new FixedOrderSampler(decoding, PositionOrder.dilated(), few),
+            blanks -> Math.min(3, blanks)),
+        new Limit(new FixedOrderSampler(decoding, PositionOrder.dilated(), many), blanks -> blanks),
         new Limit(new FirstHittingSampler(decoding), blanks -> blanks),
         new Limit(new EntropyBoundedSampler(decoding, 0), blanks -> blanks),
         new Limit(new StepwiseSampler(decoding, UnmaskingRule.ANCESTRAL, few), blanks -> 3 + 1),

@@ -85,6 +85,10 @@ class SamplerLawTest {
               (decoding, grid) -> new OrderedSampler(decoding, RevealOrder.MARGIN, grid),
               (laws, grid, start) -> laws.ordered(grid, sure(RevealOrder.MARGIN), start)),
           new Subject(
+              "dilated",
+              (decoding, grid) -> new FixedOrderSampler(decoding, PositionOrder.dilated(), grid),
+              SamplerLaws::dilated),
+          new Subject(
               "remasking",
               (decoding, grid) -> new RemaskingSampler(decoding, 0.7, grid),
               (laws, grid, start) -> laws.remasking(grid, 0.7, start)),
@@ -197,6 +201,27 @@ class SamplerLawTest {
 
     new SampledLaw(new OrderedSampler(Decoding.of(schedule), order, grid), toy, TERNARY)
         .assertFollows(law, 3, 3, 3, 3);
+  }
+
+  /** Of 2 x 2 pixels the sequence visits 2, 1, 0, 3; of three in a column 1, 0, 2. */
+  @Test
+  void fixedOrdersAreKept() {
+    MaskingSchedule schedule = MaskingSchedule.cosine().clipped(0.05);
+    SamplerLaws laws = new SamplerLaws(TIMED, schedule, TERNARY);
+    for (TimeGrid grid : List.of(TimeGrid.uniform(2), TimeGrid.cosine(3), TimeGrid.uniform(9))) {
+      for (int[] start : new int[][] {{3, 3, 3, 3}, {3, 1, 3, 3}}) {
+        new SampledLaw(
+                new FixedOrderSampler(Decoding.of(schedule), PositionOrder.halton(2, 2, 1), grid),
+                TIMED,
+                TERNARY)
+            .assertFollows(laws.inOrder(grid, new int[] {2, 1, 0, 3}, start), start);
+      }
+      new SampledLaw(
+              new FixedOrderSampler(Decoding.of(schedule), PositionOrder.halton(3, 1, 1), grid),
+              TIMED,
+              TERNARY)
+          .assertFollows(laws.inOrder(grid, new int[] {1, 0, 2}, 3, 3, 3), 3, 3, 3);
+    }
   }
 
   static Stream<Arguments> bounds() {
@@ -333,6 +358,7 @@ class SamplerLawTest {
         new OrderedSampler(decoding, RevealOrder.CONFIDENCE, TimeGrid.uniform(3)),
         new OrderedSampler(decoding, RevealOrder.MARGIN, TimeGrid.uniform(3)),
         new OrderedSampler(decoding, RevealOrder.ENTROPY, TimeGrid.uniform(3)),
+        new FixedOrderSampler(decoding, PositionOrder.dilated(), TimeGrid.uniform(3)),
         EventDrivenSampler.ancestral(decoding, TimeGrid.uniform(20_000)));
   }
 

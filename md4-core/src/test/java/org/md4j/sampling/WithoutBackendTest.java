@@ -80,6 +80,7 @@ class WithoutBackendTest {
               new StepwiseSampler(decoding, UnmaskingRule.EULER, grid),
               new FirstHittingSampler(decoding),
               new OrderedSampler(decoding, RevealOrder.MARGIN, grid),
+              new FixedOrderSampler(decoding, PositionOrder.dilated(), grid),
               new EntropyBoundedSampler(decoding, 1),
               new RemaskingSampler(decoding, 0.8, grid),
               new PredictorCorrectorSampler(decoding, grid, 1, 0.2),

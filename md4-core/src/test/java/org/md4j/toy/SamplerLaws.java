@@ -142,12 +142,9 @@ public record SamplerLaws(
    */
   public double[] ordered(TimeGrid grid, ToDoubleFunction<double[]> sure, int... start) {
     StateChain chain = StateChain.from(denoiser, vocabulary, start);
-    double first = 1 - schedule.alpha(1);
-    double last = 1 - schedule.alpha(0);
     for (int i = 0; i < grid.steps(); i++) {
       double t = grid.time(i);
-      double now = 1 - schedule.alpha(grid.time(i + 1));
-      int left = (int) Math.floor(masks(start) * (now - last) / (first - last) + 0.5 + 1e-9);
+      int left = left(grid, i + 1, start);
       chain.move(
           row -> told.time(row, t),
           (row, mu, successors) ->
@@ -159,6 +156,52 @@ public record SamplerLaws(
                       Arrays.copyOf(ranked(row, mu, sure), Math.max(0, masks(row) - left)))));
     }
     return chain.clean();
+  }
+
+  /** The blanks in a given order, as many in a step as the schedule says. */
+  public double[] inOrder(TimeGrid grid, int[] order, int... start) {
+    StateChain chain = StateChain.from(denoiser, vocabulary, start);
+    int[] blanks = IntStream.of(order).filter(n -> isMask(start[n])).toArray();
+    for (int i = 0; i < grid.steps(); i++) {
+      double t = grid.time(i);
+      int[] now =
+          Arrays.copyOfRange(
+              blanks,
+              blanks.length - left(grid, i, start),
+              blanks.length - left(grid, i + 1, start));
+      chain.move(
+          row -> told.time(row, t),
+          (row, mu, successors) -> successors.add(1, revealing(row, mu, now)));
+    }
+    return chain.clean();
+  }
+
+  /**
+   * The blanks in steps that are spread evenly: the j-th of k in step g, of those that reveal
+   * something, is at (j + r(g)) / k, r = 0, 1/2, 1/4, 3/4, ...
+   */
+  public double[] dilated(TimeGrid grid, int... start) {
+    double[] offsets = {0, 0.5, 0.25, 0.75, 0.125, 0.625, 0.375, 0.875};
+    int[] blanks = IntStream.range(0, start.length).filter(n -> isMask(start[n])).toArray();
+    double[] places = new double[blanks.length];
+    int next = 0;
+    int group = 0;
+    for (int i = 0; i < grid.steps(); i++) {
+      int count = left(grid, i, start) - left(grid, i + 1, start);
+      for (int j = 0; j < count; j++) {
+        places[next++] = (j + offsets[group]) / count;
+      }
+      group += count > 0 ? 1 : 0;
+    }
+    int[] order = new int[blanks.length];
+    for (int i = 0; i < order.length; i++) {
+      int before = 0;
+      for (int j = 0; j < order.length; j++) {
+        before += places[j] < places[i] || (places[j] == places[i] && j < i) ? 1 : 0;
+      }
+      order[i] = blanks[before];
+    }
+    return inOrder(grid, order, start);
   }
 
   /** As many of the least entropies as a bound allows. */
@@ -234,6 +277,14 @@ public record SamplerLaws(
     if (Math.abs(masked - expected) > schedule.alpha(1) + 1e-6) {
       throw new AssertionError("share of masks must be " + expected + ", got " + masked);
     }
+  }
+
+  /** The masks a row has left after a number of steps, if the schedule says so, rounded. */
+  private int left(TimeGrid grid, int steps, int[] start) {
+    double first = 1 - schedule.alpha(1);
+    double last = 1 - schedule.alpha(0);
+    double now = 1 - schedule.alpha(grid.time(steps));
+    return (int) Math.floor(masks(start) * (now - last) / (first - last) + 0.5 + 1e-9);
   }
 
   private double[][] revealing(int[] row, double[][] mu, int... positions) {

@@ -77,7 +77,7 @@ public final class QualityCommand implements Callable<Integer> {
     NativeBackend.requireUsable();
     Checkpoint checkpoint = Checkpoint.read(folder.checkpoint());
     Fit fit = new Fit(checkpoint.averagedObjective());
-    ReverseSampler sampler = sampling.sampler(fit);
+    ReverseSampler sampler = sampling.sampler(fit, config.shape());
     Precision computed = precision.chosen(terminal);
     try (PictureComparison compared = comparison.open(config, terminal.err())) {
       RowDrawer.Drawn drawn = draw(sampler, checkpoint, computed);

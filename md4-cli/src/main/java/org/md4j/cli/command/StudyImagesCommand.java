@@ -19,6 +19,7 @@ import org.md4j.cli.run.ImageRunConfig;
 import org.md4j.cli.run.RunFolder;
 import org.md4j.cli.run.RunSchedule;
 import org.md4j.cli.study.PictureReport;
+import org.md4j.cli.study.PictureRule;
 import org.md4j.cli.study.PictureStudy;
 import org.md4j.cli.study.StudyOut;
 import org.md4j.cli.terminal.CommandException;
@@ -28,7 +29,6 @@ import org.md4j.compute.Precision;
 import org.md4j.data.image.ImageGrid;
 import org.md4j.diffusion.Fit;
 import org.md4j.model.ParallelDenoiser;
-import org.md4j.sampling.UnmaskingRule;
 import org.md4j.schedule.MaskingSchedule;
 import org.md4j.train.Checkpoint;
 import picocli.CommandLine.Command;
@@ -79,9 +79,9 @@ public final class StudyImagesCommand implements Callable<Integer> {
       split = ",",
       converter = StudyImagesCommand.RuleConverter.class,
       description =
-          "Of ancestral, euler, tau-leaping; the first two are the same under the linear schedule."
-              + " Default: all.")
-  private UnmaskingRule[] rules = UnmaskingRule.values();
+          "Of ancestral, euler, tau-leaping, halton (pixels far apart together); the first two are"
+              + " the same under the linear schedule. Default: all.")
+  private PictureRule[] rules = PictureRule.values();
 
   @Mixin private ComparisonFlags comparison = new ComparisonFlags();
 
@@ -120,7 +120,11 @@ public final class StudyImagesCommand implements Callable<Integer> {
           study.measure(
               empty(compared, checkpoint.step(), computed),
               PictureStudy.cases(
-                  schedule, List.of(grids), List.of(rules), Arrays.stream(steps).boxed().toList()),
+                  schedule,
+                  config.shape(),
+                  List.of(grids),
+                  List.of(rules),
+                  Arrays.stream(steps).boxed().toList()),
               terminal.err()::println);
       terminal.out().print(report.toMarkdown());
     }
@@ -154,9 +158,9 @@ public final class StudyImagesCommand implements Callable<Integer> {
         List.of());
   }
 
-  static final class RuleConverter extends NameConverter<UnmaskingRule> {
+  static final class RuleConverter extends NameConverter<PictureRule> {
     RuleConverter() {
-      super(UnmaskingRule.class);
+      super(PictureRule.class);
     }
   }
 }

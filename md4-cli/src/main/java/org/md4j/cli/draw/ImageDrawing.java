@@ -122,7 +122,7 @@ public record ImageDrawing(
         MaskedDiffusion.load(folder.path(), ComputeBackend.preferred(computed))) {
       RowSampling rows =
           new RowSampling(
-              sampling.sampler(model.fit()),
+              sampling.sampler(model.fit(), config.shape()),
               config.network().vocabulary(),
               starts,
               labels,

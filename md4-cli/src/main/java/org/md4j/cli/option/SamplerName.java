@@ -12,6 +12,8 @@ public enum SamplerName {
   CONFIDENCE,
   MARGIN,
   ENTROPY,
+  DILATED,
+  HALTON,
   ENTROPY_BOUNDED,
   REMASKING,
   CORRECTOR,

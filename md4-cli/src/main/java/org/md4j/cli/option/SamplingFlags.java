@@ -8,14 +8,17 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.md4j.cli.run.RunSchedule;
 import org.md4j.cli.terminal.CommandException;
+import org.md4j.data.image.ImageShape;
 import org.md4j.diffusion.Fit;
 import org.md4j.sampling.AutoregressiveSampler;
 import org.md4j.sampling.Decoding;
 import org.md4j.sampling.EntropyBoundedSampler;
 import org.md4j.sampling.EventDrivenSampler;
 import org.md4j.sampling.FirstHittingSampler;
+import org.md4j.sampling.FixedOrderSampler;
 import org.md4j.sampling.LogitFilter;
 import org.md4j.sampling.OrderedSampler;
+import org.md4j.sampling.PositionOrder;
 import org.md4j.sampling.PredictorCorrectorSampler;
 import org.md4j.sampling.RemaskingSampler;
 import org.md4j.sampling.RevealOrder;
@@ -34,6 +37,9 @@ public final class SamplingFlags {
   private static final double STRENGTH = 0.05;
   private static final int CORRECTIONS = 1;
   private static final double CORRECTOR_SIZE = 0.01;
+
+  /** Stands for any picture where only settings are checked. */
+  private static final ImageShape ONE_PIXEL = new ImageShape(1, 1, 1);
 
   private static final FlagNames NAMES =
       new FlagNames(
@@ -77,6 +83,7 @@ public final class SamplingFlags {
         "stepwise: ancestral, the whole network at every step; euler, tau-leaping: inexact steps;",
         "first-hitting: one character an evaluation; confidence, margin, entropy: the surest"
             + " first;",
+        "dilated: far apart together; halton: the same for pictures, which alone have it;",
         "entropy-bounded: as many at once as are nearly independent;",
         "remasking, corrector: characters are masked again and redrawn;",
         "autoregressive: from left to right. A genmd4 run has event-driven and stepwise, an ar run",
@@ -194,17 +201,33 @@ public final class SamplingFlags {
           }
         });
     ReverseSampler unused =
-        NAMES.check(() -> make(asked, MaskingSchedule.reference(), ToldTime.OF_STEP));
+        NAMES.check(() -> make(asked, MaskingSchedule.reference(), ToldTime.OF_STEP, ONE_PIXEL));
     Objects.requireNonNull(unused);
   }
 
   /**
-   * The sampler asked for, or the usual one.
+   * The sampler of texts asked for, or the usual one.
    *
    * @param fit what fits the run
    * @throws CommandException if there is no such sampler for it
    */
   public ReverseSampler sampler(Fit fit) {
+    if (name(fit) == SamplerName.HALTON) {
+      throw new CommandException(
+          "--sampler halton is of no use to this run: it goes by the pixels of pictures; choose"
+              + " dilated or another sampler");
+    }
+    return sampler(fit, ONE_PIXEL);
+  }
+
+  /**
+   * The sampler of pictures asked for, or the usual one.
+   *
+   * @param fit what fits the run
+   * @param shape of the pictures
+   * @throws CommandException if there is no such sampler for it
+   */
+  public ReverseSampler sampler(Fit fit, ImageShape shape) {
     SamplerName name = name(fit);
     if (!name.fits(fit)) {
       throw new CommandException(
@@ -223,7 +246,7 @@ public final class SamplingFlags {
     return NAMES.check(
         () -> {
           if (hasCommonSchedule(fit)) {
-            return make(name, RunSchedule.common(fit), toldTime(fit).toldTime());
+            return make(name, RunSchedule.common(fit), toldTime(fit).toldTime(), shape);
           }
           TimeGrid times = grid().of(steps());
           return name == SamplerName.STEPWISE
@@ -274,7 +297,8 @@ public final class SamplingFlags {
     }
   }
 
-  private ReverseSampler make(SamplerName name, MaskingSchedule schedule, ToldTime told) {
+  private ReverseSampler make(
+      SamplerName name, MaskingSchedule schedule, ToldTime told, ImageShape shape) {
     Decoding decoding = Decoding.of(schedule).withFilter(filter()).withToldTime(told);
     TimeGrid times = grid().of(steps());
     return switch (name) {
@@ -286,6 +310,12 @@ public final class SamplingFlags {
       case CONFIDENCE -> new OrderedSampler(decoding, RevealOrder.CONFIDENCE, times);
       case MARGIN -> new OrderedSampler(decoding, RevealOrder.MARGIN, times);
       case ENTROPY -> new OrderedSampler(decoding, RevealOrder.ENTROPY, times);
+      case DILATED -> new FixedOrderSampler(decoding, PositionOrder.dilated(), times);
+      case HALTON ->
+          new FixedOrderSampler(
+              decoding,
+              PositionOrder.halton(shape.height(), shape.width(), shape.colours()),
+              times);
       case ENTROPY_BOUNDED -> new EntropyBoundedSampler(decoding, requireNonNullElse(bound, BOUND));
       case REMASKING ->
           new RemaskingSampler(decoding, requireNonNullElse(strength, STRENGTH), times);

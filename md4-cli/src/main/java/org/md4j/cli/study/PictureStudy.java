@@ -4,14 +4,12 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Locale;
 import java.util.function.Consumer;
 import org.md4j.cli.draw.RowDrawer;
 import org.md4j.cli.option.NamedGrid;
+import org.md4j.data.image.ImageShape;
 import org.md4j.quality.ImageJudge;
 import org.md4j.sampling.Decoding;
-import org.md4j.sampling.EventDrivenSampler;
-import org.md4j.sampling.UnmaskingRule;
 import org.md4j.schedule.MaskingSchedule;
 
 /**
@@ -36,11 +34,13 @@ public record PictureStudy(RowDrawer drawer, ImageJudge judge, Gallery gallery, 
    * Every grid with every rule and every number of steps.
    *
    * @param schedule the network was trained with
+   * @param shape of the pictures
    */
   public static List<StudyCase> cases(
       MaskingSchedule schedule,
+      ImageShape shape,
       List<NamedGrid> grids,
-      List<UnmaskingRule> rules,
+      List<PictureRule> rules,
       List<Integer> steps) {
     Decoding decoding = Decoding.of(schedule);
     return grids.stream()
@@ -53,12 +53,11 @@ public record PictureStudy(RowDrawer drawer, ImageJudge judge, Gallery gallery, 
                                 .map(
                                     count ->
                                         new StudyCase(
-                                            spelled(rule),
+                                            rule.toString(),
                                             "",
                                             grid,
                                             count,
-                                            new EventDrivenSampler(
-                                                decoding, rule, grid.of(count))))))
+                                            rule.sampler(decoding, grid.of(count), shape)))))
         .toList();
   }
 
@@ -83,9 +82,5 @@ public record PictureStudy(RowDrawer drawer, ImageJudge judge, Gallery gallery, 
               return PictureRow.of(studied, drawn, judge.quality(drawn.rows()));
             },
             progress);
-  }
-
-  private static String spelled(UnmaskingRule rule) {
-    return rule.name().toLowerCase(Locale.ROOT).replace('_', '-');
   }
 }

@@ -10,8 +10,10 @@ import org.md4j.sampling.Decoding;
 import org.md4j.sampling.EntropyBoundedSampler;
 import org.md4j.sampling.EventDrivenSampler;
 import org.md4j.sampling.FirstHittingSampler;
+import org.md4j.sampling.FixedOrderSampler;
 import org.md4j.sampling.LogitFilter;
 import org.md4j.sampling.OrderedSampler;
+import org.md4j.sampling.PositionOrder;
 import org.md4j.sampling.PredictorCorrectorSampler;
 import org.md4j.sampling.RemaskingSampler;
 import org.md4j.sampling.RevealOrder;
@@ -95,6 +97,23 @@ public enum StudySampler {
     @Override
     public List<StudyCase> cases(MaskingSchedule schedule, List<Integer> steps) {
       return ordered(schedule, RevealOrder.ENTROPY, steps);
+    }
+  },
+
+  /** Tokens far apart together, on both grids: the uniform one keeps them furthest apart. */
+  DILATED {
+    @Override
+    public List<StudyCase> cases(MaskingSchedule schedule, List<Integer> steps) {
+      return Stream.of(NamedGrid.values())
+          .flatMap(
+              grid ->
+                  on(
+                      grid,
+                      steps,
+                      times ->
+                          new FixedOrderSampler(
+                              Decoding.of(schedule), PositionOrder.dilated(), times)))
+          .toList();
     }
   },
 

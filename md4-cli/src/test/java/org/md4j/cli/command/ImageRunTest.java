@@ -165,6 +165,31 @@ class ImageRunTest {
     }
   }
 
+  /** Every step of four asks about what it reveals only. */
+  @ParameterizedTest
+  @ValueSource(strings = {"halton", "dilated"})
+  void picturesAreDrawnAndFilledInInAFixedOrder(String sampler) throws IOException {
+    Path image = TinyPictures.one(folder.resolve("fixed.png"), SIDE, 1);
+    String[] own = {"--count=2", "--sampler=" + sampler, "--steps=4", "--json", "--out="};
+    own[4] += folder.resolve(sampler + "-drawn.png");
+    CommandRun drawn = md4("sample", "md4", own);
+    own[4] = "--out=" + folder.resolve(sampler + "-filled.png");
+    CommandRun filled =
+        md4(
+            "infill",
+            "md4",
+            Stream.concat(Stream.of("--image=" + image, "--rectangle=1,1,2,3"), Stream.of(own))
+                .toArray(String[]::new));
+
+    assertThat(drawn.exitCode()).as(drawn.err()).isZero();
+    assertThat(filled.exitCode()).as(filled.err()).isZero();
+    JsonNode cost = new ObjectMapper().readTree(drawn.out());
+    assertThat(cost.get("evaluations").asInt()).isEqualTo(4);
+    assertThat(cost.get("positions").asInt()).isEqualTo(2 * DIMENSIONS);
+    assertThat(new ObjectMapper().readTree(filled.out()).get("positions").asInt())
+        .isEqualTo(2 * 2 * 3 * 3);
+  }
+
   @ParameterizedTest
   @ValueSource(strings = {"md4", "genmd4"})
   void likelihoodIsPerDimensionAndComesWithWhatItIsWorth(String run) throws IOException {

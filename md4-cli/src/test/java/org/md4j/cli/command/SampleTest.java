@@ -36,7 +36,10 @@ class SampleTest {
   }
 
   @ParameterizedTest
-  @EnumSource(value = SamplerName.class, mode = EnumSource.Mode.EXCLUDE, names = "AUTOREGRESSIVE")
+  @EnumSource(
+      value = SamplerName.class,
+      mode = EnumSource.Mode.EXCLUDE,
+      names = {"AUTOREGRESSIVE", "HALTON"})
   void everySamplerDrawsWhatWasAskedFor(SamplerName sampler) {
     String[] options = {
       "--count=2",
@@ -164,6 +167,9 @@ class SampleTest {
         "--sampler=first-hitting --steps=3     | --steps is of no use to --sampler first-hitting",
         "--sampler=entropy-bounded --grid=cosine | --grid is of no use to --sampler"
             + " entropy-bounded",
+        "--sampler=halton                      | --sampler halton is of no use to this run: it goes"
+            + " by the pixels of pictures",
+        "--sampler=dilated --bound=1           | --bound is of no use to --sampler dilated",
         "--bound=1                             | --bound is of no use to --sampler event-driven",
         "--sampler=confidence --strength=0.5   | --strength is of no use to --sampler confidence",
         "--corrections=1                       | --corrections is of no use",

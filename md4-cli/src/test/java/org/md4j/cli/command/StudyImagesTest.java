@@ -58,7 +58,7 @@ class StudyImagesTest {
 
   @Test
   void tablePlotAndPicturesOfEveryCaseAreThere() throws IOException {
-    CommandRun studied = study("md4", "out", "--steps=2,5", "--rules=ancestral,tau-leaping");
+    CommandRun studied = study("md4", "out", "--steps=2,5", "--rules=ancestral,halton");
 
     assertThat(studied.exitCode()).as(studied.err()).isZero();
     Path out = folder.resolve("out");
@@ -89,12 +89,12 @@ class StudyImagesTest {
         .containsExactly(
             "ancestral-uniform-2",
             "ancestral-uniform-5",
-            "tau-leaping-uniform-2",
-            "tau-leaping-uniform-5",
+            "halton-uniform-2",
+            "halton-uniform-5",
             "ancestral-cosine-2",
             "ancestral-cosine-5",
-            "tau-leaping-cosine-2",
-            "tau-leaping-cosine-5");
+            "halton-cosine-2",
+            "halton-cosine-5");
     for (String file : cases) {
       assertThat(ImageIO.read(out.resolve("samples/" + file + ".png").toFile()).getWidth())
           .as(file)
@@ -133,7 +133,8 @@ class StudyImagesTest {
             + " none",
         "md4     | --rules=,                | --rules must have a value",
         "md4     | --grids=square           | 'square' must be one of uniform, cosine",
-        "md4     | --rules=best             | 'best' must be one of ancestral, euler, tau-leaping",
+        "md4     | --rules=best             | 'best' must be one of ancestral, euler, tau-leaping,"
+            + " halton",
         "md4     | --count=2                | --count (2) must be at least 4",
         "md4     | --count=41               | --count (41) must be at most 40, the pictures of"
             + " data",

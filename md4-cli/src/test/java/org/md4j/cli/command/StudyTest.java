@@ -89,10 +89,15 @@ class StudyTest {
             "event-driven cosine 5",
             "stepwise cosine 5",
             "top-p cosine 2")
-        .contains("entropy cosine 5", "corrector cosine 2", "remasking cosine 2")
+        .contains(
+            "entropy cosine 5",
+            "dilated uniform 2",
+            "dilated cosine 5",
+            "corrector cosine 2",
+            "remasking cosine 2")
         .containsOnlyOnce("first-hitting null null");
     assertThat(rows.stream().filter("entropy-bounded null null"::equals)).hasSize(4);
-    assertThat(rows).hasSize(4 + 1 + 8 * 2 + 4 + 1);
+    assertThat(rows).hasSize(4 + 1 + 8 * 2 + 4 + 4 + 1);
   }
 
   @Test
@@ -100,6 +105,7 @@ class StudyTest {
     assertThat(evaluations("stepwise")).isEqualTo(5);
     assertThat(evaluations("first-hitting")).isEqualTo(LENGTH);
     assertThat(evaluations("event-driven")).isBetween(1.0, 2.0);
+    assertThat(evaluations("dilated")).isEqualTo(2);
   }
 
   @Test

@@ -16,11 +16,11 @@ import org.junit.jupiter.api.io.TempDir;
 import org.md4j.cli.draw.RowDrawer;
 import org.md4j.cli.option.NamedGrid;
 import org.md4j.core.Vocabulary;
+import org.md4j.data.image.ImageShape;
 import org.md4j.model.text.TransformerConfig;
 import org.md4j.model.text.TransformerDenoiser;
 import org.md4j.quality.ImageJudge;
 import org.md4j.quality.ImageQuality;
-import org.md4j.sampling.UnmaskingRule;
 import org.md4j.schedule.LinearSchedule;
 
 /** A study of a network that learned nothing. */
@@ -48,21 +48,25 @@ class PictureStudyTest {
             "uniform euler 5",
             "uniform tau-leaping 2",
             "uniform tau-leaping 5",
+            "uniform halton 2",
+            "uniform halton 5",
             "cosine ancestral 2",
             "cosine ancestral 5",
             "cosine euler 2",
             "cosine euler 5",
             "cosine tau-leaping 2",
-            "cosine tau-leaping 5");
-    assertThat(told).hasSize(12).first().asString().startsWith("1/12 | uniform | ancestral | 2 |");
+            "cosine tau-leaping 5",
+            "cosine halton 2",
+            "cosine halton 5");
+    assertThat(told).hasSize(16).first().asString().startsWith("1/16 | uniform | ancestral | 2 |");
     JsonNode json = new ObjectMapper().readTree(folder.resolve("images.json").toFile());
-    assertThat(json.get("rows")).hasSize(12);
+    assertThat(json.get("rows")).hasSize(16);
     assertThat(json.at("/rows/0/frechet_distance").asDouble())
         .isEqualTo(report.rows().get(0).quality().frechetDistance());
     assertThat(json.at("/held_out/precision").asDouble()).isPositive();
     assertThat(Files.readString(folder.resolve("images.md"))).isEqualTo(report.toMarkdown());
     assertThat(report.toMarkdown().lines())
-        .hasSize(3 + 12)
+        .hasSize(3 + 16)
         .allMatch(line -> line.chars().filter(c -> c == '|').count() == 9);
     assertThat(ImageIO.read(folder.resolve("images.png").toFile()).getWidth()).isGreaterThan(100);
     assertThat(folder.resolve("samples/uniform-tau-leaping-2.png")).doesNotExist();
@@ -113,8 +117,9 @@ class PictureStudyTest {
   private static List<StudyCase> cases(Integer... steps) {
     return PictureStudy.cases(
         new LinearSchedule(),
+        new ImageShape(4, 4, 1),
         List.of(NamedGrid.values()),
-        List.of(UnmaskingRule.values()),
+        List.of(PictureRule.values()),
         List.of(steps));
   }
 
