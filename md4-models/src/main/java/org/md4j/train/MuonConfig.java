@@ -16,9 +16,10 @@ package org.md4j.train;
  * </pre>
  *
  * where lr is {@code learningRate} in the shape of the run's rate, warm-up included, and
- * weightDecay is the run's, decoupled as AdamW's is and in parts of this rate. After five
- * iterations the singular values of X are between about 0.7 and 1.2, whatever the gradient's size:
- * clipping acts on the mix in the momentum, but no longer on the length of a matrix's step.
+ * weightDecay is the run's, decoupled as AdamW's is and in parts of this rate. Five iterations take
+ * the singular values of X that are not far smaller than the largest to between about 0.7 and 1.2,
+ * whatever the gradient's size: clipping acts on the mix in the momentum, but no longer on the
+ * length of a matrix's step.
  *
  * <p>A matrix is what lies as one in the parameters: query and key weights together, the value's
  * apart from them; of a convolution of two images, the kernel of each.
@@ -28,7 +29,7 @@ package org.md4j.train;
  * @param iterations iterations of Newton and Schulz, at least 1
  */
 public record MuonConfig(double learningRate, double momentum, int iterations) {
-  /** The learning rate of Jordan et al., which suits networks of every width. */
+  /** The learning rate of Jordan et al. for networks of every width. */
   public static final double USUAL_LEARNING_RATE = 0.02;
 
   private static final double USUAL_MOMENTUM = 0.95;
