@@ -80,9 +80,9 @@ class RunFolderTest {
   /** Settings as the version before Muon wrote them. */
   @Test
   void settingsWithoutMuonAndTheShapeOfTheRateAreOfACosineWithoutIt() throws IOException {
-    TextPreset tiny = TextPreset.TINY;
+    TextPreset mini = TextPreset.MINI;
     TextRunConfig config =
-        new TextRunConfig("tiny", Model.MD4, null, tiny.network(), tiny.trainer());
+        new TextRunConfig("mini", Model.MD4, null, mini.network(), mini.trainer());
     RunFolder run = new RunFolder(folder);
     run.start(config);
     String written = Files.readString(run.config());
