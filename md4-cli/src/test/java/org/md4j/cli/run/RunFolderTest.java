@@ -115,7 +115,7 @@ class RunFolderTest {
   @Test
   void settingsFromBeforeValuesKnewTheirNeighboursAreThoseOfATableAndAFreeHead()
       throws IOException {
-    ImageRunConfig config = imageRun(ImagePreset.FASHION.network());
+    ImageRunConfig config = imageRun(ImagePreset.SMALL32.network());
     RunFolder run = new RunFolder(folder);
     run.start(config);
     String old =
