@@ -185,13 +185,16 @@ class MuonTest {
     assertThat(MuonConfig.off().enabled()).isFalse();
     assertThat(MuonConfig.builder(MuonConfig.USUAL_LEARNING_RATE).build())
         .isEqualTo(new MuonConfig(0.02, 0.95, 5));
-    for (TextPreset preset : TextPreset.ALL) {
-      assertThat(preset.trainer().optimizer().muon()).isEqualTo(MuonConfig.off());
-      assertThat(preset.trainer().optimizer().rateShape()).isEqualTo(RateShape.COSINE);
-    }
-    for (ImagePreset preset : ImagePreset.ALL) {
-      assertThat(preset.trainer().optimizer().muon()).isEqualTo(MuonConfig.off());
-      assertThat(preset.trainer().optimizer().rateShape()).isEqualTo(RateShape.COSINE);
+    List<OptimizerConfig> ofThePaper =
+        List.of(
+            TextPreset.TEXT8.trainer().optimizer(),
+            ImagePreset.CIFAR10.trainer().optimizer(),
+            ImagePreset.IMAGENET64.trainer().optimizer(),
+            ImagePreset.IMAGENET64_SAMPLES.trainer().optimizer(),
+            ImagePreset.IMAGENET64_CLASS.trainer().optimizer());
+    for (OptimizerConfig optimizer : ofThePaper) {
+      assertThat(optimizer.muon()).isEqualTo(MuonConfig.off());
+      assertThat(optimizer.rateShape()).isEqualTo(RateShape.COSINE);
     }
   }
 
