@@ -115,13 +115,13 @@ class TrainingNoiseTest {
         });
   }
 
-  /** Steps of 16 rows, the mean nats of a row in each. */
+  /** Steps of 64 rows, the mean nats of a row in each. */
   private static SummaryStatistics nats(Objective objective, TrainingNoise noise) {
     objective.requireFits(noise);
-    int rows = 16;
+    int rows = 64;
     CounterRandom random = new CounterRandom(23);
     SummaryStatistics statistics = new SummaryStatistics();
-    for (int step = 0; step < 300; step++) {
+    for (int step = 0; step < 60; step++) {
       double[] levels = noise.levels(rows, random.uniforms(Purpose.TIME, step));
       TrainingLoss loss = objective.trainingLoss(new LogitWorkspace());
       loss.add(
