@@ -255,6 +255,29 @@ class TrainingNoiseTest {
     assertThat(plainLoss.nats()).isNotCloseTo(expected, within(0.1));
   }
 
+  /** Under a law the value of GenMD4 hardly moves on average: here row by row. */
+  @Test
+  void valueOfALearnedScheduleIsWeighedByTheLaw() {
+    StateDependentElbo elbo =
+        StateDependentElbo.of(LearnedPolynomialSchedule.ofPowers(VOCABULARY, 0.6, 1, 2))
+            .withMaskSamples(MaskSamples.SINGLE);
+    double[] levels = {0.9, 0.6, 0.8};
+    double[] factors = {2, 0.5, 3};
+    TrainingLoss loss = elbo.trainingLoss(new LogitWorkspace());
+    loss.add(
+        new GradientRecorder(DENOISER),
+        new TrainingRows(clean(3), levels, factors, bound -> bound, MASKS, MASKS),
+        SCALE);
+
+    NoisedBatch batch = elbo.noise(clean(3), levels, MASKS);
+    double expected = 0;
+    for (int b = 0; b < 3; b++) {
+      ElboTerms terms = elbo.estimate(batch, DENOISER).get(b);
+      expected += factors[b] * terms.diffusion() + terms.reconstruction() + terms.prior();
+    }
+    assertThat(loss.nats()).isCloseTo(expected, within(Tolerance.EXACT_DOUBLE));
+  }
+
   @Test
   void weightsAreThoseOfTheirFormulas() {
     assertThat(TrainingWeight.bound().of(17, 0.3)).isEqualTo(17);
