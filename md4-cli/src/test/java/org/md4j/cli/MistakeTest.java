@@ -45,7 +45,7 @@ class MistakeTest {
         "--dat=x             | --dat",
         "--data=no-such.txt  | no-such.txt",
         "--resume=no-such    | --out cannot be changed by --resume",
-        "--model=gpt         | md4, genmd4, sedd, d3pm, ar",
+        "--model=gpt         | md4, md4-discrete, genmd4, sedd, d3pm, ar",
         "--mask-samples=pair | --mask-samples is of no use to --model md4",
         "--schedule-rate=2   | --schedule-rate is of no use to --model md4",
         "--schedule-decay    | --schedule-decay is of no use to --model md4",

@@ -30,6 +30,17 @@ public enum Model {
     }
   },
 
+  /**
+   * Masked diffusion in a thousand steps: the bound that {@link #D3PM} adds cross-entropy to, by
+   * itself.
+   */
+  MD4_DISCRETE {
+    @Override
+    public Objective objective(Vocabulary vocabulary) {
+      return HybridElbo.reference().bound();
+    }
+  },
+
   /** Masked diffusion with a learned schedule for each token value (arXiv 2406.04329v4). */
   GENMD4 {
     @Override
@@ -95,7 +106,7 @@ public enum Model {
   /**
    * Returns the model of a name.
    *
-   * @param name in lower case, as {@link #toString} gives it
+   * @param name in lower case and with hyphens, as {@link #toString} gives it
    * @throws IllegalArgumentException if there is none
    */
   public static Model named(String name) {
@@ -144,9 +155,9 @@ public enum Model {
     return config;
   }
 
-  /** The name in lower case, as reports write it. */
+  /** The name in lower case and with hyphens, as reports write it. */
   @Override
   public String toString() {
-    return name().toLowerCase(Locale.ROOT);
+    return name().toLowerCase(Locale.ROOT).replace('_', '-');
   }
 }

@@ -43,7 +43,7 @@ class FitTest {
               new StateDependentEventDrivenSampler(
                   ((StateDependentElbo) objective).schedule(), FILTER, GRID);
           case AR -> new AutoregressiveSampler(FILTER);
-          case MD4, SEDD, D3PM ->
+          case MD4, MD4_DISCRETE, SEDD, D3PM ->
               EventDrivenSampler.ancestral(
                   Decoding.of(objective.commonSchedule().orElseThrow())
                       .withFilter(FILTER)
@@ -57,7 +57,7 @@ class FitTest {
             switch (model) {
               case GENMD4 -> Fit.Unmasking.SCHEDULE_OF_EACH_TOKEN;
               case AR -> Fit.Unmasking.LEFT_TO_RIGHT;
-              case MD4, SEDD, D3PM -> Fit.Unmasking.COMMON_SCHEDULE;
+              case MD4, MD4_DISCRETE, SEDD, D3PM -> Fit.Unmasking.COMMON_SCHEDULE;
             });
     assertThat(fit.isExact()).isEqualTo(model == Model.AR);
     assertThat(fit.masksOfTrainingRow()).isEqualTo(model == Model.GENMD4 ? 2 : 1);
@@ -102,6 +102,7 @@ class FitTest {
     assertThat(new Fit(steps).inTime()).isEqualTo(steps);
     assertThat(new Fit(steps).inMaskCounts()).isEmpty();
     assertThat(new Fit(Model.D3PM.objective(VOCABULARY)).inTime())
+        .isEqualTo(Model.MD4_DISCRETE.objective(VOCABULARY))
         .isInstanceOf(DiscreteTimeElbo.class);
     assertThat(new Fit(Model.GENMD4.objective(VOCABULARY)).inMaskCounts()).isEmpty();
   }

@@ -21,7 +21,7 @@ class ModelTest {
   @Test
   void anotherNameIsRefused() {
     assertThatThrownBy(() -> Model.named("MD4"))
-        .hasMessage("model (MD4) must be one of [md4, genmd4, sedd, d3pm, ar]");
+        .hasMessage("model (MD4) must be one of [md4, md4-discrete, genmd4, sedd, d3pm, ar]");
   }
 
   @ParameterizedTest

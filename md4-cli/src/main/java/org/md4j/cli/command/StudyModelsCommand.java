@@ -17,6 +17,7 @@ import org.md4j.cli.option.NameConverter;
 import org.md4j.cli.option.PrecisionFlag;
 import org.md4j.cli.option.PresetConverter;
 import org.md4j.cli.option.TextSettings;
+import org.md4j.cli.option.TimesConverter;
 import org.md4j.cli.run.RunFolder;
 import org.md4j.cli.run.TextRunConfig;
 import org.md4j.cli.study.CommonRows;
@@ -25,7 +26,7 @@ import org.md4j.cli.study.ModelStudy;
 import org.md4j.cli.study.StudyModel;
 import org.md4j.cli.terminal.CommandException;
 import org.md4j.cli.terminal.Terminal;
-import org.md4j.objective.MaskSamples;
+import org.md4j.process.TimeLaw;
 import org.md4j.train.TextPreset;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -45,6 +46,8 @@ import picocli.CommandLine.Spec;
           + " the",
       "same held-out rows. genmd4, which has two masks a row, is also trained for half the steps",
       "(genmd4-half) and with one mask a row (genmd4-single), where it costs what the others do.",
+      "To tell causes apart: genmd4-frozen, whose schedule stays md4's; md4-flat, without the bound's",
+      "weights; md4-pairs, with complementary masks; md4-discrete, d3pm without cross-entropy.",
       "Writes models.md and models.png. A command that was stopped can be given again: runs that"
           + " are",
       "finished are only measured, others go on from their last checkpoint, in --precision whatever",
@@ -107,10 +110,29 @@ public final class StudyModelsCommand implements Callable<Integer> {
   private int draws;
 
   @Option(
-      names = "--seed",
+      names = "--seeds",
       paramLabel = "NUMBER",
-      description = "Decides every random number. Default: the preset's.")
-  private @Nullable Long seed;
+      split = ",",
+      description =
+          "Each decides every random number of a run; the first chooses the rows, too. Default: the"
+              + " preset's.")
+  private @Nullable List<Long> seeds;
+
+  @Option(
+      names = "--times",
+      paramLabel = "LAW",
+      converter = TimesConverter.class,
+      description = "Law of the times of training, as for 'train text'. Default: the preset's.")
+  private @Nullable TimeLaw times;
+
+  @Option(
+      names = "--gradients",
+      paramLabel = "BATCHES",
+      defaultValue = "0",
+      description =
+          "Also measure over so many batches how noisy the gradient of each model is at the"
+              + " parameters of md4, which must be the first of --models. Default: 0, not at all.")
+  private int gradientBatches;
 
   @Mixin private PrecisionFlag precision = PrecisionFlag.forLikelihoods();
 
@@ -124,6 +146,14 @@ public final class StudyModelsCommand implements Callable<Integer> {
     if (draws < 1) {
       throw new CommandException("--draws (" + draws + ") must be at least 1");
     }
+    if (gradientBatches != 0 && gradientBatches < 2) {
+      throw new CommandException(
+          "--gradients (" + gradientBatches + ") must be 0, or at least 2 batches");
+    }
+    if (gradientBatches != 0 && models[0] != StudyModel.MD4) {
+      throw new CommandException(
+          "--gradients needs md4 as the first of --models: it measures at md4's parameters");
+    }
     new RunFolder(out).requireWritable();
     List<ModelRun> runs = runs();
     NativeBackend.requireUsable();
@@ -132,20 +162,23 @@ public final class StudyModelsCommand implements Callable<Integer> {
     CommonRows measured =
         new FlagNames(Map.of("rows", "--rows"))
             .check(() -> new CommonRows(text.validation(), rows, draws, first.trainer().seed()));
-    new ModelStudy(runs, text.validation(), measured, precision.chosen(terminal), out, terminal)
+    new ModelStudy(runs, text, measured, precision.chosen(terminal), gradientBatches, out, terminal)
         .run(Objects.requireNonNull(spec).commandLine().getParseResult().originalArgs());
     return 0;
   }
 
-  /** A run for each model, each once. */
+  /** A run for each seed and model, each once, seed by seed. */
   public List<ModelRun> runs() {
+    List<Long> chosen = seeds == null ? List.of(preset.trainer().seed()) : seeds;
     List<ModelRun> runs = new ArrayList<>();
-    for (StudyModel model : Arrays.stream(models).distinct().toList()) {
-      if (steps % model.stepsDivisor() != 0) {
-        throw new CommandException("--steps (%d) must be even for %s".formatted(steps, model));
+    for (long seed : chosen.stream().distinct().toList()) {
+      for (StudyModel model : Arrays.stream(models).distinct().toList()) {
+        if (steps % model.stepsDivisor() != 0) {
+          throw new CommandException("--steps (%d) must be even for %s".formatted(steps, model));
+        }
+        RunFolder folder = new RunFolder(out.resolve("%s-seed%d".formatted(model, seed)));
+        runs.add(new ModelRun(model, folder, config(model, seed)));
       }
-      RunFolder folder = new RunFolder(out.resolve(model.toString()));
-      runs.add(new ModelRun(model, folder, settings(model).config(data)));
     }
     return runs;
   }
@@ -154,21 +187,19 @@ public final class StudyModelsCommand implements Callable<Integer> {
    * What {@code train text} would make of these options: the runs are then equal to the bit in
    * equal precision.
    */
-  private TextSettings settings(StudyModel model) {
-    List<String> arguments =
-        new ArrayList<>(
-            List.of(
-                "--preset=" + preset.name(),
-                "--model=" + model.model(),
-                "--steps=" + steps / model.stepsDivisor()));
-    MaskSamples maskSamples = model.maskSamples();
-    if (maskSamples != null) {
-      arguments.add("--mask-samples=" + FlagNames.spelled(maskSamples));
-    }
-    if (seed != null) {
-      arguments.add("--seed=" + seed);
-    }
-    return CommandLine.populateCommand(new TextSettings(), arguments.toArray(String[]::new));
+  private TextRunConfig config(StudyModel model, long seed) {
+    List<String> arguments = new ArrayList<>(model.arguments());
+    arguments.add("--preset=" + preset.name());
+    arguments.add("--steps=" + steps / model.stepsDivisor());
+    arguments.add("--seed=" + seed);
+    TextRunConfig config =
+        CommandLine.populateCommand(new TextSettings(), arguments.toArray(String[]::new))
+            .config(data);
+    TimeLaw law = times;
+    return law == null || !model.hasNoise()
+        ? config
+        : config.withTrainer(
+            config.trainer().toBuilder().noise(noise -> noise.withTimes(law)).build());
   }
 
   static final class ModelConverter extends NameConverter<StudyModel> {

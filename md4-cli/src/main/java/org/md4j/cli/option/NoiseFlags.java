@@ -14,19 +14,6 @@ import picocli.CommandLine.Option;
 
 /** The options that change how training rows are noised and weighed; none changes the bound. */
 final class NoiseFlags {
-  /** Reads a law of times, such as {@code power:1}. */
-  static final class TimesConverter extends NumbersConverter<TimeLaw> {
-    TimesConverter() {
-      super(
-          List.of(
-              new Form<>("uniform", n -> TimeLaw.uniform()),
-              new Form<>("power:EXPONENT", n -> TimeLaw.power(n[0])),
-              new Form<>("window:FROM:TO:SHARE", n -> TimeLaw.window(n[0], n[1], n[2])),
-              new Form<>("floor:FROM:SHARE", n -> TimeLaw.floor(n[0], n[1])),
-              new Form<>("bell:PEAK:WIDTH", n -> TimeLaw.bell(n[0], n[1]))));
-    }
-  }
-
   /** Reads a training weight, such as {@code capped:5}. */
   static final class WeightConverter extends NumbersConverter<TrainingWeight> {
     WeightConverter() {

@@ -38,8 +38,8 @@ public final class TextSettings {
       defaultValue = "md4",
       converter = ModelConverter.class,
       description = {
-        "What to train the network as: md4; genmd4, with a learned schedule for each symbol; sedd,"
-            + " by score entropy; d3pm, in 1000 steps with cross-entropy besides the bound; ar,"
+        "What to train the network as: md4; md4-discrete, in 1000 steps; genmd4, with a learned schedule for each symbol; sedd,"
+            + " by score entropy; d3pm, md4-discrete with cross-entropy besides the bound; ar,"
             + " from left to right. Default: ${DEFAULT-VALUE}."
       })
   private Model model = Model.MD4;

@@ -5,7 +5,10 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
+import java.util.OptionalDouble;
+import java.util.stream.IntStream;
 import org.knowm.xchart.BitmapEncoder;
 import org.knowm.xchart.BitmapEncoder.BitmapFormat;
 import org.knowm.xchart.XYChart;
@@ -13,7 +16,9 @@ import org.knowm.xchart.XYChartBuilder;
 import org.knowm.xchart.style.Styler.LegendPosition;
 import org.md4j.cli.train.TrainingCurve;
 
-/** The learning curves of several models in one picture, a line a model. */
+/**
+ * The learning curves of several models in one picture, a line a model: the mean over its seeds.
+ */
 public final class ModelPlot {
   private static final int WIDTH = 1000;
   private static final int HEIGHT = 620;
@@ -21,10 +26,26 @@ public final class ModelPlot {
   /**
    * One line.
    *
-   * @param curve of the run
+   * @param curves of the model's runs, at least one, evaluated at the same steps
    * @param rowsPerStep given to the network in a step of training
    */
-  public record Line(TrainingCurve curve, int rowsPerStep) {}
+  public record Line(List<TrainingCurve> curves, int rowsPerStep) {
+    /** Takes the curves as they are now. */
+    public Line {
+      curves = List.copyOf(curves);
+    }
+
+    private List<Double> evaluations() {
+      return curves.get(0).validationSteps().stream().map(step -> step * rowsPerStep).toList();
+    }
+
+    private List<Double> means() {
+      return IntStream.range(0, curves.get(0).validation().size())
+          .mapToObj(i -> curves.stream().mapToDouble(curve -> curve.validation().get(i)).average())
+          .map(OptionalDouble::orElseThrow)
+          .toList();
+    }
+  }
 
   private ModelPlot() {}
 
@@ -41,13 +62,7 @@ public final class ModelPlot {
     chart.getStyler().setChartBackgroundColor(Color.WHITE);
     chart.getStyler().setPlotBorderVisible(false);
     lines.forEach(
-        (model, line) ->
-            chart.addSeries(
-                model.toString(),
-                line.curve().validationSteps().stream()
-                    .map(step -> step * line.rowsPerStep())
-                    .toList(),
-                line.curve().validation()));
+        (model, line) -> chart.addSeries(model.toString(), line.evaluations(), line.means()));
     ByteArrayOutputStream image = new ByteArrayOutputStream();
     BitmapEncoder.saveBitmap(chart, image, BitmapFormat.PNG);
     Files.write(png, image.toByteArray());

@@ -61,16 +61,21 @@ public record ModelRun(StudyModel model, RunFolder folder, TextRunConfig config)
     Checkpoint found =
         Files.exists(folder.checkpoint()) ? Checkpoint.read(folder.checkpoint()) : null;
     if (found != null && found.step() == config.trainer().steps()) {
-      terminal.err().printf("%s: %d steps are done%n", model, found.step());
+      terminal.err().printf("%s, seed %d: %d steps are done%n", model, seed(), found.step());
       return found;
     }
     terminal
         .err()
         .printf(
-            "%s: training from step %d to %d%n",
-            model, found == null ? 0 : found.step(), config.trainer().steps());
+            "%s, seed %d: training from step %d to %d%n",
+            model, seed(), found == null ? 0 : found.step(), config.trainer().steps());
     new TextTraining(settings(found), folder, terminal, precision).run(arguments, found);
     return Checkpoint.read(folder.checkpoint());
+  }
+
+  /** The seed of the training. */
+  long seed() {
+    return config.trainer().seed();
   }
 
   /** Rows given to the network in a step of training. */

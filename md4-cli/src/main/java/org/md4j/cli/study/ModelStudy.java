@@ -5,35 +5,43 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.EnumMap;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.md4j.cli.data.TextData;
 import org.md4j.cli.terminal.CountedDenoiser;
 import org.md4j.cli.terminal.Terminal;
 import org.md4j.cli.train.TrainingCurve;
 import org.md4j.compute.ComputeBackend;
 import org.md4j.compute.Precision;
-import org.md4j.core.RowSource;
 import org.md4j.diffusion.Fit;
 import org.md4j.model.ParallelDenoiser;
+import org.md4j.model.TrainableDenoiser;
 import org.md4j.train.Checkpoint;
+import org.md4j.train.GradientNoise;
 import org.md4j.train.ScheduleReport;
 
 /**
  * Trains models alike and measures them on common rows.
  *
- * @param runs one a model, at least one, of the same preset and text
- * @param validation what the rows are of
+ * @param runs at least one, of the same preset and text; of all models the same seeds, of a seed
+ *     MD4 first where gradients are measured
+ * @param text what is trained on, and what the rows are of
  * @param measured the rows
  * @param precision what networks compute in when they are measured, and in what is still to be
  *     trained
+ * @param gradientBatches batches over which the noise of gradients is measured, at least 2; 0 for
+ *     not at all
  * @param out gets models.md and models.png
  * @param terminal shows the training; the table is its output
  */
 public record ModelStudy(
     List<ModelRun> runs,
-    RowSource validation,
+    TextData text,
     CommonRows measured,
     Precision precision,
+    int gradientBatches,
     Path out,
     Terminal terminal) {
   /**
@@ -43,7 +51,7 @@ public record ModelStudy(
    */
   public void run(List<String> arguments) throws IOException {
     for (ModelRun run : runs) {
-      run.check(validation.sha256());
+      run.check(text.validation().sha256());
     }
     // Samples are shown with the progress: the output is the table alone.
     Terminal progress =
@@ -54,16 +62,28 @@ public record ModelStudy(
             terminal.liveErr(),
             terminal.columns());
     List<ModelRow> rows = new ArrayList<>();
+    Map<StudyModel, List<TrainingCurve>> curves = new EnumMap<>(StudyModel.class);
     Map<StudyModel, ModelPlot.Line> lines = new EnumMap<>(StudyModel.class);
+    Map<Long, Checkpoint> references = new HashMap<>();
     for (ModelRun run : runs) {
       Checkpoint checkpoint = run.finish(arguments, precision, progress);
-      rows.add(measure(run, checkpoint));
-      lines.put(
-          run.model(),
-          new ModelPlot.Line(TrainingCurve.read(run.folder().metrics()), run.rowsPerStep()));
+      if (run.model() == StudyModel.MD4) {
+        references.put(run.seed(), checkpoint);
+      }
+      rows.add(measure(run, checkpoint, references.get(run.seed())));
+      curves
+          .computeIfAbsent(run.model(), model -> new ArrayList<>())
+          .add(TrainingCurve.read(run.folder().metrics()));
+      lines.put(run.model(), new ModelPlot.Line(curves.get(run.model()), run.rowsPerStep()));
     }
     String table =
-        new ModelReport(runs.get(0).config().preset(), validation, measured, precision, rows)
+        new ModelReport(
+                runs.get(0).config().preset(),
+                text.validation(),
+                measured,
+                precision,
+                rows,
+                gradientBatches)
             .toMarkdown();
     Files.writeString(out.resolve("models.md"), table);
     ModelPlot.write(lines, out.resolve("models.png"));
@@ -71,21 +91,38 @@ public record ModelStudy(
     terminal.err().println("table and plot are in " + out);
   }
 
-  private ModelRow measure(ModelRun run, Checkpoint checkpoint) {
+  /** Measures a run; the gradient of its objective at the parameters of another. */
+  private ModelRow measure(ModelRun run, Checkpoint checkpoint, @Nullable Checkpoint reference) {
     Fit fit = new Fit(checkpoint.averagedObjective());
     double[] bits;
-    try (ParallelDenoiser all =
-            ParallelDenoiser.onAllCores(
-                checkpoint.averagedNetwork(ComputeBackend.preferred(precision)));
+    try (ParallelDenoiser all = ParallelDenoiser.onAllCores(network(checkpoint));
         CountedDenoiser denoiser = new CountedDenoiser(all, terminal)) {
       bits = measured.bits(denoiser, fit);
     }
     return new ModelRow(
         run.model(),
+        run.seed(),
         checkpoint.step(),
         (long) checkpoint.step() * run.rowsPerStep(),
         checkpoint.parameters().length(),
         fit.scheduleOfEachToken().map(ScheduleReport::of).orElse(null),
-        bits);
+        bits,
+        reference == null ? null : gradientNoise(run, reference));
+  }
+
+  /** Null where it was not asked for, and for a run of another network. */
+  private @Nullable GradientNoise gradientNoise(ModelRun run, Checkpoint reference) {
+    return gradientBatches == 0 || !run.config().network().equals(reference.network())
+        ? null
+        : GradientNoise.measure(
+            network(reference),
+            run.config().objective(),
+            text.training(),
+            run.config().trainer(),
+            gradientBatches);
+  }
+
+  private TrainableDenoiser network(Checkpoint checkpoint) {
+    return checkpoint.averagedNetwork(ComputeBackend.preferred(precision));
   }
 }

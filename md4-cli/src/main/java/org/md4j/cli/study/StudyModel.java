@@ -1,23 +1,34 @@
 package org.md4j.cli.study;
 
+import java.util.List;
 import java.util.Locale;
-import org.jspecify.annotations.Nullable;
 import org.md4j.diffusion.Model;
-import org.md4j.objective.MaskSamples;
 
 /** The models that are compared, each after training of its own. */
 public enum StudyModel {
   /** What the others are compared with. */
   MD4(Model.MD4),
 
+  /** Trained on plain cross-entropy: all noise levels weigh alike. */
+  MD4_FLAT(Model.MD4, 1, "--weight=flat:2"),
+
+  /** Half as many examples, each as two rows with complementary masks. */
+  MD4_PAIRS(Model.MD4, 1, "--pairs"),
+
+  /** A thousand steps and their bound alone. */
+  MD4_DISCRETE(Model.MD4_DISCRETE),
+
   /** As many steps as the others, with twice their rows. */
-  GENMD4(Model.GENMD4, MaskSamples.PAIR, 1),
+  GENMD4(Model.GENMD4, 1, "--mask-samples=pair"),
 
   /** As many rows as the others, in half their steps. */
-  GENMD4_HALF(Model.GENMD4, MaskSamples.PAIR, 2),
+  GENMD4_HALF(Model.GENMD4, 2, "--mask-samples=pair"),
 
   /** As many steps and rows as the others. */
-  GENMD4_SINGLE(Model.GENMD4, MaskSamples.SINGLE, 1),
+  GENMD4_SINGLE(Model.GENMD4, 1, "--mask-samples=single"),
+
+  /** Two masks a row and a schedule that stays MD4's. */
+  GENMD4_FROZEN(Model.GENMD4, 1, "--mask-samples=pair --schedule-frozen"),
 
   /** Score entropy. */
   SEDD(Model.SEDD),
@@ -29,27 +40,22 @@ public enum StudyModel {
   AR(Model.AR);
 
   private final Model model;
-  private final @Nullable MaskSamples maskSamples;
   private final int stepsDivisor;
+  private final String settings;
 
   StudyModel(Model model) {
-    this(model, null, 1);
+    this(model, 1, "");
   }
 
-  StudyModel(Model model, @Nullable MaskSamples maskSamples, int stepsDivisor) {
+  StudyModel(Model model, int stepsDivisor, String settings) {
     this.model = model;
-    this.maskSamples = maskSamples;
     this.stepsDivisor = stepsDivisor;
+    this.settings = settings;
   }
 
-  /** What the network is trained as. */
-  public Model model() {
-    return model;
-  }
-
-  /** Masks of a training row, or null where the model leaves no choice. */
-  public @Nullable MaskSamples maskSamples() {
-    return maskSamples;
+  /** Whether rows are noised when it is trained. */
+  public boolean hasNoise() {
+    return model != Model.AR;
   }
 
   /** The study's steps are this many times the model's. */
@@ -57,7 +63,12 @@ public enum StudyModel {
     return stepsDivisor;
   }
 
-  /** As it is typed, and the name of its run folder. */
+  /** What {@code train text} is told to train it. */
+  public List<String> arguments() {
+    return List.of(("--model=" + model + " " + settings).strip().split(" "));
+  }
+
+  /** As it is typed, and the start of the names of its run folders. */
   @Override
   public String toString() {
     return name().toLowerCase(Locale.ROOT).replace('_', '-');

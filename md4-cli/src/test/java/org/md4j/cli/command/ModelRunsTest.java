@@ -102,7 +102,7 @@ class ModelRunsTest {
     String protocol = json.get("protocol").asText();
     switch (model) {
       case AR -> assertThat(protocol).isEqualTo("exact, from left to right");
-      case GENMD4, D3PM -> assertThat(protocol).doesNotContain("mask-count");
+      case MD4_DISCRETE, GENMD4, D3PM -> assertThat(protocol).doesNotContain("mask-count");
       default -> assertThat(protocol).isNotEmpty();
     }
   }

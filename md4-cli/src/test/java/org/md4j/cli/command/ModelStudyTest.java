@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.stream.Stream;
 import javax.imageio.ImageIO;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
@@ -35,7 +36,6 @@ import org.md4j.cli.terminal.Terminal;
 import org.md4j.cli.train.TextTraining;
 import org.md4j.compute.Precision;
 import org.md4j.model.text.TransformerConfig;
-import org.md4j.train.TrainerConfig;
 import org.md4j.train.TrainingListener;
 import picocli.CommandLine;
 
@@ -43,6 +43,7 @@ import picocli.CommandLine;
 @TestInstance(Lifecycle.PER_CLASS)
 @Tag("slow")
 class ModelStudyTest {
+  private static final long SEED = 3;
   private static final int STEPS = 4;
   private static final int LENGTH = 16;
   private static final int BATCH = 4;
@@ -74,17 +75,42 @@ class ModelStudyTest {
     String difference = "[+-]\\d\\.\\d{4} ± \\d\\.\\d{4}";
     String powers = "\\d\\.\\d{3}, \\d\\.\\d{3}, \\d\\.\\d{3}";
 
-    assertThat(table.subList(2, 9))
+    assertThat(table.subList(2, 2 + StudyModel.values().length))
         .satisfiesExactly(
             row -> assertThat(row).matches(line.formatted("md4", 4, 16, "", "")),
+            row -> assertThat(row).matches(line.formatted("md4-flat", 4, 16, difference, "")),
+            row -> assertThat(row).matches(line.formatted("md4-pairs", 4, 16, difference, "")),
+            row -> assertThat(row).matches(line.formatted("md4-discrete", 4, 16, difference, "")),
             row -> assertThat(row).matches(line.formatted("genmd4", 4, 32, difference, powers)),
             row ->
                 assertThat(row).matches(line.formatted("genmd4-half", 2, 16, difference, powers)),
             row ->
                 assertThat(row).matches(line.formatted("genmd4-single", 4, 16, difference, powers)),
+            row ->
+                assertThat(row)
+                    .matches(
+                        line.formatted("genmd4-frozen", 4, 32, difference, "1.000, 1.000, 1.000")),
             row -> assertThat(row).matches(line.formatted("sedd", 4, 16, difference, "")),
             row -> assertThat(row).matches(line.formatted("d3pm", 4, 16, difference, "")),
             row -> assertThat(row).matches(line.formatted("ar", 4, 16, difference, "")));
+  }
+
+  @Test
+  void severalSeedsAreMeasuredTogetherAndGradientsAtTheParametersOfMd4() throws IOException {
+    StudyModel[] models = {StudyModel.MD4, StudyModel.MD4_FLAT, StudyModel.AR};
+    List<String> several =
+        table(folder.resolve("seeds"), List.of(3L, 4L), 3, models).lines().toList();
+
+    String bits = "\\d\\.\\d{4} ± \\d\\.\\d{4} \\(\\d\\.\\d{3}, \\d\\.\\d{3}\\)";
+    String noise = "\\d+\\.\\d{2}, \\d+\\.\\d{2}";
+    assertThat(several.get(0)).endsWith(" gradient noise |");
+    assertThat(several.get(2))
+        .matches("\\| md4 \\|.*\\| " + bits + " \\|  \\|  \\| " + noise + " \\|");
+    assertThat(several.get(3))
+        .matches("\\| md4-flat \\|.*\\| [+-]0\\.\\d{4} ± \\d\\.\\d{4} \\|  \\| " + noise + " \\|");
+    assertThat(several.get(4)).startsWith("| ar |").endsWith(" |  |");
+    assertThat(String.join(" ", several))
+        .contains("seeds 3, 4 (each in brackets)", "over seeds", "estimated from 3 batches");
   }
 
   @Test
@@ -106,7 +132,7 @@ class ModelStudyTest {
   @Test
   void everyRunHasAFolderLikeAnyOther() {
     for (StudyModel model : StudyModel.values()) {
-      Path run = out.resolve(model.toString());
+      Path run = out.resolve(model + "-seed" + SEED);
       assertThat(run).isDirectoryContaining(file -> file.endsWith("checkpoint.md4"));
       assertThat(run.resolve("samples.txt")).isNotEmptyFile();
       assertThat(Files.exists(run.resolve("schedule.png")))
@@ -118,12 +144,13 @@ class ModelStudyTest {
   void finishedRunsAreNotTrainedAgain() throws IOException {
     Path copy = copyOfRuns("finished", StudyModel.MD4, StudyModel.GENMD4_HALF);
     List<Path> files =
-        List.of(copy.resolve("md4/metrics.jsonl"), copy.resolve("genmd4-half/command.txt"));
+        List.of(
+            copy.resolve("md4-seed3/metrics.jsonl"), copy.resolve("genmd4-half-seed3/command.txt"));
     List<String> before = List.of(Files.readString(files.get(0)), Files.readString(files.get(1)));
 
     List<String> again = run(copy, StudyModel.GENMD4_HALF, StudyModel.MD4).lines().toList();
 
-    assertThat(again.subList(2, 4)).containsExactly(table.get(4), table.get(2));
+    assertThat(again.subList(2, 4)).containsExactly(table.get(7), table.get(2));
     assertThat(files.stream().map(ModelStudyTest::content)).containsExactlyElementsOf(before);
   }
 
@@ -147,7 +174,7 @@ class ModelStudyTest {
     run(stopped, StudyModel.GENMD4);
 
     assertThat(run.folder().checkpoint())
-        .hasSameBinaryContentAs(out.resolve("genmd4/checkpoint.md4"));
+        .hasSameBinaryContentAs(out.resolve("genmd4-seed3/checkpoint.md4"));
     assertThat(Files.readString(run.folder().command())).contains("study models");
   }
 
@@ -158,27 +185,28 @@ class ModelStudyTest {
 
     run(folder.resolve("early"), StudyModel.AR);
 
-    assertThat(run.folder().checkpoint()).hasSameBinaryContentAs(out.resolve("ar/checkpoint.md4"));
+    assertThat(run.folder().checkpoint())
+        .hasSameBinaryContentAs(out.resolve("ar-seed3/checkpoint.md4"));
   }
 
   @Test
   void runsOfOtherSettingsAreRefusedBeforeAnythingIsTrained() throws IOException {
     Path other = folder.resolve("other");
     ModelRun half = runs(other, StudyModel.GENMD4_HALF).get(0);
-    new RunFolder(other.resolve("genmd4")).start(half.config());
+    new RunFolder(other.resolve("genmd4-seed3")).start(half.config());
 
     assertThatThrownBy(() -> run(other, StudyModel.MD4, StudyModel.GENMD4))
         .isInstanceOf(CommandException.class)
         .hasMessageContaining("genmd4")
         .hasMessageContaining("its settings is");
-    assertThat(other.resolve("md4")).doesNotExist();
+    assertThat(other.resolve("md4-seed3")).doesNotExist();
   }
 
   @Test
   void foldersOfSomethingElseAreRefused() throws IOException {
     Path other = folder.resolve("else");
-    Files.createDirectories(other.resolve("sedd"));
-    Files.writeString(other.resolve("sedd/notes.txt"), "mine");
+    Files.createDirectories(other.resolve("sedd-seed3"));
+    Files.writeString(other.resolve("sedd-seed3/notes.txt"), "mine");
 
     assertThatThrownBy(() -> run(other, StudyModel.SEDD))
         .isInstanceOf(CommandException.class)
@@ -189,12 +217,28 @@ class ModelStudyTest {
   void settingsAreThoseOfTrainText() {
     StudyModelsCommand command =
         CommandLine.populateCommand(
-            new StudyModelsCommand(silent()), "--out=x", "--steps=30", "--preset=tiny", "--seed=5");
+            new StudyModelsCommand(silent()),
+            "--out=x",
+            "--steps=30",
+            "--preset=tiny",
+            "--seeds=5,6");
 
     List<ModelRun> runs = command.runs();
 
-    assertThat(runs).extracting(ModelRun::model).containsExactly(StudyModel.values());
-    assertThat(runs).extracting(run -> run.folder().path().toString()).contains("x/genmd4-half");
+    List<StudyModel> models =
+        List.of(
+            StudyModel.MD4,
+            StudyModel.GENMD4,
+            StudyModel.GENMD4_HALF,
+            StudyModel.GENMD4_SINGLE,
+            StudyModel.SEDD,
+            StudyModel.D3PM,
+            StudyModel.AR);
+    assertThat(runs.subList(0, 7)).extracting(ModelRun::model).containsExactlyElementsOf(models);
+    assertThat(runs.subList(7, 14)).extracting(ModelRun::model).containsExactlyElementsOf(models);
+    assertThat(runs)
+        .extracting(run -> run.folder().path().toString())
+        .contains("x/genmd4-half-seed5", "x/ar-seed6");
     assertThat(runs.get(2).config())
         .isEqualTo(
             CommandLine.populateCommand(
@@ -217,6 +261,30 @@ class ModelStudyTest {
                 .config(null));
   }
 
+  @Test
+  void timesAreThoseOfTrainTextForModelsWithNoise() {
+    StudyModelsCommand command =
+        CommandLine.populateCommand(
+            new StudyModelsCommand(silent()), "--out=x", "--models=sedd,ar", "--times=power:2");
+
+    List<ModelRun> runs = command.runs();
+
+    assertThat(runs.get(0).config())
+        .isEqualTo(
+            CommandLine.populateCommand(
+                    new TextSettings(),
+                    "--model=sedd",
+                    "--steps=2000",
+                    "--preset=mini",
+                    "--times=power:2")
+                .config(null));
+    assertThat(runs.get(1).config())
+        .isEqualTo(
+            CommandLine.populateCommand(
+                    new TextSettings(), "--model=ar", "--steps=2000", "--preset=mini")
+                .config(null));
+  }
+
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',
@@ -227,15 +295,25 @@ class ModelStudyTest {
         "--rows=16000000           | --rows (16000000) must be",
         "--steps=7                 | --steps (7) must be even for genmd4-half",
         "--steps=0                 | --steps (0) must be at least 1",
-        "--models=best             | 'best' must be one of md4, genmd4, genmd4-half, genmd4-single,"
-            + " sedd, d3pm, ar",
+        "--models=best             | 'best' must be one of md4, md4-flat, md4-pairs, md4-discrete,"
+            + " genmd4, genmd4-half, genmd4-single, genmd4-frozen, sedd, d3pm, ar",
+        "--seeds=one               | --seeds",
+        "--times=noon              | 'noon' must be one of uniform",
+        "--gradients=1             | --gradients (1) must be 0, or at least 2 batches",
+        "--gradients=-4            | --gradients (-4) must be 0, or at least 2 batches",
+        "--gradients=8 --models=ar | --gradients needs md4 as the first of --models",
         "--preset=huge             | 'huge' must be one of tiny",
         "--data=none.txt           | none.txt"
       })
   void mistakesAreOneLineAndWriteNothing(String argument, String expected) {
     Path nothing = folder.resolve("nothing");
 
-    CommandRun refused = CommandRun.of("study", "models", "--out=" + nothing, argument);
+    CommandRun refused =
+        CommandRun.of(
+            Stream.concat(
+                    Stream.of("study", "models", "--out=" + nothing),
+                    Arrays.stream(argument.split(" ")))
+                .toArray(String[]::new));
 
     assertThat(refused.exitCode()).isEqualTo(2);
     assertThat(refused.errLines()).singleElement().asString().contains(expected);
@@ -244,13 +322,19 @@ class ModelStudyTest {
 
   /** Runs a study and returns its table. */
   private String run(Path folder, StudyModel... models) throws IOException {
+    return table(folder, List.of(SEED), 0, models);
+  }
+
+  private String table(Path folder, List<Long> seeds, int gradientBatches, StudyModel... models)
+      throws IOException {
     ByteArrayOutputStream output = new ByteArrayOutputStream();
-    CommonRows measured = new CommonRows(text.validation(), ROWS, 2, 3);
+    CommonRows measured = new CommonRows(text.validation(), ROWS, 2, SEED);
     new ModelStudy(
-            runs(folder, models),
-            text.validation(),
+            seeds.stream().flatMap(seed -> runs(folder, seed, models).stream()).toList(),
+            text,
             measured,
             Precision.F32,
+            gradientBatches,
             folder,
             Terminal.plain(new PrintStream(output, true, StandardCharsets.UTF_8), silent().err()))
         .run(List.of("study", "models"));
@@ -258,35 +342,52 @@ class ModelStudyTest {
   }
 
   private static List<ModelRun> runs(Path folder, StudyModel... models) {
+    return runs(folder, SEED, models);
+  }
+
+  private static List<ModelRun> runs(Path folder, long seed, StudyModel... models) {
     return Arrays.stream(models)
         .map(
             model ->
-                new ModelRun(model, new RunFolder(folder.resolve(model.toString())), config(model)))
+                new ModelRun(
+                    model,
+                    new RunFolder(folder.resolve(model + "-seed" + seed)),
+                    config(model, seed)))
         .toList();
   }
 
-  private static TextRunConfig config(StudyModel model) {
+  /** What the command line would train, with a network of width 8 and a small batch. */
+  private static TextRunConfig config(StudyModel model, long seed) {
+    TextRunConfig typed =
+        CommandLine.populateCommand(
+                new TextSettings(),
+                Stream.concat(model.arguments().stream(), Stream.of("--preset=peer"))
+                    .toArray(String[]::new))
+            .config(null);
     return new TextRunConfig(
         "test",
-        model.model(),
-        model.maskSamples(),
+        typed.model(),
+        typed.maskSamples(),
         null,
-        model
+        typed
             .model()
             .network(TransformerConfig.builder(27, LENGTH).layers(1).heads(1).headSize(8).build()),
-        TrainerConfig.builder(STEPS / model.stepsDivisor(), BATCH, 0.01)
-            .optimizer(adamW -> adamW.warmupSteps(1).emaRate(0.5))
+        typed.trainer().toBuilder()
+            .steps(STEPS / model.stepsDivisor())
+            .batchSize(BATCH)
+            .optimizer(adamW -> adamW.learningRate(0.01).warmupSteps(1).emaRate(0.5))
             .evaluation(evaluation -> evaluation.every(1).rows(32))
             .checkpointEvery(2)
             .replicas(1)
+            .seed(seed)
             .build());
   }
 
   private Path copyOfRuns(String name, StudyModel... models) throws IOException {
     Path copy = folder.resolve(name);
     for (StudyModel model : models) {
-      Path target = Files.createDirectories(copy.resolve(model.toString()));
-      try (var files = Files.list(out.resolve(model.toString()))) {
+      Path target = Files.createDirectories(copy.resolve(model + "-seed" + SEED));
+      try (var files = Files.list(out.resolve(model + "-seed" + SEED))) {
         for (Path file : files.toList()) {
           Files.copy(file, target.resolve(file.getFileName()));
         }
