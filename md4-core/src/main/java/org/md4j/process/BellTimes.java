@@ -12,23 +12,28 @@ import org.md4j.core.Checks;
  * </pre>
  *
  * <p>Far from the peak of a narrow bell a row is rare and weighs much; a width of 0.2 about the
- * middle gives weights of 0.5 to 11.
+ * middle gives weights of 0.5 to 11. A bell that weighs any row by more than {@value #MOST_WEIGHT}
+ * is refused: no sum survives that.
  *
  * @param peak the time at which the density is greatest, in [0, 1]
- * @param width the standard deviation before the cut, at least {@value #LEAST_WIDTH}
+ * @param width the standard deviation before the cut, above 0
  */
 public record BellTimes(double peak, double width) implements TimeLaw {
-  /** The least width: a narrower bell has weights that no sum survives. */
-  public static final double LEAST_WIDTH = 0.1;
+  /** The most a row may weigh. */
+  public static final double MOST_WEIGHT = 1_000;
 
-  /** Checks both ranges. */
+  /** Checks both ranges, and the weight farthest from the peak. */
   public BellTimes {
     if (!(peak >= 0 && peak <= 1)) {
       throw new IllegalArgumentException("peak (" + peak + ") must be in [0, 1]");
     }
-    if (!(width >= LEAST_WIDTH && Double.isFinite(width))) {
+    Checks.positive("width", width);
+    NormalDistribution normal = new NormalDistribution(null, peak, width);
+    double most = normal.probability(0, 1) / Math.min(normal.density(0), normal.density(1));
+    if (!(most <= MOST_WEIGHT)) {
       throw new IllegalArgumentException(
-          "width (" + width + ") must be at least " + LEAST_WIDTH + " and finite");
+          "width (%s) must be wide enough about peak %s to weigh no row by more than %s, got %s"
+              .formatted(width, peak, MOST_WEIGHT, most));
     }
   }
 

@@ -47,6 +47,7 @@ class TimeLawTest {
   @Test
   void wrongSettingsAreRejected() {
     assertThatThrownBy(() -> TimeLaw.power(-0.1)).hasMessageContaining("exponent (-0.1)");
+    assertThatThrownBy(() -> TimeLaw.power(10.5)).hasMessageContaining("exponent (10.5)");
     assertThatThrownBy(() -> TimeLaw.power(Double.NaN)).hasMessageContaining("exponent (NaN)");
     assertThatThrownBy(() -> TimeLaw.window(0.5, 0.5, 0.5)).hasMessageContaining("window [from");
     assertThatThrownBy(() -> TimeLaw.window(0, 1, 0.5)).hasMessageContaining("[0.0, 1.0)");
@@ -54,6 +55,9 @@ class TimeLawTest {
     assertThatThrownBy(() -> TimeLaw.window(0.2, 0.8, 0)).hasMessageContaining("share (0.0)");
     assertThatThrownBy(() -> TimeLaw.bell(1.5, 0.2)).hasMessageContaining("peak (1.5)");
     assertThatThrownBy(() -> TimeLaw.bell(0.5, 0.01)).hasMessageContaining("width (0.01)");
+    assertThatThrownBy(() -> TimeLaw.bell(0, 0.1))
+        .hasMessageContaining("width (0.1) must be wide enough about peak 0.0");
+    assertThatThrownBy(() -> TimeLaw.bell(0.5, 0)).hasMessageContaining("width (0.0)");
     assertThatThrownBy(() -> TimeLaw.uniform().times(1)).hasMessageContaining("levels[0] (1.0)");
   }
 
