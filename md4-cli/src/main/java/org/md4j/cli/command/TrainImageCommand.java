@@ -79,18 +79,18 @@ public final class TrainImageCommand implements Callable<Integer> {
       throw new CommandException("--valid is of no use without --data");
     }
     settings.requireData(data);
+    Optional<TimeBudget> budget = settings.minutes().map(TimeBudget::new);
     RunFolder folder = where.newFolder(RunKind.IMAGE, settings.presetName());
     try (ImageSets sets =
         ImageSets.open(
             data, valid, ImageSets.geometry(settings.presetNetwork(), settings.crop()))) {
       ImageRunConfig config = settings.config(data, valid, sets.shape(), sets.classNames());
       ImageSets used = sets.withLabels(config.network().classes() > 0);
-      ImageTraining training = training(config, folder);
-      Optional<TimeBudget> budget = settings.minutes().map(TimeBudget::new);
-      return budget
-          .map(given -> training.within(given, used))
-          .orElse(training)
-          .run(where.arguments(), null, used);
+      if (budget.isPresent()) {
+        int steps = training(config, folder).stepsWithin(budget.get(), used);
+        config = config.withTrainer(settings.withSteps(config.trainer(), steps));
+      }
+      return training(config, folder).run(where.arguments(), null, used);
     }
   }
 

@@ -67,10 +67,14 @@ public final class TrainTextCommand implements Callable<Integer> {
   }
 
   private RunReport start() throws IOException {
-    RunFolder folder = where.newFolder(RunKind.TEXT, settings.presetName());
-    TextTraining training = training(settings.config(data), folder);
     Optional<TimeBudget> budget = settings.minutes().map(TimeBudget::new);
-    return budget.map(training::within).orElse(training).run(where.arguments(), null);
+    RunFolder folder = where.newFolder(RunKind.TEXT, settings.presetName());
+    TextRunConfig config = settings.config(data);
+    if (budget.isPresent()) {
+      int steps = training(config, folder).stepsWithin(budget.get());
+      config = config.withTrainer(settings.withSteps(config.trainer(), steps));
+    }
+    return training(config, folder).run(where.arguments(), null);
   }
 
   private RunReport goOn(RunFolder folder) throws IOException {

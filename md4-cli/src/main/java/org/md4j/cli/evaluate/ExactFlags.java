@@ -19,6 +19,7 @@ import org.md4j.likelihood.EvidenceBracket;
 import org.md4j.likelihood.PolicyLikelihood;
 import org.md4j.likelihood.RowLikelihoods;
 import org.md4j.likelihood.UnmaskingPolicy;
+import org.md4j.sampling.PositionOrder;
 import org.md4j.sampling.RevealOrder;
 import org.md4j.schedule.MaskingSchedule;
 import picocli.CommandLine.Option;
@@ -32,14 +33,16 @@ public final class ExactFlags {
     CONFIDENCE,
     MARGIN,
     ENTROPY,
-    LEFT_TO_RIGHT;
+    LEFT_TO_RIGHT,
+    DILATED;
 
-    UnmaskingPolicy unmasking() {
+    UnmaskingPolicy unmasking(int length) {
       return switch (this) {
         case CONFIDENCE -> UnmaskingPolicy.of(RevealOrder.CONFIDENCE, 1);
         case MARGIN -> UnmaskingPolicy.of(RevealOrder.MARGIN, 1);
         case ENTROPY -> UnmaskingPolicy.of(RevealOrder.ENTROPY, 1);
         case LEFT_TO_RIGHT -> UnmaskingPolicy.leftToRight(1);
+        case DILATED -> UnmaskingPolicy.of(PositionOrder.dilated(), length, 1);
       };
     }
 
@@ -68,8 +71,9 @@ public final class ExactFlags {
       paramLabel = "NAME",
       converter = Policy.Converter.class,
       description =
-          "Also the exact likelihood of unmasking by confidence, margin, entropy or left-to-right,"
-              + " one character (or colour of a pixel) at a time. Default: none.")
+          "Also the exact likelihood of unmasking by confidence, margin, entropy, left-to-right or"
+              + " dilated (far apart first), one character (or colour of a pixel) at a time."
+              + " Default: none.")
   private @Nullable Policy policy;
 
   @Option(
@@ -135,7 +139,8 @@ public final class ExactFlags {
           ExactResult.of("lower", "the same, loose for long rows", bracket.lower(), evaluations));
     }
     if (policy != null) {
-      RowLikelihoods exact = new PolicyLikelihood(denoiser, schedule, policy.unmasking()).of(clean);
+      RowLikelihoods exact =
+          new PolicyLikelihood(denoiser, schedule, policy.unmasking(text.length())).of(clean);
       results.add(
           ExactResult.of("policy", policy.toString(), exact.bitsPerToken(), exact.evaluations()));
     }

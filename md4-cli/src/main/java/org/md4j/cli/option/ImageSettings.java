@@ -15,6 +15,7 @@ import org.md4j.model.image.LogitHead;
 import org.md4j.model.image.UNetConfig;
 import org.md4j.model.image.ValueEmbedding;
 import org.md4j.train.ImagePreset;
+import org.md4j.train.TrainerConfig;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -106,6 +107,11 @@ public final class ImageSettings {
   /** The minutes the run is to take, if that was asked for. */
   public Optional<Double> minutes() {
     return training.minutes();
+  }
+
+  /** Settings with another number of steps, and by default a warm-up that fits. */
+  public TrainerConfig withSteps(TrainerConfig config, int steps) {
+    return training.withSteps(config, steps);
   }
 
   /** The name of the preset. */

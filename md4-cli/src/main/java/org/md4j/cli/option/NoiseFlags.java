@@ -51,7 +51,7 @@ final class NoiseFlags {
       negatable = true,
       description =
           "Train each example as two rows with complementary masks: every token is hidden in one of"
-              + " them. ${bundle:default.pairs}")
+              + " them (nearly every one for models other than md4). ${bundle:default.pairs}")
   private @Nullable Boolean pairs;
 
   /** A preset's law as it would be typed. */

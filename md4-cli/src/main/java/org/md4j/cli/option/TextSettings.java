@@ -9,6 +9,7 @@ import org.jspecify.annotations.Nullable;
 import org.md4j.cli.run.TextRunConfig;
 import org.md4j.diffusion.Model;
 import org.md4j.train.TextPreset;
+import org.md4j.train.TrainerConfig;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
@@ -63,6 +64,11 @@ public final class TextSettings {
   /** The minutes the run is to take, if that was asked for. */
   public Optional<Double> minutes() {
     return training.minutes();
+  }
+
+  /** Settings with another number of steps, and by default a warm-up that fits. */
+  public TrainerConfig withSteps(TrainerConfig config, int steps) {
+    return training.withSteps(config, steps);
   }
 
   /** The name of the preset. */

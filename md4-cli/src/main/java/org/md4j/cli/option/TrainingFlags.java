@@ -93,7 +93,8 @@ public final class TrainingFlags {
       paramLabel = "NUMBER",
       description =
           "Train for as many steps as fit in this time at the speed of this machine, with the"
-              + " learning rate shaped to them, in place of --steps. Default: none.")
+              + " learning rate shaped to them, in place of --steps; a tenth of it is spent on"
+              + " finding that out. Default: none.")
   private @Nullable Double minutes;
 
   @Option(
@@ -216,13 +217,24 @@ public final class TrainingFlags {
         .build();
   }
 
+  /** Settings with another number of steps, and a warm-up that fits where none was asked for. */
+  TrainerConfig withSteps(TrainerConfig config, int steps) {
+    return config.toBuilder()
+        .steps(steps)
+        .optimizer(adamW -> adamW.warmupSteps(warmup(config.optimizer(), steps)))
+        .build();
+  }
+
+  private int warmup(OptimizerConfig base, int runSteps) {
+    return requireNonNullElse(
+        warmup, Math.min(base.warmupSteps(), runSteps / STEPS_PER_WARMUP_STEP));
+  }
+
   private OptimizerConfig.Builder optimizer(
       OptimizerConfig.Builder adamW, OptimizerConfig base, int runSteps) {
     return adamW
         .learningRate(requireNonNullElse(learningRate, base.learningRate()))
-        .warmupSteps(
-            requireNonNullElse(
-                warmup, Math.min(base.warmupSteps(), runSteps / STEPS_PER_WARMUP_STEP)))
+        .warmupSteps(warmup(base, runSteps))
         .rateShape(requireNonNullElse(rateShape, base.rateShape()))
         .muon(
             base.muon().toBuilder()

@@ -25,7 +25,6 @@ import org.md4j.sampling.RowSampling;
 import org.md4j.schedule.LearnedPolynomialSchedule;
 import org.md4j.train.Checkpoint;
 import org.md4j.train.Trainer;
-import org.md4j.train.TrainerConfig;
 import org.md4j.train.TrainingListener;
 
 /**
@@ -60,14 +59,12 @@ public record ImageTraining(
   }
 
   /**
-   * Returns the same training for as many steps as fit in a time on this machine.
+   * Finds the steps that fit in a time on this machine.
    *
    * @param sets the pictures
    */
-  public ImageTraining within(TimeBudget budget, ImageSets sets) {
-    TrainerConfig fitted =
-        budget.fit(config, precision, sets.training(), sets.validation(), terminal);
-    return new ImageTraining(config.withTrainer(fitted), folder, terminal, precision, listeners);
+  public int stepsWithin(TimeBudget budget, ImageSets sets) {
+    return budget.steps(config, precision, sets.training(), sets.validation(), terminal);
   }
 
   /**

@@ -43,7 +43,10 @@ final class LiveProgress implements Progress {
   }
 
   private static boolean canShowCurves() {
-    return Charset.defaultCharset().newEncoder().canEncode(Sparkline.LOWEST);
+    // From Java 18 on the default is UTF-8 whatever the terminal is.
+    String encoding = System.getProperty("stderr.encoding", System.getProperty("native.encoding"));
+    Charset charset = encoding == null ? Charset.defaultCharset() : Charset.forName(encoding);
+    return charset.newEncoder().canEncode(Sparkline.LOWEST);
   }
 
   @Override

@@ -26,7 +26,6 @@ import org.md4j.sampling.SamplingListener;
 import org.md4j.schedule.LearnedPolynomialSchedule;
 import org.md4j.train.Checkpoint;
 import org.md4j.train.Trainer;
-import org.md4j.train.TrainerConfig;
 import org.md4j.train.TrainingListener;
 
 /**
@@ -57,12 +56,10 @@ public record TextTraining(
     this(config, folder, terminal, precision, List.of());
   }
 
-  /** Returns the same training for as many steps as fit in a time on this machine. */
-  public TextTraining within(TimeBudget budget) {
+  /** Finds the steps that fit in a time on this machine. */
+  public int stepsWithin(TimeBudget budget) {
     TextData data = data();
-    TrainerConfig fitted =
-        budget.fit(config, precision, data.training(), data.validation(), terminal);
-    return new TextTraining(config.withTrainer(fitted), folder, terminal, precision, listeners);
+    return budget.steps(config, precision, data.training(), data.validation(), terminal);
   }
 
   private TextData data() {
@@ -121,11 +118,15 @@ public record TextTraining(
     tellKnownWords(samples, data);
   }
 
+  /** Says nothing where there is no word between two blanks. */
   private void tellKnownWords(List<String> samples, TextData data) {
     KnownWords known = data.knownWords(TOKENIZER);
     KnownWords.Share sampled =
         samples.stream().map(known::share).reduce(NO_WORDS, KnownWords.Share::plus);
     KnownWords.Share heldOut = data.heldOutShare(known, TOKENIZER);
+    if (sampled.words() == 0 || heldOut.words() == 0) {
+      return;
+    }
     terminal
         .err()
         .printf(

@@ -123,6 +123,15 @@ class EvaluateTest {
   }
 
   @Test
+  void theOrderOfTheDilatedSamplerHasALikelihood() throws IOException {
+    JsonNode json = json("--standard-error=0.1", "--policy=dilated", "--rows=3");
+
+    assertThat(json.at("/exact/0/how").asText()).isEqualTo("dilated");
+    assertThat(json.at("/exact/0/evaluations").asInt()).isEqualTo(3 * TinyRun.LENGTH);
+    assertThat(json.at("/exact/0/bits_per_character").asDouble()).isBetween(4.0, 5.5);
+  }
+
+  @Test
   void theTestPartIsAnother() throws IOException {
     JsonNode validation = json("--standard-error=0.1", "--protocol=mask-count");
     JsonNode test = json("--standard-error=0.1", "--protocol=mask-count", "--split=test");

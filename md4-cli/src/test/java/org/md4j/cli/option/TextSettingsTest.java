@@ -100,6 +100,15 @@ class TextSettingsTest {
         .hasMessage("--minutes and --steps cannot both be given");
   }
 
+  @Test
+  void warmUpFitsTheStepsUnlessItIsAskedFor() {
+    TrainerConfig tiny = settings().config(null).trainer();
+
+    assertThat(settings().withSteps(tiny, 50).optimizer().warmupSteps()).isEqualTo(5);
+    assertThat(settings().withSteps(tiny, 50).steps()).isEqualTo(50);
+    assertThat(settings("--warmup=30").withSteps(tiny, 50).optimizer().warmupSteps()).isEqualTo(30);
+  }
+
   private static TextSettings settings(String... options) {
     return CommandLine.populateCommand(new TextSettings(), options);
   }
