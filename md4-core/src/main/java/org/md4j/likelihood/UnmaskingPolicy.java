@@ -3,6 +3,7 @@ package org.md4j.likelihood;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.stream.IntStream;
+import org.md4j.core.Checks;
 import org.md4j.sampling.FixedOrderSampler;
 import org.md4j.sampling.PositionOrder;
 import org.md4j.sampling.RevealOrder;
@@ -66,7 +67,8 @@ public interface UnmaskingPolicy {
    */
   static UnmaskingPolicy of(PositionOrder order, int length, int tokens) {
     requireTokens(tokens);
-    int[] sizes = new int[Math.max(0, (length + tokens - 1) / tokens)];
+    Checks.atLeastOne("length", length);
+    int[] sizes = new int[length / tokens + (length % tokens > 0 ? 1 : 0)];
     Arrays.setAll(sizes, group -> Math.min(tokens, length - group * tokens));
     return inGroups(order, length, sizes);
   }
@@ -82,13 +84,10 @@ public interface UnmaskingPolicy {
     return inGroups(sampler.order(), length, sampler.sizes(length));
   }
 
-  /** Returns a policy that reveals the masks of the first group that has one. */
+  /** Returns a policy that reveals the masks of the first step that has one. */
   private static UnmaskingPolicy inGroups(PositionOrder order, int length, int[] sizes) {
     int[] groups = order.groups(length, IntStream.range(0, length).toArray(), sizes);
-    return (masked, logits) -> {
-      int next = Arrays.stream(masked).map(n -> groups[n]).min().getAsInt();
-      return Arrays.stream(masked).filter(n -> groups[n] == next).toArray();
-    };
+    return (masked, logits) -> PositionOrder.next(masked, groups);
   }
 
   private static void requireTokens(int tokens) {

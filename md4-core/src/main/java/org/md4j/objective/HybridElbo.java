@@ -47,6 +47,20 @@ public record HybridElbo(DiscreteTimeElbo bound, double crossEntropyWeight) impl
         new DiscreteTimeElbo(MaskingSchedule.linear(), REFERENCE_STEPS), REFERENCE_WEIGHT);
   }
 
+  /**
+   * Rejects weights that are not the bound's: the loss has a weight of its own already.
+   *
+   * @throws IllegalArgumentException naming the weight
+   */
+  @Override
+  public void requireFits(TrainingNoise noise) {
+    if (!noise.weight().equals(TrainingWeight.bound())) {
+      throw new IllegalArgumentException(
+          "weight (%s) must be the bound's for a hybrid loss, which adds cross-entropy by crossEntropyWeight: weigh its bound alone, md4-discrete"
+              .formatted(noise.weight()));
+    }
+  }
+
   @Override
   public double[] trainingWeights(NoisedBatch batch) {
     return Arrays.stream(weights(batch))

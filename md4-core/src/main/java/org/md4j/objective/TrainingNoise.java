@@ -13,9 +13,11 @@ import org.md4j.process.TimeLaw;
  * <p>With complementary pairs, rows 2 k and 2 k + 1 of a batch are the same example. If the even
  * row has level t and masks by the uniform numbers u, the odd one has 1 - t and masks by 1 - u, so
  * that under a schedule with {@code alpha(1 - t) = 1 - alpha(t)}, such as the linear one, each
- * token is masked in exactly one of the two. Under other schedules, and for GenMD4 once its powers
- * are no longer 1, the two rows are antithetic only: fewer tokens than by chance are masked in both
- * or in none. Each row by itself has the law it would have alone: every bound stays unbiased.
+ * token is masked in exactly one of the two. Objectives in T steps add 1/T to the two levels, so
+ * that a token is masked in both with about that probability, and {@link MaskCountElbo} masks one
+ * token of a pair in both. Under other schedules, and for GenMD4 once its powers are no longer 1,
+ * the two rows are antithetic only: fewer tokens than by chance are masked in both or in none. Each
+ * row by itself has the law it would have alone: every bound stays unbiased.
  *
  * <p>Source: complementary masks are those of the "coupled sampling" of Gong et al., "DiffuCoder",
  * arXiv 2506.20639, section 4; the form by antithetic numbers, with the row's own law, is ours.
@@ -52,8 +54,8 @@ public record TrainingNoise(TimeLaw times, TrainingWeight weight, boolean comple
    * Draws the levels of a batch, evenly spread over their law.
    *
    * @param rows B, at least 1
-   * @return [B], each in [0, 1), in ascending order but for the point where they wrap around; a
-   *     pair's beside each other
+   * @return [B], each in [0, 1), in ascending order but for the point where they wrap around; with
+   *     pairs the first of each is, and the second stands beside it
    */
   public double[] levels(int rows, Uniforms uniforms) {
     Checks.atLeastOne("rows", rows);

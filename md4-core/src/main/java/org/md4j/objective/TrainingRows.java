@@ -25,8 +25,12 @@ public record TrainingRows(
     DoubleUnaryOperator weight,
     Uniforms masks,
     Uniforms dropout) {
-  /** Checks that every row has a factor. */
+  /** Checks that every row has a level and a factor. */
   public TrainingRows {
+    if (levels.length != clean.count()) {
+      throw new IllegalArgumentException(
+          "levels must have shape [B] = [%d], got [%d]".formatted(clean.count(), levels.length));
+    }
     if (factors.length != clean.count()) {
       throw new IllegalArgumentException(
           "factors must have shape [B] = [%d], got [%d]".formatted(clean.count(), factors.length));

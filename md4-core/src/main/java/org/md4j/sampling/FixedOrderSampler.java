@@ -1,6 +1,5 @@
 package org.md4j.sampling;
 
-import java.util.Arrays;
 import java.util.stream.IntStream;
 import org.md4j.core.Denoiser;
 import org.md4j.core.Purpose;
@@ -88,7 +87,6 @@ public record FixedOrderSampler(Decoding decoding, PositionOrder order, TimeGrid
     }
     int step = left.nextStep(run.step(row), rows.blanks(row), masked.length);
     run.moveTo(row, step, grid.time(step - 1));
-    int next = Arrays.stream(masked).map(position -> groups[position]).min().getAsInt();
-    return Arrays.stream(masked).filter(position -> groups[position] == next).toArray();
+    return PositionOrder.next(masked, groups);
   }
 }

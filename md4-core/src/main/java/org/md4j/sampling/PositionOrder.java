@@ -64,6 +64,17 @@ public interface PositionOrder {
     return groups;
   }
 
+  /**
+   * Returns the masked positions of the first step that has one.
+   *
+   * @param masked positions, at least one
+   * @param groups the step of each position, read at {@code masked}
+   */
+  static int[] next(int[] masked, int[] groups) {
+    int next = IntStream.of(masked).map(position -> groups[position]).min().orElseThrow();
+    return IntStream.of(masked).filter(position -> groups[position] == next).toArray();
+  }
+
   /** Returns the order whose every step is spread evenly over the blanks: for texts. */
   static PositionOrder dilated() {
     return new DilatedOrder();

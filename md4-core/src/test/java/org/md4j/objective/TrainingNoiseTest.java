@@ -205,6 +205,31 @@ class TrainingNoiseTest {
     assertThat(masked).isGreaterThanOrEqualTo((int) (0.995 * 20 * 32 * CLEAN.length));
   }
 
+  /** In T steps the levels of a pair add up to 1 + 1/T, not to 1. */
+  @Test
+  void tokensOfAPairInStepsAreMaskedInOneRowOrMoreAndSeldomInBoth() {
+    int steps = 8;
+    DiscreteTimeElbo elbo = new DiscreteTimeElbo(MaskingSchedule.linear(), steps);
+    TrainingNoise noise = TrainingNoise.paper().withComplementaryPairs(true);
+    int rows = 64;
+    SummaryStatistics both = new SummaryStatistics();
+    for (int step = 0; step < 40; step++) {
+      CounterRandom random = new CounterRandom(step);
+      double[] levels = noise.levels(rows, random.uniforms(Purpose.TIME, step));
+      NoisedBatch batch =
+          elbo.noise(clean(rows), levels, noise.masks(random.uniforms(Purpose.MASK, step)));
+      for (int n = 0; n < rows / 2 * CLEAN.length; n++) {
+        int position = n / CLEAN.length * 2 * CLEAN.length + n % CLEAN.length;
+        boolean first = batch.noisy().isMasked(position);
+        boolean second = batch.noisy().isMasked(position + CLEAN.length);
+        assertThat(first || second).isTrue();
+        both.addValue(first && second ? 1 : 0);
+      }
+    }
+    assertThat(both.getMean())
+        .isCloseTo(1.0 / steps, within(Tolerance.SIGMAS * standardError(both)));
+  }
+
   @Test
   void secondRowOfAPairReadsWhatTheFirstLacksToOne() {
     Uniforms masks = TrainingNoise.paper().withComplementaryPairs(true).masks(MASKS);
@@ -303,6 +328,10 @@ class TrainingNoiseTest {
     assertThatThrownBy(() -> learned.requireFits(flat)).hasMessageContaining("weight (FlatWeight");
     assertThatThrownBy(() -> learned.requireFits(pairs)).hasMessageContaining("must be SINGLE");
     learned.withMaskSamples(MaskSamples.SINGLE).requireFits(pairs);
+    assertThatThrownBy(() -> HybridElbo.reference().requireFits(flat))
+        .hasMessageContaining("weight (FlatWeight");
+    HybridElbo.reference().requireFits(pairs);
+    HybridElbo.reference().bound().requireFits(flat);
     assertThatThrownBy(() -> new AutoregressiveLikelihood().requireFits(pairs))
         .hasMessageContaining("no noise levels");
     new AutoregressiveLikelihood().requireFits(TrainingNoise.paper());
@@ -310,7 +339,9 @@ class TrainingNoiseTest {
   }
 
   @Test
-  void everyRowNeedsAFactor() {
+  void everyRowNeedsALevelAndAFactor() {
+    assertThatThrownBy(() -> new TrainingRows(clean(2), new double[3], MASKS, MASKS))
+        .hasMessageContaining("levels must have shape [B] = [2], got [3]");
     assertThatThrownBy(
             () ->
                 new TrainingRows(

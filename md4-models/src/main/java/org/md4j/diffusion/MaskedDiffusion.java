@@ -160,16 +160,25 @@ public final class MaskedDiffusion implements AutoCloseable {
    *
    * @param data rows to learn from
    * @param validation rows to be judged on
-   * @param network its shape; made what the model asks for ({@link Model#network})
+   * @param network its shape; made what the model asks for ({@link Model#network}), as are the
+   *     settings ({@link Model#trainer})
    * @throws IllegalArgumentException if data, network and training do not fit together
    * @throws org.md4j.train.TrainingDivergedException if a loss or gradient is not finite
    */
   public static MaskedDiffusion train(
       RowSource data, RowSource validation, NetworkConfig network, Training training) {
     Objective objective = training.objectiveFor(network.vocabulary());
-    NetworkConfig fitting =
-        training.objective() == null ? training.model().network(network) : network;
-    return run(data, validation, fitting, objective, training, null);
+    if (training.objective() != null) {
+      return run(data, validation, network, objective, training, null);
+    }
+    Model model = training.model();
+    return run(
+        data,
+        validation,
+        model.network(network),
+        objective,
+        training.toBuilder().config(model.trainer(training.config())).build(),
+        null);
   }
 
   /**
@@ -185,8 +194,11 @@ public final class MaskedDiffusion implements AutoCloseable {
    * @throws org.md4j.train.CheckpointException if data or settings are others
    */
   public MaskedDiffusion continueTraining(RowSource data, RowSource validation, Training training) {
-    return run(
-        data, validation, checkpoint.network(), checkpoint.objective(), training, checkpoint);
+    Training fitting =
+        fit.isExact()
+            ? training.toBuilder().config(Model.AR.trainer(training.config())).build()
+            : training;
+    return run(data, validation, checkpoint.network(), checkpoint.objective(), fitting, checkpoint);
   }
 
   /**

@@ -61,8 +61,9 @@ public interface TrainableDenoiser extends DifferentiableDenoiser {
    * in the order in which they lie in {@link #parameters} and apart from each other; by default
    * none, which leaves all of them to AdamW.
    *
-   * <p>Weights that vectors are multiplied with belong here. Embeddings, modulations and the layer
-   * that makes the logits do not.
+   * <p>Weights of blocks that vectors are multiplied with belong here. Embeddings and projections
+   * of them, what makes the conditioning vector, modulations and the layer that makes the logits do
+   * not.
    */
   default List<ParameterMatrix> matrices() {
     return List.of();

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.annotation.JsonAutoDetect;
 import com.fasterxml.jackson.annotation.JsonCreator;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
+import com.fasterxml.jackson.databind.AnnotationIntrospector;
 import com.fasterxml.jackson.databind.DatabindContext;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JavaType;
@@ -43,7 +44,12 @@ final class CheckpointJson {
 
   /** Lets another mapper write and read types of some kinds by these names. */
   static ObjectMapper nameTypes(ObjectMapper mapper, TypeNames names, Set<TypeKind> kinds) {
-    return mapper.setAnnotationIntrospector(new Introspector(names, kinds));
+    AnnotationIntrospector ours = new Introspector(names, kinds);
+    return mapper.setAnnotationIntrospectors(
+        AnnotationIntrospector.pair(
+            ours, mapper.getSerializationConfig().getAnnotationIntrospector()),
+        AnnotationIntrospector.pair(
+            ours, mapper.getDeserializationConfig().getAnnotationIntrospector()));
   }
 
   /**

@@ -21,8 +21,9 @@ package org.md4j.train;
  * whatever the gradient's size: clipping acts on the mix in the momentum, but no longer on the
  * length of a matrix's step.
  *
- * <p>A matrix is what lies as one in the parameters: query and key weights together, the value's
- * apart from them; of a convolution of two images, the kernel of each.
+ * <p>Deviation: a matrix is what lies as one in the parameters. In texts query and key weights are
+ * one and the value's another, in images all three are one; of a convolution of two images the
+ * kernel of each is one.
  *
  * @param learningRate the largest learning rate of matrices, at least 0; 0 leaves them to AdamW
  * @param momentum decay of the sum of gradients, in [0, 1)

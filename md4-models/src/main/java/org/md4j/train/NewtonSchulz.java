@@ -13,11 +13,11 @@ import org.nd4j.linalg.factory.Nd4j;
  *
  * <pre>  X = 3.4445 X - 4.7750 (X X') X + 2.0315 (X X')^2 X</pre>
  *
- * <p>With A = X X' and B = 3.4445 I - 4.7750 A + 2.0315 A^2 an iteration is X = B X, after which A
- * is B A B. So A and the product P of all B are iterated instead, which are [r, r] with r the
- * smaller side, and X is read twice, for the first A and for P X: of a matrix [r, c], five
- * iterations are 4 r^2 c + 34 r^3 operations in place of 20 r^2 c + 10 r^3. A taller matrix is
- * multiplied from the right, with A = X' X.
+ * <p>Deviation: the iteration is the same, its arithmetic is not. With A = X X' and B = 3.4445 I -
+ * 4.7750 A + 2.0315 A^2 an iteration is X = B X, after which A is B A B. So A and the product P of
+ * all B are iterated instead, which are [r, r] with r the smaller side, and X is read twice, for
+ * the first A and for P X: of a matrix [r, c], five iterations are 4 r^2 c + 34 r^3 operations in
+ * place of 20 r^2 c + 10 r^3. A taller matrix is multiplied from the right, with A = X' X.
  *
  * <p>Rounding leaves A with eigenvalues a little below 0 for singular values near 0, and an
  * iteration multiplies them by 12; after {@value #LONGEST_RUN} iterations A is therefore computed

@@ -30,6 +30,8 @@ import org.md4j.data.text.TextFile;
 import org.md4j.likelihood.LikelihoodEstimate;
 import org.md4j.model.image.UNetConfig;
 import org.md4j.model.text.TransformerConfig;
+import org.md4j.objective.TrainingNoise;
+import org.md4j.process.TimeLaw;
 import org.md4j.sampling.Template;
 import org.md4j.train.Checkpoint;
 import org.md4j.train.TrainerConfig;
@@ -125,6 +127,25 @@ class MaskedDiffusionTest {
       assertThatThrownBy(() -> model.infill("the ___ sat", 1))
           .isInstanceOf(IllegalArgumentException.class)
           .hasMessageContaining("masks at the end");
+    }
+  }
+
+  @Test
+  void settingsMadeForNoiseTrainAnAutoregressiveModelToo() {
+    TrainerConfig noisy =
+        training(Model.AR, 2).config().toBuilder()
+            .noise(noise -> noise.withTimes(TimeLaw.power(1)))
+            .build();
+    try (MaskedDiffusion model =
+        MaskedDiffusion.train(
+            text(), transformer(27), training(Model.AR, 2).toBuilder().config(noisy).build())) {
+      assertThat(model.checkpoint().trainer().noise()).isEqualTo(TrainingNoise.paper());
+      TrainerConfig longer = noisy.toBuilder().steps(3).build();
+      try (MaskedDiffusion further =
+          model.continueTraining(
+              text(), training(Model.AR, 2).toBuilder().config(longer).build())) {
+        assertThat(further.checkpoint().step()).isEqualTo(3);
+      }
     }
   }
 

@@ -65,7 +65,8 @@ class TrainingNoiseTrainingTest {
         Arguments.of(md4, ANNEALED),
         Arguments.of(learned, PAIRS),
         Arguments.of(ScoreEntropyElbo.reference(), PAIRS),
-        Arguments.of(HybridElbo.reference(), ANNEALED));
+        Arguments.of(HybridElbo.reference().bound(), ANNEALED),
+        Arguments.of(HybridElbo.reference(), PAIRS));
   }
 
   @ParameterizedTest

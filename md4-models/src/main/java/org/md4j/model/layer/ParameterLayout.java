@@ -38,8 +38,8 @@ public final class ParameterLayout {
   /**
    * Appends a parameter that is a matrix, which an optimiser of matrices (Muon) may update as a
    * whole: weights that vectors are multiplied with, such as those of attention, of a feed-forward
-   * layer or of a convolution. Not one is what is looked up by rows (an embedding), what only
-   * scales or shifts (a modulation), nor what makes the logits.
+   * layer or of a convolution. Not one is what is looked up by rows (an embedding) or projects
+   * that, what makes the conditioning vector or a modulation of it, nor what makes the logits.
    *
    * @param shape the last size is the fan-out, what an output is of; all before it are together the
    *     fan-in, what is summed over: [in, out], or [3, 3, in, out] for a convolution

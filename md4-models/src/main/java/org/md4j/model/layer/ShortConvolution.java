@@ -45,9 +45,14 @@ public final class ShortConvolution {
    * Adds the kernel c [w, D] to a layer's layout. After all others, it changes the initial value of
    * none.
    *
-   * @param taps w, or 0 for no convolution and no kernel
+   * @param taps w, odd, or 0 for no convolution and no kernel
+   * @throws IllegalArgumentException if it is even or negative
    */
   public static void addParameters(ParameterLayout layout, int taps, int width) {
+    if (taps < 0 || (taps > 0 && taps % 2 == 0)) {
+      throw new IllegalArgumentException(
+          "taps (" + taps + ") must be odd, or 0 for no convolution");
+    }
     if (taps > 0) {
       layout.add(KERNEL, Initialiser.normal(INITIAL_DEVIATION), taps, width);
     }

@@ -1,6 +1,7 @@
 package org.md4j.model.layer;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import java.util.stream.Stream;
@@ -208,6 +209,13 @@ class ShortConvolutionTest extends LayerLaws {
     layout.initialise(flat, (example, entry) -> 0.975, 5);
     // The quantile of a standard normal is 1.959964, where nothing is cut off.
     assertThat(flat.getDouble(7)).isCloseTo(0.3 * 1.959964, within(1e-6));
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {-1, 2, 4})
+  void evenWidthsHaveNoMiddle(int taps) {
+    assertThatThrownBy(() -> ShortConvolution.addParameters(new ParameterLayout(), taps, 3))
+        .hasMessage("taps (" + taps + ") must be odd, or 0 for no convolution");
   }
 
   @Test
