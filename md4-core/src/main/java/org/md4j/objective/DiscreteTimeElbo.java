@@ -1,6 +1,7 @@
 package org.md4j.objective;
 
 import java.util.Arrays;
+import java.util.Optional;
 import org.md4j.core.Checks;
 import org.md4j.core.Rows;
 import org.md4j.core.Uniforms;
@@ -73,5 +74,11 @@ public record DiscreteTimeElbo(MaskingSchedule schedule, int steps) implements E
   @Override
   public double prior(int length, Vocabulary vocabulary) {
     return EndTerms.prior(schedule, length, vocabulary);
+  }
+
+  /** Returns nothing: the bound is one of T steps. */
+  @Override
+  public Optional<Objective> inMaskCounts() {
+    return Optional.empty();
   }
 }

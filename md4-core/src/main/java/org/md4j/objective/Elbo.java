@@ -35,6 +35,11 @@ public sealed interface Elbo extends TokenwiseObjective
   }
 
   @Override
+  default Optional<Objective> inMaskCounts() {
+    return Optional.of(new MaskCountElbo(schedule()));
+  }
+
+  @Override
   default TokenCost cost(LogitWorkspace workspace) {
     return new MaskedCrossEntropy(workspace);
   }

@@ -54,6 +54,7 @@ public record HybridElbo(DiscreteTimeElbo bound, double crossEntropyWeight) impl
    */
   @Override
   public void requireFits(TrainingNoise noise) {
+    ElboVariant.super.requireFits(noise);
     if (!noise.weight().equals(TrainingWeight.bound())) {
       throw new IllegalArgumentException(
           "weight (%s) must be the bound's for a hybrid loss, which adds cross-entropy by crossEntropyWeight: weigh its bound alone, md4-discrete"

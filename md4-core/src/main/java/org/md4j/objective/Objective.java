@@ -72,12 +72,26 @@ public sealed interface Objective permits TokenwiseObjective, StateDependentElbo
   }
 
   /**
+   * The same bound with the number of masks drawn in place of the time; empty, the default, where
+   * there is none.
+   */
+  default Optional<Objective> inMaskCounts() {
+    return Optional.empty();
+  }
+
+  /**
    * Checks that rows of this objective can be noised and weighed so in training; by default
-   * everything can be.
+   * everything can be but mask counts where there is no bound in them.
    *
    * @throws IllegalArgumentException saying what cannot be, and why
    */
-  default void requireFits(TrainingNoise noise) {}
+  default void requireFits(TrainingNoise noise) {
+    if (noise.maskCounts() && inMaskCounts().isEmpty()) {
+      throw new IllegalArgumentException(
+          "maskCounts (true) must be false for %s, whose bound has no form in numbers of masks"
+              .formatted(getClass().getSimpleName()));
+    }
+  }
 
   /** The parameters this objective learns with the network; empty, the default, if it has none. */
   default Optional<LearnedObjective> learned() {

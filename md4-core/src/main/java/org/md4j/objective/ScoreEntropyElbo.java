@@ -1,5 +1,6 @@
 package org.md4j.objective;
 
+import java.util.Optional;
 import org.md4j.schedule.MaskingSchedule;
 
 /**
@@ -28,6 +29,13 @@ public record ScoreEntropyElbo(Elbo bound) implements ElboVariant {
   /** Returns SEDD in continuous time, with the schedule MD4 is trained with. */
   public static ScoreEntropyElbo reference() {
     return new ScoreEntropyElbo(new ContinuousTimeElbo(MaskingSchedule.reference()));
+  }
+
+  @Override
+  public Optional<Objective> inMaskCounts() {
+    return bound.inMaskCounts().isEmpty()
+        ? Optional.empty()
+        : Optional.of(new ScoreEntropyElbo(new MaskCountElbo(bound.schedule())));
   }
 
   @Override

@@ -133,6 +133,7 @@ public record StateDependentElbo(
    */
   @Override
   public void requireFits(TrainingNoise noise) {
+    Objective.super.requireFits(noise);
     if (!noise.weight().equals(TrainingWeight.bound())) {
       throw new IllegalArgumentException(
           "weight (%s) must be the bound's for a schedule of each token value, which has a weight of each"

@@ -8,7 +8,8 @@ import org.md4j.process.TimeLaw;
 
 /**
  * How training rows are noised and weighed: from which law their levels come, what they weigh, and
- * whether two rows share an example. None of it changes what a network is judged by.
+ * whether two rows share an example, and whether their times or their numbers of masks are drawn.
+ * None of it changes what a network is judged by.
  *
  * <p>With complementary pairs, rows 2 k and 2 k + 1 of a batch are the same example. If the even
  * row has level t and masks by the uniform numbers u, the odd one has 1 - t and masks by 1 - u, so
@@ -19,16 +20,23 @@ import org.md4j.process.TimeLaw;
  * the two rows are antithetic only: fewer tokens than by chance are masked in both or in none. Each
  * row by itself has the law it would have alone: every bound stays unbiased.
  *
+ * <p>With mask counts, a level says how many tokens are masked and not, through a time, how likely
+ * each is to be: {@link Objective#inMaskCounts} is trained on in place of the objective, the same
+ * bound with less variance, because all rows have the weight of N tokens in all. Laws of times are
+ * then laws of the number's share.
+ *
  * <p>Source: complementary masks are those of the "coupled sampling" of Gong et al., "DiffuCoder",
  * arXiv 2506.20639, section 4; the form by antithetic numbers, with the row's own law, is ours.
  *
  * @param times the law of levels; for the odd row of a pair the one reflected at 1/2
  * @param weight what a row weighs besides
  * @param complementaryPairs whether two rows share an example
+ * @param maskCounts whether levels are numbers of masks
  */
-public record TrainingNoise(TimeLaw times, TrainingWeight weight, boolean complementaryPairs) {
+public record TrainingNoise(
+    TimeLaw times, TrainingWeight weight, boolean complementaryPairs, boolean maskCounts) {
   private static final TrainingNoise PAPER =
-      new TrainingNoise(TimeLaw.uniform(), TrainingWeight.bound(), false);
+      new TrainingNoise(TimeLaw.uniform(), TrainingWeight.bound(), false, false);
 
   /** Returns the paper's: uniform levels, the bound's weights, rows by themselves. */
   public static TrainingNoise paper() {
@@ -37,17 +45,32 @@ public record TrainingNoise(TimeLaw times, TrainingWeight weight, boolean comple
 
   /** Returns the same with levels of another law. */
   public TrainingNoise withTimes(TimeLaw times) {
-    return new TrainingNoise(times, weight, complementaryPairs);
+    return new TrainingNoise(times, weight, complementaryPairs, maskCounts);
   }
 
   /** Returns the same with other weights. */
   public TrainingNoise withWeight(TrainingWeight weight) {
-    return new TrainingNoise(times, weight, complementaryPairs);
+    return new TrainingNoise(times, weight, complementaryPairs, maskCounts);
   }
 
   /** Returns the same with or without complementary pairs. */
   public TrainingNoise withComplementaryPairs(boolean complementaryPairs) {
-    return new TrainingNoise(times, weight, complementaryPairs);
+    return new TrainingNoise(times, weight, complementaryPairs, maskCounts);
+  }
+
+  /** Returns the same with levels that are numbers of masks, or times. */
+  public TrainingNoise withMaskCounts(boolean maskCounts) {
+    return new TrainingNoise(times, weight, complementaryPairs, maskCounts);
+  }
+
+  /**
+   * The estimator that training takes of an objective: with mask counts the one in them, else the
+   * objective itself.
+   *
+   * @param objective one that fits ({@link Objective#requireFits})
+   */
+  public Objective estimatorOf(Objective objective) {
+    return maskCounts ? objective.inMaskCounts().orElseThrow() : objective;
   }
 
   /**

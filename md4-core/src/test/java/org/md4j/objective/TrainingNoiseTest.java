@@ -332,10 +332,36 @@ class TrainingNoiseTest {
         .hasMessageContaining("weight (FlatWeight");
     HybridElbo.reference().requireFits(pairs);
     HybridElbo.reference().bound().requireFits(flat);
+    TrainingNoise counts = TrainingNoise.paper().withMaskCounts(true);
+    for (Objective none :
+        new Objective[] {learned, HybridElbo.reference(), HybridElbo.reference().bound()}) {
+      assertThatThrownBy(() -> none.requireFits(counts))
+          .hasMessage(
+              "maskCounts (true) must be false for %s, whose bound has no form in numbers of masks",
+              none.getClass().getSimpleName());
+    }
+    assertThatThrownBy(() -> new AutoregressiveLikelihood().requireFits(counts))
+        .hasMessageContaining("no noise levels");
     assertThatThrownBy(() -> new AutoregressiveLikelihood().requireFits(pairs))
         .hasMessageContaining("no noise levels");
     new AutoregressiveLikelihood().requireFits(TrainingNoise.paper());
     new ContinuousTimeElbo(MaskingSchedule.linear()).requireFits(flat);
+  }
+
+  @Test
+  void maskCountsAreTheEstimatorOfTheSameBound() {
+    MaskingSchedule schedule = MaskingSchedule.reference();
+    TrainingNoise counts = TrainingNoise.paper().withMaskCounts(true);
+    MaskCountElbo inCounts = new MaskCountElbo(schedule);
+
+    assertThat(counts.estimatorOf(new ContinuousTimeElbo(schedule))).isEqualTo(inCounts);
+    assertThat(counts.estimatorOf(new LogSnrElbo(schedule))).isEqualTo(inCounts);
+    assertThat(counts.estimatorOf(inCounts)).isEqualTo(inCounts);
+    assertThat(counts.estimatorOf(ScoreEntropyElbo.reference()))
+        .isEqualTo(new ScoreEntropyElbo(inCounts));
+    Objective same = HybridElbo.reference();
+    assertThat(TrainingNoise.paper().estimatorOf(same)).isSameAs(same);
+    assertThat(new ScoreEntropyElbo(new DiscreteTimeElbo(schedule, 5)).inMaskCounts()).isEmpty();
   }
 
   @Test

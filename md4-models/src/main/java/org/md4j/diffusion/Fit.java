@@ -134,26 +134,15 @@ public record Fit(Objective objective) {
     return objective;
   }
 
-  /**
-   * The estimator of the same bound by numbers of masks; empty where the bound is one of steps or
-   * masks depend on what they hide.
-   */
-  public Optional<Objective> inMaskCounts() {
-    if (objective instanceof Elbo elbo && !(elbo instanceof DiscreteTimeElbo)) {
-      return Optional.of(new MaskCountElbo(elbo.schedule()));
-    }
-    if (objective instanceof ScoreEntropyElbo scoreEntropy) {
-      return Optional.of(new ScoreEntropyElbo(new MaskCountElbo(scoreEntropy.bound().schedule())));
-    }
-    return Optional.empty();
-  }
-
   /** The protocols a pilot chooses from. */
   public List<LikelihoodProtocol> protocols() {
     return isExact()
         ? List.of(new LikelihoodProtocol(objective, 1, 1))
         : ProtocolChooser.candidates(
-            inMaskCounts().map(counts -> List.of(inTime(), counts)).orElse(List.of(inTime())));
+            objective
+                .inMaskCounts()
+                .map(counts -> List.of(inTime(), counts))
+                .orElse(List.of(inTime())));
   }
 
   /** Says a protocol in words. */

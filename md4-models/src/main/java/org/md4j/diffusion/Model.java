@@ -39,6 +39,11 @@ public enum Model {
     public Objective objective(Vocabulary vocabulary) {
       return HybridElbo.reference().bound();
     }
+
+    @Override
+    public TrainerConfig trainer(TrainerConfig config) {
+      return inTimes(config);
+    }
   },
 
   /** Masked diffusion with a learned schedule for each token value (arXiv 2406.04329v4). */
@@ -52,6 +57,11 @@ public enum Model {
     public Objective objective(Vocabulary vocabulary, @Nullable MaskSamples maskSamples) {
       StateDependentElbo objective = objective(vocabulary);
       return maskSamples == null ? objective : objective.withMaskSamples(maskSamples);
+    }
+
+    @Override
+    public TrainerConfig trainer(TrainerConfig config) {
+      return inTimes(config);
     }
   },
 
@@ -68,6 +78,11 @@ public enum Model {
     @Override
     public Objective objective(Vocabulary vocabulary) {
       return HybridElbo.reference();
+    }
+
+    @Override
+    public TrainerConfig trainer(TrainerConfig config) {
+      return inTimes(config);
     }
   },
 
@@ -149,10 +164,15 @@ public enum Model {
 
   /**
    * Returns the settings of a training for this model, of those for MD4: without laws and weights
-   * of noise levels for {@link #AR}, as they are for all others.
+   * of noise levels for {@link #AR}; without mask counts for {@link #GENMD4}, {@link #MD4_DISCRETE}
+   * and {@link #D3PM}, whose bounds have no form in them; as they are for all others.
    */
   public TrainerConfig trainer(TrainerConfig config) {
     return config;
+  }
+
+  private static TrainerConfig inTimes(TrainerConfig config) {
+    return config.toBuilder().noise(noise -> noise.withMaskCounts(false)).build();
   }
 
   /** The name in lower case and with hyphens, as reports write it. */

@@ -56,7 +56,8 @@ final class BatchGradient {
             noise.levels(config.batchSize(), random.uniforms(Purpose.TIME, step)),
             noise.complementaryPairs() ? 2 : 1);
     double[] factors = noise.factors(levels);
-    List<TrainingLoss> losses = workers.stream().map(worker -> worker.begin(objective)).toList();
+    Objective trained = noise.estimatorOf(objective);
+    List<TrainingLoss> losses = workers.stream().map(worker -> worker.begin(trained)).toList();
     pool.run(
         r -> {
           ReplicaWorker worker = workers.get(r);

@@ -79,6 +79,9 @@ public final class EarlierSettings {
       noise.putObject("weight").put("type", "bound");
       noise.put("complementaryPairs", false);
     }
+    if (trainer.get("noise") instanceof ObjectNode noise && !noise.has("maskCounts")) {
+      noise.put("maskCounts", false);
+    }
     if (trainer.get("optimizer") instanceof ObjectNode optimizer) {
       addLaterOptimizerSettings(optimizer);
     }

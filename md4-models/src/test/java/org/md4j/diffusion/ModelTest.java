@@ -8,6 +8,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.md4j.core.Vocabulary;
 import org.md4j.objective.MaskSamples;
+import org.md4j.objective.TrainingNoise;
+import org.md4j.process.TimeLaw;
+import org.md4j.train.TrainerConfig;
 
 class ModelTest {
   private static final Vocabulary VOCABULARY = new Vocabulary(3);
@@ -22,6 +25,21 @@ class ModelTest {
   void anotherNameIsRefused() {
     assertThatThrownBy(() -> Model.named("MD4"))
         .hasMessage("model (MD4) must be one of [md4, md4-discrete, genmd4, sedd, d3pm, ar]");
+  }
+
+  @ParameterizedTest
+  @EnumSource(Model.class)
+  void settingsWithAnyNoiseAreMadeToFit(Model model) {
+    TrainerConfig any =
+        TrainerConfig.builder(1, 1, 1e-3)
+            .noise(noise -> noise.withTimes(TimeLaw.power(1)).withMaskCounts(true))
+            .build();
+
+    TrainingNoise fitting = model.trainer(any).noise();
+
+    model.objective(VOCABULARY).requireFits(fitting);
+    assertThat(fitting.maskCounts()).isEqualTo(model == Model.MD4 || model == Model.SEDD);
+    assertThat(fitting.times()).isEqualTo(model == Model.AR ? TimeLaw.uniform() : TimeLaw.power(1));
   }
 
   @ParameterizedTest

@@ -168,6 +168,18 @@ class EarlierSettingsTest {
             0.9735463104482724));
   }
 
+  @Test
+  void noiseFromBeforeMaskCountsHasNone() throws IOException {
+    ObjectNode settings =
+        (ObjectNode)
+            new JsonMapper().readTree("{\"trainer\":{\"noise\":{\"complementaryPairs\":true}}}");
+
+    EarlierSettings.upgradeInPlace(settings);
+
+    assertThat(settings.at("/trainer/noise").toString())
+        .isEqualTo("{\"complementaryPairs\":true,\"maskCounts\":false}");
+  }
+
   @ParameterizedTest
   @MethodSource("checkpoints")
   void anEarlierCheckpointHasTheSettingsItWasWrittenWith(Earlier earlier) {

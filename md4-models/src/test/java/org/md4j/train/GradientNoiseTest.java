@@ -65,6 +65,24 @@ class GradientNoiseTest {
   }
 
   @Test
+  void numbersOfMasksAreLessNoisyThanTimes() {
+    TrainingNoise paper = TrainingNoise.paper();
+    int batches = 60;
+    GradientNoise times =
+        GradientNoise.measure(
+            network, OBJECTIVE, TestData.training(LENGTH), config(8, paper), batches);
+    GradientNoise counts =
+        GradientNoise.measure(
+            network,
+            OBJECTIVE,
+            TestData.training(LENGTH),
+            config(8, paper.withMaskCounts(true)),
+            batches);
+
+    assertThat(counts.ratio()).isLessThan(times.ratio());
+  }
+
+  @Test
   void replicasShareABatchAndParametersStay() {
     double[] before = network.parameters().toDoubleVector();
     GradientNoise one = measure(config(5, TrainingNoise.paper()));

@@ -73,6 +73,7 @@ class TrainerConfigTest {
           Map.entry("schedule.frozen", c -> c.schedule(s -> s.frozen(true))),
           Map.entry("noise.times", c -> c.noise(n -> n.withTimes(TimeLaw.power(1)))),
           Map.entry("noise.weight", c -> c.noise(n -> n.withWeight(TrainingWeight.capped(1)))),
+          Map.entry("noise.maskCounts", c -> c.noise(n -> n.withMaskCounts(true))),
           Map.entry("noise.complementaryPairs", c -> c.noise(n -> n.withComplementaryPairs(true))),
           Map.entry("evaluation.every", c -> c.evaluation(e -> e.every(2))),
           Map.entry("evaluation.rows", c -> c.evaluation(e -> e.rows(2))),

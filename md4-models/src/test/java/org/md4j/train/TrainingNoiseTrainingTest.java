@@ -22,6 +22,7 @@ import org.md4j.model.text.TransformerDenoiser;
 import org.md4j.objective.AutoregressiveLikelihood;
 import org.md4j.objective.ContinuousTimeElbo;
 import org.md4j.objective.HybridElbo;
+import org.md4j.objective.MaskCountElbo;
 import org.md4j.objective.MaskSamples;
 import org.md4j.objective.Objective;
 import org.md4j.objective.ScoreEntropyElbo;
@@ -53,6 +54,9 @@ class TrainingNoiseTrainingTest {
           .withTimes(TimeLaw.window(0.3, 0.8, 0.9))
           .withWeight(TrainingWeight.annealed(2, 0.5));
 
+  private static final TrainingNoise COUNTS =
+      TrainingNoise.paper().withTimes(TimeLaw.power(0.5)).withMaskCounts(true);
+
   @TempDir private Path folder;
 
   static Stream<Arguments> trainings() {
@@ -63,6 +67,8 @@ class TrainingNoiseTrainingTest {
     return Stream.of(
         Arguments.of(md4, PAIRS),
         Arguments.of(md4, ANNEALED),
+        Arguments.of(md4, COUNTS),
+        Arguments.of(md4, COUNTS.withComplementaryPairs(true)),
         Arguments.of(learned, PAIRS),
         Arguments.of(ScoreEntropyElbo.reference(), PAIRS),
         Arguments.of(HybridElbo.reference().bound(), ANNEALED),
@@ -82,6 +88,21 @@ class TrainingNoiseTrainingTest {
     assertThat(two).containsExactly(one, within(SUMMATION_ORDER));
     assertThat(parts).containsExactly(one, within(SUMMATION_ORDER));
     assertThat(distance(paper, one)).isGreaterThan(10 * SUMMATION_ORDER);
+  }
+
+  @Test
+  void maskCountsTrainOnTheirBoundAndAreJudgedByThePapers() {
+    MaskingSchedule schedule = MaskingSchedule.reference();
+    Objective inTimes = new ContinuousTimeElbo(schedule);
+    TrainerConfig config = CONFIG.toBuilder().noise(paper -> COUNTS).build();
+    TrainerConfig times = CONFIG.toBuilder().noise(paper -> COUNTS.withMaskCounts(false)).build();
+
+    assertThat(trained(inTimes, config))
+        .containsExactly(trained(new MaskCountElbo(schedule), times));
+    try (Trainer counts = trainer(inTimes, config, 1);
+        Trainer paper = trainer(inTimes, CONFIG, 1)) {
+      assertThat(counts.evaluate().bitsPerToken()).isEqualTo(paper.evaluate().bitsPerToken());
+    }
   }
 
   @ParameterizedTest

@@ -17,7 +17,6 @@ import org.md4j.cli.option.NameConverter;
 import org.md4j.cli.option.PrecisionFlag;
 import org.md4j.cli.option.PresetConverter;
 import org.md4j.cli.option.TextSettings;
-import org.md4j.cli.option.TimesConverter;
 import org.md4j.cli.run.RunFolder;
 import org.md4j.cli.run.TextRunConfig;
 import org.md4j.cli.study.CommonRows;
@@ -26,7 +25,6 @@ import org.md4j.cli.study.ModelStudy;
 import org.md4j.cli.study.StudyModel;
 import org.md4j.cli.terminal.CommandException;
 import org.md4j.cli.terminal.Terminal;
-import org.md4j.process.TimeLaw;
 import org.md4j.train.TextPreset;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -47,7 +45,8 @@ import picocli.CommandLine.Spec;
       "same held-out rows. genmd4, which has two masks a row, is also trained for half the steps",
       "(genmd4-half) and with one mask a row (genmd4-single), where it costs what the others do.",
       "To tell causes apart: genmd4-frozen, whose schedule stays md4's; md4-flat, without the bound's",
-      "weights; md4-pairs, with complementary masks; md4-discrete, d3pm without cross-entropy.",
+      "weights; md4-power, at times of power:1; md4-counts, by numbers of masks; md4-pairs, with",
+      "complementary masks; md4-discrete, d3pm without cross-entropy.",
       "Writes models.md and models.png. A command that was stopped can be given again: runs that"
           + " are",
       "finished are only measured, others go on from their last checkpoint, in --precision whatever",
@@ -119,11 +118,11 @@ public final class StudyModelsCommand implements Callable<Integer> {
   private @Nullable List<Long> seeds;
 
   @Option(
-      names = "--times",
-      paramLabel = "LAW",
-      converter = TimesConverter.class,
-      description = "Law of the times of training, as for 'train text'. Default: the preset's.")
-  private @Nullable TimeLaw times;
+      names = "--paper-noise",
+      description =
+          "Train with uniform times and without mask counts, as the paper does, whatever the preset"
+              + " has. Default: off.")
+  private boolean paperNoise;
 
   @Option(
       names = "--gradients",
@@ -192,14 +191,11 @@ public final class StudyModelsCommand implements Callable<Integer> {
     arguments.add("--preset=" + preset.name());
     arguments.add("--steps=" + steps / model.stepsDivisor());
     arguments.add("--seed=" + seed);
-    TextRunConfig config =
-        CommandLine.populateCommand(new TextSettings(), arguments.toArray(String[]::new))
-            .config(data);
-    TimeLaw law = times;
-    return law == null || !model.hasNoise()
-        ? config
-        : config.withTrainer(
-            config.trainer().toBuilder().noise(noise -> noise.withTimes(law)).build());
+    if (paperNoise) {
+      arguments.addAll(model.paperNoise());
+    }
+    return CommandLine.populateCommand(new TextSettings(), arguments.toArray(String[]::new))
+        .config(data);
   }
 
   static final class ModelConverter extends NameConverter<StudyModel> {

@@ -148,7 +148,8 @@ public final class LikelihoodFlags {
   }
 
   private static Objective inMaskCounts(Fit fit) {
-    return fit.inMaskCounts()
+    return fit.objective()
+        .inMaskCounts()
         .orElseThrow(
             () ->
                 new CommandException(

@@ -54,6 +54,14 @@ final class NoiseFlags {
               + " them (nearly every one for models other than md4). ${bundle:default.pairs}")
   private @Nullable Boolean pairs;
 
+  @Option(
+      names = "--mask-counts",
+      negatable = true,
+      description =
+          "Draw how many tokens of a row are masked in place of its time: the same bound with less"
+              + " variance. ${bundle:default.mask-counts}")
+  private @Nullable Boolean maskCounts;
+
   /** A preset's law as it would be typed. */
   static String spelled(TimeLaw law) {
     if (law instanceof PowerTimes power) {
@@ -76,7 +84,7 @@ final class NoiseFlags {
 
   /** Says whether any of these options was given. */
   boolean isAsked() {
-    return times != null || weight != null || pairs != null;
+    return times != null || weight != null || pairs != null || maskCounts != null;
   }
 
   /** A preset's noise with what was asked to be changed. */
@@ -88,6 +96,9 @@ final class NoiseFlags {
     if (weight != null) {
       noise = noise.withWeight(weight);
     }
-    return pairs == null ? noise : noise.withComplementaryPairs(pairs);
+    if (pairs != null) {
+      noise = noise.withComplementaryPairs(pairs);
+    }
+    return maskCounts == null ? noise : noise.withMaskCounts(maskCounts);
   }
 }

@@ -53,6 +53,9 @@ public final class PresetDefaults extends ListResourceBundle {
         "default.pairs",
         told(presets, trainer -> trainer.noise().complementaryPairs() ? "on" : "off")
       },
+      {
+        "default.mask-counts", told(presets, trainer -> trainer.noise().maskCounts() ? "on" : "off")
+      },
       {"default.eval-every", each(presets, trainer -> trainer.evaluation().every())},
       {"default.eval-rows", each(presets, trainer -> trainer.evaluation().rows())},
       {"default.seed", each(presets, TrainerConfig::seed)}

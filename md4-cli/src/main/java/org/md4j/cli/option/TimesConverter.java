@@ -4,7 +4,7 @@ import java.util.List;
 import org.md4j.process.TimeLaw;
 
 /** Reads a law of times, such as {@code power:1}. */
-public final class TimesConverter extends NumbersConverter<TimeLaw> {
+final class TimesConverter extends NumbersConverter<TimeLaw> {
   TimesConverter() {
     super(
         List.of(

@@ -46,6 +46,7 @@ public final class TrainingFlags {
           Map.entry("learningRateMultiplier", "--schedule-rate"),
           Map.entry("weight", "--weight"),
           Map.entry("maskSamples", "--mask-samples"),
+          Map.entry("maskCounts", "--mask-counts"),
           Map.entry("evaluation.every", "--eval-every"),
           Map.entry("evaluation.rows", "--eval-rows"),
           Map.entry("muon.learningRate", "--muon"));
@@ -195,7 +196,7 @@ public final class TrainingFlags {
   TrainerConfig trainer(TrainerConfig preset, Model model) {
     if (model == Model.AR && noise.isAsked()) {
       throw new CommandException(
-          "--times, --weight and --pairs are of no use to --model ar: it has no noise");
+          "--times, --weight, --pairs and --mask-counts are of no use to --model ar: it has no noise");
     }
     TrainerConfig base = model.trainer(preset);
     requireLearnedScheduleFor("--mask-samples", maskSamples != null, model);

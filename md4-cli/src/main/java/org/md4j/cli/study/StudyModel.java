@@ -1,5 +1,6 @@
 package org.md4j.cli.study;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import org.md4j.diffusion.Model;
@@ -11,6 +12,12 @@ public enum StudyModel {
 
   /** Trained on plain cross-entropy: all noise levels weigh alike. */
   MD4_FLAT(Model.MD4, 1, "--weight=flat:2"),
+
+  /** Trained on more rows with few masks, weighed so that the bound stays unbiased. */
+  MD4_POWER(Model.MD4, 1, "--times=power:1"),
+
+  /** Trained on numbers of masks in place of times. */
+  MD4_COUNTS(Model.MD4, 1, "--mask-counts"),
 
   /** Half as many examples, each as two rows with complementary masks. */
   MD4_PAIRS(Model.MD4, 1, "--pairs"),
@@ -53,9 +60,16 @@ public enum StudyModel {
     this.settings = settings;
   }
 
-  /** Whether rows are noised when it is trained. */
-  public boolean hasNoise() {
-    return model != Model.AR;
+  /** What makes a preset's noise the paper's, but for what this model is about. */
+  public List<String> paperNoise() {
+    List<String> noise = new ArrayList<>();
+    if (model != Model.AR && !settings.contains("--times")) {
+      noise.add("--times=uniform");
+    }
+    if (model != Model.AR && !settings.contains("--mask-counts")) {
+      noise.add("--no-mask-counts");
+    }
+    return noise;
   }
 
   /** The study's steps are this many times the model's. */

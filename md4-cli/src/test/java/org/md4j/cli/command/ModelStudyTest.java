@@ -36,6 +36,8 @@ import org.md4j.cli.terminal.Terminal;
 import org.md4j.cli.train.TextTraining;
 import org.md4j.compute.Precision;
 import org.md4j.model.text.TransformerConfig;
+import org.md4j.objective.TrainingNoise;
+import org.md4j.process.TimeLaw;
 import org.md4j.train.TrainingListener;
 import picocli.CommandLine;
 
@@ -79,6 +81,8 @@ class ModelStudyTest {
         .satisfiesExactly(
             row -> assertThat(row).matches(line.formatted("md4", 4, 16, "", "")),
             row -> assertThat(row).matches(line.formatted("md4-flat", 4, 16, difference, "")),
+            row -> assertThat(row).matches(line.formatted("md4-power", 4, 16, difference, "")),
+            row -> assertThat(row).matches(line.formatted("md4-counts", 4, 16, difference, "")),
             row -> assertThat(row).matches(line.formatted("md4-pairs", 4, 16, difference, "")),
             row -> assertThat(row).matches(line.formatted("md4-discrete", 4, 16, difference, "")),
             row -> assertThat(row).matches(line.formatted("genmd4", 4, 32, difference, powers)),
@@ -150,7 +154,7 @@ class ModelStudyTest {
 
     List<String> again = run(copy, StudyModel.GENMD4_HALF, StudyModel.MD4).lines().toList();
 
-    assertThat(again.subList(2, 4)).containsExactly(table.get(7), table.get(2));
+    assertThat(again.subList(2, 4)).containsExactly(table.get(9), table.get(2));
     assertThat(files.stream().map(ModelStudyTest::content)).containsExactlyElementsOf(before);
   }
 
@@ -262,27 +266,20 @@ class ModelStudyTest {
   }
 
   @Test
-  void timesAreThoseOfTrainTextForModelsWithNoise() {
+  void paperNoiseLeavesAModelWhatItIsAbout() {
     StudyModelsCommand command =
         CommandLine.populateCommand(
-            new StudyModelsCommand(silent()), "--out=x", "--models=sedd,ar", "--times=power:2");
+            new StudyModelsCommand(silent()),
+            "--out=x",
+            "--preset=tiny",
+            "--models=md4,md4-power,md4-counts,d3pm,ar",
+            "--paper-noise");
+    TrainingNoise paper = TrainingNoise.paper();
 
-    List<ModelRun> runs = command.runs();
-
-    assertThat(runs.get(0).config())
-        .isEqualTo(
-            CommandLine.populateCommand(
-                    new TextSettings(),
-                    "--model=sedd",
-                    "--steps=2000",
-                    "--preset=mini",
-                    "--times=power:2")
-                .config(null));
-    assertThat(runs.get(1).config())
-        .isEqualTo(
-            CommandLine.populateCommand(
-                    new TextSettings(), "--model=ar", "--steps=2000", "--preset=mini")
-                .config(null));
+    assertThat(command.runs())
+        .extracting(run -> run.config().trainer().noise())
+        .containsExactly(
+            paper, paper.withTimes(TimeLaw.power(1)), paper.withMaskCounts(true), paper, paper);
   }
 
   @ParameterizedTest
@@ -295,10 +292,9 @@ class ModelStudyTest {
         "--rows=16000000           | --rows (16000000) must be",
         "--steps=7                 | --steps (7) must be even for genmd4-half",
         "--steps=0                 | --steps (0) must be at least 1",
-        "--models=best             | 'best' must be one of md4, md4-flat, md4-pairs, md4-discrete,"
-            + " genmd4, genmd4-half, genmd4-single, genmd4-frozen, sedd, d3pm, ar",
+        "--models=best             | 'best' must be one of md4, md4-flat, md4-power, md4-counts,"
+            + " md4-pairs, md4-discrete, genmd4, genmd4-half, genmd4-single, genmd4-frozen, sedd, d3pm, ar",
         "--seeds=one               | --seeds",
-        "--times=noon              | 'noon' must be one of uniform",
         "--gradients=1             | --gradients (1) must be 0, or at least 2 batches",
         "--gradients=-4            | --gradients (-4) must be 0, or at least 2 batches",
         "--gradients=8 --models=ar | --gradients needs md4 as the first of --models",

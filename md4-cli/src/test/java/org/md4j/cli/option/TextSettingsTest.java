@@ -64,8 +64,10 @@ class TextSettingsTest {
   @CsvSource(
       delimiter = '|',
       value = {
-        "--model=ar --pairs | --times, --weight and --pairs are of no use to --model ar",
+        "--model=ar --pairs | --times, --weight, --pairs and --mask-counts are of no use",
         "--model=genmd4 --pairs | --mask-samples (PAIR) must be SINGLE with complementary pairs",
+        "--model=genmd4 --mask-counts | --mask-counts (true) must be false for StateDependentElbo",
+        "--model=d3pm --weight=capped:5 | --weight (CappedWeight[most=5.0]) must be the bound's",
         "--model=genmd4 --weight=flat:2 | --weight (FlatWeight[value=2.0]) must be the bound's",
       })
   void noiseThatDoesNotFitTheModelIsRefused(String options, String message) {
