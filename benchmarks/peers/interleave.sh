@@ -19,9 +19,9 @@ compare() { # PRESET BATCH TOKENS WARM_UP STEPS
     $python -W ignore torch_unet.py trace "$traces/$preset$format.pt" --preset "$preset" --batch "$batch" $format
   done
   for ((round = 1; round <= rounds; round++)); do
-    named "$preset $round md4" ../../md4 benchmark --precision f32 --preset "$preset" --warm-up "$warm_up" --steps "$steps"
+    named "$preset $round md4" ../../md4 benchmark --paper --precision f32 --preset "$preset" --warm-up "$warm_up" --steps "$steps"
     if ((mixed)); then
-      named "$preset $round md4-bf16" ../../md4 benchmark --precision bf16 --preset "$preset" --warm-up "$warm_up" --steps "$steps"
+      named "$preset $round md4-bf16" ../../md4 benchmark --paper --precision bf16 --preset "$preset" --warm-up "$warm_up" --steps "$steps"
     fi
     for format in "${formats[@]}"; do
       named "$preset $round pytorch$format" $python torch_unet.py bench --preset "$preset" --batch "$batch" --warm-up "$warm_up" --steps "$steps" $format

@@ -19,8 +19,8 @@ named() { # NAME COMMAND...: the command's timings, each after the name
 mixed=$(grep -c -m 1 avx512_bf16 /proc/cpuinfo || true)
 
 for ((round = 1; round <= rounds; round++)); do
-  named "mini $round md4" ../../md4 benchmark --precision f32 --preset mini
-  if ((mixed)); then named "mini $round md4-bf16" ../../md4 benchmark --precision bf16 --preset mini; fi
+  named "mini $round md4" ../../md4 benchmark --paper --precision f32 --preset mini
+  if ((mixed)); then named "mini $round md4-bf16" ../../md4 benchmark --paper --precision bf16 --preset mini; fi
   if [[ -n $older ]]; then named "mini $round older" "$older/md4" benchmark --preset mini; fi
   named "mini $round djl" java -cp "$peers/djl/target/classes:$(<"$peers/djl/cp.txt")" DjlMd4 "$peers/mini.pt" 16 256 14
   named "mini $round pytorch" /usr/bin/python3 -W ignore "$peers/torch_md4.py" bench --layers 4 --dim 256 --length 256 --batch 16 --steps 14

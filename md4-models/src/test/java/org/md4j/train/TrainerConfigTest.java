@@ -183,7 +183,13 @@ class TrainerConfigTest {
     assertThat(paper.optimizer().clipNorm()).isZero();
     assertThat(paper.optimizer().emaRate()).isEqualTo(0.9999);
     assertThat(TextPreset.MINI.network())
-        .isEqualTo(TransformerConfig.builder(27, 256).layers(4).heads(4).headSize(64).build());
+        .isEqualTo(
+            TransformerConfig.builder(27, 256)
+                .layers(4)
+                .heads(4)
+                .headSize(64)
+                .shortConvolution(5)
+                .build());
     assertThat(TextPreset.MINI.trainer().batchSize()).isEqualTo(16);
   }
 

@@ -79,6 +79,13 @@ public final class BenchmarkCommand implements Callable<Integer> {
   private @Nullable MaskSamples maskSamples;
 
   @Option(
+      names = "--paper",
+      description =
+          "Time the preset without what is not the paper's: Muon, short convolutions, values that"
+              + " know their neighbours, other noise. Peers have none of it. Default: off.")
+  private boolean paper;
+
+  @Option(
       names = "--steps",
       paramLabel = "COUNT",
       defaultValue = "12",
@@ -125,7 +132,7 @@ public final class BenchmarkCommand implements Callable<Integer> {
     if (rows != null && rows < 1) {
       throw new CommandException("--rows (" + rows + ") must be at least 1");
     }
-    BenchmarkPreset timed = preset.as(model);
+    BenchmarkPreset timed = (paper ? preset.asInThePaper() : preset).as(model);
     TrainerConfig settings =
         rows == null
             ? timed.trainer()

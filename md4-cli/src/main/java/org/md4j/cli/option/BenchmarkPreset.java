@@ -11,10 +11,14 @@ import org.md4j.diffusion.Model;
 import org.md4j.model.GraphDenoiser;
 import org.md4j.model.NetworkConfig;
 import org.md4j.model.image.ImageDenoiser;
+import org.md4j.model.image.LogitHead;
 import org.md4j.model.image.UNetConfig;
+import org.md4j.model.image.ValueEmbedding;
 import org.md4j.model.text.TransformerConfig;
 import org.md4j.model.text.TransformerDenoiser;
+import org.md4j.objective.TrainingNoise;
 import org.md4j.train.ImagePreset;
+import org.md4j.train.MuonConfig;
 import org.md4j.train.TrainerConfig;
 import org.nd4j.linalg.api.buffer.DataType;
 
@@ -43,6 +47,28 @@ public record BenchmarkPreset(String name, NetworkConfig network, TrainerConfig 
     }
     if (model != Model.MD4 && model != Model.GENMD4) {
       throw new CommandException("--model " + model + " is of no use to --preset " + name);
+    }
+    return this;
+  }
+
+  /**
+   * The preset without what is not the paper's: no short convolution, values by a table and a free
+   * head, AdamW, uniform times.
+   */
+  public BenchmarkPreset asInThePaper() {
+    TrainerConfig paper =
+        trainer.toBuilder()
+            .noise(noise -> TrainingNoise.paper())
+            .optimizer(optimizer -> optimizer.muon(MuonConfig.off()))
+            .build();
+    if (network instanceof TransformerConfig transformer) {
+      return new BenchmarkPreset(name, transformer.toBuilder().shortConvolution(0).build(), paper);
+    }
+    if (network instanceof UNetConfig image) {
+      return new BenchmarkPreset(
+          name,
+          image.toBuilder().valueEmbedding(ValueEmbedding.TABLE).logitHead(LogitHead.FREE).build(),
+          paper);
     }
     return this;
   }

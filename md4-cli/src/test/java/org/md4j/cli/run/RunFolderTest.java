@@ -15,6 +15,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.md4j.cli.option.TextPresets;
 import org.md4j.diffusion.Model;
 import org.md4j.model.TimeConditioning;
 import org.md4j.model.image.BlockConditioning;
@@ -80,9 +81,9 @@ class RunFolderTest {
   /** Settings as the version before Muon wrote them. */
   @Test
   void settingsWithoutMuonAndTheShapeOfTheRateAreOfACosineWithoutIt() throws IOException {
-    TextPreset mini = TextPreset.MINI;
+    TextPreset peer = TextPresets.PEER;
     TextRunConfig config =
-        new TextRunConfig("mini", Model.MD4, null, mini.network(), mini.trainer());
+        new TextRunConfig("peer", Model.MD4, null, peer.network(), peer.trainer());
     RunFolder run = new RunFolder(folder);
     run.start(config);
     String written = Files.readString(run.config());
