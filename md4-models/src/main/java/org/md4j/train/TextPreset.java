@@ -15,8 +15,9 @@ public record TextPreset(String name, TransformerConfig network, TrainerConfig t
   /**
    * The preset of width 128 and 64 characters, trained in minutes on two cores.
    *
-   * <p>Deviation: with Muon, a short convolution, and numbers of masks in place of times, few more
-   * often than many, none of which is the paper's; docs/training.md says what each is worth.
+   * <p>Deviation: with Muon, a short convolution, numbers of masks in place of times, few more
+   * often than many, and a learning rate that falls in a line, none of which is the paper's;
+   * docs/training.md says what each is worth.
    */
   public static final TextPreset TINY =
       new TextPreset(
@@ -29,6 +30,7 @@ public record TextPreset(String name, TransformerConfig network, TrainerConfig t
                           .warmupSteps(100)
                           .clipNorm(0.3)
                           .emaRate(0.995)
+                          .rateShape(RateShape.LINEAR)
                           .muon(MuonConfig.builder(MuonConfig.USUAL_LEARNING_RATE).build()))
               .noise(noise -> noise.withTimes(TimeLaw.power(1)).withMaskCounts(true))
               .evaluation(evaluation -> evaluation.every(250).rows(1_024))
@@ -38,7 +40,7 @@ public record TextPreset(String name, TransformerConfig network, TrainerConfig t
   /**
    * The preset of width 256 and 256 characters, trained in three quarters of an hour on two cores.
    *
-   * <p>Deviation: with what {@link #TINY} has, and a learning rate that falls in a line.
+   * <p>Deviation: with what {@link #TINY} has.
    */
   public static final TextPreset MINI =
       new TextPreset(
