@@ -19,7 +19,7 @@ public record ImagePreset(String name, UNetConfig network, TrainerConfig trainer
    * The preset of grey images of 28x28 by a small U-ViT, trained in minutes on two cores.
    *
    * <p>Deviation: with values that know their neighbours and Muon, neither of which is the paper's;
-   * docs/training.md says what each is worth.
+   * docs/training.md has what was measured of them.
    */
   public static final ImagePreset FASHION =
       new ImagePreset(

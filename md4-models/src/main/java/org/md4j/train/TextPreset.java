@@ -17,7 +17,7 @@ public record TextPreset(String name, TransformerConfig network, TrainerConfig t
    *
    * <p>Deviation: with Muon, a short convolution, numbers of masks in place of times, few more
    * often than many, and a learning rate that falls in a line, none of which is the paper's;
-   * docs/training.md says what each is worth.
+   * docs/training.md has what was measured of them.
    */
   public static final TextPreset TINY =
       new TextPreset(

@@ -45,7 +45,10 @@ final class LiveProgress implements Progress {
   private static boolean canShowCurves() {
     // From Java 18 on the default is UTF-8 whatever the terminal is.
     String encoding = System.getProperty("stderr.encoding", System.getProperty("native.encoding"));
-    Charset charset = encoding == null ? Charset.defaultCharset() : Charset.forName(encoding);
+    Charset charset =
+        encoding != null && Charset.isSupported(encoding)
+            ? Charset.forName(encoding)
+            : Charset.defaultCharset();
     return charset.newEncoder().canEncode(Sparkline.LOWEST);
   }
 
