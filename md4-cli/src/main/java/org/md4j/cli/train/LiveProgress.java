@@ -1,7 +1,6 @@
 package org.md4j.cli.train;
 
 import java.io.PrintStream;
-import java.nio.charset.Charset;
 import java.time.Duration;
 import me.tongfei.progressbar.ConsoleProgressBarConsumer;
 import me.tongfei.progressbar.ProgressBar;
@@ -45,11 +44,7 @@ final class LiveProgress implements Progress {
   private static boolean canShowCurves() {
     // From Java 18 on the default is UTF-8 whatever the terminal is.
     String encoding = System.getProperty("stderr.encoding", System.getProperty("native.encoding"));
-    Charset charset =
-        encoding != null && Charset.isSupported(encoding)
-            ? Charset.forName(encoding)
-            : Charset.defaultCharset();
-    return charset.newEncoder().canEncode(Sparkline.LOWEST);
+    return Sparkline.isWritableIn(encoding);
   }
 
   @Override

@@ -1,16 +1,17 @@
 package org.md4j.cli.train;
 
+import java.nio.charset.Charset;
+import java.nio.charset.IllegalCharsetNameException;
+import java.nio.charset.UnsupportedCharsetException;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A curve of one line of text, from the first value to the last, however many there are: neighbours
  * are averaged when the line is full.
  */
 final class Sparkline {
-  /** The lowest of the characters; a terminal that can show one can show all. */
-  static final char LOWEST = '\u2581';
-
   private static final String HEIGHTS = "\u2581\u2582\u2583\u2584\u2585\u2586\u2587\u2588";
 
   private final int columns;
@@ -26,6 +27,23 @@ final class Sparkline {
    */
   Sparkline(int columns) {
     this.columns = columns;
+  }
+
+  /**
+   * Whether an encoding has the characters of a curve.
+   *
+   * @param encoding its name; if null or none Java knows, Java's default is asked instead
+   */
+  static boolean isWritableIn(@Nullable String encoding) {
+    Charset charset = Charset.defaultCharset();
+    if (encoding != null) {
+      try {
+        charset = Charset.forName(encoding);
+      } catch (IllegalCharsetNameException | UnsupportedCharsetException e) {
+        // A terminal's odd name must not end a training.
+      }
+    }
+    return charset.canEncode() && charset.newEncoder().canEncode(HEIGHTS);
   }
 
   /** Adds the next value. */

@@ -2,6 +2,7 @@ package org.md4j.cli.train;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.nio.charset.Charset;
 import org.junit.jupiter.api.Test;
 
 class SparklineTest {
@@ -35,5 +36,22 @@ class SparklineTest {
     assertThat(constant).hasToString("\u2581\u2581");
     constant.add(Double.POSITIVE_INFINITY);
     assertThat(constant).hasToString("");
+  }
+
+  @Test
+  void isWrittenWhereTheEncodingHasItsCharacters() {
+    assertThat(Sparkline.isWritableIn("UTF-8")).isTrue();
+    assertThat(Sparkline.isWritableIn("US-ASCII")).isFalse();
+    assertThat(Sparkline.isWritableIn("ISO-8859-1")).isFalse();
+  }
+
+  @Test
+  void encodingThatJavaDoesNotKnowIsTheDefault() {
+    boolean usual = Sparkline.isWritableIn(Charset.defaultCharset().name());
+
+    assertThat(Sparkline.isWritableIn(null)).isEqualTo(usual);
+    assertThat(Sparkline.isWritableIn("cp-of-nobody")).isEqualTo(usual);
+    assertThat(Sparkline.isWritableIn("not a name")).isEqualTo(usual);
+    assertThat(Sparkline.isWritableIn("")).isEqualTo(usual);
   }
 }
