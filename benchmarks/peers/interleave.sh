@@ -13,15 +13,15 @@ formats=("" --channels-last)
 # Mixed precision is timed where the processor multiplies bfloat16.
 mixed=$(grep -c -m 1 avx512_bf16 /proc/cpuinfo || true)
 
-compare() { # PRESET BATCH TOKENS WARM_UP STEPS
-  local preset=$1 batch=$2 tokens=$3 warm_up=$4 steps=$5 format round
+compare() { # PRESET OURS BATCH TOKENS WARM_UP STEPS
+  local preset=$1 ours=$2 batch=$3 tokens=$4 warm_up=$5 steps=$6 format round
   for format in "${formats[@]}"; do
     $python -W ignore torch_unet.py trace "$traces/$preset$format.pt" --preset "$preset" --batch "$batch" $format
   done
   for ((round = 1; round <= rounds; round++)); do
-    named "$preset $round md4" ../../md4 benchmark --paper --precision f32 --preset "$preset" --warm-up "$warm_up" --steps "$steps"
+    named "$preset $round md4" ../../md4 benchmark --precision f32 --preset "$ours" --warm-up "$warm_up" --steps "$steps"
     if ((mixed)); then
-      named "$preset $round md4-bf16" ../../md4 benchmark --paper --precision bf16 --preset "$preset" --warm-up "$warm_up" --steps "$steps"
+      named "$preset $round md4-bf16" ../../md4 benchmark --precision bf16 --preset "$ours" --warm-up "$warm_up" --steps "$steps"
     fi
     for format in "${formats[@]}"; do
       named "$preset $round pytorch$format" $python torch_unet.py bench --preset "$preset" --batch "$batch" --warm-up "$warm_up" --steps "$steps" $format
@@ -38,6 +38,6 @@ named() { # NAME COMMAND...: the command's timings, each after the name
 }
 
 {
-  compare fashion 32 784 20 20
-  compare small64 8 12288 15 12
+  compare fashion peer-images28 32 784 20 20
+  compare small64 peer-images64 8 12288 15 12
 } | tee /dev/stderr | awk -F '\t' -f summary.awk

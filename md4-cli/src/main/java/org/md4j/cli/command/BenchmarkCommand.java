@@ -60,7 +60,9 @@ public final class BenchmarkCommand implements Callable<Integer> {
       paramLabel = "NAME",
       defaultValue = "mini",
       converter = PresetConverter.OfBoth.class,
-      description = "Network and batch, of text or images. Default: ${DEFAULT-VALUE}.")
+      description =
+          "Network and batch, of text or images: a preset of train, or peer-text, peer-images28,"
+              + " peer-images64, the shapes of benchmarks/peers. Default: ${DEFAULT-VALUE}.")
   private BenchmarkPreset preset = BenchmarkPreset.ALL.get(0);
 
   @Option(
@@ -77,13 +79,6 @@ public final class BenchmarkCommand implements Callable<Integer> {
       converter = TrainingFlags.MaskSamplesConverter.class,
       description = "genmd4 only. Masks of a row: pair, pair-in-turn or single. Default: pair.")
   private @Nullable MaskSamples maskSamples;
-
-  @Option(
-      names = "--paper",
-      description =
-          "Time the preset without what is not the paper's: Muon, short convolutions, values that"
-              + " know their neighbours, other noise. Peers have none of it. Default: off.")
-  private boolean paper;
 
   @Option(
       names = "--steps",
@@ -132,7 +127,7 @@ public final class BenchmarkCommand implements Callable<Integer> {
     if (rows != null && rows < 1) {
       throw new CommandException("--rows (" + rows + ") must be at least 1");
     }
-    BenchmarkPreset timed = (paper ? preset.asInThePaper() : preset).as(model);
+    BenchmarkPreset timed = preset.as(model);
     TrainerConfig settings =
         rows == null
             ? timed.trainer()

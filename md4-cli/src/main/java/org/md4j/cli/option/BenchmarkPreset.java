@@ -1,6 +1,7 @@
 package org.md4j.cli.option;
 
 import java.util.List;
+import java.util.function.Function;
 import java.util.stream.Stream;
 import org.md4j.cli.data.NoisePictures;
 import org.md4j.cli.data.TextData;
@@ -11,14 +12,11 @@ import org.md4j.diffusion.Model;
 import org.md4j.model.GraphDenoiser;
 import org.md4j.model.NetworkConfig;
 import org.md4j.model.image.ImageDenoiser;
-import org.md4j.model.image.LogitHead;
 import org.md4j.model.image.UNetConfig;
-import org.md4j.model.image.ValueEmbedding;
 import org.md4j.model.text.TransformerConfig;
 import org.md4j.model.text.TransformerDenoiser;
-import org.md4j.objective.TrainingNoise;
 import org.md4j.train.ImagePreset;
-import org.md4j.train.MuonConfig;
+import org.md4j.train.TextPreset;
 import org.md4j.train.TrainerConfig;
 import org.nd4j.linalg.api.buffer.DataType;
 
@@ -30,15 +28,22 @@ import org.nd4j.linalg.api.buffer.DataType;
  * @param trainer its training
  */
 public record BenchmarkPreset(String name, NetworkConfig network, TrainerConfig trainer) {
-  /** All presets of texts and images. */
+  /** All presets of texts and images, and the networks of peers. */
   public static final List<BenchmarkPreset> ALL =
-      Stream.concat(
-              TextPresets.ALL.stream()
-                  .map(text -> new BenchmarkPreset(text.name(), text.network(), text.trainer())),
-              ImagePreset.ALL.stream()
-                  .map(
-                      image -> new BenchmarkPreset(image.name(), image.network(), image.trainer())))
+      Stream.of(
+              TextPresets.ALL.stream().map(BenchmarkPreset::of),
+              ImagePreset.ALL.stream().map(BenchmarkPreset::of),
+              Stream.of(of(PeerPresets.TEXT), of(PeerPresets.IMAGES28), of(PeerPresets.IMAGES64)))
+          .flatMap(Function.identity())
           .toList();
+
+  private static BenchmarkPreset of(TextPreset text) {
+    return new BenchmarkPreset(text.name(), text.network(), text.trainer());
+  }
+
+  private static BenchmarkPreset of(ImagePreset image) {
+    return new BenchmarkPreset(image.name(), image.network(), image.trainer());
+  }
 
   /** The preset as a model wants it. */
   public BenchmarkPreset as(Model model) {
@@ -47,28 +52,6 @@ public record BenchmarkPreset(String name, NetworkConfig network, TrainerConfig 
     }
     if (model != Model.MD4 && model != Model.GENMD4) {
       throw new CommandException("--model " + model + " is of no use to --preset " + name);
-    }
-    return this;
-  }
-
-  /**
-   * The preset without what is not the paper's: no short convolution, values by a table and a free
-   * head, AdamW, uniform times.
-   */
-  public BenchmarkPreset asInThePaper() {
-    TrainerConfig paper =
-        trainer.toBuilder()
-            .noise(noise -> TrainingNoise.paper())
-            .optimizer(optimizer -> optimizer.muon(MuonConfig.off()))
-            .build();
-    if (network instanceof TransformerConfig transformer) {
-      return new BenchmarkPreset(name, transformer.toBuilder().shortConvolution(0).build(), paper);
-    }
-    if (network instanceof UNetConfig image) {
-      return new BenchmarkPreset(
-          name,
-          image.toBuilder().valueEmbedding(ValueEmbedding.TABLE).logitHead(LogitHead.FREE).build(),
-          paper);
     }
     return this;
   }

@@ -8,22 +8,26 @@ import org.md4j.compute.ComputeBackend;
 import org.md4j.objective.TrainingNoise;
 
 class BenchmarkPresetTest {
-  /** Parameters as they were before presets had settings of their own. */
+  /** Parameters and batches of the programs in benchmarks/peers, whatever our presets become. */
   @ParameterizedTest
-  @CsvSource({"tiny, 1065792", "mini, 3702336", "fashion, 2343968"})
-  void inThePaperAPresetHasNothingElse(String name, long parameters) {
+  @CsvSource({
+    "peer, 1065792, 32",
+    "peer-text, 3702336, 16",
+    "peer-images28, 2343968, 32",
+    "peer-images64, 5167680, 8"
+  })
+  void peersHaveTheShapesOfThePapersNetworksAndNothingElse(
+      String name, long parameters, int batch) {
     BenchmarkPreset preset =
         BenchmarkPreset.ALL.stream()
             .filter(one -> one.name().equals(name))
             .findFirst()
             .orElseThrow();
 
-    BenchmarkPreset paper = preset.asInThePaper();
-
-    assertThat(paper.create(ComputeBackend.preferred()).parameters().length())
+    assertThat(preset.create(ComputeBackend.preferred()).parameters().length())
         .isEqualTo(parameters);
-    assertThat(paper.trainer().noise()).isEqualTo(TrainingNoise.paper());
-    assertThat(paper.trainer().optimizer().muon().learningRate()).isZero();
-    assertThat(paper.trainer().batchSize()).isEqualTo(preset.trainer().batchSize());
+    assertThat(preset.trainer().noise()).isEqualTo(TrainingNoise.paper());
+    assertThat(preset.trainer().optimizer().muon().learningRate()).isZero();
+    assertThat(preset.trainer().batchSize()).isEqualTo(batch);
   }
 }

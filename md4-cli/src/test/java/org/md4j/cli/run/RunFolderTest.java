@@ -15,7 +15,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
-import org.md4j.cli.option.TextPresets;
+import org.md4j.cli.option.PeerPresets;
 import org.md4j.diffusion.Model;
 import org.md4j.model.TimeConditioning;
 import org.md4j.model.image.BlockConditioning;
@@ -81,7 +81,7 @@ class RunFolderTest {
   /** Settings as the version before Muon wrote them. */
   @Test
   void settingsWithoutMuonAndTheShapeOfTheRateAreOfACosineWithoutIt() throws IOException {
-    TextPreset peer = TextPresets.PEER;
+    TextPreset peer = PeerPresets.LEARNING;
     TextRunConfig config =
         new TextRunConfig("peer", Model.MD4, null, peer.network(), peer.trainer());
     RunFolder run = new RunFolder(folder);
