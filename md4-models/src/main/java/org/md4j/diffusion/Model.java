@@ -16,6 +16,7 @@ import org.md4j.objective.Objective;
 import org.md4j.objective.ScoreEntropyElbo;
 import org.md4j.objective.StateDependentElbo;
 import org.md4j.objective.TrainingNoise;
+import org.md4j.objective.TrainingWeight;
 import org.md4j.schedule.LearnedPolynomialSchedule;
 import org.md4j.schedule.MaskingSchedule;
 import org.md4j.train.TrainerConfig;
@@ -61,7 +62,7 @@ public enum Model {
 
     @Override
     public TrainerConfig trainer(TrainerConfig config) {
-      return inTimes(config);
+      return ofTheBound(config);
     }
   },
 
@@ -82,7 +83,7 @@ public enum Model {
 
     @Override
     public TrainerConfig trainer(TrainerConfig config) {
-      return inTimes(config);
+      return ofTheBound(config);
     }
   },
 
@@ -165,7 +166,8 @@ public enum Model {
   /**
    * Returns the settings of a training for this model, of those for MD4: without laws and weights
    * of noise levels for {@link #AR}; without mask counts for {@link #GENMD4}, {@link #MD4_DISCRETE}
-   * and {@link #D3PM}, whose bounds have no form in them; as they are for all others.
+   * and {@link #D3PM}, whose bounds have no form in them; with the bound's weights for {@link
+   * #GENMD4} and {@link #D3PM}, whose losses have weights of their own; as they are for all others.
    */
   public TrainerConfig trainer(TrainerConfig config) {
     return config;
@@ -173,6 +175,12 @@ public enum Model {
 
   private static TrainerConfig inTimes(TrainerConfig config) {
     return config.toBuilder().noise(noise -> noise.withMaskCounts(false)).build();
+  }
+
+  private static TrainerConfig ofTheBound(TrainerConfig config) {
+    return inTimes(config).toBuilder()
+        .noise(noise -> noise.withWeight(TrainingWeight.bound()))
+        .build();
   }
 
   /** The name in lower case and with hyphens, as reports write it. */

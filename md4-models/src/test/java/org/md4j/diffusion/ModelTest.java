@@ -9,6 +9,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.md4j.core.Vocabulary;
 import org.md4j.objective.MaskSamples;
 import org.md4j.objective.TrainingNoise;
+import org.md4j.objective.TrainingWeight;
 import org.md4j.process.TimeLaw;
 import org.md4j.train.TrainerConfig;
 
@@ -32,7 +33,12 @@ class ModelTest {
   void settingsWithAnyNoiseAreMadeToFit(Model model) {
     TrainerConfig any =
         TrainerConfig.builder(1, 1, 1e-3)
-            .noise(noise -> noise.withTimes(TimeLaw.power(1)).withMaskCounts(true))
+            .noise(
+                noise ->
+                    noise
+                        .withTimes(TimeLaw.power(1))
+                        .withWeight(TrainingWeight.capped(5))
+                        .withMaskCounts(true))
             .build();
 
     TrainingNoise fitting = model.trainer(any).noise();
@@ -40,6 +46,9 @@ class ModelTest {
     model.objective(VOCABULARY).requireFits(fitting);
     assertThat(fitting.maskCounts()).isEqualTo(model == Model.MD4 || model == Model.SEDD);
     assertThat(fitting.times()).isEqualTo(model == Model.AR ? TimeLaw.uniform() : TimeLaw.power(1));
+    boolean weighed = model == Model.MD4 || model == Model.MD4_DISCRETE || model == Model.SEDD;
+    assertThat(fitting.weight())
+        .isEqualTo(weighed ? TrainingWeight.capped(5) : TrainingWeight.bound());
   }
 
   @ParameterizedTest

@@ -187,10 +187,10 @@ class TrainerConfigTest {
             TransformerConfig.builder(27, 256)
                 .layers(4)
                 .heads(4)
-                .headSize(64)
+                .headSize(32)
                 .shortConvolution(5)
                 .build());
-    assertThat(TextPreset.MINI.trainer().batchSize()).isEqualTo(16);
+    assertThat(TextPreset.MINI.trainer().batchSize()).isEqualTo(32);
   }
 
   private static Arguments mistake(String message, UnaryOperator<TrainerConfig.Builder> change) {

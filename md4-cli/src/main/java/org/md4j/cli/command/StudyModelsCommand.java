@@ -120,8 +120,8 @@ public final class StudyModelsCommand implements Callable<Integer> {
   @Option(
       names = "--paper-noise",
       description =
-          "Train with uniform times and without mask counts, as the paper does, whatever the preset"
-              + " has. Default: off.")
+          "Train with uniform times, the bound's weights and no mask counts, as the paper does,"
+              + " whatever the preset has. Default: off.")
   private boolean paperNoise;
 
   @Option(

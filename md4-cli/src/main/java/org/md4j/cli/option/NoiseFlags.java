@@ -43,7 +43,7 @@ final class NoiseFlags {
       description =
           "What a row weighs in training; all but the bound's are biased: bound; flat:VALUE, the"
               + " same for all; capped:MOST; annealed:VALUE:UNTIL, from flat to the bound's over"
-              + " that share of the steps. Default: bound, in every preset.")
+              + " that share of the steps. ${bundle:default.weight} Always bound for genmd4, d3pm.")
   private @Nullable TrainingWeight weight;
 
   @Option(
@@ -74,6 +74,20 @@ final class NoiseFlags {
       return spelled("bell", bell.peak(), bell.width());
     }
     return "uniform";
+  }
+
+  /** A preset's weight as it would be typed. */
+  static String spelled(TrainingWeight weight) {
+    if (weight instanceof TrainingWeight.FlatWeight flat) {
+      return spelled("flat", flat.value());
+    }
+    if (weight instanceof TrainingWeight.CappedWeight capped) {
+      return spelled("capped", capped.most());
+    }
+    if (weight instanceof TrainingWeight.AnnealedWeight annealed) {
+      return spelled("annealed", annealed.value(), annealed.until());
+    }
+    return "bound";
   }
 
   private static String spelled(String name, double... numbers) {

@@ -49,6 +49,7 @@ public final class PresetDefaults extends ListResourceBundle {
       {"default.muon", each(presets, trainer -> trainer.optimizer().muon().learningRate())},
       {"default.ema", each(presets, trainer -> trainer.optimizer().emaRate())},
       {"default.times", told(presets, trainer -> NoiseFlags.spelled(trainer.noise().times()))},
+      {"default.weight", told(presets, trainer -> NoiseFlags.spelled(trainer.noise().weight()))},
       {
         "default.pairs",
         told(presets, trainer -> trainer.noise().complementaryPairs() ? "on" : "off")

@@ -1,8 +1,9 @@
 package org.md4j.cli.study;
 
-import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import org.md4j.diffusion.Model;
 
 /** The models that are compared, each after training of its own. */
@@ -62,14 +63,15 @@ public enum StudyModel {
 
   /** What makes a preset's noise the paper's, but for what this model is about. */
   public List<String> paperNoise() {
-    List<String> noise = new ArrayList<>();
-    if (model != Model.AR && !settings.contains("--times")) {
-      noise.add("--times=uniform");
+    if (model == Model.AR) {
+      return List.of();
     }
-    if (model != Model.AR && !settings.contains("--mask-counts")) {
-      noise.add("--no-mask-counts");
-    }
-    return noise;
+    Map<String, String> noise = new LinkedHashMap<>();
+    noise.put("--times", "--times=uniform");
+    noise.put("--weight", "--weight=bound");
+    noise.put("--mask-counts", "--no-mask-counts");
+    noise.keySet().removeIf(settings::contains);
+    return List.copyOf(noise.values());
   }
 
   /** The study's steps are this many times the model's. */

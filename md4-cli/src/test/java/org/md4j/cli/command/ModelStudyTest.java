@@ -37,6 +37,7 @@ import org.md4j.cli.train.TextTraining;
 import org.md4j.compute.Precision;
 import org.md4j.model.text.TransformerConfig;
 import org.md4j.objective.TrainingNoise;
+import org.md4j.objective.TrainingWeight;
 import org.md4j.process.TimeLaw;
 import org.md4j.train.TrainingListener;
 import picocli.CommandLine;
@@ -272,14 +273,19 @@ class ModelStudyTest {
             new StudyModelsCommand(silent()),
             "--out=x",
             "--preset=tiny",
-            "--models=md4,md4-power,md4-counts,d3pm,ar",
+            "--models=md4,md4-flat,md4-power,md4-counts,d3pm,ar",
             "--paper-noise");
     TrainingNoise paper = TrainingNoise.paper();
 
     assertThat(command.runs())
         .extracting(run -> run.config().trainer().noise())
         .containsExactly(
-            paper, paper.withTimes(TimeLaw.power(1)), paper.withMaskCounts(true), paper, paper);
+            paper,
+            paper.withWeight(TrainingWeight.flat(2)),
+            paper.withTimes(TimeLaw.power(1)),
+            paper.withMaskCounts(true),
+            paper,
+            paper);
   }
 
   @ParameterizedTest

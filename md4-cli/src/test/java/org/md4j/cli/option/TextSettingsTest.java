@@ -18,8 +18,8 @@ import picocli.CommandLine;
 class TextSettingsTest {
   @ParameterizedTest
   @CsvSource({
-    "tiny, 37, 2, 19",
-    "tiny, 32, 1, 32",
+    "tiny, 61, 2, 31",
+    "tiny, 48, 1, 48",
     "tiny, 1, 1, 1",
     "text8, 37, 3, 13",
     "text8, 512, 32, 16"
@@ -46,6 +46,12 @@ class TextSettingsTest {
     assertThat(noise.complementaryPairs()).isTrue();
     assertThat(settings("--times=floor:0.1:0.9").config(null).trainer().noise().times())
         .isEqualTo(TimeLaw.floor(0.1, 0.9));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"bound", "flat:2", "capped:5", "annealed:2:0.5"})
+  void weightsAreReadAsTheyAreSpelled(String spelled) {
+    assertThat(NoiseFlags.spelled(weight(spelled))).isEqualTo(spelled);
   }
 
   @Test
