@@ -27,12 +27,13 @@ final class ProgressText {
   }
 
   static String evaluation(EvaluationReport evaluation, RunKind kind) {
+    boolean hasError = !Double.isNaN(evaluation.standardError()); // Of one group there is none.
     return String.format(
         Locale.ROOT,
-        "step %d  validation %.4f +- %.4f %s (EMA weights, %,d %s)",
+        "step %d  validation %.4f%s %s (EMA weights, %,d %s)",
         evaluation.step(),
         evaluation.bitsPerToken(),
-        evaluation.standardError(),
+        hasError ? String.format(Locale.ROOT, " +- %.4f", evaluation.standardError()) : "",
         kind.shortUnit(),
         evaluation.rows(),
         kind.rows());

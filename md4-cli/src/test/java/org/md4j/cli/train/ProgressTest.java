@@ -41,6 +41,15 @@ class ProgressTest {
   }
 
   @Test
+  void anEvaluationOfOneGroupHasNoStandardError() {
+    EvaluationReport one =
+        new EvaluationReport(10, 3.5, Double.NaN, new ElboTerms(1, 0, 0), 1, 0.1);
+
+    assertThat(ProgressText.evaluation(one, RunKind.TEXT))
+        .startsWith("step 10  validation 3.5000 bits/char");
+  }
+
+  @Test
   void plainProgressHasNoEscapes() {
     play(Progress.on(Terminal.plain(out, out), RunKind.TEXT));
 
