@@ -26,9 +26,9 @@ public record ImagePreset(String name, UNetConfig network, TrainerConfig trainer
           "fashion",
           UNetConfig.builder(28, 28, 1)
               .embeddingWidth(32)
-              .channels(32)
+              .channels(40)
               .blocksPerLevel(1)
-              .middle(Middle.Transformer.builder().layers(4).width(192).heads(3).patch(4).build())
+              .middle(Middle.Transformer.builder().layers(4).width(128).heads(2).patch(4).build())
               .blockConditioning(BlockConditioning.SCALE_SHIFT)
               .groups(8)
               .valueEmbedding(ValueEmbedding.FOURIER_FEATURES)

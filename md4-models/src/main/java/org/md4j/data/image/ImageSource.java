@@ -38,15 +38,6 @@ public interface ImageSource extends RowSource, AutoCloseable {
     return ImageSubset.of(this, part, indices);
   }
 
-  /**
-   * Returns these images and after them their mirror images, left and right exchanged: image i + n
-   * of the 2n is image i of these n mirrored, with its class. To train on, where a mirrored image
-   * is as likely as it is. A view: closing it does nothing, and it ends with this.
-   */
-  default ImageSource mirrored() {
-    return new MirroredImages(this);
-  }
-
   /** The 256 values of a byte. */
   @Override
   default Vocabulary vocabulary() {

@@ -61,14 +61,6 @@ class ImageSourcesTest {
   }
 
   @Nested
-  class Mirrored extends RowSourceContract {
-    @Override
-    protected RowSource source() {
-      return records(true).mirrored();
-    }
-  }
-
-  @Nested
   class TrainingPart extends RowSourceContract {
     @Override
     protected RowSource source() {
