@@ -71,6 +71,7 @@ class MistakeTest {
         "--model=sedd        | md4, genmd4",
         "--mask-samples=pair | --mask-samples is of no use to --model md4",
         "--length=4          | --length",
+        "--short-convolution=4 | --short-convolution (4) must be 0 for none, or odd and at most 31",
         "--resume=no-such    | --out cannot be changed by --resume",
         "surplus             | surplus"
       })

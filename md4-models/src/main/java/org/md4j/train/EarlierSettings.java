@@ -53,21 +53,30 @@ public final class EarlierSettings {
       if (network.has("timeConditioned")) {
         upgradeNetwork(network);
       }
-      if (network.has("headSize") && !network.has("shortConvolution")) {
-        network.put("shortConvolution", 0);
-      }
-      if (network.has("blockConditioning")
-          && !network.has("valueEmbedding")
-          && !network.has("logitHead")) {
-        network.put("valueEmbedding", ValueEmbedding.TABLE.name());
-        network.put("logitHead", LogitHead.FREE.name());
-      }
+      addLaterNetworkSettings(network);
     }
     if (settings.path("trainer") instanceof ObjectNode trainer && trainer.has("learningRate")) {
       upgradeTrainer(trainer);
     }
     if (settings.path("trainer") instanceof ObjectNode trainer) {
       addLaterSettings(trainer);
+    }
+  }
+
+  private static void addLaterNetworkSettings(ObjectNode network) {
+    if (network.has("headSize") && !network.has("shortConvolution")) {
+      network.put("shortConvolution", 0);
+    }
+    if (network.has("blockConditioning")
+        && !network.has("valueEmbedding")
+        && !network.has("logitHead")) {
+      network.put("valueEmbedding", ValueEmbedding.TABLE.name());
+      network.put("logitHead", LogitHead.FREE.name());
+    }
+    if (network.get("middle") instanceof ObjectNode middle
+        && middle.path("type").asText().equals("transformer")
+        && !middle.has("shortConvolution")) {
+      middle.put("shortConvolution", 0);
     }
   }
 

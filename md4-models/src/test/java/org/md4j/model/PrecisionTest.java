@@ -63,13 +63,15 @@ class PrecisionTest {
             .middle(new Middle.Attention(2))
             .groups(2)
             .build();
+    Middle.Transformer.Builder patches =
+        Middle.Transformer.builder().layers(2).width(8).heads(2).patch(2);
     UNetConfig transformer =
         UNetConfig.builder(4, 4, 1)
             .vocabularySize(5)
             .embeddingWidth(4)
             .channels(8)
             .blocksPerLevel(1)
-            .middle(Middle.Transformer.builder().layers(2).width(8).heads(2).patch(2).build())
+            .middle(patches.build())
             .blockConditioning(BlockConditioning.SCALE_SHIFT)
             .groups(2)
             .build();
@@ -98,6 +100,9 @@ class PrecisionTest {
         Arguments.of("pyramid, smooth, three colours", smooth(pyramid.toBuilder().colours(3))),
         Arguments.of("transformer, smooth", smooth(transformer.toBuilder().vocabularySize(40))),
         Arguments.of("transformer", transformer),
+        Arguments.of(
+            "transformer, short convolution",
+            transformer.toBuilder().middle(patches.shortConvolution(3).build()).build()),
         Arguments.of("transformer, dropout", transformer.toBuilder().dropout(0.3).build()));
   }
 

@@ -21,6 +21,12 @@ public final class ImagePresetDefaults extends ListResourceBundle {
             Stream.of(
                 new Object[][] {
                   {
+                    "default.short-convolution",
+                    PresetDefaults.told(
+                        networks,
+                        network -> Integer.toString(ImageSettings.shortConvolution(network)))
+                  },
+                  {
                     "default.values",
                     PresetDefaults.told(
                         networks, network -> FlagNames.spelled(network.valueEmbedding()))

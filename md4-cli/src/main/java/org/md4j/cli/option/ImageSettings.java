@@ -12,6 +12,7 @@ import org.md4j.cli.terminal.CommandException;
 import org.md4j.data.image.ImageShape;
 import org.md4j.diffusion.Model;
 import org.md4j.model.image.LogitHead;
+import org.md4j.model.image.Middle;
 import org.md4j.model.image.UNetConfig;
 import org.md4j.model.image.ValueEmbedding;
 import org.md4j.train.ImagePreset;
@@ -47,7 +48,8 @@ public final class ImageSettings {
     }
   }
 
-  private static final FlagNames NAMES = TrainingFlags.names(Map.of());
+  private static final FlagNames NAMES =
+      TrainingFlags.names(Map.of("shortConvolution", "--short-convolution"));
   private static final double GUIDED_LABEL_DROPOUT = 0.1;
 
   @Option(
@@ -101,6 +103,15 @@ public final class ImageSettings {
           "How logits of values are made: free, weights each, as in the paper; smooth, with a part"
               + " that neighbouring values share. ${bundle:default.head}")
   private @Nullable LogitHead head;
+
+  @Option(
+      names = "--short-convolution",
+      paramLabel = "WIDTH",
+      description =
+          "Let every block of a transformer see its patches' nearest neighbours, in reading order,"
+              + " through a convolution of this odd width; 0 for none, as in the paper."
+              + " ${bundle:default.short-convolution}")
+  private @Nullable Integer shortConvolution;
 
   @Mixin private TrainingFlags training = new TrainingFlags();
 
@@ -188,7 +199,29 @@ public final class ImageSettings {
         });
   }
 
+  /** How wide the convolutions of a network's blocks over patches are, if it has such blocks. */
+  static int shortConvolution(UNetConfig network) {
+    return network.middle() instanceof Middle.Transformer transformer
+        ? transformer.shortConvolution()
+        : 0;
+  }
+
+  private Middle middle() {
+    Middle middle = preset.network().middle();
+    int width = requireNonNullElse(shortConvolution, shortConvolution(preset.network()));
+    if (middle instanceof Middle.Transformer transformer) {
+      return transformer.toBuilder().shortConvolution(width).build();
+    }
+    if (width == 0) {
+      return middle;
+    }
+    throw new CommandException(
+        "--short-convolution is of no use with --preset %s, whose network has no transformer over patches"
+            .formatted(preset.name()));
+  }
+
   private UNetConfig network(ImageShape shape) {
+    Middle middle = middle();
     try {
       return preset.network().toBuilder()
           .height(shape.height())
@@ -196,6 +229,7 @@ public final class ImageSettings {
           .colours(shape.colours())
           .valueEmbedding(requireNonNullElse(values, preset.network().valueEmbedding()))
           .logitHead(requireNonNullElse(head, preset.network().logitHead()))
+          .middle(middle)
           .build();
     } catch (IllegalArgumentException e) {
       throw new CommandException(

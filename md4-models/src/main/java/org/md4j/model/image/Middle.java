@@ -2,6 +2,7 @@ package org.md4j.model.image;
 
 import com.fasterxml.jackson.annotation.JsonSubTypes;
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
+import org.md4j.model.layer.ShortConvolution;
 
 /** The part that stands between the way down and the way up of a {@link UNetConfig}. */
 @JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "type")
@@ -30,8 +31,14 @@ public sealed interface Middle {
    *     cosines of rows and of columns)
    * @param heads attention heads; divide the width
    * @param patch the side of a patch in pixels of the lowest level; divides its height and width
+   * @param shortConvolution width w, odd and at most {@link ShortConvolution#WIDEST}, of a {@link
+   *     ShortConvolution} over the patches, row after row, before the attention and before the
+   *     feed-forward of every block, 2 w D parameters a block; or 0 for none, as in the paper. Less
+   *     than half of w patches from an end of a row of patches it reads the row above or below,
+   *     whose patches lie beside it in that order
    */
-  record Transformer(int layers, int width, int heads, int patch) implements Middle {
+  record Transformer(int layers, int width, int heads, int patch, int shortConvolution)
+      implements Middle {
     /** Checks the ranges. */
     public Transformer {
       Ranges.requireAtLeast("layers", layers, 1);
@@ -40,6 +47,7 @@ public sealed interface Middle {
       Ranges.requireAtLeast("patch", patch, 1);
       Ranges.requireDivides("4", 4, "width", width);
       Ranges.requireDivides("heads", heads, "width", width);
+      ShortConvolution.requireWidth("shortConvolution", shortConvolution);
     }
 
     /** A builder of the paper's transformer of best likelihood. */
@@ -49,7 +57,12 @@ public sealed interface Middle {
 
     /** A builder that starts from this transformer. */
     public Builder toBuilder() {
-      return builder().layers(layers).width(width).heads(heads).patch(patch);
+      return builder()
+          .layers(layers)
+          .width(width)
+          .heads(heads)
+          .patch(patch)
+          .shortConvolution(shortConvolution);
     }
 
     /** Sets the shape of a transformer, by name. */
@@ -58,6 +71,7 @@ public sealed interface Middle {
       private int width = 768;
       private int heads = 12;
       private int patch = 2;
+      private int shortConvolution;
 
       private Builder() {}
 
@@ -86,12 +100,21 @@ public sealed interface Middle {
       }
 
       /**
+       * Sets the width of a convolution over patches before attention and feed-forward, odd and at
+       * most {@link ShortConvolution#WIDEST}; by default 0, none.
+       */
+      public Builder shortConvolution(int shortConvolution) {
+        this.shortConvolution = shortConvolution;
+        return this;
+      }
+
+      /**
        * Builds the transformer.
        *
        * @throws IllegalArgumentException if a value is out of its range
        */
       public Transformer build() {
-        return new Transformer(layers, width, heads, patch);
+        return new Transformer(layers, width, heads, patch, shortConvolution);
       }
     }
   }

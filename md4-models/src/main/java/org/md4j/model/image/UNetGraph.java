@@ -164,12 +164,17 @@ final class UNetGraph {
               transformer.heads(),
               inner / transformer.heads(),
               conditioningWidth,
-              config.dropout()),
+              config.dropout(),
+              transformer.shortConvolution()),
           previous);
       addConditioned(
           "feedForward" + layer,
           new PatchFeedForwardLayer(
-              inner, FEED_FORWARD_MULTIPLE * inner, conditioningWidth, config.dropout()),
+              inner,
+              FEED_FORWARD_MULTIPLE * inner,
+              conditioningWidth,
+              config.dropout(),
+              transformer.shortConvolution()),
           previous);
     }
     addConditioned(

@@ -18,6 +18,9 @@ import org.md4j.compute.Tensor;
  * deviation 0.3.
  */
 public final class ShortConvolution {
+  /** The greatest width of a kernel. */
+  public static final int WIDEST = 31;
+
   private static final String KERNEL = "convolutionKernel";
   private static final double INITIAL_DEVIATION = 0.3;
 
@@ -46,15 +49,28 @@ public final class ShortConvolution {
    * none.
    *
    * @param taps w, odd, or 0 for no convolution and no kernel
-   * @throws IllegalArgumentException if it is even or negative
+   * @throws IllegalArgumentException if taps is not what {@link #requireWidth} asks for
    */
   public static void addParameters(ParameterLayout layout, int taps, int width) {
-    if (taps < 0 || (taps > 0 && taps % 2 == 0)) {
-      throw new IllegalArgumentException(
-          "taps (" + taps + ") must be odd, or 0 for no convolution");
-    }
+    requireWidth("taps", taps);
     if (taps > 0) {
       layout.add(KERNEL, Initialiser.normal(INITIAL_DEVIATION), taps, width);
+    }
+  }
+
+  /**
+   * Checks the width of a kernel.
+   *
+   * @param name what the width is called where it is set
+   * @param width w
+   * @throws IllegalArgumentException if it is neither 0, for no convolution, nor odd, positive and
+   *     at most {@link #WIDEST}
+   */
+  public static void requireWidth(String name, int width) {
+    boolean odd = width > 0 && width % 2 == 1;
+    if (width != 0 && (!odd || width > WIDEST)) {
+      throw new IllegalArgumentException(
+          "%s (%d) must be 0 for none, or odd and at most %d".formatted(name, width, WIDEST));
     }
   }
 

@@ -6,6 +6,7 @@ import org.md4j.compute.ComputeBackend;
 import org.md4j.core.Vocabulary;
 import org.md4j.model.Conditioning;
 import org.md4j.model.NetworkConfig;
+import org.md4j.model.layer.ShortConvolution;
 import org.nd4j.linalg.api.buffer.DataType;
 
 /**
@@ -33,9 +34,9 @@ import org.nd4j.linalg.api.buffer.DataType;
  *     normalisation; a network that is told neither t nor classes normalises by root mean square
  * @param dropout probability in [0, 1) that a channel, attention weight or (with {@link
  *     TokenEmbedding#INSIDE}) embedding entry is dropped in training
- * @param shortConvolution width w, odd and at most {@link #WIDEST_CONVOLUTION}, of a convolution
- *     over positions before the attention and before the feed-forward of every block ({@link
- *     org.md4j.model.layer.ShortConvolution}), 2 w D parameters a block; or 0 for none
+ * @param shortConvolution width w, odd and at most {@link ShortConvolution#WIDEST}, of a {@link
+ *     ShortConvolution} over positions before the attention and before the feed-forward of every
+ *     block, 2 w D parameters a block; or 0 for none
  */
 public record TransformerConfig(
     int vocabularySize,
@@ -50,9 +51,6 @@ public record TransformerConfig(
     double dropout,
     int shortConvolution)
     implements NetworkConfig {
-  /** The greatest width of a short convolution. */
-  public static final int WIDEST_CONVOLUTION = 31;
-
   /** Checks every range. */
   public TransformerConfig {
     requireAtLeast("vocabularySize", vocabularySize, 1);
@@ -71,13 +69,7 @@ public record TransformerConfig(
     if (!(dropout >= 0 && dropout < 1)) {
       throw new IllegalArgumentException("dropout (" + dropout + ") must be in [0, 1)");
     }
-    boolean none = shortConvolution == 0;
-    boolean odd = shortConvolution > 0 && shortConvolution % 2 == 1;
-    if (!none && (!odd || shortConvolution > WIDEST_CONVOLUTION)) {
-      throw new IllegalArgumentException(
-          "shortConvolution (%d) must be 0 for none, or odd and at most %d"
-              .formatted(shortConvolution, WIDEST_CONVOLUTION));
-    }
+    ShortConvolution.requireWidth("shortConvolution", shortConvolution);
   }
 
   /**
@@ -256,7 +248,7 @@ public record TransformerConfig(
 
     /**
      * Sets the width w of a convolution over positions before attention and feed-forward, odd and
-     * at most {@link #WIDEST_CONVOLUTION}; by default 0, none.
+     * at most {@link ShortConvolution#WIDEST}; by default 0, none.
      */
     public Builder shortConvolution(int shortConvolution) {
       this.shortConvolution = shortConvolution;

@@ -37,6 +37,20 @@ class ImageContractTest {
   }
 
   @Nested
+  class TransformerWithShortConvolution extends Contract {
+    TransformerWithShortConvolution() {
+      super(UNets.transformer(3));
+    }
+  }
+
+  @Nested
+  class TrainedTransformerWithShortConvolution extends TrainedContract {
+    TrainedTransformerWithShortConvolution() {
+      super(UNets.transformer(5));
+    }
+  }
+
+  @Nested
   class TrainedSmoothTransformer extends TrainedContract {
     TrainedSmoothTransformer() {
       super(UNets.smooth(UNets.transformer()));

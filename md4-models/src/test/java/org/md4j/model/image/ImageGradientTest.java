@@ -63,6 +63,7 @@ class ImageGradientTest {
             UNets.smooth(UNets.pyramid()).toBuilder().colours(3).build()),
         Arguments.of("transformer, smooth, one colour", UNets.smooth(UNets.transformer())),
         Arguments.of("transformer", UNets.transformer()),
+        Arguments.of("transformer, short convolution", UNets.transformer(3)),
         Arguments.of(
             "transformer, dropout, classes",
             UNets.transformer().toBuilder()

@@ -55,6 +55,18 @@ class UNetConfigTest {
     }
   }
 
+  @Test
+  void aShortConvolutionIsOffUnlessAskedForAndAddsTwoKernelsABlock() {
+    UNetConfig plain = UNetConfig.imageNet64();
+    Middle.Transformer transformer = (Middle.Transformer) plain.middle();
+    Middle.Transformer convolving = transformer.toBuilder().shortConvolution(15).build();
+
+    assertThat(transformer.shortConvolution()).isZero();
+    assertThat(convolving.toBuilder().build()).isEqualTo(convolving);
+    assertThat(ImageDenoiser.parameterCount(plain.toBuilder().middle(convolving).build()))
+        .isEqualTo(ImageDenoiser.parameterCount(plain) + 12 * 2 * 15 * 768);
+  }
+
   /** Ours has one row more in its table of classes: the null label. */
   @Test
   void theClassConditionalNetworkHasTheGoldenNumberAndANullLabel() {
@@ -109,6 +121,9 @@ class UNetConfigTest {
     assertThatIllegalArgumentException()
         .isThrownBy(() -> UNets.transformer().toBuilder().height(4).width(3).build())
         .withMessageContaining("width of the lowest level (3) must be a multiple of patch (2)");
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> Middle.Transformer.builder().shortConvolution(4).build())
+        .withMessage("shortConvolution (4) must be 0 for none, or odd and at most 31");
     assertThatIllegalArgumentException()
         .isThrownBy(
             () ->

@@ -28,12 +28,24 @@ final class UNets {
 
   /** One level, told by scale and shift, a transformer in the middle: the ImageNet kind. */
   static UNetConfig transformer() {
+    return transformer(0);
+  }
+
+  /** The same with a short convolution over its patches. */
+  static UNetConfig transformer(int shortConvolution) {
     return UNetConfig.builder(4, 2, 1)
         .vocabularySize(3)
         .embeddingWidth(4)
         .channels(4)
         .blocksPerLevel(1)
-        .middle(Middle.Transformer.builder().layers(1).width(4).heads(2).patch(2).build())
+        .middle(
+            Middle.Transformer.builder()
+                .layers(1)
+                .width(4)
+                .heads(2)
+                .patch(2)
+                .shortConvolution(shortConvolution)
+                .build())
         .blockConditioning(BlockConditioning.SCALE_SHIFT)
         .groups(2)
         .build();

@@ -2,11 +2,15 @@ package org.md4j.model.layer;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.function.IntFunction;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Named;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.md4j.model.layer.image.PatchAttentionLayer;
 import org.md4j.model.layer.image.PatchFeedForwardLayer;
 import org.md4j.model.layer.image.PixelEmbeddingLayer;
@@ -74,7 +78,7 @@ class ActivationMemoryTest {
   void attentionOverPatchesKeepsSevenWidthsAndItsProbabilities(double dropout, int copies) {
     int heads = 2;
     int width = 6;
-    PatchAttentionLayer layer = new PatchAttentionLayer(heads, width / heads, C, dropout);
+    PatchAttentionLayer layer = new PatchAttentionLayer(heads, width / heads, C, dropout, 0);
 
     long further = patches(layer, 10, width) - patches(layer, 5, width);
 
@@ -87,31 +91,34 @@ class ActivationMemoryTest {
   void feedForwardOverPatchesKeepsThreeWidthsAndItsHiddenOnes(double dropout, int copies) {
     int width = 6;
     int hidden = 24;
-    PatchFeedForwardLayer layer = new PatchFeedForwardLayer(width, hidden, C, dropout);
+    PatchFeedForwardLayer layer = new PatchFeedForwardLayer(width, hidden, C, dropout, 0);
 
     long further = patches(layer, 10, width) - patches(layer, 5, width);
 
     assertThat(further).isEqualTo(5 * (3L * width + 2 + (long) copies * hidden));
   }
 
-  @Test
-  void aShortConvolutionKeepsItsResultInEitherHalfOfABlock() {
+  @ParameterizedTest
+  @MethodSource("halves")
+  void aShortConvolutionKeepsItsResult(IntFunction<LayerSpec> half) {
     int width = 6;
-    for (boolean feedForward : new boolean[] {true, false}) {
-      LayerSpec layer = half(feedForward, 5);
-      LayerSpec plain = half(feedForward, 0);
+    LayerSpec layer = half.apply(5);
+    LayerSpec plain = half.apply(0);
 
-      long further = patches(layer, 10, width) - patches(layer, 5, width);
-      long without = patches(plain, 10, width) - patches(plain, 5, width);
+    long further = patches(layer, 10, width) - patches(layer, 5, width);
+    long without = patches(plain, 10, width) - patches(plain, 5, width);
 
-      assertThat(further - without).isEqualTo(5L * width);
-    }
+    assertThat(further - without).isEqualTo(5L * width);
   }
 
-  private static LayerSpec half(boolean feedForward, int shortConvolution) {
-    return feedForward
-        ? new FeedForwardLayer(6, 10, 1, C, 0, false, shortConvolution, false)
-        : new SelfAttentionLayer(1, 6, C, 0, false, shortConvolution);
+  /** The halves of blocks, of width 6, by the taps of their convolution. */
+  static Stream<Named<IntFunction<LayerSpec>>> halves() {
+    return Stream.of(
+        Named.of("attention", taps -> new SelfAttentionLayer(1, 6, C, 0, false, taps)),
+        Named.of("feed forward", taps -> new FeedForwardLayer(6, 10, 1, C, 0, false, taps, false)),
+        Named.of("attention over patches", taps -> new PatchAttentionLayer(1, 6, C, 0, taps)),
+        Named.of(
+            "feed forward over patches", taps -> new PatchFeedForwardLayer(6, 10, C, 0, taps)));
   }
 
   private static long patches(LayerSpec layer, int positions, int width) {
@@ -226,7 +233,7 @@ class ActivationMemoryTest {
     }
 
     private long patches(int positions, double dropout) {
-      return LayerProbe.inMixedPrecision(new PatchAttentionLayer(2, 3, C, dropout))
+      return LayerProbe.inMixedPrecision(new PatchAttentionLayer(2, 3, C, dropout, 0))
           .keptBytes(LayerProbe.table(1, 1, positions, 6), LayerProbe.table(3, 1, C));
     }
 
@@ -238,22 +245,21 @@ class ActivationMemoryTest {
     }
 
     private long feedForward(int positions) {
-      return LayerProbe.inMixedPrecision(new PatchFeedForwardLayer(6, 24, C, 0))
+      return LayerProbe.inMixedPrecision(new PatchFeedForwardLayer(6, 24, C, 0, 0))
           .keptBytes(LayerProbe.table(1, 1, positions, 6), LayerProbe.table(3, 1, C));
     }
 
-    @Test
-    void aShortConvolutionKeepsItsResultAsOperand() {
-      for (boolean feedForward : new boolean[] {true, false}) {
-        long further = half(feedForward, 5, 10) - half(feedForward, 5, 5);
-        long without = half(feedForward, 0, 10) - half(feedForward, 0, 5);
+    @ParameterizedTest
+    @MethodSource("org.md4j.model.layer.ActivationMemoryTest#halves")
+    void aShortConvolutionKeepsItsResultAsOperand(IntFunction<LayerSpec> half) {
+      long further = half(half.apply(5), 10) - half(half.apply(5), 5);
+      long without = half(half.apply(0), 10) - half(half.apply(0), 5);
 
-        assertThat(further - without).isEqualTo(5 * 2 * 6);
-      }
+      assertThat(further - without).isEqualTo(5 * 2 * 6);
     }
 
-    private long half(boolean feedForward, int shortConvolution, int positions) {
-      return LayerProbe.inMixedPrecision(ActivationMemoryTest.half(feedForward, shortConvolution))
+    private long half(LayerSpec layer, int positions) {
+      return LayerProbe.inMixedPrecision(layer)
           .keptBytes(LayerProbe.table(1, 1, positions, 6), LayerProbe.table(3, 1, C));
     }
 

@@ -68,11 +68,11 @@ class InitialParametersTest {
             Map.of("patchWeight", inputs(2 * 2 * 3), "position", Initialiser.sinusoids(6 / 2, 8))),
         Arguments.of(
             "attention",
-            new PatchAttentionLayer(2, 4, 3, 0),
+            new PatchAttentionLayer(2, 4, 3, 0, 0),
             Map.of("queryKeyValueWeight", inputs(8), "outputWeight", inputs(8))),
         Arguments.of(
             "feed forward",
-            new PatchFeedForwardLayer(8, 10, 3, 0),
+            new PatchFeedForwardLayer(8, 10, 3, 0, 0),
             Map.of("hiddenWeight", inputs(8), "outputWeight", inputs(10))),
         Arguments.of("patch projection", new PatchProjectionLayer(4, 6, 3, 2, 8, 3), Map.of()));
   }

@@ -212,10 +212,10 @@ class ShortConvolutionTest extends LayerLaws {
   }
 
   @ParameterizedTest
-  @ValueSource(ints = {-1, 2, 4})
-  void evenWidthsHaveNoMiddle(int taps) {
+  @ValueSource(ints = {-3, -1, 2, 4, 33})
+  void widthsHaveAMiddleAndAnEnd(int taps) {
     assertThatThrownBy(() -> ShortConvolution.addParameters(new ParameterLayout(), taps, 3))
-        .hasMessage("taps (" + taps + ") must be odd, or 0 for no convolution");
+        .hasMessage("taps (" + taps + ") must be 0 for none, or odd and at most 31");
   }
 
   @Test

@@ -12,6 +12,7 @@ import org.md4j.model.layer.Layer;
 import org.md4j.model.layer.Parameter;
 import org.md4j.model.layer.ParameterLayout;
 import org.md4j.model.layer.Place;
+import org.md4j.model.layer.ShortConvolution;
 
 /**
  * Attention of images, over pixels ({@link SpatialAttentionLayer}) or patches ({@link
@@ -33,18 +34,23 @@ final class BiasedAttention extends AttentionBlock {
    * Makes an attention block.
    *
    * @param outputBias whether the output has a bias bo
+   * @param shortConvolution taps w of the {@link ShortConvolution} of h, odd, or 0 for none
    * @param normalization makes the block's normalisation
    */
   BiasedAttention(
       Place place,
       Sizes sizes,
       boolean outputBias,
+      int shortConvolution,
       Function<Layer, BlockNormalization> normalization) {
     super(place, sizes, false);
     this.width = sizes.width();
     normalizeBy(normalization.apply(this));
     if (outputBias) {
       biasOutput();
+    }
+    if (shortConvolution > 0) {
+      convolveBy(new ShortConvolution(this, shortConvolution, false));
     }
   }
 

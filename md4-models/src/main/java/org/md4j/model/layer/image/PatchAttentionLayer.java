@@ -6,6 +6,7 @@ import org.md4j.model.layer.Layer;
 import org.md4j.model.layer.LayerSpec;
 import org.md4j.model.layer.ParameterLayout;
 import org.md4j.model.layer.Place;
+import org.md4j.model.layer.ShortConvolution;
 
 /**
  * The attention half of a transformer block over patches of images ("DiT", Peebles and Xie, arXiv
@@ -15,7 +16,7 @@ import org.md4j.model.layer.Place;
  * <pre>
  * (shift, scale, gate) = swish(cond) Wm + bm      Wm and bm zero at the start
  * h = LN(x) (1 + scale) + shift                   no affine parameters, 1e-6 added to the variance
- * (q, k, v) = h W + b
+ * (q, k, v) = h W + b                             with a short convolution h + c * h in place of h
  * out = x + gate * softmax(q kᵀ / sqrt(headSize)) v Wo
  * </pre>
  *
@@ -24,8 +25,11 @@ import org.md4j.model.layer.Place;
  *
  * @param conditioningWidth C, at least 1
  * @param dropout probability of dropout, in [0, 1)
+ * @param shortConvolution taps w of the {@link ShortConvolution} over patches in their order, odd,
+ *     or 0 for none
  */
-public record PatchAttentionLayer(int heads, int headSize, int conditioningWidth, double dropout)
+public record PatchAttentionLayer(
+    int heads, int headSize, int conditioningWidth, double dropout, int shortConvolution)
     implements LayerSpec {
   /** Rejects numbers out of their range. */
   public PatchAttentionLayer {
@@ -44,6 +48,7 @@ public record PatchAttentionLayer(int heads, int headSize, int conditioningWidth
     ParameterLayout layout = new ParameterLayout();
     AdaptiveNormalization.addParameters(layout, width(), conditioningWidth, true);
     BiasedAttention.addParameters(layout, width(), false);
+    ShortConvolution.addParameters(layout, shortConvolution, width());
     return layout;
   }
 
@@ -58,6 +63,7 @@ public record PatchAttentionLayer(int heads, int headSize, int conditioningWidth
         place,
         new AttentionBlock.Sizes(heads, headSize, true, dropout),
         false,
+        shortConvolution,
         layer -> AdaptiveNormalization.ofImages(layer, width(), true));
   }
 }

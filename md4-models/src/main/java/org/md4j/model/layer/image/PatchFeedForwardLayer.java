@@ -13,6 +13,7 @@ import org.md4j.model.layer.Parameter;
 import org.md4j.model.layer.ParameterLayout;
 import org.md4j.model.layer.Place;
 import org.md4j.model.layer.ResidualLayer;
+import org.md4j.model.layer.ShortConvolution;
 
 /**
  * The feed-forward half of a transformer block over patches of images ("DiT", Peebles and Xie,
@@ -21,7 +22,7 @@ import org.md4j.model.layer.ResidualLayer;
  * <pre>
  * (shift, scale, gate) = swish(cond) Wm + bm      Wm and bm zero at the start
  * h = LN(x) (1 + scale) + shift                   no affine parameters, 1e-6 added to the variance
- * out = x + gate * (gelu(h W1 + b1) W2 + b2)
+ * out = x + gate * (gelu(h W1 + b1) W2 + b2)      with a short convolution h + c * h in place of h
  * </pre>
  *
  * <p>In training, dropout acts on the hidden activations, entry by entry.
@@ -30,9 +31,12 @@ import org.md4j.model.layer.ResidualLayer;
  * @param hiddenWidth F
  * @param conditioningWidth C, at least 1
  * @param dropout probability of dropout, in [0, 1)
+ * @param shortConvolution taps w of the {@link ShortConvolution} over patches in their order, odd,
+ *     or 0 for none
  */
 public record PatchFeedForwardLayer(
-    int width, int hiddenWidth, int conditioningWidth, double dropout) implements LayerSpec {
+    int width, int hiddenWidth, int conditioningWidth, double dropout, int shortConvolution)
+    implements LayerSpec {
   private static final int HIDDEN_MASK = 0;
 
   /** Rejects numbers out of their range. */
@@ -47,11 +51,13 @@ public record PatchFeedForwardLayer(
   public ParameterLayout parameterLayout() {
     ParameterLayout layout = new ParameterLayout();
     AdaptiveNormalization.addParameters(layout, width, conditioningWidth, true);
-    return layout
+    layout
         .addMatrix("hiddenWeight", Initialiser.truncatedNormal(1, width), width, hiddenWidth)
         .add("hiddenBias", Initialiser.zeros(), hiddenWidth)
         .addMatrix("outputWeight", Initialiser.truncatedNormal(1, hiddenWidth), hiddenWidth, width)
         .add("outputBias", Initialiser.zeros(), width);
+    ShortConvolution.addParameters(layout, shortConvolution, width);
+    return layout;
   }
 
   @Override
@@ -82,6 +88,9 @@ public record PatchFeedForwardLayer(
       this.width = spec.width();
       this.hiddenWidth = spec.hiddenWidth();
       normalizeBy(AdaptiveNormalization.ofImages(this, width, true));
+      if (spec.shortConvolution() > 0) {
+        convolveBy(new ShortConvolution(this, spec.shortConvolution(), false));
+      }
       this.dropout = new Dropout(this, spec.dropout(), HIDDEN_MASK);
     }
 

@@ -58,6 +58,7 @@ public record SpatialAttentionLayer(int channels, int heads, int groups) impleme
         place,
         new AttentionBlock.Sizes(heads, channels / heads, false, 0),
         true,
+        0,
         layer -> new PixelNormalization(layer, channels, groups));
   }
 

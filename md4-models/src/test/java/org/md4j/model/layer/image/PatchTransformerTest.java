@@ -35,19 +35,27 @@ class PatchTransformerTest extends LayerLaws {
             "patch embedding", new PatchEmbeddingLayer(4, 6, 3, 2, 8), new INDArray[] {pixels}),
         Arguments.of(
             "attention",
-            new PatchAttentionLayer(2, 4, CONDITIONING, 0),
+            new PatchAttentionLayer(2, 4, CONDITIONING, 0, 0),
             new INDArray[] {tokens, conditioning}),
         Arguments.of(
             "attention, dropout",
-            new PatchAttentionLayer(2, 4, CONDITIONING, 0.3),
+            new PatchAttentionLayer(2, 4, CONDITIONING, 0.3, 0),
             new INDArray[] {tokens, conditioning}),
         Arguments.of(
             "feed forward",
-            new PatchFeedForwardLayer(8, 10, CONDITIONING, 0),
+            new PatchFeedForwardLayer(8, 10, CONDITIONING, 0, 0),
             new INDArray[] {tokens, conditioning}),
         Arguments.of(
             "feed forward, dropout",
-            new PatchFeedForwardLayer(8, 10, CONDITIONING, 0.3),
+            new PatchFeedForwardLayer(8, 10, CONDITIONING, 0.3, 0),
+            new INDArray[] {tokens, conditioning}),
+        Arguments.of(
+            "attention, short convolution, dropout",
+            new PatchAttentionLayer(2, 4, CONDITIONING, 0.3, 3),
+            new INDArray[] {tokens, conditioning}),
+        Arguments.of(
+            "feed forward, short convolution, dropout",
+            new PatchFeedForwardLayer(8, 10, CONDITIONING, 0.3, 5),
             new INDArray[] {tokens, conditioning}),
         Arguments.of(
             "patch projection",
@@ -87,10 +95,10 @@ class PatchTransformerTest extends LayerLaws {
 
   @Test
   void blocksWithoutConditioningAreRefused() {
-    assertThatThrownBy(() -> new PatchAttentionLayer(2, 4, 0, 0))
+    assertThatThrownBy(() -> new PatchAttentionLayer(2, 4, 0, 0, 0))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("conditioningWidth (0) must be at least 1");
-    assertThatThrownBy(() -> new PatchFeedForwardLayer(8, 8, 0, 0))
+    assertThatThrownBy(() -> new PatchFeedForwardLayer(8, 8, 0, 0, 0))
         .hasMessageContaining("conditioningWidth (0)");
     assertThatThrownBy(() -> new PatchProjectionLayer(4, 4, 1, 2, 8, 0))
         .hasMessageContaining("conditioningWidth (0)");
