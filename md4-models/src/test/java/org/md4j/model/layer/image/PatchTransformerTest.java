@@ -6,7 +6,9 @@ import static org.assertj.core.api.Assertions.within;
 
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.md4j.compute.Compute;
 import org.md4j.compute.ComputeBackend;
 import org.md4j.compute.Precision;
@@ -14,6 +16,7 @@ import org.md4j.compute.Tensor;
 import org.md4j.model.layer.Initialiser;
 import org.md4j.model.layer.LayerLaws;
 import org.md4j.model.layer.LayerProbe;
+import org.md4j.model.layer.LayerSpec;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
@@ -91,6 +94,37 @@ class PatchTransformerTest extends LayerLaws {
     for (int i = 0; i < expected.length; i++) {
       assertThat(initialiser.value(0.3, place * 8L + i)).isCloseTo(expected[i], within(1e-15));
     }
+  }
+
+  static Stream<LayerSpec> convolving() {
+    return Stream.of(
+        new PatchAttentionLayer(2, 4, CONDITIONING, 0, 3),
+        new PatchFeedForwardLayer(8, 10, CONDITIONING, 0, 5));
+  }
+
+  /** A convolution reads as far back as ahead: turned round with its kernel, it sees the same. */
+  @ParameterizedTest
+  @MethodSource("convolving")
+  void patchesAndKernelTurnedRoundGiveTheResultTurnedRound(LayerSpec layer) {
+    LayerProbe probe = new LayerProbe(layer);
+    INDArray conditioning = LayerProbe.table(50, BATCH, CONDITIONING);
+    INDArray tokens = LayerProbe.table(52, BATCH, 6, 8);
+    INDArray expected = reversed(probe.infer(tokens, conditioning), 1);
+
+    INDArray kernel = probe.parameter("convolutionKernel");
+    kernel.assign(reversed(kernel, 0));
+    INDArray turned = probe.infer(reversed(tokens, 1), conditioning);
+
+    LayerProbe.assertClose(turned, expected);
+  }
+
+  private static INDArray reversed(INDArray array, int axis) {
+    INDArray result = array.dup('c');
+    long size = array.size(axis);
+    for (long i = 0; i < size; i++) {
+      result.slice(i, axis).assign(array.slice(size - 1 - i, axis));
+    }
+    return result;
   }
 
   @Test
