@@ -7,6 +7,7 @@ import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.CharBuffer;
 import java.nio.charset.CoderResult;
+import java.util.OptionalInt;
 import java.util.function.IntConsumer;
 import org.md4j.core.Sha256;
 import org.md4j.core.TokenizerIdentity;
@@ -48,6 +49,14 @@ public interface Tokenizer {
   /** The text that stands for a mask, and for a blank in a template; {@code _} by default. */
   default String blank() {
     return "_";
+  }
+
+  /**
+   * The token that ends a document where documents are joined, such as GPT-2's {@code
+   * <|endoftext|>}; empty, the default, if the vocabulary has none.
+   */
+  default OptionalInt endOfText() {
+    return OptionalInt.empty();
   }
 
   /**

@@ -8,6 +8,7 @@ import java.util.Set;
 import org.md4j.core.TokenizerIdentity;
 import org.md4j.data.Tokenizer;
 import org.md4j.data.text.ByteTokenizer;
+import org.md4j.data.text.Gpt2Tokenizer;
 import org.md4j.data.text.Text27Tokenizer;
 import org.md4j.model.NetworkConfig;
 import org.md4j.model.image.UNetConfig;
@@ -89,7 +90,8 @@ public final class CheckpointTypes {
                   .with(TypeKind.TRAINING_WEIGHT, "annealed", TrainingWeight.AnnealedWeight.class),
               Map.of())
           .withTokenizer(new Text27Tokenizer())
-          .withTokenizer(new ByteTokenizer());
+          .withTokenizer(new ByteTokenizer())
+          .withTokenizer(new Gpt2Tokenizer());
 
   private final TypeNames names;
   private final Map<TokenizerIdentity, Tokenizer> tokenizers;

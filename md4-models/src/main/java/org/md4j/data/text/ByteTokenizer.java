@@ -2,7 +2,6 @@ package org.md4j.data.text;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.function.IntConsumer;
@@ -57,14 +56,7 @@ public record ByteTokenizer(String blank) implements Tokenizer {
    */
   @Override
   public int[] encode(String text) {
-    for (int i = 0; i < text.length(); i += Character.charCount(text.codePointAt(i))) {
-      int symbol = text.codePointAt(i);
-      if (symbol >= Character.MIN_SURROGATE && symbol <= Character.MAX_SURROGATE) {
-        throw new DataException(
-            "text holds the symbol 0x%04X at position %d, half a surrogate pair: give both halves"
-                .formatted(symbol, i));
-      }
-    }
+    Surrogates.requireWhole(text);
     byte[] bytes = text.getBytes(UTF_8);
     int[] tokens = new int[bytes.length];
     for (int i = 0; i < tokens.length; i++) {
@@ -85,20 +77,18 @@ public record ByteTokenizer(String blank) implements Tokenizer {
 
   @Override
   public String decode(int[] tokens) {
-    StringBuilder text = new StringBuilder(tokens.length);
-    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    DecodedText text = new DecodedText(blank);
     for (int token : tokens) {
       if (token < 0 || token > VOCABULARY.maskId()) {
         throw new IllegalArgumentException(
             "token (" + token + ") must be in 0.." + VOCABULARY.maskId());
       }
       if (token < VOCABULARY.maskId()) {
-        bytes.write(token);
-        continue;
+        text.add(token);
+      } else {
+        text.addBlank();
       }
-      text.append(bytes.toString(UTF_8)).append(blank);
-      bytes.reset();
     }
-    return text.append(bytes.toString(UTF_8)).toString();
+    return text.toString();
   }
 }
