@@ -1,12 +1,9 @@
 package org.md4j.data.text;
 
-import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.zip.GZIPInputStream;
-import java.util.zip.ZipInputStream;
 import org.md4j.data.DataException;
 import org.md4j.data.TokenSequence;
 import org.md4j.data.TokenSequenceBuilder;
@@ -20,8 +17,6 @@ import org.md4j.data.Tokenizer;
  * what {@code sha256sum} prints.
  */
 public final class TextFile {
-  private static final int CHUNK = 1 << 16;
-
   private TextFile() {}
 
   /**
@@ -34,8 +29,8 @@ public final class TextFile {
   }
 
   /**
-   * Reads a file: the first entry of a {@code .zip}, the content of a {@code .gz}, any other name
-   * as plain text.
+   * Reads a file: the first entry of a {@code .zip}, the content of a {@code .gz}, {@code .bz2} or
+   * {@code .zst}, any other name as plain text.
    *
    * @param tokenizer of the text; a file larger than an array needs one that encodes {@link
    *     Tokenizer#encode(String, InputStream, java.util.function.IntConsumer) piece by piece}, as
@@ -44,12 +39,11 @@ public final class TextFile {
    *     tokenizer does not know
    */
   public static TokenSequence read(Path file, Tokenizer tokenizer) {
-    String name = file.getFileName() == null ? file.toString() : file.getFileName().toString();
+    String name = UnpackedFile.fileName(file);
     if (!Files.isRegularFile(file)) {
       throw new DataException("data file (" + file + ") must be an existing file");
     }
-    try (InputStream packed = new BufferedInputStream(Files.newInputStream(file), CHUNK);
-        InputStream plain = unpacked(name, packed)) {
+    try (InputStream plain = UnpackedFile.open(file)) {
       return tokens(name, plain, tokenizer);
     } catch (IOException e) {
       throw new DataException(
@@ -82,21 +76,6 @@ public final class TextFile {
     } catch (IOException e) {
       throw new DataException(name + " cannot be read to its end: " + e.getMessage(), e);
     }
-  }
-
-  private static InputStream unpacked(String name, InputStream packed) throws IOException {
-    if (name.endsWith(".gz")) {
-      return new GZIPInputStream(packed, CHUNK);
-    }
-    if (name.endsWith(".zip")) {
-      ZipInputStream zip = new ZipInputStream(packed);
-      if (zip.getNextEntry() == null) {
-        throw new DataException(
-            name + " must be a zip archive with one text file in it, found none");
-      }
-      return zip;
-    }
-    return packed;
   }
 
   private static TokenSequence tokens(String name, InputStream plain, Tokenizer tokenizer)

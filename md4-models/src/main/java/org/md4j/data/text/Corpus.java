@@ -1,0 +1,64 @@
+package org.md4j.data.text;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+
+/**
+ * Documents of text, of any number and size, read passage by passage as often as wanted and always
+ * in the same order.
+ */
+public interface Corpus {
+  /** The field of a line of JSON that holds the text, unless another is named. */
+  String USUAL_FIELD = "text";
+
+  /**
+   * Returns the documents in files, as {@link #of(List, String)} does with the field {@value
+   * #USUAL_FIELD}.
+   */
+  static Corpus of(List<Path> paths) {
+    return of(paths, USUAL_FIELD);
+  }
+
+  /**
+   * Returns the documents in files, in the order of the paths; of a folder, those of all files in
+   * it and its folders, by name. What a file holds is told by its name:
+   *
+   * <ul>
+   *   <li>{@code .jsonl}, {@code .ndjson}, {@code .json}: an object a line, a document each
+   *   <li>{@code .xml}: a dump of MediaWiki, a document an article, without its markup; redirects
+   *       and pages about articles are left out
+   *   <li>any other: plain text, one document, with line ends as {@code \n}
+   * </ul>
+   *
+   * <p>All of them may be packed, which another {@code .gz}, {@code .bz2} or {@code .zst} says; the
+   * last needs {@code com.github.luben:zstd-jni}, which this library names as optional. Text is
+   * UTF-8, or UTF-16 with a byte order mark.
+   *
+   * @param paths files, folders, or patterns of names such as {@code data/*.jsonl}
+   * @param field of a line of JSON, which holds the text
+   * @throws org.md4j.data.DataException if a path leads to no file
+   */
+  static Corpus of(List<Path> paths, String field) {
+    return CorpusFiles.of(paths, field);
+  }
+
+  /** The name by which reports call these documents. */
+  String name();
+
+  /**
+   * The SHA-256 of names and sizes of the files and of what is read of them, in hex; not of what
+   * they hold.
+   */
+  String sha256();
+
+  /** The bytes of all files as they are stored, packed or not. */
+  long size();
+
+  /**
+   * Begins to read at the first passage.
+   *
+   * @throws org.md4j.data.DataException if the first file cannot be used
+   */
+  PassageReader open() throws IOException;
+}
