@@ -39,7 +39,9 @@ public enum Purpose {
   /** Chooses the masks of a likelihood estimate. */
   LIKELIHOOD_MASK(15),
   /** Draws the orders in which the tokens of a row are generated. */
-  ORDER(16);
+  ORDER(16),
+  /** Chooses the documents of a corpus that are validated on. */
+  SPLIT(17);
 
   private final long key;
 

@@ -3,11 +3,12 @@ package org.md4j.data;
 import java.nio.ByteBuffer;
 import java.nio.IntBuffer;
 import java.nio.ShortBuffer;
+import java.util.Arrays;
 import java.util.List;
 
 /**
- * Tokens of one width in segments, which lie on the heap or in a mapped file; every segment but the
- * last has 2 to the power of {@code bits} tokens.
+ * Tokens of one width in segments, which lie on the heap or in mapped files; every segment of a
+ * file but its last has 2 to the power of {@code bits} tokens.
  *
  * <p>Nobody changes the segments any more, so that any number of threads may read.
  */
@@ -55,6 +56,21 @@ sealed interface TokenStore {
     };
   }
 
+  /**
+   * Joins stores of one width, in their order.
+   *
+   * @param parts at least one; empty ones may be among them
+   */
+  static TokenStore join(List<TokenStore> parts) {
+    long[] ends = new long[parts.size()];
+    long size = 0;
+    for (int part = 0; part < ends.length; part++) {
+      size += parts.get(part).size();
+      ends[part] = size;
+    }
+    return new Joined(List.copyOf(parts), ends);
+  }
+
   private static int within(long index, int bits) {
     return (int) (index & ((1L << bits) - 1));
   }
@@ -95,6 +111,29 @@ sealed interface TokenStore {
     @Override
     public int get(long index) {
       return segments.get((int) (index >>> bits)).get(within(index, bits));
+    }
+  }
+
+  /** Stores one after the other, each of which ends (exclusive) at an index of the whole. */
+  record Joined(List<TokenStore> parts, long[] ends) implements TokenStore {
+    @Override
+    public long size() {
+      return ends[ends.length - 1];
+    }
+
+    @Override
+    public TokenWidth width() {
+      return parts.get(0).width();
+    }
+
+    @Override
+    public int get(long index) {
+      int found = Arrays.binarySearch(ends, index);
+      int part = found < 0 ? -found - 1 : found + 1;
+      while (ends[part] == index) {
+        part++; // Of parts that end alike all but the first are empty.
+      }
+      return parts.get(part).get(part == 0 ? index : index - ends[part - 1]);
     }
   }
 }

@@ -4,8 +4,9 @@
  *
  * <p>Start at {@link org.md4j.data.TokenSequence}, which takes tokens of your own from memory or
  * from a mapped file and cuts them into rows; {@link org.md4j.data.TokenDocuments} keeps documents
- * apart. Text is read by {@code org.md4j.data.text}, images by {@code org.md4j.data.image}; both
- * build on this package, never the reverse.
+ * apart, {@link org.md4j.data.TokenShards} has them in files of a folder. Text is read by {@code
+ * org.md4j.data.text}, images by {@code org.md4j.data.image}; both build on this package, never the
+ * reverse.
  *
  * <p>The shape legend is in {@link org.md4j.core}. A problem with a user's data is a {@link
  * org.md4j.data.DataException}, whose message is one line that can be shown as it is.

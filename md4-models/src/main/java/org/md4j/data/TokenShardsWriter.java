@@ -1,0 +1,195 @@
+package org.md4j.data;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import org.md4j.core.CounterRandom;
+import org.md4j.core.Purpose;
+import org.md4j.core.Uniforms;
+
+/**
+ * Writes documents of any number as {@link TokenShards}, with little memory. After every document
+ * comes its end; each document goes whole to the part to train on or to the one to validate on, by
+ * its number and the seed.
+ *
+ * <p>What is interrupted goes on: a shard has its name when it is whole and on the disk, and a
+ * writer of the same settings begins behind those there are. {@link #passages} says how many
+ * passages they hold, which are then not appended again. The files come out the same, byte for
+ * byte, however often the writing was interrupted.
+ *
+ * <p>Not safe for use by several threads, or of a folder by two writers.
+ */
+public final class TokenShardsWriter implements AutoCloseable {
+  private final Path folder;
+  private final ShardSettings settings;
+  private final Uniforms split;
+  private ShardIndex index;
+  private @Nullable Shard open;
+  private boolean amongDocument;
+
+  private TokenShardsWriter(Path folder, ShardIndex index) {
+    this.folder = folder;
+    this.index = index;
+    this.settings = index.settings();
+    this.split = new CounterRandom(settings.seed()).uniforms(Purpose.SPLIT, 0);
+  }
+
+  /**
+   * Begins to write to a folder, which is made if it is not there, or goes on where an earlier
+   * writer of the same settings was interrupted.
+   *
+   * @param folder without files, or with the shards of such a writer
+   * @throws DataException if it holds something else, or cannot be written to
+   */
+  public static TokenShardsWriter open(Path folder, ShardSettings settings) {
+    try {
+      Files.createDirectories(folder);
+      if (ShardIndex.isIn(folder)) {
+        ShardIndex index = ShardIndex.read(folder);
+        if (!index.settings().equals(settings)) {
+          throw new DataException(
+              "folder (%s) must be empty or hold shards of the same settings and data, got %s where %s is asked for: choose another folder"
+                  .formatted(folder, index.settings(), settings));
+        }
+        return new TokenShardsWriter(folder, index);
+      }
+      try (Stream<Path> files = Files.list(folder)) {
+        if (files.anyMatch(file -> !isLeftOver(file))) {
+          throw new DataException(
+              "folder (%s) must be empty or hold shards, got other files: choose another folder"
+                  .formatted(folder));
+        }
+      }
+      ShardIndex index = ShardIndex.empty(settings);
+      index.write(folder);
+      return new TokenShardsWriter(folder, index);
+    } catch (IOException e) {
+      throw unwritable(folder, e);
+    }
+  }
+
+  /** What was written aside when an earlier writer ended, and a tokenizer kept beside shards. */
+  private static boolean isLeftOver(Path file) {
+    return file.toString().endsWith(".new") || file.endsWith(TokenShards.TOKENIZER);
+  }
+
+  private static DataException unwritable(Path folder, IOException cause) {
+    return new DataException(
+        "folder (%s) cannot be written to: %s".formatted(folder, cause.getMessage()), cause);
+  }
+
+  /** The passages in the shards that were whole when this writer began, and those since. */
+  public long passages() {
+    return index.passages() + (open == null ? 0 : open.passages);
+  }
+
+  /** The documents that ended in these passages. */
+  public long documents() {
+    return index.documents() + (open == null ? 0 : open.documents);
+  }
+
+  /** Whether all documents are written, and nothing more may be appended. */
+  public boolean isComplete() {
+    return index.complete();
+  }
+
+  /**
+   * Appends a document, or a passage of one.
+   *
+   * @param tokens in {@code [0, V)}, without the end of text
+   * @param endsDocument whether the document ends with it
+   * @throws DataException if a token is out of range, or nothing can be written
+   */
+  public void append(int[] tokens, boolean endsDocument) {
+    if (isComplete()) {
+      throw new IllegalStateException("all documents of " + folder + " are written");
+    }
+    try {
+      Shard shard = open == null ? new Shard(index.shards().size()) : open;
+      open = shard;
+      ShardPart part = split.at(documents(), 0) < settings.validShare() ? shard.valid : shard.train;
+      for (int token : tokens) {
+        part.append(token);
+      }
+      if (endsDocument) {
+        part.append(settings.endOfText());
+        shard.documents++;
+      }
+      amongDocument = !endsDocument;
+      shard.passages++;
+      if (shard.passages == settings.passagesPerShard()) {
+        end(shard);
+      }
+    } catch (IOException e) {
+      throw unwritable(folder, e);
+    }
+  }
+
+  private void end(Shard shard) throws IOException {
+    index =
+        index.with(
+            new ShardIndex.Shard(
+                shard.documents, shard.passages, shard.train.finish(), shard.valid.finish()));
+    index.write(folder);
+    open = null;
+  }
+
+  /**
+   * Ends the last shard.
+   *
+   * @return all that was written
+   * @throws DataException if the last document has no end, there is no document, or nothing can be
+   *     written
+   */
+  public TokenShards finish() {
+    if (amongDocument) {
+      throw new DataException("the last document must end before " + folder + " does");
+    }
+    try {
+      if (open != null) {
+        end(open);
+      }
+      if (index.documents() == 0) {
+        throw new DataException(settings.source() + " must hold at least one document, got none");
+      }
+      index = index.completed();
+      index.write(folder);
+      return TokenShards.open(folder);
+    } catch (IOException e) {
+      throw unwritable(folder, e);
+    }
+  }
+
+  /** Stops writing; what is not in a whole shard is left out until a later writer goes on. */
+  @Override
+  public void close() {
+    try {
+      if (open != null) {
+        open.train.close();
+        open.valid.close();
+        open = null;
+      }
+    } catch (IOException e) {
+      throw unwritable(folder, e);
+    }
+  }
+
+  /** The shard that is being written. */
+  private final class Shard {
+    final ShardPart train;
+    final ShardPart valid;
+    long passages;
+    long documents;
+
+    Shard(int number) throws IOException {
+      train = part(TokenShards.TRAIN, number);
+      valid = part(TokenShards.VALID, number);
+    }
+
+    private ShardPart part(String name, int number) throws IOException {
+      return new ShardPart(ShardPart.file(folder, name, number), settings.vocabulary());
+    }
+  }
+}
