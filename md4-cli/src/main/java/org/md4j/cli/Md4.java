@@ -12,6 +12,7 @@ import org.md4j.cli.command.BenchmarkCommand;
 import org.md4j.cli.command.DoctorCommand;
 import org.md4j.cli.command.EvaluateCommand;
 import org.md4j.cli.command.InfillCommand;
+import org.md4j.cli.command.PrepareCommand;
 import org.md4j.cli.command.QualityCommand;
 import org.md4j.cli.command.SampleCommand;
 import org.md4j.cli.command.StudyCommand;
@@ -72,6 +73,7 @@ public final class Md4 {
             .addSubcommand(new StudyImagesCommand(terminal));
     return new CommandLine(new Md4())
         .addSubcommand(train)
+        .addSubcommand(new PrepareCommand(terminal))
         .addSubcommand(new SampleCommand(terminal))
         .addSubcommand(new InfillCommand(terminal))
         .addSubcommand(new EvaluateCommand(terminal))

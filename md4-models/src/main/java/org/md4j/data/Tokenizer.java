@@ -52,6 +52,14 @@ public interface Tokenizer {
   }
 
   /**
+   * Whether a token may hold the space before it, as those of byte pairs do: then a blank in a
+   * template takes the space written before it. False by default.
+   */
+  default boolean joinsSpaces() {
+    return false;
+  }
+
+  /**
    * The token that ends a document where documents are joined, such as GPT-2's {@code
    * <|endoftext|>}; empty, the default, if the vocabulary has none.
    */

@@ -20,6 +20,7 @@ import org.md4j.cli.option.PrecisionFlag;
 import org.md4j.cli.run.ImageRunConfig;
 import org.md4j.cli.run.RunFolder;
 import org.md4j.cli.run.RunKind;
+import org.md4j.cli.run.RunTokenizer;
 import org.md4j.cli.terminal.CommandException;
 import org.md4j.cli.terminal.CountedDenoiser;
 import org.md4j.cli.terminal.Terminal;
@@ -89,27 +90,32 @@ public final class EvaluateCommand implements Callable<Integer> {
     exact.check();
     RunFolder folder = new RunFolder(run).requireRun();
     RunKind kind = folder.kind();
-    if (baselines && kind == RunKind.TEXT) {
+    if (baselines && kind.isText()) {
       throw new CommandException(
           "--baselines is of no use to this run, which is of text: leave it out");
     }
     NativeBackend.requireUsable();
     Precision computed = precision.chosen(terminal);
+    RunTokenizer tokenizer = RunTokenizer.of(folder);
     try (MaskedDiffusion model =
-        MaskedDiffusion.load(folder.path(), ComputeBackend.preferred(computed))) {
+        MaskedDiffusion.load(
+            folder.path(), tokenizer.types(), ComputeBackend.preferred(computed))) {
       show(
-          kind == RunKind.TEXT ? text(folder, model, computed) : pictures(folder, model, computed));
+          kind.isText()
+              ? text(folder, tokenizer, model, computed)
+              : pictures(folder, model, computed));
     }
     return 0;
   }
 
-  private EvaluationSummary text(RunFolder folder, MaskedDiffusion model, Precision computed)
+  private EvaluationSummary text(
+      RunFolder folder, RunTokenizer tokenizer, MaskedDiffusion model, Precision computed)
       throws IOException {
     return measure(
-        RunKind.TEXT,
+        folder.kind(),
         model,
         computed,
-        data.rows(folder, model.checkpoint()),
+        data.rows(folder, tokenizer, model.checkpoint()),
         data.split(),
         List::of);
   }

@@ -18,8 +18,9 @@ import org.md4j.cli.option.PrecisionFlag;
 import org.md4j.cli.option.SamplingFlags;
 import org.md4j.cli.run.RunFolder;
 import org.md4j.cli.run.RunKind;
+import org.md4j.cli.run.RunTokenizer;
 import org.md4j.cli.terminal.Terminal;
-import org.md4j.data.text.Text27Tokenizer;
+import org.md4j.data.Tokenizer;
 import org.md4j.sampling.DrawnRows;
 import org.md4j.sampling.Template;
 import picocli.CommandLine.Command;
@@ -50,7 +51,8 @@ public final class InfillCommand implements Callable<Integer> {
       arity = "0..*",
       paramLabel = "TEMPLATE",
       description =
-          "Text with an underscore for each character to fill in: \"the ____ of the _____\".")
+          "Text with an underscore for each character, or each token of words, to fill in: \"the"
+              + " ____ of the _____\".")
   private List<String> texts = new ArrayList<>();
 
   @Mixin private InfillTemplates templates = new InfillTemplates();
@@ -77,30 +79,28 @@ public final class InfillCommand implements Callable<Integer> {
       return 0;
     }
     pictures.requireNone();
-    List<Template> wanted = templates.read(texts);
+    RunKind kind = folder.kind();
+    RunTokenizer tokenizer = RunTokenizer.of(folder);
+    List<Template> wanted = templates.read(texts, tokenizer.tokenizer());
+    int each = drawing.count(kind);
     List<int[]> starts = new ArrayList<>();
     for (Template template : wanted) {
-      starts.addAll(
-          Collections.nCopies(Math.max(0, drawing.count(RunKind.TEXT)), template.row().row(0)));
+      starts.addAll(Collections.nCopies(Math.max(0, each), template.row().row(0)));
     }
-    String title =
-        "%d templates filled in %d times from %s"
-            .formatted(wanted.size(), drawing.count(RunKind.TEXT), run);
-    new TextDrawing(run, sampling, precision, drawing, terminal)
-        .run(starts, title, drawn -> fields(wanted, drawn));
+    String title = "%d templates filled in %d times from %s".formatted(wanted.size(), each, run);
+    new TextDrawing(folder, kind, tokenizer, sampling, precision, drawing, terminal)
+        .run(starts, title, drawn -> fields(tokenizer.tokenizer(), wanted, each, drawn));
     return 0;
   }
 
-  private Map<String, Object> fields(List<Template> wanted, DrawnRows drawn) {
+  private static Map<String, Object> fields(
+      Tokenizer tokenizer, List<Template> wanted, int each, DrawnRows drawn) {
+    List<String> texts = drawn.decoded(tokenizer::decode);
     List<Map<String, Object>> filled = new ArrayList<>();
     for (int i = 0; i < wanted.size(); i++) {
       Map<String, Object> one = new LinkedHashMap<>();
-      one.put("template", new Text27Tokenizer().decode(wanted.get(i).row().row(0)));
-      one.put(
-          "texts",
-          drawn
-              .decoded(new Text27Tokenizer()::decode)
-              .subList(i * drawing.count(RunKind.TEXT), (i + 1) * drawing.count(RunKind.TEXT)));
+      one.put("template", tokenizer.decode(wanted.get(i).row().row(0)));
+      one.put("texts", texts.subList(i * each, (i + 1) * each));
       filled.add(one);
     }
     return Map.of("templates", filled);

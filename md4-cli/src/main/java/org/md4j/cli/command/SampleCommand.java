@@ -1,10 +1,9 @@
 package org.md4j.cli.command;
 
-import static java.util.Objects.requireNonNullElse;
-
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -17,11 +16,11 @@ import org.md4j.cli.option.PrecisionFlag;
 import org.md4j.cli.option.SamplingFlags;
 import org.md4j.cli.run.RunFolder;
 import org.md4j.cli.run.RunKind;
+import org.md4j.cli.run.RunTokenizer;
+import org.md4j.cli.run.TextRunConfig;
 import org.md4j.cli.terminal.CommandException;
 import org.md4j.cli.terminal.Terminal;
 import org.md4j.data.Tokenizer;
-import org.md4j.data.text.Text27Tokenizer;
-import org.md4j.sampling.DrawnRows;
 import org.md4j.sampling.RowSampling;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -41,7 +40,6 @@ import picocli.CommandLine.Parameters;
     })
 public final class SampleCommand implements Callable<Integer> {
   private static final int LENGTH = 256;
-  private static final Tokenizer TOKENIZER = new Text27Tokenizer();
 
   private final Terminal terminal;
 
@@ -50,8 +48,11 @@ public final class SampleCommand implements Callable<Integer> {
 
   @Option(
       names = "--length",
-      paramLabel = "CHARACTERS",
-      description = "Text only. Characters of each. Default: " + LENGTH + ".")
+      paramLabel = "TOKENS",
+      description =
+          "Text only. Characters, or tokens of words, of each. Default: "
+              + LENGTH
+              + " characters, or as many tokens as a row of the training had.")
   private @Nullable Integer length;
 
   @Mixin private PictureFlags pictures = new PictureFlags();
@@ -69,12 +70,12 @@ public final class SampleCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
-    int characters = requireNonNullElse(length, LENGTH);
-    if (characters < 1) {
-      throw new CommandException("--length (" + characters + ") must be at least 1");
+    if (length != null && length < 1) {
+      throw new CommandException("--length (" + length + ") must be at least 1");
     }
     RunFolder folder = new RunFolder(run);
-    if (folder.kind() == RunKind.IMAGE) {
+    RunKind kind = folder.kind();
+    if (kind == RunKind.IMAGE) {
       if (length != null) {
         throw new CommandException(
             "--length is of no use to this run, whose pictures have one size: leave it out");
@@ -85,21 +86,30 @@ public final class SampleCommand implements Callable<Integer> {
       return 0;
     }
     pictures.requireNone();
-    int count = drawing.count(RunKind.TEXT);
-    drawing.check(RunKind.TEXT, characters);
-    String title = "%d texts of %d characters from %s".formatted(count, characters, run);
-    new TextDrawing(run, sampling, precision, drawing, terminal)
+    RunTokenizer tokenizer = RunTokenizer.of(folder);
+    Tokenizer spelling = tokenizer.tokenizer();
+    int tokens = length == null ? usualLength(folder, kind) : length;
+    int count = drawing.count(kind);
+    drawing.check(kind, tokens);
+    String title = "%d texts of %d %s from %s".formatted(count, tokens, kind.tokens(), run);
+    new TextDrawing(folder, kind, tokenizer, sampling, precision, drawing, terminal)
         .run(
-            RowSampling.masks(TOKENIZER.vocabulary(), count, characters),
+            RowSampling.masks(spelling.vocabulary(), count, tokens),
             title,
-            drawn -> fields(characters, drawn));
+            drawn -> fields(tokens, drawn.decoded(spelling::decode)));
     return 0;
   }
 
-  private static Map<String, Object> fields(int characters, DrawnRows drawn) {
+  private static int usualLength(RunFolder folder, RunKind kind) throws IOException {
+    return kind == RunKind.TEXT
+        ? LENGTH
+        : folder.readConfig(TextRunConfig.class).network().length();
+  }
+
+  private static Map<String, Object> fields(int length, List<String> texts) {
     Map<String, Object> fields = new LinkedHashMap<>();
-    fields.put("length", characters);
-    fields.put("texts", drawn.decoded(TOKENIZER::decode));
+    fields.put("length", length);
+    fields.put("texts", texts);
     return fields;
   }
 }

@@ -12,6 +12,7 @@ import org.md4j.cli.option.FlagNames;
 import org.md4j.cli.option.PrecisionFlag;
 import org.md4j.cli.run.RunFolder;
 import org.md4j.cli.run.RunSchedule;
+import org.md4j.cli.run.RunTokenizer;
 import org.md4j.cli.study.BlankPattern;
 import org.md4j.cli.terminal.CommandException;
 import org.md4j.cli.terminal.Terminal;
@@ -89,9 +90,11 @@ public final class StudyInfillCommand implements Callable<Integer> {
     RunFolder folder = new RunFolder(run).requireRun();
     NativeBackend.requireUsable();
     Precision computed = precision.chosen(terminal);
+    RunTokenizer tokenizer = RunTokenizer.of(folder);
     try (MaskedDiffusion model =
-        MaskedDiffusion.load(folder.path(), ComputeBackend.preferred(computed))) {
-      study(model, text.rows(folder, model.checkpoint()));
+        MaskedDiffusion.load(
+            folder.path(), tokenizer.types(), ComputeBackend.preferred(computed))) {
+      study(model, text.rows(folder, tokenizer, model.checkpoint()));
     }
     terminal
         .out()

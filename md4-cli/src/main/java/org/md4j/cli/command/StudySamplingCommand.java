@@ -16,6 +16,7 @@ import org.md4j.cli.option.FlagNames;
 import org.md4j.cli.option.NameConverter;
 import org.md4j.cli.option.PrecisionFlag;
 import org.md4j.cli.run.RunFolder;
+import org.md4j.cli.run.RunKind;
 import org.md4j.cli.run.RunSchedule;
 import org.md4j.cli.run.TextRunConfig;
 import org.md4j.cli.study.SamplingStudy;
@@ -109,7 +110,7 @@ public final class StudySamplingCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException {
     requireValid();
-    RunFolder folder = new RunFolder(run).requireRun();
+    RunFolder folder = new RunFolder(run).requireRun().requireKind(RunKind.TEXT);
     NativeBackend.requireUsable();
     Precision computed = precision.chosen(terminal);
     try (MaskedDiffusion model =

@@ -1,5 +1,6 @@
 package org.md4j.cli.command;
 
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Locale;
 import java.util.concurrent.Callable;
@@ -13,6 +14,7 @@ import org.md4j.cli.option.NamedGrid;
 import org.md4j.cli.option.PrecisionFlag;
 import org.md4j.cli.run.RunFolder;
 import org.md4j.cli.run.RunSchedule;
+import org.md4j.cli.run.RunTokenizer;
 import org.md4j.cli.terminal.CommandException;
 import org.md4j.cli.terminal.Terminal;
 import org.md4j.compute.ComputeBackend;
@@ -88,7 +90,7 @@ public final class StudySpeedCommand implements Callable<Integer> {
   }
 
   @Override
-  public Integer call() {
+  public Integer call() throws IOException {
     requirePositive("--rows", rows);
     requirePositive("--rounds", rounds);
     for (int count : steps) {
@@ -98,7 +100,8 @@ public final class StudySpeedCommand implements Callable<Integer> {
     NativeBackend.requireUsable();
     Precision computed = precision.chosen(terminal);
     try (MaskedDiffusion model =
-        MaskedDiffusion.load(folder.path(), ComputeBackend.preferred(computed))) {
+        MaskedDiffusion.load(
+            folder.path(), RunTokenizer.of(folder).types(), ComputeBackend.preferred(computed))) {
       compare(
           new RowDrawer(
               model.denoiser(),

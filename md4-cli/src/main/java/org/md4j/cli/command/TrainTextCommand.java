@@ -2,19 +2,22 @@ package org.md4j.cli.command;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Callable;
-import org.jspecify.annotations.Nullable;
+import org.md4j.cli.data.RunText;
 import org.md4j.cli.machine.NativeBackend;
 import org.md4j.cli.machine.Versions;
 import org.md4j.cli.option.PrecisionFlag;
 import org.md4j.cli.option.RunFlags;
 import org.md4j.cli.option.TextSettings;
 import org.md4j.cli.run.RunFolder;
-import org.md4j.cli.run.RunKind;
 import org.md4j.cli.run.RunReport;
+import org.md4j.cli.run.RunTokenizer;
 import org.md4j.cli.run.TextRunConfig;
+import org.md4j.cli.terminal.CommandException;
 import org.md4j.cli.terminal.Terminal;
 import org.md4j.cli.train.TextTraining;
 import org.md4j.cli.train.TimeBudget;
@@ -31,21 +34,22 @@ import picocli.CommandLine.Option;
     sortOptions = false,
     resourceBundle = "org.md4j.cli.option.PresetDefaults",
     description = {
-      "Train the MD4 text transformer on text of 27 symbols (a to z and space), then draw three"
-          + " samples.",
-      "The first 90 %% of the text is learned, the next 5 %% validates, the last 5 %% is left"
-          + " alone."
+      "Train the MD4 text transformer on text of 27 symbols (a to z and space), or on words that"
+          + " 'prepare' made of documents, then draw three samples.",
+      "Of a text of 27 symbols the first 90 %% is learned, the next 5 %% validates, the last 5 %% is"
+          + " left alone; of words, documents of their own validate."
     })
 public final class TrainTextCommand implements Callable<Integer> {
   private final Terminal terminal;
 
   @Option(
       names = "--data",
-      paramLabel = "FILE",
+      paramLabel = "PATH",
       description =
-          "The text: plain, .gz, or .zip as text8 is published. Default: six novels by Jane Austen"
-              + " that come with md4.")
-  private @Nullable Path data;
+          "The text: a file of 27 symbols, plain, .gz, or .zip as text8 is published, or a folder of"
+              + " words as 'prepare' writes it. Default: six novels by Jane Austen that come with"
+              + " md4.")
+  private List<Path> data = new ArrayList<>();
 
   @Mixin private TextSettings settings = new TextSettings();
 
@@ -68,25 +72,37 @@ public final class TrainTextCommand implements Callable<Integer> {
 
   private RunReport start() throws IOException {
     Optional<TimeBudget> budget = settings.minutes().map(TimeBudget::new);
-    RunFolder folder = where.newFolder(RunKind.TEXT, settings.presetName());
-    TextRunConfig config = settings.config(data);
+    RunText text = RunText.of(data);
+    TextRunConfig config = settings.config(text.path(), text.tokenizer());
+    RunFolder folder = where.newFolder(config.kind(), settings.presetName());
     if (budget.isPresent()) {
-      int steps = training(config, folder).stepsWithin(budget.get());
+      int steps = training(config, text.tokenizer(), folder).stepsWithin(budget.get());
       config = config.withTrainer(settings.withSteps(config.trainer(), steps));
     }
-    return training(config, folder).run(where.arguments(), null);
+    return training(config, text.tokenizer(), folder).run(where.arguments(), null);
   }
 
   private RunReport goOn(RunFolder folder) throws IOException {
+    RunTokenizer tokenizer = RunTokenizer.of(folder);
     TextRunConfig config = folder.readConfig(TextRunConfig.class);
-    if (data != null) {
-      config = config.withData(data.toString());
+    if (!data.isEmpty()) {
+      RunText text = RunText.of(data);
+      if (!text.tokenizer().tokenizer().identity().equals(tokenizer.tokenizer().identity())) {
+        throw new CommandException(
+            "--data (%s) must be by the tokenizer of the run, %s, got one by %s"
+                .formatted(
+                    data.get(0),
+                    tokenizer.tokenizer().identity().name(),
+                    text.tokenizer().tokenizer().identity().name()));
+      }
+      config = config.withData(data.get(0).toString());
     }
-    Checkpoint checkpoint = Checkpoint.read(folder.checkpoint());
-    return training(config, folder).run(where.arguments(), checkpoint);
+    Checkpoint checkpoint = Checkpoint.read(folder.checkpoint(), tokenizer.types());
+    return training(config, tokenizer, folder).run(where.arguments(), checkpoint);
   }
 
-  private TextTraining training(TextRunConfig config, RunFolder folder) {
-    return new TextTraining(config, folder, terminal, precision.chosen(terminal));
+  private TextTraining training(TextRunConfig config, RunTokenizer tokenizer, RunFolder folder) {
+    return new TextTraining(
+        config, tokenizer, folder, terminal, precision.chosen(terminal), List.of());
   }
 }

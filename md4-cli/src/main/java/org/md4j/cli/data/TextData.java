@@ -6,29 +6,39 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.Locale;
 import java.util.Objects;
+import java.util.regex.Pattern;
 import java.util.zip.GZIPInputStream;
 import org.jspecify.annotations.Nullable;
+import org.md4j.cli.run.RunKind;
+import org.md4j.cli.run.TextRunConfig;
 import org.md4j.core.RowSource;
 import org.md4j.data.TokenSequence;
+import org.md4j.data.TokenShards;
 import org.md4j.data.TokenSplits;
 import org.md4j.data.Tokenizer;
 import org.md4j.data.text.TextFile;
 import org.md4j.quality.KnownWords;
 
 /**
- * What a text run learns from and is judged on: every window of the first 90 % of a text, and the
- * chunks of the next 5 %, as for text8.
+ * What a text run learns from and is judged on. Of 27 symbols every window of the first 90 % of a
+ * text, and the chunks of the next 5 %, as for text8; of words the chunks of either part of a
+ * folder of shards, as for OpenWebText.
  *
- * @param training overlapping windows
+ * @param training overlapping windows, or chunks
  * @param validation chunks that do not overlap
- * @param trainingText what the windows are of
+ * @param trainingText what they are of
  */
 public record TextData(RowSource training, RowSource validation, TokenSequence trainingText) {
+  private static final Pattern NO_LETTERS = Pattern.compile("[^\\p{L}\\p{M}']+");
   private static final String EMBEDDED = "austen27.txt";
 
-  /** The characters decoded at a time. */
+  /** The tokens decoded at a time. */
   private static final long PART = 1 << 20;
+
+  /** The tokens whose words are known, of a text that is longer. */
+  private static final long MOST_KNOWN = 1L << 27;
 
   private static final long MOST_CHUNKS = 1_000;
 
@@ -45,6 +55,30 @@ public record TextData(RowSource training, RowSource validation, TokenSequence t
         splits.train().windows(length), splits.valid().chunks(length), splits.train());
   }
 
+  /**
+   * Reads and cuts what a run learns from.
+   *
+   * @throws org.md4j.data.DataException if it cannot be used or is too short
+   */
+  public static TextData load(TextRunConfig config) {
+    Path path = config.data() == null ? null : Path.of(config.data());
+    int length = config.network().length();
+    return config.kind() == RunKind.TEXT || path == null
+        ? load(path, length)
+        : of(TokenShards.open(path), length);
+  }
+
+  /**
+   * Cuts shards.
+   *
+   * @param length N, tokens a row
+   * @throws org.md4j.data.DataException if a part of them is too short
+   */
+  public static TextData of(TokenShards shards, int length) {
+    TokenSequence train = shards.train();
+    return new TextData(train.chunks(length), shards.valid().chunks(length), train);
+  }
+
   /** How often each symbol is in the training text, as a share of all, [V]. */
   public double[] frequencies() {
     long[] counts = new long[trainingText.vocabulary().size()];
@@ -56,13 +90,14 @@ public record TextData(RowSource training, RowSource validation, TokenSequence t
         .toArray();
   }
 
-  /** The words of the training text. */
+  /** The words of the training text, of one that is long those of its beginning. */
   public KnownWords knownWords(Tokenizer tokenizer) {
     KnownWords.Collector collector = new KnownWords.Collector();
-    for (long from = 0; from < trainingText.length(); from += PART) {
-      int[] part = new int[(int) Math.min(PART, trainingText.length() - from)];
+    long length = Math.min(MOST_KNOWN, trainingText.length());
+    for (long from = 0; from < length; from += PART) {
+      int[] part = new int[(int) Math.min(PART, length - from)];
       trainingText.copy(from, part);
-      collector.add(tokenizer.decode(part));
+      collector.add(words(tokenizer, part));
     }
     return collector.build();
   }
@@ -73,9 +108,24 @@ public record TextData(RowSource training, RowSource validation, TokenSequence t
     int[] chunk = new int[validation.length()];
     for (long index = 0; index < Math.min(MOST_CHUNKS, validation.size()); index++) {
       validation.row(index, chunk);
-      sum = sum.plus(known.share(tokenizer.decode(chunk)));
+      sum = sum.plus(known.share(words(tokenizer, chunk)));
     }
     return sum;
+  }
+
+  /**
+   * Text as words between blanks: of words in capitals and with signs the small letters, so that a
+   * word is known wherever it stood.
+   */
+  public static String words(Tokenizer tokenizer, int[] tokens) {
+    return words(tokenizer, tokenizer.decode(tokens));
+  }
+
+  /** Words between blanks of a text that a tokenizer decoded. */
+  public static String words(Tokenizer tokenizer, String text) {
+    return tokenizer.joinsSpaces()
+        ? NO_LETTERS.matcher(text.toLowerCase(Locale.ROOT)).replaceAll(" ")
+        : text;
   }
 
   /**

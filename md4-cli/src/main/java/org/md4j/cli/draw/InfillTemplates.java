@@ -10,15 +10,12 @@ import org.jspecify.annotations.Nullable;
 import org.md4j.cli.terminal.CommandException;
 import org.md4j.data.DataException;
 import org.md4j.data.Tokenizer;
-import org.md4j.data.text.Text27Tokenizer;
 import org.md4j.data.text.TextTemplate;
 import org.md4j.sampling.Template;
 import picocli.CommandLine.Option;
 
 /** The options that say what is given and what is to be filled in. */
 public final class InfillTemplates {
-  private static final Tokenizer TOKENIZER = new Text27Tokenizer();
-
   @Option(
       names = "--file",
       paramLabel = "FILE",
@@ -38,9 +35,10 @@ public final class InfillTemplates {
    * All templates, in order.
    *
    * @param texts those of the command line
+   * @param tokenizer of the run
    * @throws CommandException if there is none or one of them is wrong; says which and where
    */
-  public List<Template> read(List<String> texts) throws IOException {
+  public List<Template> read(List<String> texts, Tokenizer tokenizer) throws IOException {
     if (texts.isEmpty() == (file == null)) {
       throw new CommandException(
           texts.isEmpty()
@@ -56,7 +54,7 @@ public final class InfillTemplates {
     List<String> lines = file == null ? texts : lines(file);
     for (int i = 0; i < lines.size(); i++) {
       String name = file == null ? "template " + (i + 1) : file + ", line " + (i + 1);
-      Template written = parse(name, lines.get(i));
+      Template written = parse(tokenizer, name, lines.get(i));
       if (lengths.isEmpty()) {
         templates.add(written);
       }
@@ -74,9 +72,9 @@ public final class InfillTemplates {
     }
   }
 
-  private static Template parse(String name, String text) {
+  private static Template parse(Tokenizer tokenizer, String name, String text) {
     try {
-      return TextTemplate.parse(TOKENIZER, text);
+      return TextTemplate.parse(tokenizer, text);
     } catch (DataException e) {
       throw new CommandException(name + ": " + e.getMessage(), e);
     }

@@ -15,9 +15,12 @@ import org.md4j.sampling.SamplingListener;
  * @param tokenizer spells the tokens
  */
 record LiveDisplay(PrintStream out, Tokenizer tokenizer) implements RowObserver {
+  /** More than the 4.4 that English text has to a token of GPT-2. */
+  private static final int CHARACTERS_OF_A_WORD = 6;
+
   @Override
   public int rowsTogether(int length) {
-    return fits(length) ? LiveText.rowsThatFit(length) : ROWS_TOGETHER;
+    return fits(length) ? LiveText.rowsThatFit(characters(length)) : ROWS_TOGETHER;
   }
 
   @Override
@@ -32,7 +35,12 @@ record LiveDisplay(PrintStream out, Tokenizer tokenizer) implements RowObserver 
     }
   }
 
-  private static boolean fits(int length) {
-    return LiveText.rowsThatFit(length) > 0;
+  private boolean fits(int length) {
+    return LiveText.rowsThatFit(characters(length)) > 0;
+  }
+
+  /** The characters of a row, at most in all likelihood. */
+  private int characters(int length) {
+    return tokenizer.joinsSpaces() ? length * CHARACTERS_OF_A_WORD : length;
   }
 }

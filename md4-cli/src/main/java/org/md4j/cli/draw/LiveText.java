@@ -1,7 +1,10 @@
 package org.md4j.cli.draw;
 
 import java.io.PrintStream;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
+import java.util.function.IntFunction;
 import org.md4j.core.TokenBatch;
 import org.md4j.data.Tokenizer;
 import org.md4j.sampling.DrawnRow;
@@ -15,6 +18,7 @@ public final class LiveText implements SamplingListener {
   static final int COLUMNS = 64;
 
   private static final String CLEAR_TO_LINE_END = "\u001b[K";
+  private static final String CLEAR_TO_SCREEN_END = "\u001b[J";
   private static final String DIM = "\u001b[2m";
   private static final String BOLD = "\u001b[1m";
   private static final String CYAN = "\u001b[36m";
@@ -25,6 +29,7 @@ public final class LiveText implements SamplingListener {
   private final Tokenizer tokenizer;
   private final TokenBatch start;
   private TokenBatch shown;
+  private int lines;
 
   /** Draws the rows as they are before the first round, where the cursor is. */
   public LiveText(PrintStream out, Tokenizer tokenizer, TokenBatch start) {
@@ -38,57 +43,79 @@ public final class LiveText implements SamplingListener {
   /** A text that is done, in one piece, with what was filled in between given tokens coloured. */
   static String coloured(DrawnRow drawn, Tokenizer tokenizer) {
     int mask = tokenizer.vocabulary().maskId();
-    String text = tokenizer.decode(drawn.tokens());
-    if (Arrays.stream(drawn.start()).allMatch(token -> token == mask)) {
-      return text;
-    }
+    boolean infilling = Arrays.stream(drawn.start()).anyMatch(token -> token != mask);
     StringBuilder line = new StringBuilder();
-    for (int n = 0; n < drawn.start().length; n++) {
-      char symbol = text.charAt(n);
-      line.append(drawn.start()[n] == mask ? CYAN + symbol + PLAIN : String.valueOf(symbol));
+    for (Run run :
+        runs(
+            drawn.tokens(), n -> infilling && drawn.start()[n] == mask ? CYAN : PLAIN, tokenizer)) {
+      line.append(run.style().equals(PLAIN) ? run.text() : run.style() + run.text() + PLAIN);
     }
     return line.toString();
   }
 
-  /** How many rows of a length fit on a usual screen; 0 if not even one does. */
-  public static int rowsThatFit(int length) {
-    return MOST_LINES / (linesOf(length) + 1);
+  /** Consecutive tokens of one style, spelled together. */
+  private record Run(String style, String text) {}
+
+  private static List<Run> runs(int[] tokens, IntFunction<String> style, Tokenizer tokenizer) {
+    List<Run> runs = new ArrayList<>();
+    int to;
+    for (int from = 0; from < tokens.length; from = to) {
+      String same = style.apply(from);
+      to = from + 1;
+      while (to < tokens.length && style.apply(to).equals(same)) {
+        to++;
+      }
+      int[] together = Arrays.copyOfRange(tokens, from, to);
+      runs.add(new Run(same, OneLine.of(tokenizer.decode(together))));
+    }
+    return runs;
+  }
+
+  /** How many rows of so many characters fit on a usual screen; 0 if not even one does. */
+  public static int rowsThatFit(int characters) {
+    return MOST_LINES / ((characters + COLUMNS - 1) / COLUMNS + 1);
   }
 
   @Override
   public void onRound(TokenBatch tokens) {
-    StringBuilder frame = new StringBuilder();
-    int lines = start.rows() * (linesOf(start.length()) + 1);
-    draw(frame.append("\u001b[").append(lines).append('A'), tokens);
+    draw(new StringBuilder("\u001b[").append(lines).append('A'), tokens);
   }
 
   private void draw(StringBuilder frame, TokenBatch tokens) {
+    lines = 0;
     for (int row = 0; row < tokens.rows(); row++) {
       appendRow(frame, tokens, row);
     }
-    out.print(frame);
+    out.print(frame.append(CLEAR_TO_SCREEN_END));
     out.flush();
     shown = tokens;
   }
 
   private void appendRow(StringBuilder frame, TokenBatch tokens, int row) {
-    String text = tokenizer.decode(tokens.row(row));
     int mask = start.vocabulary().maskId();
     boolean infilling = Arrays.stream(start.row(row)).anyMatch(token -> token != mask);
-    String style = PLAIN;
-    for (int n = 0; n < text.length(); n++) {
-      String wanted = style(tokens, row * tokens.length() + n, infilling);
-      if (!wanted.equals(style)) {
-        frame.append(PLAIN).append(wanted.equals(PLAIN) ? "" : wanted);
-        style = wanted;
+    int first = row * tokens.length();
+    int column = 0;
+    for (Run run : runs(tokens.row(row), n -> style(tokens, first + n, infilling), tokenizer)) {
+      boolean styled = !run.style().equals(PLAIN);
+      frame.append(styled ? PLAIN + run.style() : "");
+      for (int i = 0; i < run.text().length(); i++) {
+        if (column == COLUMNS) {
+          endLine(frame);
+          column = 0;
+        }
+        frame.append(run.text().charAt(i));
+        column++;
       }
-      frame.append(text.charAt(n));
-      if ((n + 1) % COLUMNS == 0 && n + 1 < text.length()) {
-        frame.append(CLEAR_TO_LINE_END).append('\n');
-      }
+      frame.append(styled ? PLAIN : "");
     }
-    frame.append(PLAIN).append(CLEAR_TO_LINE_END).append('\n');
+    endLine(frame);
+    endLine(frame);
+  }
+
+  private void endLine(StringBuilder frame) {
     frame.append(CLEAR_TO_LINE_END).append('\n');
+    lines++;
   }
 
   private String style(TokenBatch tokens, int cell, boolean infilling) {
@@ -98,9 +125,5 @@ public final class LiveText implements SamplingListener {
     String filled = infilling && start.isMasked(cell) ? CYAN : "";
     String fresh = tokens.token(cell) != shown.token(cell) ? BOLD : "";
     return filled.isEmpty() && fresh.isEmpty() ? PLAIN : filled + fresh;
-  }
-
-  private static int linesOf(int length) {
-    return (length + COLUMNS - 1) / COLUMNS;
   }
 }

@@ -12,7 +12,8 @@ public final class RowDisplay {
   public static RowObserver ofText(Terminal terminal, Tokenizer tokenizer) {
     return terminal.liveOut()
         ? new LiveDisplay(terminal.out(), tokenizer)
-        : new PlainDisplay(row -> terminal.out().println(tokenizer.decode(row.tokens())));
+        : new PlainDisplay(
+            row -> terminal.out().println(OneLine.of(tokenizer.decode(row.tokens()))));
   }
 
   /** Pictures: a line that says how far they are where the terminal is watched. */

@@ -106,7 +106,7 @@ final class SamplingSummary {
 
   private String label(String name) {
     return switch (name) {
-      case "count" -> kind == RunKind.TEXT ? "texts" : kind.rows();
+      case "count" -> kind.isText() ? "texts" : kind.rows();
       case "rows" -> kind.rows() + " evaluated";
       default -> LABELS.getOrDefault(name, name.replace('_', ' '));
     };

@@ -204,7 +204,7 @@ public record EvaluationSummary(
     fields.put("data", data);
     fields.put("data_sha256", dataSha256);
     fields.put("split", split);
-    fields.put(kind == RunKind.TEXT ? "context_length" : "dimensions", length);
+    fields.put(kind.isText() ? "context_length" : "dimensions", length);
     fields.put("weights", weights);
     fields.put("step", step);
     fields.put("seed", seed);

@@ -1,18 +1,26 @@
 package org.md4j.cli.evaluate;
 
+import static java.util.Objects.requireNonNull;
+
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.md4j.cli.data.TextData;
 import org.md4j.cli.option.FlagNames;
 import org.md4j.cli.option.NameConverter;
 import org.md4j.cli.run.ImageRunConfig;
 import org.md4j.cli.run.RunFolder;
+import org.md4j.cli.run.RunKind;
+import org.md4j.cli.run.RunTokenizer;
 import org.md4j.cli.run.TextRunConfig;
 import org.md4j.cli.terminal.CommandException;
 import org.md4j.core.RowSource;
+import org.md4j.core.TokenizerIdentity;
 import org.md4j.data.TokenSequence;
+import org.md4j.data.TokenShards;
 import org.md4j.data.TokenSplits;
+import org.md4j.data.text.TextFile;
 import org.md4j.train.Checkpoint;
 import picocli.CommandLine.Option;
 
@@ -39,8 +47,9 @@ public final class HeldOutText {
       names = "--data",
       paramLabel = "PATH",
       description =
-          "Another text than the run's own, plain, .gz, or .zip; for image runs other pictures, all"
-              + " of them. Default: what it was trained on.")
+          "Another text than the run's own, plain, .gz, or .zip, for a run of words all of it, or"
+              + " another folder of shards; for image runs other pictures, all of them. Default: what"
+              + " it was trained on.")
   private @Nullable Path data;
 
   @Option(
@@ -61,13 +70,44 @@ public final class HeldOutText {
   /**
    * The rows: consecutive pieces of the network's length.
    *
+   * @param tokenizer of the run
    * @throws CommandException if the run's own text is no longer the one it was trained on
    */
-  public RowSource rows(RunFolder folder, Checkpoint checkpoint) throws IOException {
+  public RowSource rows(RunFolder folder, RunTokenizer tokenizer, Checkpoint checkpoint)
+      throws IOException {
+    if (folder.kind() == RunKind.WORDS) {
+      return words(folder, tokenizer, checkpoint);
+    }
     TokenSequence text = data == null ? ownText(folder, checkpoint) : TextData.text(data);
     TokenSplits splits = text.split();
     TokenSequence part = split == Split.TEST ? splits.test() : splits.valid();
     return part.chunks(checkpoint.network().length());
+  }
+
+  /** Words: documents of the run's own that it was not trained on, or all of another text. */
+  private RowSource words(RunFolder folder, RunTokenizer tokenizer, Checkpoint checkpoint)
+      throws IOException {
+    if (split == Split.TEST) {
+      throw new CommandException(
+          "--split test is of no use to this run, whose documents have a validation part only: name"
+              + " others with --data");
+    }
+    int length = checkpoint.network().length();
+    if (data != null && !TokenShards.isFolder(data)) {
+      return TextFile.read(data, tokenizer.tokenizer()).chunks(length);
+    }
+    String own = folder.readConfig(TextRunConfig.class).data();
+    Path shards = data == null ? Path.of(requireNonNull(own)) : data;
+    TokenSequence valid = TokenShards.open(shards).valid();
+    if (!valid.tokenizer().equals(Optional.of(tokenizer.tokenizer().identity()))) {
+      throw new CommandException(
+          "shards (%s) must be by the tokenizer of the run, %s, got some by %s"
+              .formatted(
+                  shards,
+                  tokenizer.tokenizer().identity().name(),
+                  valid.tokenizer().map(TokenizerIdentity::name).orElse("none")));
+    }
+    return valid.chunks(length);
   }
 
   /**

@@ -56,7 +56,7 @@ public final class DrawingFlags {
 
   /** Returns how many to draw, by default few texts or a grid of pictures. */
   public int count(RunKind kind) {
-    return requireNonNullElse(count, kind == RunKind.TEXT ? TEXTS : PICTURES);
+    return requireNonNullElse(count, kind.isText() ? TEXTS : PICTURES);
   }
 
   /** Returns the seed of every draw. */
@@ -105,7 +105,7 @@ public final class DrawingFlags {
       throw new CommandException(
           "a %s of %d %s is too long for --report: at most %d"
               .formatted(
-                  kind == RunKind.TEXT ? "text" : "picture",
+                  kind.isText() ? "text" : "picture",
                   length,
                   kind.tokens(),
                   SamplingReport.LONGEST));

@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
+import org.md4j.cli.run.RunTokenizer;
 import org.md4j.cli.run.TextRunConfig;
 import org.md4j.diffusion.Model;
 import org.md4j.train.TextPreset;
@@ -47,8 +48,8 @@ public final class TextSettings {
 
   @Option(
       names = "--length",
-      paramLabel = "CHARACTERS",
-      description = "Characters a row. ${bundle:default.length}")
+      paramLabel = "TOKENS",
+      description = "Characters, or tokens of words, a row. ${bundle:default.length}")
   private @Nullable Integer length;
 
   @Option(
@@ -77,23 +78,34 @@ public final class TextSettings {
   }
 
   /**
-   * The preset with what was asked to be changed.
+   * The preset with what was asked to be changed, for text of 27 symbols.
    *
    * @param data the text's file, or null for the one that comes with md4
    */
   public TextRunConfig config(@Nullable Path data) {
-    return NAMES.check(() -> make(data));
+    return config(data, RunTokenizer.OF_SYMBOLS);
   }
 
-  private TextRunConfig make(@Nullable Path data) {
+  /**
+   * The preset with what was asked to be changed, and the vocabulary of the text.
+   *
+   * @param data the text's file or folder, or null for the one that comes with md4
+   */
+  public TextRunConfig config(@Nullable Path data, RunTokenizer tokenizer) {
+    return NAMES.check(() -> make(data, tokenizer));
+  }
+
+  private TextRunConfig make(@Nullable Path data, RunTokenizer tokenizer) {
     TextRunConfig config =
         new TextRunConfig(
             preset.name(),
             model,
             training.maskSamples(model),
             data == null ? null : data.toAbsolutePath().normalize().toString(),
+            tokenizer.name(),
             model.network(
                 preset.network().toBuilder()
+                    .vocabularySize(tokenizer.tokenizer().vocabulary().size())
                     .length(requireNonNullElse(length, preset.network().length()))
                     .shortConvolution(
                         requireNonNullElse(shortConvolution, preset.network().shortConvolution()))

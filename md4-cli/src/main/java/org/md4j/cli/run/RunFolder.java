@@ -30,6 +30,7 @@ public record RunFolder(Path path) {
           .disable(SerializationFeature.FAIL_ON_EMPTY_BEANS)
           .addMixIn(Model.class, ModelSpelling.class);
   private static final String KIND = "kind";
+  private static final String TOKENIZER = "tokenizer";
   private static final DateTimeFormatter TIMESTAMP =
       DateTimeFormatter.ofPattern("yyyyMMdd-HHmmss", Locale.ROOT);
 
@@ -51,6 +52,11 @@ public record RunFolder(Path path) {
   /** Everything needed to continue or to draw samples. */
   public Path checkpoint() {
     return path.resolve("checkpoint.md4");
+  }
+
+  /** The tokenizer's file; of runs of words that have one of their own. */
+  public Path tokenizer() {
+    return path.resolve("tokenizer.json");
   }
 
   /** The plot. */
@@ -169,9 +175,10 @@ public record RunFolder(Path path) {
       return RunKind.TEXT;
     }
     JsonNode settings = read(JsonNode.class);
-    return settings.has(KIND) && settings.get(KIND).asText().equals(RunKind.IMAGE.toString())
-        ? RunKind.IMAGE
-        : RunKind.TEXT;
+    if (settings.path(KIND).asText().equals(RunKind.IMAGE.toString())) {
+      return RunKind.IMAGE;
+    }
+    return settings.hasNonNull(TOKENIZER) ? RunKind.WORDS : RunKind.TEXT;
   }
 
   /**
@@ -196,7 +203,11 @@ public record RunFolder(Path path) {
    * @throws CommandException if they cannot be understood
    */
   public <T extends RunConfig> T readConfig(Class<T> type) throws IOException {
-    requireKind(type == TextRunConfig.class ? RunKind.TEXT : RunKind.IMAGE);
+    if (type != TextRunConfig.class) {
+      requireKind(RunKind.IMAGE);
+    } else if (!kind().isText()) {
+      requireKind(RunKind.TEXT);
+    }
     return read(type);
   }
 

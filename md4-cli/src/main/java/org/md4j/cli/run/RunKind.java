@@ -6,6 +6,8 @@ import java.util.Locale;
 public enum RunKind {
   /** Characters in rows. */
   TEXT("character", "row", "bits/char", "bits a character"),
+  /** Words and parts of words in rows. */
+  WORDS("token", "row", "bits/token", "bits a token"),
   /** Colours of pixels, the dimensions of a picture. */
   IMAGE("dimension", "picture", "bits/dim", "bits per dimension");
 
@@ -19,6 +21,16 @@ public enum RunKind {
     this.row = row;
     this.shortUnit = shortUnit;
     this.unit = unit;
+  }
+
+  /** Whether it is text, in characters or in words. */
+  public boolean isText() {
+    return this != IMAGE;
+  }
+
+  /** What a token is. */
+  public String token() {
+    return token;
   }
 
   /** What a token is, many of them. */

@@ -32,6 +32,10 @@ public final class SchedulePlot {
   private static final int HEIGHT = 520;
   private static final int INTERVALS = 100;
   private static final int TICK_DISTANCE = 100;
+
+  /** Symbols that can be told apart in a plot. */
+  private static final int MOST_NAMED = 300;
+
   private static final char VISIBLE_SPACE = '\u2423';
   private static final Color LEAST = new Color(0x3b, 0x6e, 0xa8);
   private static final Color GREATEST = new Color(0xc4, 0x4e, 0x2c);
@@ -85,7 +89,7 @@ public final class SchedulePlot {
     return chart;
   }
 
-  /** A point and its character for each symbol. */
+  /** A point for each symbol, and its character unless there are too many. */
   private static XYChart powers(
       LearnedPolynomialSchedule schedule, double[] frequencies, IntFunction<String> symbols) {
     XYChart chart = chart("share of the training text", "power w");
@@ -102,7 +106,7 @@ public final class SchedulePlot {
         .setXYSeriesRenderStyle(XYSeries.XYSeriesRenderStyle.Scatter)
         .setMarker(SeriesMarkers.CIRCLE)
         .setMarkerColor(new Color(0xd0, 0xde, 0xee));
-    for (int token : seen) {
+    for (int token : seen.length <= MOST_NAMED ? seen : new int[0]) {
       chart.addAnnotation(
           new AnnotationText(
               symbols.apply(token), frequencies[token], schedule.power(token), false));

@@ -26,6 +26,7 @@ import org.md4j.cli.CommandRun;
 import org.md4j.cli.data.TextData;
 import org.md4j.cli.option.TextSettings;
 import org.md4j.cli.run.RunFolder;
+import org.md4j.cli.run.RunTokenizer;
 import org.md4j.cli.run.TextRunConfig;
 import org.md4j.cli.study.CommonRows;
 import org.md4j.cli.study.ModelRun;
@@ -172,7 +173,13 @@ class ModelStudyTest {
         };
     assertThatThrownBy(
             () ->
-                new TextTraining(run.config(), run.folder(), silent(), Precision.F32, List.of(stop))
+                new TextTraining(
+                        run.config(),
+                        RunTokenizer.OF_SYMBOLS,
+                        run.folder(),
+                        silent(),
+                        Precision.F32,
+                        List.of(stop))
                     .run(List.of(), null))
         .hasMessage("stopped");
 
@@ -370,6 +377,7 @@ class ModelStudyTest {
         "test",
         typed.model(),
         typed.maskSamples(),
+        null,
         null,
         typed
             .model()

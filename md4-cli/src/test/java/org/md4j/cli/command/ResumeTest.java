@@ -10,6 +10,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.md4j.cli.CommandRun;
 import org.md4j.cli.run.RunFolder;
+import org.md4j.cli.run.RunTokenizer;
 import org.md4j.cli.run.TextRunConfig;
 import org.md4j.cli.train.TextTraining;
 import org.md4j.compute.Precision;
@@ -43,6 +44,7 @@ class ResumeTest {
 
     new TextTraining(
             config,
+            RunTokenizer.OF_SYMBOLS,
             new RunFolder(unbroken),
             StoppedRun.silent(),
             Precision.F32,

@@ -5,10 +5,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import org.junit.jupiter.api.Test;
 import org.md4j.core.TokenBatch;
 import org.md4j.data.Tokenizer;
+import org.md4j.data.text.Gpt2Tokenizer;
 import org.md4j.data.text.Text27Tokenizer;
+import org.md4j.sampling.DrawnRow;
 
 class LiveTextTest {
   private static final String ESCAPE = "\u001b\\[[0-9]*[A-Za-z]";
@@ -75,6 +78,46 @@ class LiveTextTest {
     live("a".repeat(LiveText.COLUMNS + 1));
 
     assertThat(drawn().replaceAll(ESCAPE, "")).isEqualTo("a".repeat(LiveText.COLUMNS) + "\na\n\n");
+  }
+
+  /** Words of different lengths: a frame has other lines than the one before it. */
+  @Test
+  void wordsAreRedrawnInPlaceHoweverManyLinesTheyTake() {
+    Tokenizer words = new Gpt2Tokenizer();
+    int mask = words.vocabulary().maskId();
+    int[] end = words.encode(" extraordinarily long\nwords".repeat(6));
+    int[] start = new int[end.length];
+    Arrays.fill(start, mask);
+    LiveText live =
+        new LiveText(
+            new PrintStream(bytes, true, StandardCharsets.UTF_8),
+            words,
+            TokenBatch.of(words.vocabulary(), start));
+    bytes.reset();
+
+    live.onRound(TokenBatch.of(words.vocabulary(), end));
+    String first = drawn();
+    bytes.reset();
+    live.onRound(TokenBatch.of(words.vocabulary(), start));
+
+    String expected = words.decode(end).replace('\n', '\u21b5');
+    int lines = (expected.length() + LiveText.COLUMNS - 1) / LiveText.COLUMNS + 1;
+    assertThat(first).startsWith("\u001b[2A").endsWith("\u001b[J");
+    assertThat(first.replaceAll(ESCAPE, "").replace("\n", "")).isEqualTo(expected);
+    assertThat(first.chars().filter(c -> c == '\n').count()).isEqualTo(lines);
+    assertThat(drawn()).startsWith("\u001b[" + lines + "A");
+    assertThat(drawn().replaceAll(ESCAPE, "")).isEqualTo("_".repeat(start.length) + "\n\n");
+  }
+
+  @Test
+  void whatIsFilledInBetweenWordsIsColoured() {
+    Tokenizer words = new Gpt2Tokenizer();
+    int[] end = words.encode("the old cat");
+    int[] start = end.clone();
+    start[1] = words.vocabulary().maskId();
+
+    assertThat(LiveText.coloured(new DrawnRow(0, start, end), words))
+        .isEqualTo("the\u001b[36m old\u001b[0m cat");
   }
 
   @Test

@@ -209,6 +209,7 @@ class RunFolderTest {
                 Model.GENMD4,
                 MaskSamples.PAIR_IN_TURN,
                 null,
+                null,
                 TransformerConfig.builder(27, 8).layers(1).heads(1).headSize(8).build(),
                 learned)),
         Arguments.of(

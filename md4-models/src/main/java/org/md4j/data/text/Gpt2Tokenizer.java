@@ -68,6 +68,11 @@ public record Gpt2Tokenizer(String blank) implements Tokenizer {
   }
 
   @Override
+  public boolean joinsSpaces() {
+    return true;
+  }
+
+  @Override
   public OptionalInt endOfText() {
     return OptionalInt.of(END_OF_TEXT);
   }

@@ -168,6 +168,12 @@ public final class HuggingFaceTokenizer implements Tokenizer {
     return identity;
   }
 
+  /** True, as it is for nearly all such files. */
+  @Override
+  public boolean joinsSpaces() {
+    return true;
+  }
+
   @Override
   public OptionalInt endOfText() {
     return endOfText;

@@ -16,7 +16,9 @@ public final class TextTemplate {
    * Tokenizer#decode}, which writes a mask as a blank.
    *
    * <p>Blanks count tokens, not characters: for a tokenizer of words or parts of them {@code the __
-   * of} has room for two, and a space that belongs to a token must be written beside the blank.
+   * of} has room for two. Where tokens {@link Tokenizer#joinsSpaces() hold the space before them},
+   * one space before a blank is part of it: what fills {@code the _ of} is a word with its space,
+   * and {@code the _ _ of} has room for two tokens just as {@code the __ of} has.
    *
    * @throws DataException if the text is empty, holds no blank, or holds another symbol that the
    *     tokenizer does not know; names symbol and position
@@ -31,7 +33,8 @@ public final class TextTemplate {
     IntStream.Builder tokens = IntStream.builder();
     int from = 0;
     for (int at = text.indexOf(blank); at >= 0; at = text.indexOf(blank, from)) {
-      Arrays.stream(encode(tokenizer, text, from, at)).forEach(tokens);
+      boolean joined = tokenizer.joinsSpaces() && at > from && text.charAt(at - 1) == ' ';
+      Arrays.stream(encode(tokenizer, text, from, joined ? at - 1 : at)).forEach(tokens);
       tokens.add(tokenizer.vocabulary().maskId());
       from = at + blank.length();
     }

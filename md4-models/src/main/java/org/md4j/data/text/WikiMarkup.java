@@ -36,6 +36,10 @@ final class WikiMarkup {
   private static final Pattern RULE = Pattern.compile("^-{4,}", Pattern.MULTILINE);
   private static final Pattern SWITCH = Pattern.compile("__[A-Z]+__");
   private static final Pattern ENTITY = Pattern.compile("&(#x?)?([0-9a-zA-Z]{1,8});");
+
+  /** Brackets whose content was a template. */
+  private static final Pattern EMPTY_BRACKETS = Pattern.compile(" ?\\([\\s,;]*\\)");
+
   private static final Pattern TRAILING = Pattern.compile("[ \\t]+$", Pattern.MULTILINE);
   private static final Pattern EMPTY_LINES = Pattern.compile("\\n{3,}");
   private static final Pattern LANGUAGE = Pattern.compile("[a-z]{2,3}(-[a-z]+)?|simple");
@@ -88,6 +92,7 @@ final class WikiMarkup {
     text = remove(RULE, text);
     text = remove(SWITCH, text);
     text = withoutEntities(text);
+    text = remove(EMPTY_BRACKETS, text);
     text = remove(TRAILING, text);
     return EMPTY_LINES.matcher(text).replaceAll("\n\n").strip() + "\n";
   }

@@ -47,6 +47,23 @@ class TextTemplateTest {
         .hasMessageContaining(message);
   }
 
+  /** GPT-2's tokens hold the space before a word: "the", " of", "s", the mask. */
+  @Test
+  void aBlankTakesTheSpaceBeforeItWhereTokensHoldIt() {
+    Tokenizer gpt2 = new Gpt2Tokenizer();
+    int the = gpt2.encode("the")[0];
+    int of = gpt2.encode(" of")[0];
+    int s = gpt2.encode("s")[0];
+    int mask = gpt2.vocabulary().maskId();
+
+    for (String text : List.of("the _ _ of _s", "the__ of_s", "the __ of _s")) {
+      assertThat(TextTemplate.parse(gpt2, text).row().row(0))
+          .as(text)
+          .containsExactly(the, mask, mask, of, mask, s);
+    }
+    assertThat(TextTemplate.parse(gpt2, " _").row().row(0)).containsExactly(mask);
+  }
+
   @ParameterizedTest
   @ValueSource(strings = {"", "no blank"})
   void aTextWithNothingToFillIsRefused(String text) {

@@ -25,6 +25,7 @@ class WikiMarkupTest {
         "Fact.<ref name=\"a\">Book, {{p}} 1</ref> Next.<ref name=a /> | Fact. Next.",
         "a<!-- no, {{ -->b <small>c</small> <math>x^2</math>d | ab c d",
         "x&nbsp;y &amp;amp; &#8211; &#x2014; &unknown; | x y &amp; \u2013 \u2014 &unknown;",
+        "Albedo ({{IPA}}, {{s}}) is () f(x). | Albedo is f(x).",
         "open {{ stays, so does }} and ]] | open  and ]]",
         "{{open [[a\u00a6b]] stays | {{open b stays",
       })

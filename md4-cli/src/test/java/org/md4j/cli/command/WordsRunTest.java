@@ -1,0 +1,268 @@
+package org.md4j.cli.command;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.TestInstance.Lifecycle;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.md4j.cli.CommandRun;
+import org.md4j.data.TokenShards;
+
+/** From documents to shards, a run of words, and all that can be done with it. */
+@TestInstance(Lifecycle.PER_CLASS)
+@Tag("slow")
+class WordsRunTest {
+  private static final ObjectMapper JSON = new ObjectMapper();
+
+  private Path folder;
+  private Path documents;
+  private Path shards;
+  private Path run;
+  private CommandRun preparation;
+  private CommandRun training;
+
+  @BeforeAll
+  void prepareAndTrain(@TempDir Path temporary) throws IOException {
+    folder = temporary;
+    documents = Files.write(folder.resolve("documents.jsonl"), lines());
+    shards = folder.resolve("shards");
+    run = folder.resolve("run");
+    preparation =
+        CommandRun.of(
+            "prepare",
+            documents.toString(),
+            "--out=" + shards,
+            "--vocabulary=300",
+            "--valid=0.2",
+            "--seed=3");
+    training = train(run, "--steps=3", "--json");
+  }
+
+  private static List<String> lines() {
+    return IntStream.range(0, 300)
+        .mapToObj(
+            d -> "{\"text\":\"In %d the Caf\u00e9 had\\n%d guests.\"}".formatted(1900 + d, d % 17))
+        .toList();
+  }
+
+  private CommandRun train(Path out, String... more) {
+    return CommandRun.of(
+        Stream.concat(
+                Stream.of(
+                    "train",
+                    "text",
+                    "--data=" + shards,
+                    "--batch=4",
+                    "--length=16",
+                    "--eval-rows=8",
+                    "--out=" + out),
+                Arrays.stream(more))
+            .toArray(String[]::new));
+  }
+
+  @Test
+  void documentsBecomeShardsAndATokenizer() {
+    assertThat(preparation.exitCode()).as(preparation.err()).isZero();
+    assertThat(preparation.out())
+        .matches(
+            "300 documents: [0-9,]+ tokens to train on, [0-9,]+ to validate on; vocabulary of 300 \\(tokenizer.json, BPE of 300\\)\\R");
+    assertThat(preparation.err()).contains("to train: ./md4 train text --data " + shards);
+    TokenShards.open(shards).verify();
+    assertThat(shards.resolve("tokenizer.json")).isNotEmptyFile();
+  }
+
+  @Test
+  void theSameCommandAgainChangesNothing() throws IOException {
+    byte[] before = Files.readAllBytes(shards.resolve("shards.json"));
+
+    CommandRun again =
+        CommandRun.of(
+            "prepare",
+            documents.toString(),
+            "--out=" + shards,
+            "--vocabulary=300",
+            "--valid=0.2",
+            "--seed=3");
+
+    assertThat(again.out()).isEqualTo(preparation.out());
+    assertThat(shards.resolve("shards.json")).hasBinaryContent(before);
+  }
+
+  @Test
+  void aRunIsOfWords() throws IOException {
+    assertThat(training.exitCode()).as(training.err()).isZero();
+    JsonNode summary = JSON.readTree(training.outLines().get(3));
+    assertThat(summary.get("valid_bits").asDouble()).isBetween(2.0, 12.0);
+    assertThat(summary.get("tokens_per_second").asDouble()).isPositive();
+    assertThat(training.err())
+        .contains(
+            "bits/token", "3 samples of 16 tokens", "sampled words occur in the training text");
+    JsonNode config = JSON.readTree(run.resolve("config.json").toFile());
+    assertThat(config.get("tokenizer").asText()).isEqualTo("tokenizer.json");
+    assertThat(config.at("/network/vocabularySize").asInt()).isEqualTo(300);
+    assertThat(run.resolve("tokenizer.json"))
+        .hasSameBinaryContentAs(shards.resolve("tokenizer.json"));
+    assertThat(Files.readAllLines(run.resolve("samples.txt"))).hasSize(3);
+  }
+
+  @Test
+  void samplesOfASeedRepeatEachOnALine() {
+    String[] command = {"sample", run.toString(), "--count=2", "--steps=5", "--json"};
+
+    CommandRun first = CommandRun.of(command);
+
+    assertThat(first.exitCode()).as(first.err()).isZero();
+    assertThat(first.outLines()).hasSize(3);
+    assertThat(first.err()).contains("32 tokens in ");
+    assertThat(CommandRun.of(command).outLines().subList(0, 2))
+        .isEqualTo(first.outLines().subList(0, 2));
+  }
+
+  @Test
+  void blanksAreTokensAndWhatIsGivenStays() throws IOException {
+    Path page = folder.resolve("page.html");
+
+    CommandRun infill =
+        CommandRun.of(
+            "infill",
+            run.toString(),
+            "In 1900 the _ had",
+            "--count=2",
+            "--steps=4",
+            "--lengths=1,3",
+            "--report=" + page);
+
+    assertThat(infill.exitCode()).as(infill.err()).isZero();
+    assertThat(String.join("|", infill.outLines()))
+        .matches("(In 1900 the.* had[|]){3}In 1900 the.* had");
+    assertThat(page).isNotEmptyFile();
+  }
+
+  @Test
+  void heldOutDocumentsAreMeasuredInBitsAToken() throws IOException {
+    CommandRun evaluation =
+        CommandRun.of("evaluate", run.toString(), "--max-evaluations=64", "--json");
+    CommandRun other =
+        CommandRun.of(
+            "evaluate",
+            run.toString(),
+            "--max-evaluations=64",
+            "--json",
+            "--data="
+                + Files.writeString(
+                    folder.resolve("o.txt"), "The Caf\u00e9 had guests. ".repeat(40)));
+
+    assertThat(evaluation.exitCode()).as(evaluation.err()).isZero();
+    JsonNode json = JSON.readTree(evaluation.out());
+    assertThat(json.get("bits_per_token").asDouble()).isBetween(2.0, 12.0);
+    assertThat(json.get("data").asText()).isEqualTo("documents.jsonl, valid, chunks of 16");
+    assertThat(json.get("context_length").asInt()).isEqualTo(16);
+    assertThat(other.exitCode()).as(other.err()).isZero();
+    assertThat(JSON.readTree(other.out()).get("data").asText()).startsWith("o.txt");
+    CommandRun test = CommandRun.of("evaluate", run.toString(), "--split=test");
+    assertThat(test.exitCode()).isEqualTo(2);
+    assertThat(test.err()).contains("--split test is of no use to this run, whose documents");
+  }
+
+  @Test
+  void aRunThatIsOverGoesOnToTheSameEnd() throws IOException {
+    Path unbroken = folder.resolve("unbroken");
+    assertThat(train(unbroken, "--steps=3").exitCode()).isZero();
+
+    CommandRun resumed = CommandRun.of("train", "text", "--resume=" + unbroken);
+
+    assertThat(resumed.exitCode()).as(resumed.err()).isZero();
+    assertThat(unbroken.resolve("checkpoint.md4"))
+        .hasSameBinaryContentAs(run.resolve("checkpoint.md4"));
+  }
+
+  @Test
+  void gpt2IsTheUsualTokenizer() {
+    Path out = folder.resolve("gpt2");
+
+    CommandRun gpt2 = CommandRun.of("prepare", documents.toString(), "--out=" + out);
+
+    assertThat(gpt2.exitCode()).as(gpt2.err()).isZero();
+    assertThat(gpt2.out()).endsWith("vocabulary of 50,257 (gpt2)" + System.lineSeparator());
+    assertThat(out.resolve("tokenizer.json")).doesNotExist();
+    CommandRun resumed = CommandRun.of("train", "text", "--resume=" + run, "--data=" + out);
+    assertThat(resumed.exitCode()).isEqualTo(2);
+    assertThat(resumed.err())
+        .contains(
+            "must be by the tokenizer of the run, tokenizer.json, BPE of 300, got one by gpt2");
+  }
+
+  @Test
+  void aTokenizerOfTheUsersIsKeptBesideTheShards() {
+    Path out = folder.resolve("users");
+
+    CommandRun users =
+        CommandRun.of(
+            "prepare",
+            documents.toString(),
+            "--out=" + out,
+            "--tokenizer=" + shards.resolve("tokenizer.json"));
+
+    assertThat(users.exitCode()).as(users.err()).isZero();
+    assertThat(out.resolve("tokenizer.json"))
+        .hasSameBinaryContentAs(shards.resolve("tokenizer.json"));
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "--vocabulary=256|--vocabulary (256) must be at least 257: the bytes and the end of text",
+        "--vocabulary=300 --tokenizer=gpt2|--tokenizer and --vocabulary cannot both be given",
+        "--valid=2|--valid (2.0) must be in [0, 1]",
+        "--field=|--field must name a field, got nothing",
+        "--field=body|documents.jsonl, line 1, must have the field body, got only [text]: name the one",
+        "--tokenizer=none.json|tokenizer file (none.json) must be an existing file",
+      })
+  void aMistakeIsOneLine(String options, String message) {
+    CommandRun wrong =
+        CommandRun.of(
+            Stream.concat(
+                    Stream.of("prepare", documents.toString(), "--out=" + folder.resolve("wrong")),
+                    Arrays.stream(options.split(" ")))
+                .toArray(String[]::new));
+
+    assertThat(wrong.exitCode()).isEqualTo(2);
+    assertThat(wrong.errLines()).hasSize(1);
+    assertThat(wrong.err()).contains(message);
+  }
+
+  @Test
+  void otherPathsThanAFolderOfShardsAreNamed() throws IOException {
+    CommandRun two = CommandRun.of("train", "text", "--data=" + documents, "--data=" + documents);
+    assertThat(two.exitCode()).isEqualTo(2);
+    assertThat(two.err())
+        .contains("--data must be one file of 27 symbols, or one folder of shards");
+    CommandRun study =
+        CommandRun.of("study", "sampling", run.toString(), "--out=" + folder.resolve("study"));
+    assertThat(study.exitCode()).isEqualTo(2);
+    assertThat(study.err()).contains("must hold a run of kind text, got one of kind words");
+    Path begun = Files.createDirectories(folder.resolve("begun"));
+    Files.writeString(
+        begun.resolve("shards.json"),
+        Files.readString(shards.resolve("shards.json"))
+            .replace("\"complete\" : true", "\"complete\" : false"));
+    CommandRun unfinished = CommandRun.of("train", "text", "--data=" + begun);
+    assertThat(unfinished.exitCode()).isEqualTo(2);
+    assertThat(unfinished.err()).contains("must hold all shards, got the first 1");
+  }
+}
