@@ -31,6 +31,17 @@ public interface Denoiser {
   INDArray logits(DenoiserInput input);
 
   /**
+   * Computes logits over the real tokens at the wanted positions, some after the others: what costs
+   * of large questions call. By default there is one block, the {@link #logits}; networks of ours
+   * divide what is large, and then never hold all logits.
+   *
+   * @throws IllegalArgumentException as {@link #logits} does
+   */
+  default void readLogits(DenoiserInput input, LogitBlocks blocks) {
+    blocks.accept(0, logits(input));
+  }
+
+  /**
    * Computes logits over the real tokens at the wanted positions, to be read in plain Java: what
    * samplers call.
    *

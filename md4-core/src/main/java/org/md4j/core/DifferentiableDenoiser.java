@@ -29,4 +29,21 @@ public interface DifferentiableDenoiser extends Denoiser {
    * @throws IllegalStateException if no forward pass for training came before
    */
   void backward(INDArray logitGradients, boolean accumulate);
+
+  /**
+   * Computes logits for training and, from their gradients, those of the parameters: {@link
+   * #forwardForTraining} and {@link #backward} in one, for which not all logits need be there at
+   * once. By default there is one block.
+   *
+   * @param input as for forwardForTraining
+   * @param dropout as for forwardForTraining
+   * @param gradients overwrites each block of logits by the gradient of the loss with respect to it
+   * @param accumulate whether to add to the gradients of earlier calls instead of replacing them
+   */
+  default void train(
+      DenoiserInput input, Uniforms dropout, LogitBlocks gradients, boolean accumulate) {
+    INDArray logits = forwardForTraining(input, dropout);
+    gradients.accept(0, logits);
+    backward(logits, accumulate);
+  }
 }

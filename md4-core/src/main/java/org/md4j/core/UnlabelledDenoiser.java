@@ -16,9 +16,17 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 public record UnlabelledDenoiser(Denoiser denoiser, int nullLabel) implements Denoiser {
   @Override
   public INDArray logits(DenoiserInput input) {
+    return denoiser.logits(unlabelled(input));
+  }
+
+  @Override
+  public void readLogits(DenoiserInput input, LogitBlocks blocks) {
+    denoiser.readLogits(unlabelled(input), blocks);
+  }
+
+  private DenoiserInput unlabelled(DenoiserInput input) {
     int[] labels = new int[input.tokens().rows()];
     Arrays.fill(labels, nullLabel);
-    return denoiser.logits(
-        new DenoiserInput(input.rows().withLabels(labels), input.times(), input.positions()));
+    return new DenoiserInput(input.rows().withLabels(labels), input.times(), input.positions());
   }
 }

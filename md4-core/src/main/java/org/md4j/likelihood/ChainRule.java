@@ -93,7 +93,7 @@ public record ChainRule(Denoiser denoiser, MaskingSchedule schedule, int rowsPer
       int to = Math.min(states, from + rowsPerCall);
       int[] targets = new int[to - from];
       DenoiserInput question = question(clean, orders, from, targets);
-      double[] costs = crossEntropy.natsInPlace(denoiser.logits(question), targets);
+      double[] costs = crossEntropy.nats(denoiser, question, targets);
       for (int i = 0; i < costs.length; i++) {
         nats[(from + i) / length] += costs[i];
       }

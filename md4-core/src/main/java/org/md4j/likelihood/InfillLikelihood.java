@@ -129,8 +129,7 @@ public record InfillLikelihood(
               TokenBatch.of(clean.vocabulary(), noisyRows),
               times);
       double[] costs =
-          crossEntropy.natsInPlace(
-              denoiser.logits(batch.question(batch.maskedPositions())), batch.targets());
+          crossEntropy.nats(denoiser, batch.question(batch.maskedPositions()), batch.targets());
       for (int p = 0; p < costs.length; p++) {
         int row = batch.rowOf(batch.maskedPositions()[p]);
         nats[(from + row) / draws] += costs[p] / ((double) masks[row] * draws);

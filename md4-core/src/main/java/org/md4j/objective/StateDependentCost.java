@@ -37,6 +37,11 @@ final class StateDependentCost {
     double at(int position, int token) {
       return byRow[rows[position]][token];
     }
+
+    /** Those of some consecutive positions. */
+    Rates of(int from, int to) {
+      return new Rates(byRow, Arrays.copyOfRange(rows, from, to));
+    }
   }
 
   /** Computes the cost of each position, [P]; overwrites the logits. */

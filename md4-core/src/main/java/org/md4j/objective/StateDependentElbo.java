@@ -102,15 +102,19 @@ public record StateDependentElbo(
     if (batch.maskedPositions().length > 0) {
       AskedPositions asked = AskedPositions.of(batch);
       int[] positions = asked.all();
-      double[] nats =
-          new StateDependentCost(new LogitWorkspace())
-              .natsInPlace(
-                  denoiser.logits(batch.question(positions)),
-                  asked.targets(batch.clean().tokens()),
-                  rates(batch, asked));
-      for (int i = 0; i < nats.length; i++) {
-        diffusion[batch.rowOf(positions[i])] += (1 - firstTime) * nats[i];
-      }
+      int[] targets = asked.targets(batch.clean().tokens());
+      StateDependentCost cost = new StateDependentCost(new LogitWorkspace());
+      StateDependentCost.Rates rates = rates(batch, asked);
+      denoiser.readLogits(
+          batch.question(positions),
+          (from, logits) -> {
+            int to = from + (int) logits.size(0);
+            double[] nats =
+                cost.natsInPlace(logits, Arrays.copyOfRange(targets, from, to), rates.of(from, to));
+            for (int i = 0; i < nats.length; i++) {
+              diffusion[batch.rowOf(positions[from + i])] += (1 - firstTime) * nats[i];
+            }
+          });
     }
     StateDependentEndTerms ends = new StateDependentEndTerms(schedule, firstTime);
     List<ElboTerms> terms = new ArrayList<>(diffusion.length);

@@ -6,7 +6,6 @@ import org.md4j.core.Rows;
 import org.md4j.core.Uniforms;
 import org.md4j.process.NoisedBatch;
 import org.md4j.schedule.StateDependentSchedule;
-import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
  * The loss of GenMD4 on the rows of one thread in one step, its gradient in the network's
@@ -113,17 +112,28 @@ public final class StateDependentLoss implements TrainingLoss {
     }
     AskedPositions asked = AskedPositions.of(batch);
     int[] positions = asked.all();
-    INDArray logits =
-        network.forwardForTraining(
-            batch.question(positions), new SampleUniforms(rows.dropout(), first, pass, samples));
     double width = 1 - objective.firstTime();
     double[] factors = repeated(rows.factors(), pass.length);
     Arrays.setAll(factors, i -> factors[i] * (scale * width / samples));
     StateDependentCost.Rates rates = objective.rates(batch, asked);
     double[][] byWeight = new double[rates.byRow().length][schedule.vocabulary().size()];
     int[] targets = asked.targets(batch.clean().tokens());
-    double[] costs = cost.natsAndGradientInPlace(logits, targets, rates, factors, byWeight);
-    network.backward(logits, hasGradient);
+    double[] costs = new double[positions.length];
+    network.train(
+        batch.question(positions),
+        new SampleUniforms(rows.dropout(), first, pass, samples),
+        (from, logits) -> {
+          int to = from + (int) logits.size(0);
+          double[] some =
+              cost.natsAndGradientInPlace(
+                  logits,
+                  Arrays.copyOfRange(targets, from, to),
+                  rates.of(from, to),
+                  factors,
+                  byWeight);
+          System.arraycopy(some, 0, costs, from, some.length);
+        },
+        hasGradient);
     hasGradient = true;
     for (int p = 0; p < positions.length; p++) {
       if (asked.isWanted(p)) {

@@ -1,5 +1,8 @@
 package org.md4j.objective;
 
+import java.util.Arrays;
+import org.md4j.core.Denoiser;
+import org.md4j.core.DenoiserInput;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
@@ -24,6 +27,24 @@ public interface TokenCost {
    *     the logits are then unchanged
    */
   double[] natsInPlace(INDArray logits, int[] targets);
+
+  /**
+   * Computes what a denoiser's predictions cost, block by block.
+   *
+   * @param targets [P], in 0..V-1, of the positions asked about
+   * @return nats, [P]
+   */
+  default double[] nats(Denoiser denoiser, DenoiserInput question, int[] targets) {
+    double[] nats = new double[targets.length];
+    denoiser.readLogits(
+        question,
+        (from, logits) -> {
+          int to = from + (int) logits.size(0);
+          double[] costs = natsInPlace(logits, Arrays.copyOfRange(targets, from, to));
+          System.arraycopy(costs, 0, nats, from, costs.length);
+        });
+    return nats;
+  }
 
   /**
    * Computes the cost of each row and leaves the gradient of their weighted sum in {@code logits}.

@@ -4,7 +4,6 @@ import java.util.Arrays;
 import org.md4j.core.DifferentiableDenoiser;
 import org.md4j.core.Rows;
 import org.md4j.process.NoisedBatch;
-import org.nd4j.linalg.api.ndarray.INDArray;
 
 /** The loss of objectives that are a weighted sum over positions: one question a part. */
 final class TokenwiseLoss implements TrainingLoss {
@@ -36,9 +35,20 @@ final class TokenwiseLoss implements TrainingLoss {
     double[] factors = new double[positions.length];
     Arrays.setAll(factors, i -> asked.isWanted(i) ? training[batch.rowOf(positions[i])] : 0);
     int[] targets = asked.targets(clean.tokens());
-    INDArray logits = network.forwardForTraining(batch.question(positions), rows.dropout());
-    double[] costs = cost.natsAndGradientInPlace(logits, targets, factors);
-    network.backward(logits, hasGradient);
+    double[] costs = new double[positions.length];
+    network.train(
+        batch.question(positions),
+        rows.dropout(),
+        (from, logits) -> {
+          int to = from + (int) logits.size(0);
+          double[] some =
+              cost.natsAndGradientInPlace(
+                  logits,
+                  Arrays.copyOfRange(targets, from, to),
+                  Arrays.copyOfRange(factors, from, to));
+          System.arraycopy(some, 0, costs, from, some.length);
+        },
+        hasGradient);
     hasGradient = true;
     double[] weights = objective.weights(batch);
     for (int i = 0; i < positions.length; i++) {

@@ -86,9 +86,7 @@ public non-sealed interface TokenwiseObjective extends Objective {
       double[] weights = weights(batch);
       double[] costs =
           cost(new LogitWorkspace())
-              .natsInPlace(
-                  denoiser.logits(batch.question(positions)),
-                  asked.targets(batch.clean().tokens()));
+              .nats(denoiser, batch.question(positions), asked.targets(batch.clean().tokens()));
       for (int i = 0; i < positions.length; i++) {
         if (asked.isWanted(i)) {
           int row = batch.rowOf(positions[i]);

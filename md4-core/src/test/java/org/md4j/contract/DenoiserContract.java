@@ -131,6 +131,30 @@ public abstract class DenoiserContract {
   }
 
   @Test
+  protected final void blocksAreTheLogitsEachOnce() {
+    DenoiserInput input = question(ROWS);
+    Denoiser denoiser = denoiser();
+    Logits logits = values(denoiser.logits(input));
+    int columns = vocabulary().size();
+    double[] read = new double[logits.values().length];
+    int[] times = new int[input.positions().length];
+
+    denoiser.readLogits(
+        input,
+        (from, block) -> {
+          double[] values = values(block).values();
+          System.arraycopy(values, 0, read, from * columns, values.length);
+          for (int p = 0; p < block.size(0); p++) {
+            times[from + p]++;
+          }
+          block.assign(7);
+        });
+
+    assertThat(read).containsExactly(logits.values(), logits.rounding());
+    assertThat(times).containsOnly(1);
+  }
+
+  @Test
   protected final void theHostReadsTheSameLogitsInWhateverOrder() {
     DenoiserInput input = question(ROWS);
     Denoiser denoiser = denoiser();

@@ -11,6 +11,7 @@ import org.md4j.compute.Memory;
 import org.md4j.compute.Tensor;
 import org.md4j.core.CounterRandom;
 import org.md4j.core.DenoiserInput;
+import org.md4j.core.LogitBlocks;
 import org.md4j.core.Purpose;
 import org.md4j.core.TokenBatch;
 import org.md4j.core.Uniforms;
@@ -35,6 +36,9 @@ import org.nd4j.linalg.factory.Nd4j;
 public abstract class GraphDenoiser implements TrainableDenoiser {
   /** The name of the graph's output. */
   public static final String LOGITS = "logits";
+
+  /** Logits that are held at once, 64 MB in 32 bits, where the head can make them in blocks. */
+  private static final int MOST_LOGITS = 1 << 24;
 
   private final NetworkConfig config;
   private final int timeWidth;
@@ -232,7 +236,48 @@ public abstract class GraphDenoiser implements TrainableDenoiser {
     forwardWasForTraining = false;
   }
 
+  @Override
+  public final void readLogits(DenoiserInput input, LogitBlocks blocks) {
+    if (fits(input)) {
+      blocks.accept(0, logits(input));
+      return;
+    }
+    forwardWasForTraining = false;
+    network.forwardInBlocks(
+        blockRows(), (from, logits) -> blocks.accept(from, logits.array()), inputs(input));
+  }
+
+  @Override
+  public final void train(
+      DenoiserInput input, Uniforms dropout, LogitBlocks gradients, boolean accumulate) {
+    if (fits(input)) {
+      TrainableDenoiser.super.train(input, dropout, gradients, accumulate);
+      return;
+    }
+    forwardWasForTraining = false;
+    network.replica().setDropout(input.rows().firstExample(), dropout);
+    network.trainInBlocks(
+        blockRows(),
+        (from, logits) -> gradients.accept(from, logits.array()),
+        accumulate,
+        inputs(input));
+  }
+
+  /** Whether all logits are few enough to be had at once, or cannot be had otherwise. */
+  private boolean fits(DenoiserInput input) {
+    return input.positions().length <= blockRows() || !network.hasBlockwiseHead();
+  }
+
+  private int blockRows() {
+    return Math.max(1, MOST_LOGITS / config.vocabulary().size());
+  }
+
   private Tensor forward(DenoiserInput input, boolean training) {
+    return network.forward(training, inputs(input));
+  }
+
+  /** The graph's inputs that are a question. */
+  private Tensor[] inputs(DenoiserInput input) {
     if (!input.tokens().vocabulary().equals(config.vocabulary())) {
       throw new IllegalArgumentException(
           "tokens must be of the network's vocabulary, V = "
@@ -256,7 +301,7 @@ public abstract class GraphDenoiser implements TrainableDenoiser {
     if (config.classes() > 0) {
       inputs.add(own(input.labels()));
     }
-    return network.forward(training, inputs.toArray(new Tensor[0]));
+    return inputs.toArray(new Tensor[0]);
   }
 
   private void requireLabels(DenoiserInput input) {

@@ -6,6 +6,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.md4j.core.Denoiser;
 import org.md4j.core.DenoiserInput;
+import org.md4j.core.LogitBlocks;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
@@ -83,17 +84,8 @@ public final class ParallelDenoiser implements Denoiser, AutoCloseable {
   @Override
   public INDArray logits(DenoiserInput input) {
     int parts = replicas.size();
-    @Nullable DenoiserInput[] inputs = new DenoiserInput[parts];
     int[] starts = new int[parts + 1];
-    int rows = input.tokens().rows();
-    for (int r = 0; r < parts; r++) {
-      int from = (int) ((long) rows * r / parts);
-      int to = (int) ((long) rows * (r + 1) / parts);
-      int end = firstAtOrAfter(input.positions(), to * input.tokens().length());
-      inputs[r] = end == starts[r] ? null : part(input, from, to, starts[r], end);
-      starts[r + 1] = end;
-    }
-
+    @Nullable DenoiserInput[] inputs = parts(input, starts);
     INDArray all =
         prefix(
             starts[parts],
@@ -107,6 +99,49 @@ public final class ParallelDenoiser implements Denoiser, AutoCloseable {
           }
         });
     return all;
+  }
+
+  /** {@inheritDoc} The blocks of all replicas come in turn, in no order between them. */
+  @Override
+  public void readLogits(DenoiserInput input, LogitBlocks blocks) {
+    int[] starts = new int[replicas.size() + 1];
+    @Nullable DenoiserInput[] inputs = parts(input, starts);
+    Object turn = new Object();
+    pool.run(
+        r -> {
+          DenoiserInput question = inputs[r];
+          if (question != null) {
+            replicas
+                .get(r)
+                .readLogits(
+                    question,
+                    (from, logits) -> {
+                      synchronized (turn) {
+                        blocks.accept(starts[r] + from, logits);
+                      }
+                    });
+          }
+        });
+  }
+
+  /**
+   * Divides a question by its rows.
+   *
+   * @param starts overwritten: the first position of each part, and the end of the last
+   * @return null for a part without positions
+   */
+  private @Nullable DenoiserInput[] parts(DenoiserInput input, int[] starts) {
+    int parts = replicas.size();
+    @Nullable DenoiserInput[] inputs = new DenoiserInput[parts];
+    int rows = input.tokens().rows();
+    for (int r = 0; r < parts; r++) {
+      int from = (int) ((long) rows * r / parts);
+      int to = (int) ((long) rows * (r + 1) / parts);
+      int end = firstAtOrAfter(input.positions(), to * input.tokens().length());
+      inputs[r] = end == starts[r] ? null : part(input, from, to, starts[r], end);
+      starts[r + 1] = end;
+    }
+    return inputs;
   }
 
   @Override

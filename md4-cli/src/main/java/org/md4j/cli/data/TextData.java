@@ -18,6 +18,7 @@ import org.md4j.data.TokenSequence;
 import org.md4j.data.TokenShards;
 import org.md4j.data.TokenSplits;
 import org.md4j.data.Tokenizer;
+import org.md4j.data.text.Text27Tokenizer;
 import org.md4j.data.text.TextFile;
 import org.md4j.quality.KnownWords;
 
@@ -135,15 +136,16 @@ public record TextData(RowSource training, RowSource validation, TokenSequence t
    * @throws org.md4j.data.DataException if the text cannot be used
    */
   public static TokenSequence text(@Nullable Path file) {
-    return file == null ? embedded() : TextFile.read(file);
+    return file == null ? novels(new Text27Tokenizer()) : TextFile.read(file);
   }
 
-  private static TokenSequence embedded() {
+  /** Reads the novels that come with md4, letters and spaces, by any tokenizer. */
+  public static TokenSequence novels(Tokenizer tokenizer) {
     try (InputStream packed =
             Objects.requireNonNull(
                 TextData.class.getResourceAsStream("/org/md4j/cli/data/" + EMBEDDED + ".gz"));
         InputStream plain = new BufferedInputStream(new GZIPInputStream(packed))) {
-      return TextFile.read(EMBEDDED, plain);
+      return TextFile.read(EMBEDDED, plain, tokenizer);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

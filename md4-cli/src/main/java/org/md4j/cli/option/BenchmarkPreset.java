@@ -8,6 +8,8 @@ import org.md4j.cli.data.TextData;
 import org.md4j.cli.terminal.CommandException;
 import org.md4j.compute.ComputeBackend;
 import org.md4j.core.RowSource;
+import org.md4j.data.Tokenizer;
+import org.md4j.data.text.Gpt2Tokenizer;
 import org.md4j.diffusion.Model;
 import org.md4j.model.GraphDenoiser;
 import org.md4j.model.NetworkConfig;
@@ -73,8 +75,12 @@ public record BenchmarkPreset(String name, NetworkConfig network, TrainerConfig 
 
   /** Something to train on: real text, or pictures of noise, which cost no less. */
   public RowSource examples() {
-    return network instanceof TransformerConfig transformer
-        ? TextData.load(null, transformer.length()).training()
-        : new NoisePictures(network);
+    if (!(network instanceof TransformerConfig transformer)) {
+      return new NoisePictures(network);
+    }
+    Tokenizer words = new Gpt2Tokenizer();
+    return transformer.vocabulary().equals(words.vocabulary())
+        ? TextData.novels(words).windows(transformer.length())
+        : TextData.load(null, transformer.length()).training();
   }
 }

@@ -7,7 +7,13 @@ import org.md4j.train.TextPreset;
 public final class TextPresets {
   /** Every preset, smallest first. */
   public static final List<TextPreset> ALL =
-      List.of(TextPreset.TINY, PeerPresets.LEARNING, TextPreset.MINI, TextPreset.TEXT8);
+      List.of(
+          TextPreset.TINY,
+          PeerPresets.LEARNING,
+          TextPreset.MINI,
+          TextPreset.TEXT8,
+          TextPreset.GPT2_SMALL,
+          TextPreset.GPT2_MEDIUM);
 
   private TextPresets() {}
 }

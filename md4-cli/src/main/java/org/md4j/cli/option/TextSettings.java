@@ -8,6 +8,7 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.md4j.cli.run.RunTokenizer;
 import org.md4j.cli.run.TextRunConfig;
+import org.md4j.cli.terminal.CommandException;
 import org.md4j.diffusion.Model;
 import org.md4j.train.TextPreset;
 import org.md4j.train.TrainerConfig;
@@ -96,6 +97,12 @@ public final class TextSettings {
   }
 
   private TextRunConfig make(@Nullable Path data, RunTokenizer tokenizer) {
+    int symbols = RunTokenizer.OF_SYMBOLS.tokenizer().vocabulary().size();
+    if (tokenizer.name() == null && preset.network().vocabularySize() != symbols) {
+      throw new CommandException(
+          "--preset %s must be given words, as --data FOLDER that ./md4 prepare has written, got text of %d symbols"
+              .formatted(preset.name(), symbols));
+    }
     TextRunConfig config =
         new TextRunConfig(
             preset.name(),

@@ -4,6 +4,7 @@ import java.io.PrintStream;
 import java.util.Locale;
 import org.md4j.core.Denoiser;
 import org.md4j.core.DenoiserInput;
+import org.md4j.core.LogitBlocks;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /** A denoiser that shows in a terminal how many rows it has been given; silent elsewhere. */
@@ -27,13 +28,23 @@ public final class CountedDenoiser implements Denoiser, AutoCloseable {
   @Override
   public INDArray logits(DenoiserInput input) {
     INDArray logits = denoiser.logits(input);
+    count(input);
+    return logits;
+  }
+
+  @Override
+  public void readLogits(DenoiserInput input, LogitBlocks blocks) {
+    denoiser.readLogits(input, blocks);
+    count(input);
+  }
+
+  private void count(DenoiserInput input) {
     rows += input.tokens().rows();
     if (live && System.nanoTime() - shownNanos >= NANOS_BETWEEN) {
       shownNanos = System.nanoTime();
       out.printf(Locale.ROOT, "%s%,d network evaluations", CLEAR_LINE, rows);
       out.flush();
     }
-    return logits;
   }
 
   /** Takes the count off the screen. */

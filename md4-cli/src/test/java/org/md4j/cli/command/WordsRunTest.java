@@ -252,6 +252,10 @@ class WordsRunTest {
     assertThat(two.exitCode()).isEqualTo(2);
     assertThat(two.err())
         .contains("--data must be one file of 27 symbols, or one folder of shards");
+    CommandRun letters = CommandRun.of("train", "text", "--preset=gpt2-small");
+    assertThat(letters.exitCode()).isEqualTo(2);
+    assertThat(letters.err())
+        .contains("--preset gpt2-small must be given words, as --data FOLDER", "27 symbols");
     CommandRun study =
         CommandRun.of("study", "sampling", run.toString(), "--out=" + folder.resolve("study"));
     assertThat(study.exitCode()).isEqualTo(2);

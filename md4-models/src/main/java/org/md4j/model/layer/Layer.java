@@ -206,6 +206,17 @@ public abstract class Layer {
     }
   }
 
+  /** Runs a head in blocks, with scratch memory before and after free. */
+  final @Nullable Tensor[] runHead(
+      Tensor[] inputs, int most, BlockwiseHead.Action action, boolean training) {
+    parameters.values().forEach(Parameter::refresh);
+    try {
+      return ((BlockwiseHead) this).runInBlocks(inputs, most, action, training);
+    } finally {
+      replica().freeScratch();
+    }
+  }
+
   final void setGradients(INDArray flat) {
     place
         .layout()

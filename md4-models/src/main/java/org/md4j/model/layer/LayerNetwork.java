@@ -97,20 +97,70 @@ public final class LayerNetwork {
    * @param inputs the graph's inputs in their order
    */
   public Tensor forward(boolean training, Tensor... inputs) {
+    forwardBelowHead(training, inputs);
+    Step head = head();
+    Tensor last = head.layer().run(given(head), training);
+    values[head.vertex().getVertexIndex()] = last;
+    return last;
+  }
+
+  private Step head() {
+    return steps.get(steps.size() - 1);
+  }
+
+  private void forwardBelowHead(boolean training, Tensor... inputs) {
     for (int i = 0; i < inputs.length; i++) {
       values[graph.getVertex(graph.getConfiguration().getNetworkInputs().get(i)).getVertexIndex()] =
           inputs[i];
     }
-    Tensor last = inputs[0];
-    for (Step step : steps) {
-      Tensor[] given = step.given();
-      for (int i = 0; i < given.length; i++) {
-        given[i] = present(values[step.inputs()[i]]);
-      }
-      last = step.layer().run(given, training);
-      values[step.vertex().getVertexIndex()] = last;
+    for (Step step : steps.subList(0, steps.size() - 1)) {
+      values[step.vertex().getVertexIndex()] = step.layer().run(given(step), training);
     }
-    return last;
+  }
+
+  /** The inputs of a layer, which must have been computed. */
+  private Tensor[] given(Step step) {
+    Tensor[] given = step.given();
+    for (int i = 0; i < given.length; i++) {
+      given[i] = present(values[step.inputs()[i]]);
+    }
+    return given;
+  }
+
+  /** Tells whether the output can be had in blocks. */
+  public boolean hasBlockwiseHead() {
+    return head().layer() instanceof BlockwiseHead;
+  }
+
+  /**
+   * Computes the output block by block.
+   *
+   * @param most rows of the output in a block
+   * @param action is given every block
+   * @param inputs the graph's inputs in their order
+   */
+  public void forwardInBlocks(int most, BlockwiseHead.Action action, Tensor... inputs) {
+    forwardBelowHead(false, inputs);
+    head().layer().runHead(given(head()), most, action, false);
+  }
+
+  /**
+   * Computes the output block by block, and writes the parameters' gradients.
+   *
+   * @param most rows of the output in a block
+   * @param action overwrites every block by the gradient with respect to it
+   * @param accumulate whether to add to the gradients that are there
+   * @param inputs the graph's inputs in their order
+   */
+  public void trainInBlocks(
+      int most, BlockwiseHead.Action action, boolean accumulate, Tensor... inputs) {
+    gradients();
+    replica.setAccumulating(accumulate);
+    forwardBelowHead(true, inputs);
+    Step head = head();
+    Arrays.fill(gradients, null);
+    addAll(head, head.layer().runHead(given(head), most, action, true));
+    backwardBelowHead();
   }
 
   private static Tensor present(@Nullable Tensor tensor) {
@@ -139,17 +189,24 @@ public final class LayerNetwork {
     gradients();
     replica.setAccumulating(accumulate);
     Arrays.fill(gradients, null);
-    gradients[steps.get(steps.size() - 1).vertex().getVertexIndex()] = outputGradient;
-    for (int s = steps.size() - 1; s >= 0; s--) {
+    Step head = head();
+    addAll(head, head.layer().runBackward(head.given(), outputGradient));
+    backwardBelowHead();
+  }
+
+  private void backwardBelowHead() {
+    for (int s = steps.size() - 2; s >= 0; s--) {
       Step step = steps.get(s);
       Tensor dOut = gradients[step.vertex().getVertexIndex()];
-      if (dOut == null) {
-        continue;
+      if (dOut != null) {
+        addAll(step, step.layer().runBackward(step.given(), dOut));
       }
-      @Nullable Tensor[] inputGradients = step.layer().runBackward(step.given(), dOut);
-      for (int i = 0; i < inputGradients.length; i++) {
-        add(step.inputs()[i], inputGradients[i]);
-      }
+    }
+  }
+
+  private void addAll(Step step, @Nullable Tensor[] inputGradients) {
+    for (int i = 0; i < inputGradients.length; i++) {
+      add(step.inputs()[i], inputGradients[i]);
     }
   }
 

@@ -21,6 +21,7 @@ import org.md4j.model.layer.ParameterMatrix;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
+import org.nd4j.linalg.indexing.NDArrayIndex;
 
 /**
  * What every {@link TrainableDenoiser} promises, beside what every denoiser does. A network of your
@@ -174,6 +175,29 @@ public abstract class TrainableDenoiserContract extends DenoiserContract {
     double[] expected = new double[sum.length];
     Arrays.setAll(expected, i -> ofOne[i] + ofAll[i]);
     assertThat(sum).containsExactly(expected, rounding(network, expected));
+  }
+
+  @Test
+  protected final void trainingGivesTheGradientsOfForwardAndBackward() {
+    TrainableDenoiser network = network();
+    double[] expected = gradient(network, ROWS, false);
+    DenoiserInput question = question(ROWS);
+    INDArray weights = weights(forward(network, ROWS));
+
+    for (int pass = 1; pass <= 2; pass++) {
+      network.train(
+          question,
+          RANDOM.uniforms(Purpose.DROPOUT, 0),
+          (from, logits) ->
+              logits.assign(
+                  weights.get(
+                      NDArrayIndex.interval(from, from + logits.size(0)), NDArrayIndex.all())),
+          pass == 2);
+
+      int times = pass;
+      double[] sum = Arrays.stream(expected).map(value -> times * value).toArray();
+      assertThat(values(network.gradients())).containsExactly(sum, rounding(network, sum));
+    }
   }
 
   @Test

@@ -4,6 +4,7 @@ import org.jspecify.annotations.Nullable;
 import org.md4j.compute.Memory;
 import org.md4j.compute.Tensor;
 import org.md4j.model.layer.BlockNormalization;
+import org.md4j.model.layer.BlockwiseHead;
 import org.md4j.model.layer.Initialiser;
 import org.md4j.model.layer.Layer;
 import org.md4j.model.layer.LayerSpec;
@@ -46,7 +47,9 @@ public record LogitHeadLayer(int width, int vocabularySize, int conditioningWidt
     return new Running(this, place);
   }
 
-  private static final class Running extends Layer {
+  private static final class Running extends Layer implements BlockwiseHead {
+    private static final long ALIGNMENT = 8;
+
     private final int width;
     private final int vocabularySize;
     private final BlockNormalization normalization;
@@ -54,6 +57,7 @@ public record LogitHeadLayer(int width, int vocabularySize, int conditioningWidt
     private final Memory chosen = operandMemory();
     private final Memory logits = memory();
     private final Memory normalizedGradient = memory();
+    private final Memory roundedGradient = operandMemory();
 
     Running(LogitHeadLayer spec, Place place) {
       super(place);
@@ -65,11 +69,8 @@ public record LogitHeadLayer(int width, int vocabularySize, int conditioningWidt
     @Override
     protected Tensor forward(Tensor[] inputs, boolean training) {
       Tensor positions = inputs[0];
-      Tensor x = inputs[1];
       long wanted = positions.length();
-      Tensor h = normalization.forward(x, inputs.length > 2 ? inputs[2] : null);
-      Tensor rows = chosen.of(capacity(wanted), width);
-      gatherWanted(h.reshape(x.size(0) * x.size(1), width), positions, rows);
+      Tensor rows = choose(inputs, capacity(wanted));
       Tensor all = logits.of(rows.size(0), vocabularySize);
       compute().product(rows, logitWeight.operand(), all);
       Tensor result = all.interval(0, 0, wanted);
@@ -81,11 +82,64 @@ public record LogitHeadLayer(int width, int vocabularySize, int conditioningWidt
       return given;
     }
 
+    /** The normalised rows of the wanted positions, and zeros after them. */
+    private Tensor choose(Tensor[] inputs, long capacity) {
+      Tensor x = inputs[1];
+      Tensor h = normalization.forward(x, inputs.length > 2 ? inputs[2] : null);
+      Tensor rows = chosen.of(capacity, width);
+      gatherWanted(h.reshape(x.size(0) * x.size(1), width), inputs[0], rows);
+      return rows;
+    }
+
+    /** Blocks are of one size, so that one product is prepared for all. */
+    @Override
+    public @Nullable Tensor[] runInBlocks(
+        Tensor[] inputs, int most, Action action, boolean training) {
+      long wanted = inputs[0].length();
+      long blocks = (capacity(wanted) + most - 1) / most;
+      long size = (capacity(wanted) / blocks + ALIGNMENT) / ALIGNMENT * ALIGNMENT;
+      Tensor rows = choose(inputs, blocks * size);
+      Tensor dRows = training ? scratch(rows.shape()) : rows;
+      Tensor block = logits.of(size, vocabularySize);
+      for (long from = 0; from < wanted; from += size) {
+        Tensor some = rows.interval(0, from, from + size);
+        compute().product(some, logitWeight.operand(), block);
+        long here = Math.min(size, wanted - from);
+        action.accept(Math.toIntExact(from), block.interval(0, 0, here));
+        if (training) {
+          if (here < size) {
+            compute().zero(block.interval(0, here, size));
+          }
+          Tensor dLogits = rounded(block);
+          compute()
+              .product(
+                  some.transposed(),
+                  dLogits,
+                  logitWeight.gradient(),
+                  1,
+                  from > 0 || accumulating());
+          compute()
+              .product(
+                  dLogits,
+                  logitWeight.operand().transposed(),
+                  dRows.interval(0, from, from + size));
+        }
+      }
+      return training ? inputGradients(inputs, dRows) : new Tensor[inputs.length];
+    }
+
+    private Tensor rounded(Tensor block) {
+      if (block.element() == compute().operand()) {
+        return block;
+      }
+      Tensor rounded = roundedGradient.of(block.shape());
+      compute().copy(block, rounded);
+      return rounded;
+    }
+
     @Override
     protected @Nullable Tensor[] backward(Tensor[] inputs, Tensor outputGradient) {
-      Tensor positions = inputs[0];
-      Tensor x = inputs[1];
-      long wanted = positions.length();
+      long wanted = inputs[0].length();
       Tensor rows = chosen.of(capacity(wanted), width);
       Tensor padded = scratch(rows.size(0), vocabularySize);
       copyWanted(outputGradient, padded);
@@ -93,11 +147,19 @@ public record LogitHeadLayer(int width, int vocabularySize, int conditioningWidt
       compute().product(rows.transposed(), dLogits, logitWeight.gradient(), 1, accumulating());
       Tensor dRows = scratch(rows.shape());
       compute().product(dLogits, logitWeight.operand().transposed(), dRows);
+      return inputGradients(inputs, dRows);
+    }
+
+    private @Nullable Tensor[] inputGradients(Tensor[] inputs, Tensor dRows) {
+      Tensor positions = inputs[0];
+      Tensor x = inputs[1];
       Tensor dH = normalizedGradient.of(x.shape());
       compute().zero(dH);
       compute()
           .scatterRows(
-              dRows.interval(0, 0, wanted), positions, dH.reshape(x.size(0) * x.size(1), width));
+              dRows.interval(0, 0, positions.length()),
+              positions,
+              dH.reshape(x.size(0) * x.size(1), width));
       Tensor dConditioning = normalization.backward(x, dH, null, dH);
       return inputs.length > 2 ? new Tensor[] {null, dH, dConditioning} : new Tensor[] {null, dH};
     }
