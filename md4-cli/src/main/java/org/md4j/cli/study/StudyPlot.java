@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
+import java.util.DoubleSummaryStatistics;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -24,6 +25,9 @@ import org.knowm.xchart.style.markers.SeriesMarkers;
 final class StudyPlot {
   private static final int WIDTH = 1100;
   private static final int HEIGHT = 640;
+
+  /** The length of the axis in pixels, no more than what the legend leaves of the width. */
+  private static final int AXIS = 700;
 
   /** A measurement; an error of zero is none. */
   private record Point(double effort, double quality, double error) {}
@@ -74,11 +78,28 @@ final class StudyPlot {
     // The axis has the logarithm to the base 2, so that its whole numbers are the usual numbers of
     // steps; XChart's own logarithmic axis labels powers of ten only.
     chart.getStyler().setxAxisTickLabelsFormattingFunction(StudyPlot::powerOfTwo);
+    limitToPowersOfTwo(chart);
     lines.forEach((line, points) -> add(chart, line, points));
     addFloor(chart);
     ByteArrayOutputStream image = new ByteArrayOutputStream();
     BitmapEncoder.saveBitmap(chart, image, BitmapFormat.PNG);
     Files.write(png, image.toByteArray());
+  }
+
+  /**
+   * Ends the axis at whole numbers and asks for no ticks between them: XChart leaves out all labels
+   * if two, such as the blank ones, are the same.
+   */
+  private void limitToPowersOfTwo(XYChart chart) {
+    DoubleSummaryStatistics efforts =
+        lines.values().stream()
+            .flatMap(Collection::stream)
+            .mapToDouble(point -> log2(point.effort()))
+            .summaryStatistics();
+    double from = Math.floor(efforts.getMin());
+    double to = Math.max(from + 1, Math.ceil(efforts.getMax()));
+    chart.getStyler().setXAxisMin(from).setXAxisMax(to);
+    chart.getStyler().setXAxisTickMarkSpacingHint((int) (AXIS / (to - from)));
   }
 
   private static void add(XYChart chart, String line, List<Point> points) {
