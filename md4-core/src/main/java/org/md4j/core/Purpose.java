@@ -41,7 +41,9 @@ public enum Purpose {
   /** Draws the orders in which the tokens of a row are generated. */
   ORDER(16),
   /** Chooses the documents of a corpus that are validated on. */
-  SPLIT(17);
+  SPLIT(17),
+  /** Draws the order in which a pass of training goes through the examples. */
+  EPOCH(18);
 
   private final long key;
 

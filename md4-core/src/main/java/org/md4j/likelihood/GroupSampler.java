@@ -4,6 +4,7 @@ import java.util.Arrays;
 import java.util.List;
 import org.md4j.core.CounterRandom;
 import org.md4j.core.Denoiser;
+import org.md4j.core.Permutation;
 import org.md4j.core.Purpose;
 import org.md4j.core.RowSource;
 import org.md4j.core.Uniforms;
@@ -23,7 +24,7 @@ final class GroupSampler {
   private final RowSource rows;
   private final LikelihoodProtocol protocol;
   private final CounterRandom random;
-  private final RowOrder order;
+  private final Permutation order;
   private final RowGroups groups;
 
   /** Makes an endless sequence of observations. */
@@ -31,7 +32,7 @@ final class GroupSampler {
     this.rows = rows;
     this.protocol = protocol;
     this.random = random;
-    this.order = new RowOrder(rows.size(), random);
+    this.order = new Permutation(rows.size(), random.uniforms(Purpose.ROW_ORDER, 0));
     this.groups = new RowGroups(rows.size(), protocol.rowsTogether());
     if (groups() < 2) {
       throw new IllegalArgumentException(

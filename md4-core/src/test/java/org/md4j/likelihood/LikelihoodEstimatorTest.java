@@ -15,6 +15,8 @@ import org.md4j.Tolerance;
 import org.md4j.core.CounterRandom;
 import org.md4j.core.Denoiser;
 import org.md4j.core.DenoiserInput;
+import org.md4j.core.Permutation;
+import org.md4j.core.Purpose;
 import org.md4j.core.RowSource;
 import org.md4j.core.Rows;
 import org.md4j.core.TokenBatch;
@@ -192,7 +194,7 @@ class LikelihoodEstimatorTest {
             .withRowsPerCall(1)
             .estimate(5);
     double mean = Arrays.stream(probabilities).map(p -> -Math.log(p)).sum() / 5;
-    RowOrder order = new RowOrder(5, new CounterRandom(2));
+    Permutation order = new Permutation(5, new CounterRandom(2).uniforms(Purpose.ROW_ORDER, 0));
     double sum = 0;
     for (int[] group : new int[][] {{0, 1}, {2, 3}, {4}}) {
       double deviation =

@@ -34,7 +34,7 @@ final class BatchGradient {
     this.config = config;
     this.random = random;
     this.training = training;
-    this.rows = new RowDraws(training, random, config.noise());
+    this.rows = new RowDraws(training, random, config);
     workers =
         replicas.stream()
             .map(replica -> new ReplicaWorker(replica, training, random, config))

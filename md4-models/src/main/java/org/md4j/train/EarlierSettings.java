@@ -91,6 +91,9 @@ public final class EarlierSettings {
     if (trainer.get("noise") instanceof ObjectNode noise && !noise.has("maskCounts")) {
       noise.put("maskCounts", false);
     }
+    if (!trainer.has("rowChoice")) {
+      trainer.put("rowChoice", RowChoice.INDEPENDENT.name());
+    }
     if (trainer.get("optimizer") instanceof ObjectNode optimizer) {
       addLaterOptimizerSettings(optimizer);
     }

@@ -27,7 +27,7 @@ final class ReplicaWorker {
       TrainableDenoiser replica, RowSource data, CounterRandom random, TrainerConfig config) {
     this.replica = replica;
     this.data = data;
-    this.rows = new RowDraws(data, random, config.noise());
+    this.rows = new RowDraws(data, random, config);
     this.random = random;
     this.config = config;
   }

@@ -102,6 +102,7 @@ public record TextPreset(String name, TransformerConfig network, TrainerConfig t
   private static TrainerConfig openWebText() {
     return TrainerConfig.builder(1_000_000, 512, 3e-4)
         .accumulation(256)
+        .rowChoice(RowChoice.EPOCHS)
         .optimizer(adamW -> adamW.warmupSteps(2_000).weightDecay(0.03).emaRate(0.9999))
         .evaluation(evaluation -> evaluation.every(10_000))
         .checkpointEvery(5_000)

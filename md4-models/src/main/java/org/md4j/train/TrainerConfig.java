@@ -23,6 +23,7 @@ import org.md4j.objective.TrainingNoise;
  * @param optimizer settings of the update of parameters
  * @param schedule settings of the training of a learned schedule
  * @param noise how rows are noised and weighed in training
+ * @param rowChoice which examples a step sees
  * @param evaluation settings of the run's evaluations
  * @param labelDropout probability in [0, 1) that a training row of a class-conditional network is
  *     given the null label for its own, so that the network can do without and be guided ({@link
@@ -39,6 +40,7 @@ public record TrainerConfig(
     OptimizerConfig optimizer,
     LearnedScheduleConfig schedule,
     TrainingNoise noise,
+    RowChoice rowChoice,
     EvaluationConfig evaluation,
     double labelDropout,
     int checkpointEvery,
@@ -56,6 +58,7 @@ public record TrainerConfig(
     Objects.requireNonNull(optimizer, "optimizer");
     Objects.requireNonNull(schedule, "schedule");
     Objects.requireNonNull(noise, "noise");
+    Objects.requireNonNull(rowChoice, "rowChoice");
     Objects.requireNonNull(evaluation, "evaluation");
     Settings.requireRate("labelDropout", labelDropout);
     Settings.requireAtLeast("checkpointEvery", checkpointEvery, 0);
@@ -107,6 +110,7 @@ public record TrainerConfig(
     private OptimizerConfig optimizer;
     private LearnedScheduleConfig schedule = LearnedScheduleConfig.builder().build();
     private TrainingNoise noise = TrainingNoise.paper();
+    private RowChoice rowChoice = RowChoice.INDEPENDENT;
     private EvaluationConfig evaluation = EvaluationConfig.builder().build();
     private double labelDropout;
     private int checkpointEvery;
@@ -126,6 +130,7 @@ public record TrainerConfig(
       optimizer = config.optimizer;
       schedule = config.schedule;
       noise = config.noise;
+      rowChoice = config.rowChoice;
       evaluation = config.evaluation;
       labelDropout = config.labelDropout;
       checkpointEvery = config.checkpointEvery;
@@ -166,6 +171,12 @@ public record TrainerConfig(
     /** Changes how rows are noised and weighed; by default {@link TrainingNoise#paper}. */
     public Builder noise(UnaryOperator<TrainingNoise> change) {
       noise = change.apply(noise);
+      return this;
+    }
+
+    /** Sets which examples a step sees; by default each is drawn from all. */
+    public Builder rowChoice(RowChoice rowChoice) {
+      this.rowChoice = rowChoice;
       return this;
     }
 
@@ -215,6 +226,7 @@ public record TrainerConfig(
           optimizer,
           schedule,
           noise,
+          rowChoice,
           evaluation,
           labelDropout,
           checkpointEvery,

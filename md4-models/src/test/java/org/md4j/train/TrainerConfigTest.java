@@ -75,6 +75,7 @@ class TrainerConfigTest {
           Map.entry("noise.weight", c -> c.noise(n -> n.withWeight(TrainingWeight.capped(1)))),
           Map.entry("noise.maskCounts", c -> c.noise(n -> n.withMaskCounts(true))),
           Map.entry("noise.complementaryPairs", c -> c.noise(n -> n.withComplementaryPairs(true))),
+          Map.entry("rowChoice", c -> c.rowChoice(RowChoice.EPOCHS)),
           Map.entry("evaluation.every", c -> c.evaluation(e -> e.every(2))),
           Map.entry("evaluation.rows", c -> c.evaluation(e -> e.rows(2))),
           Map.entry("checkpointEvery", c -> c.checkpointEvery(2)),
@@ -165,11 +166,29 @@ class TrainerConfigTest {
         .isEqualTo("replicas 1");
   }
 
+  /** Spec 7.5, the columns OWT MD4-S and MD4-M. */
+  @Test
+  void theOpenWebTextPresetsAreThePapers() {
+    TrainerConfig small = TextPreset.GPT2_SMALL.trainer();
+    assertThat(TextPreset.GPT2_SMALL.network()).isEqualTo(TransformerConfig.gpt2Small());
+    assertThat(TextPreset.GPT2_MEDIUM.network()).isEqualTo(TransformerConfig.gpt2Medium());
+    assertThat(TextPreset.GPT2_SMALL.network().dropout()).isEqualTo(0.02);
+    assertThat(TextPreset.GPT2_MEDIUM.network().dropout()).isZero();
+    assertThat(TextPreset.GPT2_MEDIUM.trainer()).isEqualTo(small);
+    assertThat(small.batchSize()).isEqualTo(512);
+    assertThat(small.steps()).isEqualTo(1_000_000);
+    assertThat(small.optimizer().learningRate()).isEqualTo(3e-4);
+    assertThat(small.optimizer().warmupSteps()).isEqualTo(2_000);
+    assertThat(small.optimizer().weightDecay()).isEqualTo(0.03);
+    assertThat(small.optimizer().emaRate()).isEqualTo(0.9999);
+    assertThat(small.rowChoice()).isEqualTo(RowChoice.EPOCHS);
+  }
+
   @Test
   void presetsAreNamedAndTheText8OneIsThePapers() {
     assertThat(TextPreset.ALL)
         .extracting(TextPreset::name)
-        .containsExactly("tiny", "mini", "text8");
+        .containsExactly("tiny", "mini", "text8", "gpt2-small", "gpt2-medium");
     TrainerConfig paper = TextPreset.TEXT8.trainer();
     assertThat(TextPreset.TEXT8.network()).isEqualTo(TransformerConfig.text8());
     assertThat(paper.batchSize()).isEqualTo(512);

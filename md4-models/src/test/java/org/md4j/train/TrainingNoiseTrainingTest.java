@@ -165,7 +165,8 @@ class TrainingNoiseTrainingTest {
 
   @Test
   void rowsOfAPairAreTheSameExample() {
-    RowDraws draws = new RowDraws(TestData.training(LENGTH), new CounterRandom(3), PAIRS);
+    TrainerConfig pairs = CONFIG.toBuilder().noise(paper -> PAIRS).build();
+    RowDraws draws = new RowDraws(TestData.training(LENGTH), new CounterRandom(3), pairs);
 
     long[] indices = draws.indices(5, 0, 8);
 

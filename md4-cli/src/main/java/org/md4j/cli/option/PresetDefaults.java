@@ -8,6 +8,7 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.md4j.model.text.TransformerConfig;
+import org.md4j.train.RowChoice;
 import org.md4j.train.TrainerConfig;
 
 /**
@@ -56,6 +57,10 @@ public final class PresetDefaults extends ListResourceBundle {
       },
       {
         "default.mask-counts", told(presets, trainer -> trainer.noise().maskCounts() ? "on" : "off")
+      },
+      {
+        "default.epochs",
+        told(presets, trainer -> trainer.rowChoice() == RowChoice.EPOCHS ? "on" : "off")
       },
       {"default.eval-every", each(presets, trainer -> trainer.evaluation().every())},
       {"default.eval-rows", each(presets, trainer -> trainer.evaluation().rows())},

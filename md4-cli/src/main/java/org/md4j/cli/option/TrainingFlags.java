@@ -14,6 +14,7 @@ import org.md4j.train.EvaluationConfig;
 import org.md4j.train.LearnedScheduleConfig;
 import org.md4j.train.OptimizerConfig;
 import org.md4j.train.RateShape;
+import org.md4j.train.RowChoice;
 import org.md4j.train.TrainerConfig;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -162,6 +163,14 @@ public final class TrainingFlags {
       description = "Decides every random number of the run. ${bundle:default.seed}")
   private @Nullable Long seed;
 
+  @Option(
+      names = "--epochs",
+      negatable = true,
+      description =
+          "See every row once, in a random order, before any again; else each row is drawn from all."
+              + " ${bundle:default.epochs}")
+  private @Nullable Boolean epochs;
+
   @Mixin private NoiseFlags noise = new NoiseFlags();
 
   /**
@@ -212,10 +221,18 @@ public final class TrainingFlags {
         .optimizer(adamW -> optimizer(adamW, base.optimizer(), runSteps))
         .schedule(schedule -> schedule(schedule, base.schedule()))
         .noise(noise::noise)
+        .rowChoice(rowChoice(base.rowChoice()))
         .evaluation(evaluation -> evaluation(evaluation, base.evaluation()))
         .seed(requireNonNullElse(seed, base.seed()))
         .replicas(replicas(rows, base.microBatchRows()))
         .build();
+  }
+
+  private RowChoice rowChoice(RowChoice base) {
+    if (epochs == null) {
+      return base;
+    }
+    return epochs ? RowChoice.EPOCHS : RowChoice.INDEPENDENT;
   }
 
   /** Settings with another number of steps, and a warm-up that fits where none was asked for. */

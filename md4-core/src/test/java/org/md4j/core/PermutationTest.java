@@ -1,6 +1,7 @@
-package org.md4j.likelihood;
+package org.md4j.core;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.Arrays;
 import java.util.stream.LongStream;
@@ -9,13 +10,16 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.md4j.Tolerance;
-import org.md4j.core.CounterRandom;
 
-class RowOrderTest {
+class PermutationTest {
+  private static Permutation permutation(long size, long seed) {
+    return new Permutation(size, new CounterRandom(seed).uniforms(Purpose.ROW_ORDER, 0));
+  }
+
   @ParameterizedTest
   @ValueSource(longs = {1, 2, 3, 4, 5, 7, 16, 17, 64, 100, 1023, 1024, 1025})
   void everyRowComesOnce(long rows) {
-    RowOrder order = new RowOrder(rows, new CounterRandom(5));
+    Permutation order = permutation(rows, 5);
 
     assertThat(LongStream.range(0, rows).map(order::at).sorted().toArray())
         .isEqualTo(LongStream.range(0, rows).toArray());
@@ -23,8 +27,8 @@ class RowOrderTest {
 
   @Test
   void anotherSeedIsAnotherOrder() {
-    RowOrder first = new RowOrder(100, new CounterRandom(1));
-    RowOrder second = new RowOrder(100, new CounterRandom(2));
+    Permutation first = permutation(100, 1);
+    Permutation second = permutation(100, 2);
 
     assertThat(LongStream.range(0, 100).map(first::at).toArray())
         .isNotEqualTo(LongStream.range(0, 100).map(second::at).toArray())
@@ -38,7 +42,7 @@ class RowOrderTest {
     int seeds = 40_000;
     long[] counts = new long[rows * rows];
     for (int seed = 0; seed < seeds; seed++) {
-      RowOrder order = new RowOrder(rows, new CounterRandom(seed));
+      Permutation order = permutation(rows, seed);
       counts[(int) (order.at(0) * rows + order.at(1))]++;
     }
 
@@ -53,7 +57,7 @@ class RowOrderTest {
   @Test
   void endlessTextIsReachedAllOver() {
     long rows = 3L << 40;
-    RowOrder order = new RowOrder(rows, new CounterRandom(3));
+    Permutation order = permutation(rows, 3);
     long[] thirds = new long[3];
     for (int place = 0; place < 3_000; place++) {
       thirds[(int) (order.at(place) >> 40)]++;
@@ -61,5 +65,12 @@ class RowOrderTest {
 
     assertThat(new ChiSquareTest().chiSquareTest(new double[] {1000, 1000, 1000}, thirds))
         .isGreaterThan(Tolerance.CHI_SQUARE_LEVEL);
+  }
+
+  @Test
+  void placesAndSizesAreChecked() {
+    assertThatThrownBy(() -> permutation(0, 1)).hasMessage("size (0) must be at least 1");
+    assertThatThrownBy(() -> permutation(5, 1).at(5)).hasMessage("place (5) must be in [0, 5)");
+    assertThatThrownBy(() -> permutation(5, 1).at(-1)).hasMessage("place (-1) must be in [0, 5)");
   }
 }
