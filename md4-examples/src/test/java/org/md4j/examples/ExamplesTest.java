@@ -65,6 +65,17 @@ class ExamplesTest {
   }
 
   @Test
+  void wordsOfDocumentsAreLearnedAndFilledIn() throws IOException {
+    for (int document = 0; document < 20; document++) {
+      Files.writeString(folder.resolve(document + ".md"), "The end of a word is near. ".repeat(9));
+    }
+
+    assertThat(TrainWords.learnAndFill(folder.resolve("*.md"), folder.resolve("out"), LENGTH, 2))
+        .hasSize(3)
+        .allMatch(text -> text.startsWith("the") && text.endsWith(" is") && text.contains(" of a"));
+  }
+
+  @Test
   void theDenoiserOfOnesOwnNeedsNoNativeCode() throws IOException, InterruptedException {
     String classPath =
         System.getProperty("surefire.test.class.path", System.getProperty("java.class.path"));
