@@ -14,6 +14,7 @@ package org.md4j.core;
  */
 public final class Permutation {
   private static final int ROUNDS = 8;
+  private static final long LARGEST = 1L << 62;
 
   private final long size;
   private final int halfBits;
@@ -22,12 +23,12 @@ public final class Permutation {
   /**
    * Makes a permutation.
    *
-   * @param size at least 1
+   * @param size at least 1, at most 2^62
    * @param uniforms decide which; those at examples 0 to {@value #ROUNDS} - 1 are read
    */
   public Permutation(long size, Uniforms uniforms) {
-    if (size < 1) {
-      throw new IllegalArgumentException("size (" + size + ") must be at least 1");
+    if (size < 1 || size > LARGEST) {
+      throw new IllegalArgumentException("size (" + size + ") must be in [1, 2^62]");
     }
     this.size = size;
     int bits = Long.SIZE - Long.numberOfLeadingZeros(size - 1);

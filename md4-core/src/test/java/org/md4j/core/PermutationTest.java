@@ -69,7 +69,7 @@ class PermutationTest {
 
   @Test
   void placesAndSizesAreChecked() {
-    assertThatThrownBy(() -> permutation(0, 1)).hasMessage("size (0) must be at least 1");
+    assertThatThrownBy(() -> permutation(0, 1)).hasMessage("size (0) must be in [1, 2^62]");
     assertThatThrownBy(() -> permutation(5, 1).at(5)).hasMessage("place (5) must be in [0, 5)");
     assertThatThrownBy(() -> permutation(5, 1).at(-1)).hasMessage("place (-1) must be in [0, 5)");
   }

@@ -1,8 +1,11 @@
 package org.md4j.data;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.util.DefaultIndenter;
+import com.fasterxml.jackson.core.util.DefaultPrettyPrinter;
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.SerializationFeature;
+import com.fasterxml.jackson.databind.ObjectWriter;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
@@ -11,6 +14,8 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a folder of shards holds, {@value #FILE}.
@@ -24,8 +29,11 @@ record ShardIndex(int format, ShardSettings settings, boolean complete, List<Sha
   static final String FILE = "shards.json";
 
   private static final int FORMAT = 1;
-  private static final ObjectMapper JSON =
-      new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT);
+  private static final ObjectMapper JSON = new ObjectMapper();
+
+  /** Writes the same bytes on every system. */
+  private static final ObjectWriter WRITER =
+      JSON.writer(new DefaultPrettyPrinter().withObjectIndenter(new DefaultIndenter("  ", "\n")));
 
   /**
    * Tokens of one part in one file.
@@ -33,19 +41,30 @@ record ShardIndex(int format, ShardSettings settings, boolean complete, List<Sha
    * @param tokens how many
    * @param sha256 of the file, in hex
    */
-  record Part(long tokens, String sha256) {}
+  record Part(long tokens, String sha256) {
+    Part {
+      Objects.requireNonNull(sha256, "sha256");
+    }
+  }
 
   /**
    * Consecutive passages.
    *
    * @param documents that end in it
    * @param passages in it
+   * @param amongDocument whether a document has begun that does not end in it
    * @param train those of documents to train on
    * @param valid those of documents to validate on
    */
-  record Shard(long documents, long passages, Part train, Part valid) {}
+  record Shard(long documents, long passages, boolean amongDocument, Part train, Part valid) {
+    Shard {
+      Objects.requireNonNull(train, "train");
+      Objects.requireNonNull(valid, "valid");
+    }
+  }
 
   ShardIndex {
+    Objects.requireNonNull(settings, "settings");
     shards = List.copyOf(shards);
   }
 
@@ -72,6 +91,16 @@ record ShardIndex(int format, ShardSettings settings, boolean complete, List<Sha
     return shards.stream().mapToLong(Shard::passages).sum();
   }
 
+  /** Whether there is a shard, or there never will be one. */
+  boolean holdsSomething() {
+    return complete || !shards.isEmpty();
+  }
+
+  /** Whether the last document has begun and not ended. */
+  boolean isAmongDocument() {
+    return !shards.isEmpty() && shards.get(shards.size() - 1).amongDocument();
+  }
+
   /** Whether a folder has an index. */
   static boolean isIn(Path folder) {
     return Files.isRegularFile(folder.resolve(FILE));
@@ -89,13 +118,13 @@ record ShardIndex(int format, ShardSettings settings, boolean complete, List<Sha
           "folder (%s) must hold shards, found no %s in it".formatted(folder, FILE));
     }
     try {
-      ShardIndex index = JSON.readValue(file.toFile(), ShardIndex.class);
-      if (index.format() != FORMAT) {
+      JsonNode json = JSON.readTree(file.toFile());
+      if (json.path("format").asInt() != FORMAT) {
         throw new DataException(
-            "%s must be of format %d, got %d: it was written by another version of md4"
-                .formatted(file, FORMAT, index.format()));
+            "%s must be of format %d, got %s: it is damaged, or was written by another version of md4"
+                .formatted(file, FORMAT, json.path("format").asText("none")));
       }
-      return index;
+      return JSON.treeToValue(json, ShardIndex.class);
     } catch (JsonProcessingException e) {
       throw new DataException(
           "%s cannot be understood: %s"
@@ -109,7 +138,7 @@ record ShardIndex(int format, ShardSettings settings, boolean complete, List<Sha
   /** Writes the index; the one there is replaced in one step. */
   void write(Path folder) throws IOException {
     Path beside = folder.resolve(FILE + ".new");
-    Files.writeString(beside, JSON.writeValueAsString(this) + "\n");
+    Files.writeString(beside, WRITER.writeValueAsString(this) + "\n");
     place(beside, folder.resolve(FILE));
   }
 
@@ -119,5 +148,18 @@ record ShardIndex(int format, ShardSettings settings, boolean complete, List<Sha
       channel.force(true);
     }
     Files.move(written, file, StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.ATOMIC_MOVE);
+    forceFolder(file.toAbsolutePath().getParent());
+  }
+
+  /** Puts the new name on the disk, too, where the system lets folders be opened. */
+  private static void forceFolder(@Nullable Path folder) {
+    if (folder == null) {
+      return;
+    }
+    try (FileChannel channel = FileChannel.open(folder, StandardOpenOption.READ)) {
+      channel.force(true);
+    } catch (IOException e) {
+      // Windows opens no folders; names are then as safe as its file system makes them.
+    }
   }
 }

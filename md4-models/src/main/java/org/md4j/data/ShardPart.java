@@ -19,7 +19,6 @@ final class ShardPart implements Closeable {
   private final Path file;
   private final Path beside;
   private final FileChannel channel;
-  private final Vocabulary vocabulary;
   private final TokenWidth width;
   private final ByteBuffer chunk = ByteBuffer.allocate(CHUNK).order(ByteOrder.LITTLE_ENDIAN);
   private final Sha256 hash = new Sha256();
@@ -28,7 +27,6 @@ final class ShardPart implements Closeable {
   ShardPart(Path file, Vocabulary vocabulary) throws IOException {
     this.file = file;
     this.beside = file.resolveSibling(file.getFileName() + ".new");
-    this.vocabulary = vocabulary;
     this.width = TokenWidth.of(vocabulary);
     this.channel =
         FileChannel.open(
@@ -44,7 +42,6 @@ final class ShardPart implements Closeable {
   }
 
   void append(int token) throws IOException {
-    TokenSequence.requireToken(vocabulary, file.toString(), tokens, token);
     width.put(chunk, token);
     tokens++;
     if (!chunk.hasRemaining()) {

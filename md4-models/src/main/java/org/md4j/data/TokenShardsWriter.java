@@ -26,13 +26,19 @@ public final class TokenShardsWriter implements AutoCloseable {
   private final ShardSettings settings;
   private final Uniforms split;
   private ShardIndex index;
+  private long passagesBefore;
+  private long documentsBefore;
   private @Nullable Shard open;
   private boolean amongDocument;
+  private boolean failed;
 
   private TokenShardsWriter(Path folder, ShardIndex index) {
     this.folder = folder;
     this.index = index;
     this.settings = index.settings();
+    this.passagesBefore = index.passages();
+    this.documentsBefore = index.documents();
+    this.amongDocument = index.isAmongDocument();
     this.split = new CounterRandom(settings.seed()).uniforms(Purpose.SPLIT, 0);
   }
 
@@ -48,6 +54,9 @@ public final class TokenShardsWriter implements AutoCloseable {
       Files.createDirectories(folder);
       if (ShardIndex.isIn(folder)) {
         ShardIndex index = ShardIndex.read(folder);
+        if (!index.holdsSomething()) {
+          return begin(folder, settings);
+        }
         if (!index.settings().equals(settings)) {
           throw new DataException(
               "folder (%s) must be empty or hold shards of the same settings and data, got %s where %s is asked for: choose another folder"
@@ -55,16 +64,35 @@ public final class TokenShardsWriter implements AutoCloseable {
         }
         return new TokenShardsWriter(folder, index);
       }
-      try (Stream<Path> files = Files.list(folder)) {
-        if (files.anyMatch(file -> !isLeftOver(file))) {
-          throw new DataException(
-              "folder (%s) must be empty or hold shards, got other files: choose another folder"
-                  .formatted(folder));
-        }
+      requireRoom(folder);
+      return begin(folder, settings);
+    } catch (IOException e) {
+      throw unwritable(folder, e);
+    }
+  }
+
+  private static TokenShardsWriter begin(Path folder, ShardSettings settings) throws IOException {
+    ShardIndex index = ShardIndex.empty(settings);
+    index.write(folder);
+    return new TokenShardsWriter(folder, index);
+  }
+
+  /**
+   * Checks that shards may be written to a folder: it is not there, is empty, or holds shards,
+   * whole or begun. Writes nothing.
+   *
+   * @throws DataException if it holds something else
+   */
+  public static void requireRoom(Path folder) {
+    if (ShardIndex.isIn(folder) || !Files.exists(folder)) {
+      return;
+    }
+    try (Stream<Path> files = Files.list(folder)) {
+      if (files.anyMatch(file -> !isLeftOver(file))) {
+        throw new DataException(
+            "folder (%s) must be empty or hold shards, got other files: choose another folder"
+                .formatted(folder));
       }
-      ShardIndex index = ShardIndex.empty(settings);
-      index.write(folder);
-      return new TokenShardsWriter(folder, index);
     } catch (IOException e) {
       throw unwritable(folder, e);
     }
@@ -82,12 +110,12 @@ public final class TokenShardsWriter implements AutoCloseable {
 
   /** The passages in the shards that were whole when this writer began, and those since. */
   public long passages() {
-    return index.passages() + (open == null ? 0 : open.passages);
+    return passagesBefore + (open == null ? 0 : open.passages);
   }
 
   /** The documents that ended in these passages. */
   public long documents() {
-    return index.documents() + (open == null ? 0 : open.documents);
+    return documentsBefore + (open == null ? 0 : open.documents);
   }
 
   /** Whether all documents are written, and nothing more may be appended. */
@@ -100,12 +128,20 @@ public final class TokenShardsWriter implements AutoCloseable {
    *
    * @param tokens in {@code [0, V)}, without the end of text
    * @param endsDocument whether the document ends with it
-   * @throws DataException if a token is out of range, or nothing can be written
+   * @throws DataException if a token is out of range, and nothing of the passage is then written;
+   *     or if nothing can be written, after which this writer is of no use
    */
   public void append(int[] tokens, boolean endsDocument) {
-    if (isComplete()) {
-      throw new IllegalStateException("all documents of " + folder + " are written");
+    if (isComplete() || failed) {
+      throw new IllegalStateException(
+          failed
+              ? "writing to " + folder + " has failed: go on with another writer"
+              : "all documents of " + folder + " are written");
     }
+    for (int i = 0; i < tokens.length; i++) {
+      TokenSequence.requireToken(settings.vocabulary(), settings.source(), i, tokens[i]);
+    }
+    failed = true; // Until all of it is written.
     try {
       Shard shard = open == null ? new Shard(index.shards().size()) : open;
       open = shard;
@@ -122,6 +158,7 @@ public final class TokenShardsWriter implements AutoCloseable {
       if (shard.passages == settings.passagesPerShard()) {
         end(shard);
       }
+      failed = false;
     } catch (IOException e) {
       throw unwritable(folder, e);
     }
@@ -131,8 +168,14 @@ public final class TokenShardsWriter implements AutoCloseable {
     index =
         index.with(
             new ShardIndex.Shard(
-                shard.documents, shard.passages, shard.train.finish(), shard.valid.finish()));
+                shard.documents,
+                shard.passages,
+                amongDocument,
+                shard.train.finish(),
+                shard.valid.finish()));
     index.write(folder);
+    passagesBefore += shard.passages;
+    documentsBefore += shard.documents;
     open = null;
   }
 
@@ -151,7 +194,7 @@ public final class TokenShardsWriter implements AutoCloseable {
       if (open != null) {
         end(open);
       }
-      if (index.documents() == 0) {
+      if (documentsBefore == 0) {
         throw new DataException(settings.source() + " must hold at least one document, got none");
       }
       index = index.completed();
@@ -167,8 +210,7 @@ public final class TokenShardsWriter implements AutoCloseable {
   public void close() {
     try {
       if (open != null) {
-        open.train.close();
-        open.valid.close();
+        open.close();
         open = null;
       }
     } catch (IOException e) {
@@ -185,7 +227,20 @@ public final class TokenShardsWriter implements AutoCloseable {
 
     Shard(int number) throws IOException {
       train = part(TokenShards.TRAIN, number);
-      valid = part(TokenShards.VALID, number);
+      try {
+        valid = part(TokenShards.VALID, number);
+      } catch (IOException e) {
+        train.close();
+        throw e;
+      }
+    }
+
+    void close() throws IOException {
+      try {
+        train.close();
+      } finally {
+        valid.close();
+      }
     }
 
     private ShardPart part(String name, int number) throws IOException {

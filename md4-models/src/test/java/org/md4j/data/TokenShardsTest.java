@@ -190,7 +190,7 @@ class TokenShardsTest {
     assertThatThrownBy(writer::finish).hasMessageContaining("the last document must end before");
     assertThatThrownBy(() -> writer.append(new int[] {100}, true))
         .isInstanceOf(DataException.class)
-        .hasMessageContaining("token (100) at index 1 must be in [0, 100)");
+        .hasMessageContaining("source: token (100) at index 0 must be in [0, 100)");
     assertThatThrownBy(() -> TokenShards.open(folder))
         .hasMessage(
             "folder (%s) must hold all shards, got the first 0: let what writes them go on to its end"
@@ -217,6 +217,39 @@ class TokenShardsTest {
     assertThatThrownBy(() -> TokenShards.open(folder))
         .isInstanceOf(DataException.class)
         .hasMessageContaining("shards.json cannot be understood: ");
+    for (String json : List.of("null", "{\"format\":2,\"more\":1}", "{\"format\":1}")) {
+      Files.writeString(folder.resolve("shards.json"), json);
+      assertThatThrownBy(() -> TokenShards.open(folder)).isInstanceOf(DataException.class);
+    }
+  }
+
+  /** What was refused leaves nothing behind; what was begun without a shard begins anew. */
+  @Test
+  void aPassageThatIsRefusedLeavesNothing() {
+    try (TokenShardsWriter writer = TokenShardsWriter.open(folder, settings(100, 0.9))) {
+      writer.append(new int[] {1}, true);
+    }
+    try (TokenShardsWriter writer = TokenShardsWriter.open(folder, settings(100, 0))) {
+      assertThatThrownBy(() -> writer.append(new int[] {1, 2, 100}, true))
+          .isInstanceOf(DataException.class);
+      writer.append(new int[] {3}, true);
+
+      assertThat(all(writer.finish().train())).containsExactly(3, END);
+    }
+  }
+
+  /** Stopped behind a whole shard that ends within a document. */
+  @Test
+  void aDocumentCutByTheEndOfAShardMustEnd() {
+    try (TokenShardsWriter first = TokenShardsWriter.open(folder, settings(100, 0))) {
+      for (int passage = 0; passage < 4; passage++) {
+        first.append(new int[] {passage}, false);
+      }
+    }
+    try (TokenShardsWriter second = TokenShardsWriter.open(folder, settings(100, 0))) {
+      assertThat(second.passages()).isEqualTo(4);
+      assertThatThrownBy(second::finish).hasMessageContaining("the last document must end before");
+    }
   }
 
   @Test

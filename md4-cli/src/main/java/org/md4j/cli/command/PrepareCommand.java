@@ -28,8 +28,8 @@ import picocli.CommandLine.Parameters;
       "Turn documents into tokens once, for 'train text --data FOLDER': encoded on all cores, joined"
           + " by ends of text, and kept in files that are mapped into memory.",
       "Files are lines of JSON (.jsonl, .ndjson, .json), a dump of MediaWiki (.xml) or plain text (all"
-          + " others), plain or packed (.gz, .bz2, .zst); folders and patterns such as"
-          + " 'data/*.jsonl' stand for the files in them.",
+          + " others, a document each), plain or packed (.gz, .bz2, .zst); folders and patterns such"
+          + " as 'data/*.jsonl' stand for the files in them.",
       "A command that was stopped can be given again: it goes on behind the last file that is whole,"
           + " and comes to the same bytes."
     })
@@ -92,15 +92,11 @@ public final class PrepareCommand implements Callable<Integer> {
   public Integer call() throws IOException {
     check();
     ShardPreparation preparation = new ShardPreparation(Corpus.of(paths, field), terminal);
-    TokenShards shards;
-    if (vocabulary != null) {
-      RunTokenizer learned = preparation.learned(vocabulary, out);
-      shards = preparation.write(learned, null, valid, seed, out);
-    } else {
-      String name = tokenizer == null ? RunTokenizer.GPT2 : tokenizer;
-      Path file = name.equals(RunTokenizer.GPT2) ? null : Path.of(name);
-      shards = preparation.write(RunTokenizer.named(name), file, valid, seed, out);
-    }
+    RunTokenizer chosen =
+        vocabulary == null
+            ? preparation.named(tokenizer == null ? RunTokenizer.GPT2 : tokenizer, out)
+            : preparation.learned(vocabulary, out);
+    TokenShards shards = preparation.write(chosen, valid, seed, out);
     terminal
         .out()
         .printf(
@@ -111,8 +107,17 @@ public final class PrepareCommand implements Callable<Integer> {
             shards.validTokens(),
             shards.vocabulary().size(),
             shards.tokenizer().name());
+    requireBothParts(shards);
     terminal.err().println("to train: ./md4 train text --data " + out);
     return 0;
+  }
+
+  private void requireBothParts(TokenShards shards) {
+    if (shards.trainTokens() == 0 || shards.validTokens() == 0) {
+      throw new CommandException(
+          "documents (%d) must be enough for both parts, got none to %s on: give more, or another --valid or --seed and another --out; a plain text file is one document"
+              .formatted(shards.documents(), shards.trainTokens() == 0 ? "train" : "validate"));
+    }
   }
 
   private void check() {

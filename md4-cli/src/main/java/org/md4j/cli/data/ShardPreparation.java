@@ -10,6 +10,7 @@ import org.md4j.cli.run.RunTokenizer;
 import org.md4j.cli.terminal.CommandException;
 import org.md4j.cli.terminal.Terminal;
 import org.md4j.data.TokenShards;
+import org.md4j.data.TokenShardsWriter;
 import org.md4j.data.text.BytePairTraining;
 import org.md4j.data.text.Corpus;
 import org.md4j.data.text.CorpusPreparation;
@@ -36,8 +37,10 @@ public record ShardPreparation(Corpus corpus, Terminal terminal) {
    * @param folder of the shards
    */
   public RunTokenizer learned(int size, Path folder) throws IOException {
+    TokenShardsWriter.requireRoom(folder);
     Path file = folder.resolve(RunTokenizer.FILE);
-    if (!Files.exists(file)) {
+    // Beside shards it is the one they were begun with; alone it may be of other documents.
+    if (!Files.exists(file) || !TokenShards.isFolder(folder)) {
       Lines lines = new Lines("vocabulary of %,d".formatted(size));
       BytePairTraining training = new BytePairTraining();
       long documents = 0;
@@ -62,32 +65,43 @@ public record ShardPreparation(Corpus corpus, Terminal terminal) {
   }
 
   /**
+   * Takes the tokenizer that a user names, and copies its file, if it has one, into the folder.
+   *
+   * @param name gpt2, or the path of a file
+   * @param folder of the shards
+   */
+  public RunTokenizer named(String name, Path folder) throws IOException {
+    TokenShardsWriter.requireRoom(folder);
+    RunTokenizer tokenizer = RunTokenizer.named(name);
+    Path kept = folder.resolve(RunTokenizer.FILE);
+    if (tokenizer.isGpt2()) {
+      return tokenizer;
+    }
+    if (!TokenShards.isFolder(folder)) {
+      Files.createDirectories(folder);
+      Path beside = folder.resolve(RunTokenizer.FILE + ".new");
+      Files.copy(Path.of(name), beside, StandardCopyOption.REPLACE_EXISTING);
+      Files.move(beside, kept, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+    }
+    return RunTokenizer.named(kept.toString());
+  }
+
+  /**
    * Encodes and writes.
    *
    * @param tokenizer of the text
-   * @param file of the tokenizer, if it has one; copied into the folder
    * @param validShare chance of a document to be validated on
    * @param seed decides which are
    * @param folder of the shards
    */
-  public TokenShards write(
-      RunTokenizer tokenizer, @Nullable Path file, double validShare, long seed, Path folder)
-      throws IOException {
+  public TokenShards write(RunTokenizer tokenizer, double validShare, long seed, Path folder) {
     Lines lines = new Lines("tokens");
-    TokenShards shards =
-        CorpusPreparation.builder(corpus, tokenizer.tokenizer())
-            .validShare(validShare)
-            .seed(seed)
-            .listener(lines::show)
-            .build()
-            .write(folder);
-    Path kept = folder.resolve(RunTokenizer.FILE);
-    if (file != null && !Files.exists(kept)) {
-      Path beside = folder.resolve(RunTokenizer.FILE + ".new");
-      Files.copy(file, beside, StandardCopyOption.REPLACE_EXISTING);
-      Files.move(beside, kept, StandardCopyOption.ATOMIC_MOVE);
-    }
-    return shards;
+    return CorpusPreparation.builder(corpus, tokenizer.tokenizer())
+        .validShare(validShare)
+        .seed(seed)
+        .listener(lines::show)
+        .build()
+        .write(folder);
   }
 
   /** Says how far a pass over the documents is, every few seconds. */

@@ -65,10 +65,22 @@ public final class LiveText implements SamplingListener {
       while (to < tokens.length && style.apply(to).equals(same)) {
         to++;
       }
-      int[] together = Arrays.copyOfRange(tokens, from, to);
-      runs.add(new Run(same, OneLine.of(tokenizer.decode(together))));
+      runs.add(new Run(same, OneLine.of(spelled(tokens, from, to, tokenizer))));
     }
     return runs;
+  }
+
+  /**
+   * What some tokens of a row add to the text of those before them, so that spaces which a
+   * tokenizer leaves out at the start of a text are there; the text of the tokens alone where they
+   * mend a letter that was begun.
+   */
+  private static String spelled(int[] tokens, int from, int to, Tokenizer tokenizer) {
+    String before = tokenizer.decode(Arrays.copyOf(tokens, from));
+    String all = tokenizer.decode(Arrays.copyOf(tokens, to));
+    return all.startsWith(before)
+        ? all.substring(before.length())
+        : tokenizer.decode(Arrays.copyOfRange(tokens, from, to));
   }
 
   /** How many rows of so many characters fit on a usual screen; 0 if not even one does. */
@@ -99,12 +111,12 @@ public final class LiveText implements SamplingListener {
     for (Run run : runs(tokens.row(row), n -> style(tokens, first + n, infilling), tokenizer)) {
       boolean styled = !run.style().equals(PLAIN);
       frame.append(styled ? PLAIN + run.style() : "");
-      for (int i = 0; i < run.text().length(); i++) {
+      for (int letter : run.text().codePoints().toArray()) {
         if (column == COLUMNS) {
           endLine(frame);
           column = 0;
         }
-        frame.append(run.text().charAt(i));
+        frame.appendCodePoint(letter);
         column++;
       }
       frame.append(styled ? PLAIN : "");

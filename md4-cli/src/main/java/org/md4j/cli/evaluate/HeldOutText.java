@@ -47,9 +47,9 @@ public final class HeldOutText {
       names = "--data",
       paramLabel = "PATH",
       description =
-          "Another text than the run's own, plain, .gz, or .zip, for a run of words all of it, or"
-              + " another folder of shards; for image runs other pictures, all of them. Default: what"
-              + " it was trained on.")
+          "Another text than the run's own, plain, .gz, or .zip; for a run of words all of it, or the"
+              + " validation part of another folder of shards; for image runs other pictures, all of"
+              + " them. Default: what it was trained on.")
   private @Nullable Path data;
 
   @Option(
@@ -97,13 +97,19 @@ public final class HeldOutText {
       return TextFile.read(data, tokenizer.tokenizer()).chunks(length);
     }
     String own = folder.readConfig(TextRunConfig.class).data();
-    Path shards = data == null ? Path.of(requireNonNull(own)) : data;
-    TokenSequence valid = TokenShards.open(shards).valid();
+    Path folderOfShards = data == null ? Path.of(requireNonNull(own)) : data;
+    TokenShards shards = TokenShards.open(folderOfShards);
+    if (data == null && !shards.train().sha256().equals(checkpoint.data().sha256())) {
+      throw new CommandException(
+          "shards (%s) must be those this run was trained on (sha256 %s), got others (sha256 %s): to measure on other documents name them with --data"
+              .formatted(folderOfShards, checkpoint.data().sha256(), shards.train().sha256()));
+    }
+    TokenSequence valid = shards.valid();
     if (!valid.tokenizer().equals(Optional.of(tokenizer.tokenizer().identity()))) {
       throw new CommandException(
           "shards (%s) must be by the tokenizer of the run, %s, got some by %s"
               .formatted(
-                  shards,
+                  folderOfShards,
                   tokenizer.tokenizer().identity().name(),
                   valid.tokenizer().map(TokenizerIdentity::name).orElse("none")));
     }

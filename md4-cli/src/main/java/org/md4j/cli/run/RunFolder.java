@@ -13,6 +13,7 @@ import java.time.format.DateTimeFormatter;
 import java.util.Locale;
 import java.util.stream.Stream;
 import org.md4j.cli.terminal.CommandException;
+import org.md4j.data.TokenShards;
 import org.md4j.diffusion.Model;
 import org.md4j.train.CheckpointTypes;
 import org.md4j.train.EarlierSettings;
@@ -56,7 +57,7 @@ public record RunFolder(Path path) {
 
   /** The tokenizer's file; of runs of words that have one of their own. */
   public Path tokenizer() {
-    return path.resolve("tokenizer.json");
+    return path.resolve(TokenShards.TOKENIZER);
   }
 
   /** The plot. */
@@ -163,9 +164,14 @@ public record RunFolder(Path path) {
     return this;
   }
 
-  /** Makes the folder and writes the settings into it. */
+  /** Makes the folder and writes the settings into it, and the tokenizer's file if there is one. */
   public void start(RunConfig config) throws IOException {
     Files.createDirectories(path);
+    if (config instanceof TextRunConfig text
+        && text.data() != null
+        && TokenShards.TOKENIZER.equals(text.tokenizer())) {
+      Files.copy(Path.of(text.data()).resolve(TokenShards.TOKENIZER), tokenizer());
+    }
     Files.writeString(config(), JSON.writeValueAsString(config) + "\n");
   }
 

@@ -1,9 +1,7 @@
 package org.md4j.cli.run;
 
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import org.jspecify.annotations.Nullable;
 import org.md4j.cli.terminal.CommandException;
 import org.md4j.data.DataException;
@@ -83,15 +81,9 @@ public record RunTokenizer(@Nullable String name, Tokenizer tokenizer) {
     return new RunTokenizer(FILE, HuggingFaceTokenizer.read(run.tokenizer()));
   }
 
-  /**
-   * Copies the file of a tokenizer, if it has one, from a folder of shards to that of a run; one
-   * that is there stays.
-   */
-  public void copy(Path shards, RunFolder run) throws IOException {
-    if (FILE.equals(name) && !Files.exists(run.tokenizer())) {
-      Files.createDirectories(run.path());
-      Files.copy(shards.resolve(FILE), run.tokenizer(), StandardCopyOption.COPY_ATTRIBUTES);
-    }
+  /** Whether it is GPT-2's, which needs no file. */
+  public boolean isGpt2() {
+    return GPT2.equals(name);
   }
 
   /** The names of parts of a checkpoint, with this tokenizer. */

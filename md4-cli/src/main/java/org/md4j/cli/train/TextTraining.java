@@ -2,7 +2,6 @@ package org.md4j.cli.train;
 
 import java.io.IOException;
 import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
@@ -72,9 +71,6 @@ public record TextTraining(
    */
   public RunReport run(List<String> arguments, @Nullable Checkpoint from) throws IOException {
     TextData data = TextData.load(config);
-    if (from == null && config.data() != null) {
-      tokenizer.copy(Path.of(config.data()), folder);
-    }
     return new RunTraining(config.kind(), config, folder, terminal, precision, listeners)
         .run(
             arguments,

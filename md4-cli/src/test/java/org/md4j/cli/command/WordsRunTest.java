@@ -222,6 +222,65 @@ class WordsRunTest {
         .hasSameBinaryContentAs(shards.resolve("tokenizer.json"));
   }
 
+  /** A plain file is one document, which cannot be learned and held out. */
+  @Test
+  void tooFewDocumentsForBothPartsAreNamed() throws IOException {
+    Path book = Files.writeString(folder.resolve("book.txt"), "One long book.");
+
+    CommandRun one = CommandRun.of("prepare", book.toString(), "--out=" + folder.resolve("book"));
+
+    assertThat(one.exitCode()).isEqualTo(2);
+    assertThat(one.err())
+        .contains("documents (1) must be enough for both parts, got none to validate on")
+        .doesNotContain("to train:");
+  }
+
+  /** Shards made anew of other documents: what is validated on may have been learned. */
+  @Test
+  void otherShardsThanTheRunsOwnAreRefused() throws IOException {
+    Path own = folder.resolve("own");
+    String[] again = {"prepare", documents.toString(), "--out=" + own, "--valid=0.3", "--seed=1"};
+    assertThat(CommandRun.of(again).exitCode()).isZero();
+    Path other = folder.resolve("other-run");
+    CommandRun trained =
+        CommandRun.of(
+            "train",
+            "text",
+            "--data=" + own,
+            "--steps=1",
+            "--batch=2",
+            "--length=16",
+            "--eval-rows=4",
+            "--out=" + other);
+    assertThat(trained.exitCode()).as(trained.err()).isZero();
+    try (Stream<Path> files = Files.list(own)) {
+      for (Path file : files.toList()) {
+        Files.delete(file);
+      }
+    }
+    again[4] = "--seed=2";
+    assertThat(CommandRun.of(again).exitCode()).isZero();
+
+    CommandRun evaluation = CommandRun.of("evaluate", other.toString());
+
+    assertThat(evaluation.exitCode()).isEqualTo(2);
+    assertThat(evaluation.err()).contains("must be those this run was trained on (sha256 ");
+  }
+
+  @Test
+  void aForeignFolderIsRefusedBeforeAnythingIsRead() throws IOException {
+    Path foreign = Files.createDirectories(folder.resolve("foreign"));
+    Files.writeString(foreign.resolve("letter.txt"), "dear");
+
+    for (String option : List.of("--vocabulary=300", "--tokenizer=gpt2")) {
+      CommandRun refused =
+          CommandRun.of("prepare", documents.toString(), "--out=" + foreign, option);
+      assertThat(refused.exitCode()).isEqualTo(2);
+      assertThat(refused.err()).contains("must be empty or hold shards, got other files");
+      assertThat(foreign.resolve("tokenizer.json")).doesNotExist();
+    }
+  }
+
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',

@@ -1,6 +1,9 @@
 package org.md4j.data.text;
 
+import com.fasterxml.jackson.core.util.DefaultIndenter;
+import com.fasterxml.jackson.core.util.DefaultPrettyPrinter;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.ObjectWriter;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.ByteArrayOutputStream;
@@ -23,6 +26,10 @@ public final class BytePairEncoding {
 
   private static final String END_OF_TEXT = "<|endoftext|>";
   private static final ObjectMapper JSON = new ObjectMapper();
+
+  /** Writes the same bytes on every system. */
+  private static final ObjectWriter WRITER =
+      JSON.writer(new DefaultPrettyPrinter().withObjectIndenter(new DefaultIndenter("  ", "\n")));
 
   /** The bytes of each token but the end of text. */
   private final List<byte[]> tokens;
@@ -98,7 +105,7 @@ public final class BytePairEncoding {
     for (int[] merge : merges) {
       pairs.add(written(merge[0]) + " " + written(merge[1]));
     }
-    return JSON.writerWithDefaultPrettyPrinter().writeValueAsString(root) + "\n";
+    return WRITER.writeValueAsString(root) + "\n";
   }
 
   private ObjectNode endOfText() {

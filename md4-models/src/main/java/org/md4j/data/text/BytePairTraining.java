@@ -61,7 +61,14 @@ public final class BytePairTraining {
         counts.computeIfAbsent(words.group(), word -> new long[1])[0]++;
       }
     }
-    for (long rare = 1; counts.size() > mostWords; rare++) {
+    if (counts.size() > mostWords) {
+      forget();
+    }
+  }
+
+  /** Forgets until there is room for many words again: each time goes through all of them. */
+  private void forget() {
+    for (long rare = 1; counts.size() > mostWords / 2; rare++) {
       long most = rare;
       counts.values().removeIf(count -> count[0] <= most);
     }

@@ -31,9 +31,11 @@ public interface Corpus {
    *   <li>any other: plain text, one document, with line ends as {@code \n}
    * </ul>
    *
-   * <p>All of them may be packed, which another {@code .gz}, {@code .bz2} or {@code .zst} says; the
-   * last needs {@code com.github.luben:zstd-jni}, which this library names as optional. Text is
-   * UTF-8, or UTF-16 with a byte order mark.
+   * <p>A long plain text is read in passages, which are encoded one by one: at places where byte
+   * pairs end anyway, but a tokenizer that puts a sign before a text puts one before each. Names
+   * are told apart whatever their case. All files may be packed, which another {@code .gz}, {@code
+   * .bz2} or {@code .zst} says; the last needs {@code com.github.luben:zstd-jni}, which this
+   * library names as optional. Text is UTF-8, or UTF-16 with a byte order mark.
    *
    * @param paths files, folders, or patterns of names such as {@code data/*.jsonl}
    * @param field of a line of JSON, which holds the text
@@ -55,10 +57,6 @@ public interface Corpus {
   /** The bytes of all files as they are stored, packed or not. */
   long size();
 
-  /**
-   * Begins to read at the first passage.
-   *
-   * @throws org.md4j.data.DataException if the first file cannot be used
-   */
+  /** Begins to read at the first passage. */
   PassageReader open() throws IOException;
 }

@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.regex.Pattern;
 import java.util.regex.PatternSyntaxException;
 import java.util.stream.Stream;
@@ -38,6 +39,13 @@ record CorpusFiles(List<Path> files, String field, String sha256, long size) imp
     List<Path> files = new ArrayList<>();
     for (Path path : paths) {
       files.addAll(filesOf(path));
+    }
+    for (Path file : files) {
+      if (UnpackedFile.fileName(file).toLowerCase(Locale.ROOT).endsWith(".zip")) {
+        throw new DataException(
+            "data file (%s) must be packed by gzip, bzip2 or Zstandard, got a zip archive: unpack it"
+                .formatted(file));
+      }
     }
     if (files.isEmpty()) {
       throw new DataException("data files must be at least one, got none");
@@ -140,9 +148,9 @@ record CorpusFiles(List<Path> files, String field, String sha256, long size) imp
 
     private FilePassages begin() throws IOException {
       Path file = files.get(next++);
-      packed = new CountedStream(Files.newInputStream(file));
       FilePassages begun;
       try {
+        packed = new CountedStream(Files.newInputStream(file));
         String name = UnpackedFile.fileName(file);
         InputStream plain = UnpackedFile.unpack(name, new BufferedInputStream(packed, CHUNK));
         begun = begin(UnpackedFile.nameOf(file), name, plain);

@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.lang.ref.Cleaner;
+import java.lang.ref.Reference;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -31,6 +32,9 @@ import org.md4j.data.Tokenizer;
  * changes, letters made small say, does not come back from decoding. Decoding takes what stands
  * between two masks for a text of its own: kinds that leave out the space before the first word do
  * so after every mask.
+ *
+ * <p>DJL tells a server that it is in use unless the system property {@code OPT_OUT_TRACKING} is
+ * true; the first tokenizer that is read sets the property so, if it is not set.
  */
 public final class HuggingFaceTokenizer implements Tokenizer {
   private static final Cleaner CLEANER = Cleaner.create();
@@ -118,8 +122,13 @@ public final class HuggingFaceTokenizer implements Tokenizer {
           new ByteArrayInputStream(content), Map.of("truncation", "false", "padding", "false"));
     } catch (NoClassDefFoundError e) {
       throw new DataException(
-          "tokenizer file (%s) needs ai.djl.huggingface:tokenizers on the class path: add this dependency"
-              .formatted(file),
+          "tokenizer file (%s) needs ai.djl.huggingface:tokenizers on the class path: add this dependency (%s)"
+              .formatted(file, e.getMessage()),
+          e);
+    } catch (LinkageError e) {
+      throw new DataException(
+          "tokenizer file (%s) needs native code that cannot be loaded, is ~/.djl.ai writable? %s"
+              .formatted(file, e.getCause() == null ? e.getMessage() : e.getCause().getMessage()),
           e);
     } catch (RuntimeException e) {
       // The native code reports what it does not understand as one of these.
@@ -192,8 +201,12 @@ public final class HuggingFaceTokenizer implements Tokenizer {
   @Override
   public int[] encode(String text) {
     Surrogates.requireWhole(text);
-    Encoding encoding = tokenizer.encode(text, false, false);
-    return Arrays.stream(encoding.getIds()).mapToInt(Math::toIntExact).toArray();
+    try {
+      Encoding encoding = tokenizer.encode(text, false, false);
+      return Arrays.stream(encoding.getIds()).mapToInt(Math::toIntExact).toArray();
+    } finally {
+      Reference.reachabilityFence(this); // Else the cleaner may close what is in use.
+    }
   }
 
   @Override
@@ -217,6 +230,10 @@ public final class HuggingFaceTokenizer implements Tokenizer {
     if (from == to) {
       return "";
     }
-    return tokenizer.decode(Arrays.stream(tokens, from, to).asLongStream().toArray(), false);
+    try {
+      return tokenizer.decode(Arrays.stream(tokens, from, to).asLongStream().toArray(), false);
+    } finally {
+      Reference.reachabilityFence(this);
+    }
   }
 }

@@ -48,6 +48,7 @@ final class JsonLines implements FilePassages {
 
   private String text(String object) throws IOException {
     List<String> others = new ArrayList<>();
+    String text = null;
     try (JsonParser parser = JSON.createParser(object)) {
       if (parser.nextToken() != JsonToken.START_OBJECT) {
         throw wrong("must be a JSON object with the field " + field);
@@ -59,7 +60,7 @@ final class JsonLines implements FilePassages {
           if (value != JsonToken.VALUE_STRING) {
             throw wrong("must have text in the field " + field + ", got " + parser.getText());
           }
-          return parser.getText();
+          text = parser.getText();
         }
         others.add(found);
         parser.skipChildren();
@@ -67,6 +68,9 @@ final class JsonLines implements FilePassages {
     } catch (JsonProcessingException e) {
       throw wrong(
           "must be JSON: " + e.getOriginalMessage().lines().findFirst().orElse("it ends early"));
+    }
+    if (text != null) {
+      return text;
     }
     throw wrong(
         "must have the field %s, got only %s: name the one that holds the text"

@@ -1,7 +1,11 @@
 package org.md4j.data.text;
 
+import java.io.CharConversionException;
 import java.io.IOException;
 import java.io.InputStream;
+import java.util.HashSet;
+import java.util.Locale;
+import java.util.Set;
 import javax.xml.stream.XMLInputFactory;
 import javax.xml.stream.XMLStreamConstants;
 import javax.xml.stream.XMLStreamException;
@@ -17,9 +21,15 @@ import org.md4j.data.DataException;
 final class MediaWikiPages implements FilePassages {
   private static final String ARTICLES = "0";
 
+  /** The numbers of the name spaces of files and of categories. */
+  private static final Set<String> HIDDEN_KEYS = Set.of("6", "14");
+
   private final String name;
   private final InputStream plain;
   private final XMLStreamReader xml;
+
+  /** Names of this wiki's name spaces of files and categories, in small letters. */
+  private final Set<String> hidden = new HashSet<>();
 
   MediaWikiPages(String name, InputStream plain) throws IOException {
     this.name = name;
@@ -48,7 +58,13 @@ final class MediaWikiPages implements FilePassages {
   public @Nullable Passage next() throws IOException {
     try {
       while (xml.hasNext()) {
-        if (xml.next() == XMLStreamConstants.START_ELEMENT && xml.getLocalName().equals("page")) {
+        if (xml.next() != XMLStreamConstants.START_ELEMENT) {
+          continue;
+        }
+        if (xml.getLocalName().equals("namespace")
+            && HIDDEN_KEYS.contains(String.valueOf(xml.getAttributeValue(null, "key")))) {
+          hidden.add(xml.getElementText().toLowerCase(Locale.ROOT));
+        } else if (xml.getLocalName().equals("page")) {
           Passage article = page();
           if (article != null) {
             return article;
@@ -82,7 +98,7 @@ final class MediaWikiPages implements FilePassages {
     if (redirect || !space.equals(ARTICLES) || text.regionMatches(true, 0, "#REDIRECT", 0, 9)) {
       return null;
     }
-    return new Passage(title + "\n\n" + WikiMarkup.plain(text), true);
+    return new Passage(title + "\n\n" + WikiMarkup.plain(text, hidden), true);
   }
 
   private boolean isEndOfPage(int event) {
@@ -91,7 +107,8 @@ final class MediaWikiPages implements FilePassages {
 
   /** The parser gives a failure of the stream beneath it as a cause. */
   private DataException wrong(XMLStreamException e) throws IOException {
-    if (e.getNestedException() instanceof IOException failure) {
+    if (e.getNestedException() instanceof IOException failure
+        && !(failure instanceof CharConversionException)) {
       throw failure;
     }
     return new DataException(

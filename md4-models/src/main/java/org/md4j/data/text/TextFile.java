@@ -34,7 +34,7 @@ public final class TextFile {
    *
    * @param tokenizer of the text; a file larger than an array needs one that encodes {@link
    *     Tokenizer#encode(String, InputStream, java.util.function.IntConsumer) piece by piece}, as
-   *     {@link Text27Tokenizer} and {@link ByteTokenizer} do
+   *     {@link Text27Tokenizer}, {@link ByteTokenizer} and {@link Gpt2Tokenizer} do
    * @throws DataException if the file is missing, damaged, empty or holds a symbol that the
    *     tokenizer does not know
    */

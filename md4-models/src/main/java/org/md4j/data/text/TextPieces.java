@@ -46,7 +46,8 @@ final class TextPieces {
 
   private int end() {
     for (int i = USUAL; i < filled; i++) {
-      if (Character.isWhitespace(buffer[i]) && !Character.isWhitespace(buffer[i - 1])) {
+      boolean space = buffer[i] == ' ' || buffer[i] == '\n' || buffer[i] == '\t';
+      if (space && Character.isLetterOrDigit(buffer[i - 1])) {
         return i;
       }
     }

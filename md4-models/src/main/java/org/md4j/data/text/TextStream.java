@@ -18,6 +18,8 @@ final class TextStream extends InputStream {
   private int sure;
 
   private int end;
+  private boolean begins = true;
+  private boolean isUtf16;
 
   TextStream(InputStream plain) {
     this.plain = plain;
@@ -60,11 +62,20 @@ final class TextStream extends InputStream {
       hash.add(buffer, end, count);
       end += count;
       sure = end;
-      while (sure > 0 && (buffer[sure - 1] == '\n' || buffer[sure - 1] == '\r')) {
+      if (begins && end > 1) {
+        begins = false;
+        isUtf16 = isMark(buffer[0], buffer[1]) || isMark(buffer[1], buffer[0]);
+      }
+      while (!isUtf16 && sure > 0 && (buffer[sure - 1] == '\n' || buffer[sure - 1] == '\r')) {
         sure--;
       }
     }
     return true;
+  }
+
+  /** Whether two bytes are the mark of UTF-16, whose bytes alone say nothing of line ends. */
+  private static boolean isMark(byte high, byte low) {
+    return high == (byte) 0xFE && low == (byte) 0xFF;
   }
 
   /** SHA-256 of all bytes, in hex, once the text was read to its end. */

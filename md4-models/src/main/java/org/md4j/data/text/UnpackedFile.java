@@ -6,6 +6,7 @@ import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import java.util.zip.GZIPInputStream;
 import java.util.zip.ZipInputStream;
 import org.apache.commons.compress.compressors.bzip2.BZip2CompressorInputStream;
@@ -19,9 +20,9 @@ final class UnpackedFile {
 
   private UnpackedFile() {}
 
-  /** The name of a file without its folder and without what says that it is packed. */
+  /** The name of a file, in small letters, without its folder and what says that it is packed. */
   static String nameOf(Path file) {
-    String name = fileName(file);
+    String name = fileName(file).toLowerCase(Locale.ROOT);
     return SUFFIXES.stream()
         .filter(name::endsWith)
         .findFirst()
@@ -47,9 +48,10 @@ final class UnpackedFile {
   /**
    * Unpacks a stream.
    *
-   * @param name says what it is packed with
+   * @param fileName says what it is packed with
    */
-  static InputStream unpack(String name, InputStream packed) throws IOException {
+  static InputStream unpack(String fileName, InputStream packed) throws IOException {
+    String name = fileName.toLowerCase(Locale.ROOT);
     try {
       if (name.endsWith(".gz")) {
         return new GZIPInputStream(packed, CHUNK);

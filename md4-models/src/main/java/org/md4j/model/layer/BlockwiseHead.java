@@ -20,7 +20,7 @@ public interface BlockwiseHead {
    * Makes the logits of all positions, and in training the gradients.
    *
    * @param inputs as for {@link Layer#forward}
-   * @param most positions in a block, at least 1
+   * @param most positions in a block, but for a few that round it up where it is small; at least 1
    * @return in training the gradients of the inputs, as of {@link Layer#backward}; else none
    */
   @Nullable Tensor[] runInBlocks(Tensor[] inputs, int most, Action action, boolean training);

@@ -70,7 +70,7 @@ class CorpusTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"a.jsonl", "a.ndjson", "a.json.gz", "a.jsonl.bz2", "a.jsonl.zst"})
+  @CsvSource({"a.jsonl", "a.NDJSON", "a.json.gz", "a.jsonl.bz2", "a.jsonl.zst"})
   void readsALineOfJsonADocument(String name) throws IOException {
     assertThat(texts(file(name, TWO))).containsExactly("one\n", "caf\u00e9");
   }
@@ -98,6 +98,7 @@ class CorpusTest {
         "{\"text\":7}|must have text in the field text, got 7",
         "{\"body\":\"x\",\"id\":1}|must have the field text, got only [body, id]: name the one that holds the text",
         "{\"text\":\"x|must be JSON: Unexpected end-of-input",
+        "{\"text\":\"x\",\"id\":|must be JSON: Unexpected end-of-input",
       })
   void aLineThatIsNoDocumentIsNamed(String line, String what) throws IOException {
     Corpus corpus = Corpus.of(List.of(file("a.jsonl", "{\"text\":\"x\"}\n" + line)));
@@ -134,8 +135,8 @@ class CorpusTest {
     String dump =
         """
         <mediawiki xmlns="http://www.mediawiki.org/xml/export-0.10/">
-          <siteinfo><sitename>W</sitename></siteinfo>
-          <page><title>Sea</title><ns>0</ns><revision><text>The '''sea''' &amp;amp; [[sky|sky]].</text></revision></page>
+          <siteinfo><namespaces><namespace key="0" /><namespace key="6">Datei</namespace></namespaces></siteinfo>
+          <page><title>Sea</title><ns>0</ns><revision><text>[[Datei:s.jpg]]The '''sea''' &amp;amp; [[sky|sky]].</text></revision></page>
           <page><title>Ocean</title><ns>0</ns><redirect title="Sea" /><revision><text>#REDIRECT [[Sea]]</text></revision></page>
           <page><title>Talk:Sea</title><ns>1</ns><revision><text>Really?</text></revision></page>
           <page><title>Sky</title><ns>0</ns><revision><text>Up.</text></revision></page>
@@ -181,6 +182,11 @@ class CorpusTest {
 
   @Test
   void namesWhatIsMissingOrDamaged() throws IOException {
+    Path zip = file("many.ZIP", "");
+    assertThatThrownBy(() -> Corpus.of(List.of(zip)))
+        .hasMessage(
+            "data file (%s) must be packed by gzip, bzip2 or Zstandard, got a zip archive: unpack it"
+                .formatted(zip));
     Path none = folder.resolve("none*.txt");
     assertThatThrownBy(() -> Corpus.of(List.of(none)))
         .isInstanceOf(DataException.class)

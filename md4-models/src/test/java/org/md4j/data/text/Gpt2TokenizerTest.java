@@ -1,5 +1,7 @@
 package org.md4j.data.text;
 
+import static java.nio.charset.StandardCharsets.UTF_16BE;
+import static java.nio.charset.StandardCharsets.UTF_16LE;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -10,6 +12,7 @@ import com.knuddels.jtokkit.api.EncodingType;
 import com.knuddels.jtokkit.api.IntArrayList;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.nio.charset.Charset;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
@@ -19,6 +22,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.md4j.core.Sha256;
+import org.md4j.data.TokenSequence;
 import org.md4j.data.Tokenizer;
 import org.md4j.models.contract.TokenizerContract;
 
@@ -106,6 +110,20 @@ class Gpt2TokenizerTest extends TokenizerContract {
         .hasMessage("token (50258) must be in 0..50257");
     assertThatThrownBy(() -> new Gpt2Tokenizer(""))
         .hasMessage("blank must have at least one character, got none");
+  }
+
+  /** The line end at the very end is two bytes, of which one looks like that of UTF-8. */
+  @Test
+  void aFileInUtf16IsTheTextItIs() {
+    for (Charset charset : List.of(UTF_16LE, UTF_16BE)) {
+      byte[] file = "\ufeffcaf\u00e9\n".getBytes(charset);
+
+      TokenSequence tokens = TextFile.read("a.txt", new ByteArrayInputStream(file), tokenizer());
+
+      int[] all = new int[(int) tokens.length()];
+      tokens.copy(0, all);
+      assertThat(tokenizer().decode(all)).isEqualTo("caf\u00e9\n");
+    }
   }
 
   /** More than one piece of text, cut among words, spaces and line ends. */

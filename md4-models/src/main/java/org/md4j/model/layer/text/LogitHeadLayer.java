@@ -96,8 +96,10 @@ public record LogitHeadLayer(int width, int vocabularySize, int conditioningWidt
     public @Nullable Tensor[] runInBlocks(
         Tensor[] inputs, int most, Action action, boolean training) {
       long wanted = inputs[0].length();
-      long blocks = (capacity(wanted) + most - 1) / most;
-      long size = (capacity(wanted) / blocks + ALIGNMENT) / ALIGNMENT * ALIGNMENT;
+      long largest = Math.max(ALIGNMENT, most / ALIGNMENT * ALIGNMENT);
+      long blocks = (capacity(wanted) + largest - 1) / largest;
+      long even = (capacity(wanted) + blocks - 1) / blocks;
+      long size = (even + ALIGNMENT - 1) / ALIGNMENT * ALIGNMENT;
       Tensor rows = choose(inputs, blocks * size);
       Tensor dRows = training ? scratch(rows.shape()) : rows;
       Tensor block = logits.of(size, vocabularySize);
