@@ -19,14 +19,14 @@ class TextQualityTest {
   private static final Offset<Double> ROUNDING = within(1e-9);
 
   /**
-   * Of the validation part of austen27.txt, order 6, from the formula of {@link CharacterModel} by
-   * a separate program (Python 3, 64-bit floats, dictionaries of strings): 1.7165057018186403.
+   * Of the validation part of austen27.txt, order 6, from the formula of {@link NgramModel} by a
+   * separate program (Python 3, 64-bit floats, dictionaries of strings): 1.7165057018186403.
    */
   private static final double AUSTEN_BITS = 1.7165057018;
 
   private static final int V = 27;
   private static final TokenSplits AUSTEN = TextData.text(null).split();
-  private static final CharacterModel MODEL = CharacterModel.of(AUSTEN.train());
+  private static final NgramModel MODEL = NgramModel.of(AUSTEN.train(), NgramModel.CHARACTERS);
 
   @Test
   void entropiesByHand() {
@@ -46,8 +46,8 @@ class TextQualityTest {
 
   @Test
   void bitsAreTheMeanOverTextsWithItsStandardError() {
-    double one = MODEL.bitsPerCharacter(encode("it is a truth"));
-    double other = MODEL.bitsPerCharacter(encode("zqx jvkw qqzz"));
+    double one = MODEL.bitsPerToken(encode("it is a truth"));
+    double other = MODEL.bitsPerToken(encode("zqx jvkw qqzz"));
 
     TextQuality quality = quality("it is a truth", "zqx jvkw qqzz");
 
@@ -60,14 +60,14 @@ class TextQualityTest {
     int[] heldOut = new int[(int) AUSTEN.valid().length()];
     AUSTEN.valid().copy(0, heldOut);
 
-    assertThat(MODEL.bitsPerCharacter(heldOut)).isCloseTo(AUSTEN_BITS, ROUNDING);
+    assertThat(MODEL.bitsPerToken(heldOut)).isCloseTo(AUSTEN_BITS, ROUNDING);
   }
 
   @Test
   void countsOfManyGramsSurviveTheGrowthOfTheTable() {
     int[] text = new int[(int) AUSTEN.valid().length()];
     AUSTEN.valid().copy(0, text);
-    GramCounts counts = GramCounts.of(V, List.of(text), 6);
+    HashedGramCounts counts = GramCounts.of(V, List.of(text), 6);
 
     assertThat(counts.distinct()).isGreaterThan(10_000);
     assertThat(counts.count(gram(text, 100))).isEqualTo(occurrences(text, 100)).isPositive();

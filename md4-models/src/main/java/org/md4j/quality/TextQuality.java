@@ -7,7 +7,7 @@ import org.apache.commons.math3.stat.StatUtils;
  * Judges drawn texts without the network that drew them. Bits a character alone flatter a sampler
  * that repeats itself; the entropies show when it does.
  *
- * @param bitsPerCharacter under a {@link CharacterModel}, the mean over texts
+ * @param bitsPerCharacter under a {@link NgramModel}, the mean over texts
  * @param standardError standard error of that mean, from the spread of the texts
  * @param unigramEntropy entropy of the empirical distribution of symbols, bits a symbol
  * @param sixGramEntropy entropy of the empirical distribution of 6-grams within texts, bits a
@@ -28,7 +28,7 @@ public record TextQuality(
    * @param vocabularySize V
    * @param texts tokens in {@code 0 .. V-1}; at least two texts of at least six tokens
    */
-  public static TextQuality of(CharacterModel model, int vocabularySize, List<int[]> texts) {
+  public static TextQuality of(NgramModel model, int vocabularySize, List<int[]> texts) {
     if (texts.size() < FEWEST_TEXTS || texts.get(0).length < SHORTEST_TEXT) {
       throw new IllegalArgumentException(
           "texts must be at least %d of at least %d tokens, got %d of %d"
@@ -38,7 +38,7 @@ public record TextQuality(
                   texts.size(),
                   texts.isEmpty() ? 0 : texts.get(0).length));
     }
-    double[] bits = texts.stream().mapToDouble(model::bitsPerCharacter).toArray();
+    double[] bits = texts.stream().mapToDouble(model::bitsPerToken).toArray();
     return new TextQuality(
         StatUtils.mean(bits),
         Math.sqrt(StatUtils.variance(bits) / bits.length),

@@ -9,7 +9,7 @@
  * org.md4j.quality.ImageJudge} does all of it for sets of images of one size.
  *
  * <p>Quality of texts: {@link org.md4j.quality.TextQuality} by a {@link
- * org.md4j.quality.CharacterModel}.
+ * org.md4j.quality.NgramModel}.
  *
  * <p>What images cost without a network: {@link org.md4j.quality.ImageCodeCost}.
  *

@@ -33,7 +33,7 @@ import org.md4j.core.TokenBatch;
 import org.md4j.data.TokenSplits;
 import org.md4j.data.text.Text27Tokenizer;
 import org.md4j.diffusion.MaskedDiffusion;
-import org.md4j.quality.CharacterModel;
+import org.md4j.quality.NgramModel;
 import org.md4j.quality.TextQuality;
 import org.md4j.schedule.MaskingSchedule;
 import picocli.CommandLine.Command;
@@ -136,7 +136,7 @@ public final class StudySamplingCommand implements Callable<Integer> {
           "--rows (%d) must be at most the %d held-out texts of %d characters there are"
               .formatted(rows, heldOut.size(), length));
     }
-    CharacterModel judge = CharacterModel.of(splits.train());
+    NgramModel judge = NgramModel.of(splits.train(), NgramModel.CHARACTERS);
     RowDrawer drawer =
         new RowDrawer(
             model.denoiser(),

@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.function.Consumer;
 import org.md4j.cli.draw.RowDrawer;
 import org.md4j.data.Tokenizer;
-import org.md4j.quality.CharacterModel;
+import org.md4j.quality.NgramModel;
 import org.md4j.quality.TextQuality;
 
 /**
@@ -19,8 +19,7 @@ import org.md4j.quality.TextQuality;
  * @param judge a character model of the text the network was trained on
  * @param folder exists; gets sampling.md, sampling.json, texts and in the end sampling.png
  */
-public record SamplingStudy(
-    RowDrawer drawer, Tokenizer tokenizer, CharacterModel judge, Path folder) {
+public record SamplingStudy(RowDrawer drawer, Tokenizer tokenizer, NgramModel judge, Path folder) {
   /**
    * Measures cases, at least one.
    *

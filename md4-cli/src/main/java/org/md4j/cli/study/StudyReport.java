@@ -5,7 +5,7 @@ import com.fasterxml.jackson.databind.annotation.JsonNaming;
 import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
-import org.md4j.quality.CharacterModel;
+import org.md4j.quality.NgramModel;
 import org.md4j.quality.TextQuality;
 
 /**
@@ -15,7 +15,7 @@ import org.md4j.quality.TextQuality;
  * @param trainingSteps the network had
  * @param data the text that the judge counted and the held-out texts are from
  * @param dataSha256 of that text
- * @param judgeOrder n of the {@link CharacterModel}
+ * @param judgeOrder n of the {@link NgramModel}
  * @param judgeCharacters that it counted
  * @param texts drawn for each row, and held out
  * @param length N, characters of each

@@ -12,11 +12,12 @@ import org.assertj.core.data.Offset;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.md4j.core.Vocabulary;
 import org.md4j.data.TokenSequence;
 import org.md4j.data.text.Text27Tokenizer;
 import org.md4j.data.text.TextFile;
 
-class CharacterModelTest {
+class NgramModelTest {
   /** Sums of 27 doubles and quotients of small integers. */
   private static final Offset<Double> EXACT = within(1e-14);
 
@@ -29,7 +30,7 @@ class CharacterModelTest {
   @ParameterizedTest
   @ValueSource(ints = {1, 2, 3, 6})
   void probabilitiesSumToOneAfterEveryContextSeenOrNot(int order) {
-    CharacterModel model = CharacterModel.of(text(NOISE), order);
+    NgramModel model = NgramModel.of(text(NOISE), order);
     List<String> contexts =
         List.of("", "a", "ab", "abab", "aaaaa", "bbbbb", "babab", "zzzzz", "aazaa", "zaaaa", "qa");
 
@@ -40,7 +41,7 @@ class CharacterModelTest {
 
   @Test
   void probabilitiesSumToOneAfterEveryContextOfTheText() {
-    CharacterModel model = CharacterModel.of(text(NOISE));
+    NgramModel model = NgramModel.of(text(NOISE), NgramModel.CHARACTERS);
 
     for (int from = 0; from + 5 <= NOISE.length(); from++) {
       assertThat(sumAfter(model, NOISE.substring(from, from + 5))).isCloseTo(1, EXACT);
@@ -53,7 +54,7 @@ class CharacterModelTest {
    */
   @Test
   void smallCaseByHand() {
-    CharacterModel model = CharacterModel.of(text("abac"), 2);
+    NgramModel model = NgramModel.of(text("abac"), 2);
     double a = (2 + 3 / 27.0) / 7;
     double b = (1 + 3 / 27.0) / 7;
     double z = (3 / 27.0) / 7;
@@ -67,14 +68,14 @@ class CharacterModelTest {
     assertThat(after(model, "b", "z")).isCloseTo(z / 2, EXACT);
     assertThat(after(model, "c", "a")).isCloseTo(a, EXACT);
     assertThat(after(model, "q", "a")).isCloseTo(a, EXACT);
-    assertThat(model.bitsPerCharacter(TOKENIZER.encode("ab")))
+    assertThat(model.bitsPerToken(TOKENIZER.encode("ab")))
         .isCloseTo(-(Math.log(a) + Math.log((1 + 2 * b) / 4)) / (2 * Math.log(2)), EXACT);
   }
 
   /** Of aaaaaab the model knows one 6-gram twice over: aaaaa is followed by a once and b once. */
   @Test
   void longestContextIsOfFiveSymbols() {
-    CharacterModel model = CharacterModel.of(text("aaaaaab"));
+    NgramModel model = NgramModel.of(text("aaaaaab"), NgramModel.CHARACTERS);
 
     double shorter = after(model, "aaaa", "b");
 
@@ -85,7 +86,7 @@ class CharacterModelTest {
 
   @Test
   void textShorterThanTheOrderIsEnough() {
-    CharacterModel model = CharacterModel.of(text("a"));
+    NgramModel model = NgramModel.of(text("a"), NgramModel.CHARACTERS);
 
     assertThat(sumAfter(model, "aaaaa")).isCloseTo(1, EXACT);
     assertThat(after(model, "aaaaa", "a")).isCloseTo((1 + 1 / 27.0) / 2, EXACT);
@@ -93,28 +94,53 @@ class CharacterModelTest {
 
   @Test
   void contextsCrossNothingButTheText() {
-    CharacterModel model = CharacterModel.of(text("the cat sat on the mat"));
+    NgramModel model = NgramModel.of(text("the cat sat on the mat"), NgramModel.CHARACTERS);
 
-    assertThat(model.bitsPerCharacter(TOKENIZER.encode("the cat")))
-        .isLessThan(model.bitsPerCharacter(TOKENIZER.encode("tac eht")));
+    assertThat(model.bitsPerToken(TOKENIZER.encode("the cat")))
+        .isLessThan(model.bitsPerToken(TOKENIZER.encode("tac eht")));
   }
 
   @Test
   void masksAreRefused() {
-    CharacterModel model = CharacterModel.of(text("abc"));
+    NgramModel model = NgramModel.of(text("abc"), NgramModel.CHARACTERS);
 
-    assertThatThrownBy(() -> model.bitsPerCharacter(new int[] {0, V}))
+    assertThatThrownBy(() -> model.bitsPerToken(new int[] {0, V}))
         .hasMessageContaining("token (27) must be in 0..26");
-    assertThatThrownBy(() -> model.bitsPerCharacter(new int[0])).hasMessageContaining("got none");
+    assertThatThrownBy(() -> model.bitsPerToken(new int[0])).hasMessageContaining("got none");
+  }
+
+  /** The text of {@link #smallCaseByHand} among so many tokens that pairs have no cells. */
+  @Test
+  void manyTokensAreCountedAsFewAre() {
+    int size = 50_257;
+    int a = 11;
+    int b = 50_256;
+    int c = 7;
+    NgramModel model =
+        NgramModel.of(
+            TokenSequence.of(new Vocabulary(size), "test", new int[] {a, b, a, c, a, b, b}), 3);
+    double first = (3 + 3.0 / size) / 10;
+    double second = (3 + 3.0 / size) / 10;
+    double afterA = (2 + 2 * second) / (3 + 2);
+    double afterBa = (0 + 1 * afterA) / (1 + 1);
+
+    assertThat(model.probability(new int[] {a}, 0)).isCloseTo(first, EXACT);
+    assertThat(model.probability(new int[] {a, b}, 1)).isCloseTo(afterA, EXACT);
+    assertThat(model.probability(new int[] {b, a, b}, 2)).isCloseTo(afterBa, EXACT);
+    double sum = 0;
+    for (int token = 0; token < size; token++) {
+      sum += model.probability(new int[] {a, b, token}, 2);
+    }
+    assertThat(sum).isCloseTo(1, within(1e-10));
   }
 
   @Test
-  void orderMustFitAnArray() {
-    assertThatThrownBy(() -> CharacterModel.of(text("abc"), 0)).hasMessageContaining("order (0)");
-    assertThatThrownBy(() -> CharacterModel.of(text("abc"), 7)).hasMessageContaining("order (7)");
+  void orderMustFitNumbersOfGrams() {
+    assertThatThrownBy(() -> NgramModel.of(text("abc"), 0)).hasMessageContaining("order (0)");
+    assertThatThrownBy(() -> NgramModel.of(text("abc"), 14)).hasMessageContaining("order (14)");
   }
 
-  private static double sumAfter(CharacterModel model, String context) {
+  private static double sumAfter(NgramModel model, String context) {
     double sum = 0;
     for (int token = 0; token < V; token++) {
       sum += after(model, context, TOKENIZER.decode(new int[] {token}));
@@ -122,7 +148,7 @@ class CharacterModelTest {
     return sum;
   }
 
-  private static double after(CharacterModel model, String context, String symbol) {
+  private static double after(NgramModel model, String context, String symbol) {
     return model.probability(TOKENIZER.encode(context + symbol), context.length());
   }
 
