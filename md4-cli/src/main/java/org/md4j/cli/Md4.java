@@ -24,6 +24,7 @@ import org.md4j.cli.command.StudySpeedCommand;
 import org.md4j.cli.command.TrainCommand;
 import org.md4j.cli.command.TrainImageCommand;
 import org.md4j.cli.command.TrainTextCommand;
+import org.md4j.cli.command.ZeroShotCommand;
 import org.md4j.cli.machine.Versions;
 import org.md4j.cli.terminal.CommandException;
 import org.md4j.cli.terminal.Terminal;
@@ -77,6 +78,7 @@ public final class Md4 {
         .addSubcommand(new SampleCommand(terminal))
         .addSubcommand(new InfillCommand(terminal))
         .addSubcommand(new EvaluateCommand(terminal))
+        .addSubcommand(new ZeroShotCommand(terminal))
         .addSubcommand(new QualityCommand(terminal))
         .addSubcommand(new DoctorCommand(terminal))
         .addSubcommand(new BenchmarkCommand(terminal))

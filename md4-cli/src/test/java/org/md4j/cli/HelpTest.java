@@ -42,6 +42,7 @@ class HelpTest {
         "sample --help",
         "infill --help",
         "evaluate --help",
+        "zero-shot --help",
         "quality --help",
         "doctor --help",
         "benchmark --help",

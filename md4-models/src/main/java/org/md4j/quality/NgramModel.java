@@ -2,7 +2,9 @@ package org.md4j.quality;
 
 import java.util.ArrayList;
 import java.util.List;
+import org.md4j.core.RowSource;
 import org.md4j.data.TokenSequence;
+import org.md4j.likelihood.SampleMean;
 
 /**
  * An n-gram model of tokens, characters or words, with interpolated Witten-Bell smoothing down to
@@ -120,6 +122,22 @@ public final class NgramModel {
       nats -= Math.log(probability(tokens, n));
     }
     return nats / (tokens.length * Math.log(2));
+  }
+
+  /**
+   * Returns the mean of {@link #bitsPerToken(int[])} over rows, each by itself, and its standard
+   * error: what a network whose context is a row is to be compared with.
+   *
+   * @param rows at least one, of this vocabulary
+   */
+  public SampleMean bitsPerToken(RowSource rows) {
+    int[] row = new int[rows.length()];
+    double[] bits = new double[Math.toIntExact(rows.size())];
+    for (int i = 0; i < bits.length; i++) {
+      rows.row(i, row);
+      bits[i] = bitsPerToken(row);
+    }
+    return SampleMean.of(bits);
   }
 
   private long read(TokenSequence text) {

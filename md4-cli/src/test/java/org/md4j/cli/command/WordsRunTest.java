@@ -1,6 +1,7 @@
 package org.md4j.cli.command;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -176,6 +177,101 @@ class WordsRunTest {
     CommandRun test = CommandRun.of("evaluate", run.toString(), "--split=test");
     assertThat(test.exitCode()).isEqualTo(2);
     assertThat(test.err()).contains("--split test is of no use to this run, whose documents");
+  }
+
+  private Path sets() throws IOException {
+    Path sets = Files.createDirectories(folder.resolve("sets"));
+    Files.writeString(sets.resolve("wiki.test.raw"), " In 1900 , the Caf\u00e9 . \n \n".repeat(20));
+    Files.writeString(
+        sets.resolve("lambada_test.jsonl"),
+        "{\"text\": \"In 1900 the Caf\u00e9 had guests\"}\n".repeat(20));
+    return sets;
+  }
+
+  @Test
+  void setsOfOthersAreMeasured() throws IOException {
+    Path questions =
+        Files.writeString(
+            folder.resolve("questions.jsonl"),
+            "{\"ctx\": \"In 1900\", \"endings\": [\"the\", \"qqqq qqqq\"], \"label\": 0}");
+    String[] command = {
+      "zero-shot",
+      run.toString(),
+      "--sets=" + sets(),
+      "--choices=" + questions,
+      "--choice-draws=4",
+      "--last-words=3"
+    };
+
+    CommandRun table = CommandRun.of(command);
+
+    assertThat(table.exitCode()).as(table.err()).isZero();
+    assertThat(table.outLines().get(0)).startsWith("| set | bits/token | perplexity of a token |");
+    assertThat(table.outLines().get(2)).matches("\\| LAMBADA \\| [0-9.]+ \u00b1 .*\\| 44.12 \\|");
+    assertThat(table.outLines().get(3)).startsWith("| WikiText2 |").endsWith("| 25.84 |");
+    assertThat(table.out())
+        .contains(
+            "wiki.test.raw, 40 examples of 120 words and ",
+            "PTB: no ptb.test.txt in ",
+            "last words of LAMBADA, filled in with the number of tokens known: ",
+            "of 3 right",
+            "questions answered: ",
+            "of 1 right",
+            "text: detokenised by the rules of SEDD and MDLM",
+            "estimator: upper bound (ELBO), mask-count, 4 draws a row");
+  }
+
+  @Test
+  void oneLineOfJsonHasEveryChoiceAndNumber() throws IOException {
+    CommandRun json =
+        CommandRun.of(
+            "zero-shot",
+            run.toString(),
+            "--sets=" + sets(),
+            "--raw",
+            "--rows=4",
+            "--draws=2",
+            "--last-words=0",
+            "--ngram-tokens=500",
+            "--json");
+
+    assertThat(json.exitCode()).as(json.err()).isZero();
+    assertThat(json.outLines()).hasSize(1);
+    JsonNode summary = JSON.readTree(json.out());
+    assertThat(summary.get("text").asText()).isEqualTo("raw, as published");
+    assertThat(summary.get("last_words").isNull()).isTrue();
+    assertThat(summary.get("missing")).hasSize(2);
+    JsonNode two = summary.at("/sets/1");
+    JsonNode many = summary.at("/sets/2");
+    assertThat(two.get("set").asText()).isEqualTo("WikiText2");
+    assertThat(many.get("set").asText()).isEqualTo("WikiText103");
+    for (String field : List.of("sha256", "bits_per_token", "standard_error", "unigram")) {
+      assertThat(two.get(field)).as(field).isEqualTo(many.get(field));
+    }
+    assertThat(two.get("rows").asInt()).isEqualTo(4);
+    assertThat(two.get("evaluations").asInt()).isEqualTo(8);
+    double bits = two.get("bits_per_token").asDouble();
+    double tokens = two.get("tokens").asDouble();
+    assertThat(two.get("bits_per_byte").asDouble() * two.get("bytes").asDouble())
+        .isCloseTo(bits * tokens, within(1e-6 * bits * tokens));
+    assertThat(two.get("perplexity").asDouble()).isCloseTo(Math.pow(2, bits), within(1e-6));
+    assertThat(two.at("/trigram/bits_per_token").asDouble()).isBetween(1.0, 12.0);
+    assertThat(two.at("/published_perplexity/MD4 small").asDouble()).isEqualTo(34.94);
+  }
+
+  @Test
+  void whatCannotBeMeasuredIsNamed() throws IOException {
+    CommandRun none = CommandRun.of("zero-shot", run.toString(), "--sets=" + shards);
+    assertThat(none.exitCode()).isEqualTo(2);
+    assertThat(none.err()).contains("must hold one of lambada_test.jsonl, wiki.test.raw");
+    CommandRun draws = CommandRun.of("zero-shot", run.toString(), "--sets=" + sets(), "--draws=0");
+    assertThat(draws.exitCode()).isEqualTo(2);
+    assertThat(draws.err()).contains("--draws (0) must be at least 1");
+    CommandRun nowhere =
+        CommandRun.of("zero-shot", run.toString(), "--sets=" + folder.resolve("nowhere"));
+    assertThat(nowhere.exitCode()).isEqualTo(2);
+    assertThat(nowhere.errLines()).hasSize(1);
+    assertThat(nowhere.err()).contains("nowhere) must be a folder");
   }
 
   @Test
