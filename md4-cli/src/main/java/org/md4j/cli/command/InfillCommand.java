@@ -19,12 +19,14 @@ import org.md4j.cli.option.SamplingFlags;
 import org.md4j.cli.run.RunFolder;
 import org.md4j.cli.run.RunKind;
 import org.md4j.cli.run.RunTokenizer;
+import org.md4j.cli.terminal.CommandException;
 import org.md4j.cli.terminal.Terminal;
 import org.md4j.data.Tokenizer;
-import org.md4j.sampling.DrawnRows;
+import org.md4j.likelihood.InfillRanking;
 import org.md4j.sampling.Template;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /** Fills in blanks with a run's averaged weights; what is given stays as it is. */
@@ -57,6 +59,13 @@ public final class InfillCommand implements Callable<Integer> {
 
   @Mixin private InfillTemplates templates = new InfillTemplates();
 
+  @Option(
+      names = "--best",
+      description =
+          "Show only the likeliest of a template's texts, of all its --lengths, by what the filled"
+              + " blanks cost given the rest, each on average. Default: show all.")
+  private boolean best;
+
   @Mixin private InfillPictures pictures = new InfillPictures();
   @Mixin private SamplingFlags sampling = SamplingFlags.forInfilling();
 
@@ -74,6 +83,10 @@ public final class InfillCommand implements Callable<Integer> {
     RunFolder folder = new RunFolder(run);
     if (folder.kind() == RunKind.IMAGE) {
       templates.requireNone(texts);
+      if (best) {
+        throw new CommandException(
+            "--best is of no use to this run, which fills in pictures: leave it out");
+      }
       new ImageDrawing(folder, sampling, precision, drawing, pictures.classes(), terminal)
           .infill(pictures);
       return 0;
@@ -89,13 +102,17 @@ public final class InfillCommand implements Callable<Integer> {
     }
     String title = "%d templates filled in %d times from %s".formatted(wanted.size(), each, run);
     new TextDrawing(folder, kind, tokenizer, sampling, precision, drawing, terminal)
-        .run(starts, title, drawn -> fields(tokenizer.tokenizer(), wanted, each, drawn));
+        .run(
+            starts,
+            title,
+            best ? templates.lengthsOfEach() * each : 0,
+            drawn -> fields(tokenizer.tokenizer(), wanted, each, drawn));
     return 0;
   }
 
   private static Map<String, Object> fields(
-      Tokenizer tokenizer, List<Template> wanted, int each, DrawnRows drawn) {
-    List<String> texts = drawn.decoded(tokenizer::decode);
+      Tokenizer tokenizer, List<Template> wanted, int each, TextDrawing.Drawn drawn) {
+    List<String> texts = drawn.rows().decoded(tokenizer::decode);
     List<Map<String, Object>> filled = new ArrayList<>();
     for (int i = 0; i < wanted.size(); i++) {
       Map<String, Object> one = new LinkedHashMap<>();
@@ -103,6 +120,28 @@ public final class InfillCommand implements Callable<Integer> {
       one.put("texts", texts.subList(i * each, (i + 1) * each));
       filled.add(one);
     }
-    return Map.of("templates", filled);
+    Map<String, Object> fields = new LinkedHashMap<>();
+    fields.put("templates", filled);
+    if (!drawn.rankings().isEmpty()) {
+      fields.put(
+          "rankings",
+          drawn.rankings().stream().map(ranking -> fields(tokenizer, ranking)).toList());
+    }
+    return fields;
+  }
+
+  /** The texts that competed, the likeliest first. */
+  private static List<Map<String, Object>> fields(Tokenizer tokenizer, InfillRanking ranking) {
+    return ranking.rows().stream()
+        .map(
+            ranked ->
+                Map.<String, Object>of(
+                    "text",
+                    tokenizer.decode(ranked.row().tokens()),
+                    "blanks",
+                    ranked.blanks(tokenizer.vocabulary()),
+                    "bits_per_blank",
+                    ranked.bitsPerBlank()))
+        .toList();
   }
 }

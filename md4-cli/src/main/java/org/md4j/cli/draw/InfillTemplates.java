@@ -6,12 +6,16 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.md4j.cli.terminal.CommandException;
 import org.md4j.data.DataException;
 import org.md4j.data.Tokenizer;
 import org.md4j.data.text.TextTemplate;
 import org.md4j.sampling.Template;
+import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Option;
 
 /** The options that say what is given and what is to be filled in. */
@@ -22,14 +26,50 @@ public final class InfillTemplates {
       description = "A file with a template a line, instead of TEMPLATE. Default: none.")
   private @Nullable Path file;
 
+  /** Lengths from one to another, as in 1-6. */
+  private record Range(int from, int to) {
+    static final class Converter implements ITypeConverter<Range> {
+      private static final Pattern FORM = Pattern.compile("(\\d{1,9})(?:-(\\d{1,9}))?");
+
+      @Override
+      public Range convert(String text) {
+        Matcher match = FORM.matcher(text);
+        if (!match.matches()) {
+          throw new CommandException(
+              "--lengths (%s) must be numbers and ranges such as 3 or 1-6".formatted(text));
+        }
+        int from = Integer.parseInt(match.group(1));
+        int to = match.group(2) == null ? from : Integer.parseInt(match.group(2));
+        if (from < 1 || to < from) {
+          throw new CommandException(
+              "--lengths (%s) must be at least 1, and a range must not fall".formatted(text));
+        }
+        return new Range(from, to);
+      }
+    }
+  }
+
   @Option(
       names = "--lengths",
       paramLabel = "LENGTH",
       split = ",",
+      converter = Range.Converter.class,
       description =
           "Take each template once for each of these lengths, with every blank of that length:"
-              + " 3,5,8. Default: as long as written.")
-  private List<Integer> lengths = new ArrayList<>();
+              + " 3,5,8 or 1-6. Default: as long as written.")
+  private List<Range> lengths = new ArrayList<>();
+
+  /** The lengths asked for, in their order; none for those written. */
+  private List<Integer> lengths() {
+    return lengths.stream()
+        .flatMap(range -> IntStream.rangeClosed(range.from(), range.to()).boxed())
+        .toList();
+  }
+
+  /** How many templates become of one that is written. */
+  public int lengthsOfEach() {
+    return Math.max(1, lengths().size());
+  }
 
   /**
    * All templates, in order.
@@ -45,11 +85,6 @@ public final class InfillTemplates {
               ? "a TEMPLATE must be given, or --file with one a line"
               : "--file and TEMPLATE cannot both be given");
     }
-    for (int length : lengths) {
-      if (length < 1) {
-        throw new CommandException("--lengths (" + length + ") must be at least 1");
-      }
-    }
     List<Template> templates = new ArrayList<>();
     List<String> lines = file == null ? texts : lines(file);
     for (int i = 0; i < lines.size(); i++) {
@@ -58,7 +93,7 @@ public final class InfillTemplates {
       if (lengths.isEmpty()) {
         templates.add(written);
       }
-      lengths.forEach(length -> templates.add(written.withBlankLength(length)));
+      lengths().forEach(length -> templates.add(written.withBlankLength(length)));
     }
     return templates;
   }

@@ -2,7 +2,9 @@ package org.md4j.cli.draw;
 
 import java.io.IOException;
 import java.nio.file.Files;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.function.Function;
 import org.md4j.cli.machine.NativeBackend;
@@ -12,13 +14,17 @@ import org.md4j.cli.option.SamplingFlags;
 import org.md4j.cli.page.SamplingReport;
 import org.md4j.cli.run.RunFolder;
 import org.md4j.cli.run.RunKind;
+import org.md4j.cli.run.RunSchedule;
 import org.md4j.cli.run.RunTokenizer;
 import org.md4j.cli.terminal.CommandException;
 import org.md4j.cli.terminal.Terminal;
 import org.md4j.compute.ComputeBackend;
 import org.md4j.compute.Precision;
+import org.md4j.core.CounterRandom;
 import org.md4j.diffusion.Fit;
 import org.md4j.diffusion.MaskedDiffusion;
+import org.md4j.likelihood.InfillLikelihood;
+import org.md4j.likelihood.InfillRanking;
 import org.md4j.sampling.DrawnRow;
 import org.md4j.sampling.DrawnRows;
 import org.md4j.sampling.RowObserver;
@@ -46,8 +52,25 @@ public record TextDrawing(
     PrecisionFlag precision,
     DrawingFlags drawing,
     Terminal terminal) {
+  /** Draws to rank a text by; few blanks have few sets of masks. */
+  private static final int RANKING_DRAWS = 32;
+
   /**
-   * Draws, shows and writes.
+   * What was drawn.
+   *
+   * @param rows all texts
+   * @param rankings of the texts that compete, a ranking for each template; none if all are shown
+   */
+  public record Drawn(DrawnRows rows, List<InfillRanking> rankings) {
+    private List<DrawnRow> shown() {
+      return rankings.isEmpty()
+          ? rows.rows()
+          : rankings.stream().map(ranking -> ranking.rows().get(0).row()).toList();
+    }
+  }
+
+  /**
+   * Draws, shows and writes all texts.
    *
    * @param starts the tokens of each text to draw
    * @param title of the report
@@ -55,32 +78,63 @@ public record TextDrawing(
    */
   public void run(List<int[]> starts, String title, Function<DrawnRows, Map<String, Object>> json)
       throws IOException {
+    run(starts, title, 0, drawn -> json.apply(drawn.rows()));
+  }
+
+  /**
+   * Draws, and shows and writes the likeliest of the texts that compete, or all.
+   *
+   * @param starts the tokens of each text to draw
+   * @param title of the report, which has all texts
+   * @param competing how many of them, one after another, compete; 0 if all are shown
+   * @param json the fields of the JSON line that say what was drawn
+   */
+  public void run(
+      List<int[]> starts, String title, int competing, Function<Drawn, Map<String, Object>> json)
+      throws IOException {
     sampling.check();
     drawing.check(kind, starts.stream().mapToInt(start -> start.length).max().orElse(0));
     folder.requireRun();
     NativeBackend.requireUsable();
     Precision computed = precision.chosen(terminal);
     SamplingTrace trace = new SamplingTrace();
-    DrawnRows drawn;
+    Drawn drawn;
     SamplingSummary summary;
     try (MaskedDiffusion model =
         MaskedDiffusion.load(
             folder.path(), tokenizer.types(), ComputeBackend.preferred(computed))) {
+      if (competing > 0) {
+        RunSchedule.common(model.fit());
+      }
       if (model.fit().unmasking() == Fit.Unmasking.LEFT_TO_RIGHT) {
         starts.forEach(this::requireBlanksAtTheEnd);
       }
-      drawn = draw(starts, model, drawing.report() == null ? SamplingListener.none() : trace);
+      DrawnRows rows =
+          draw(
+              starts,
+              model,
+              drawing.quiet() || competing > 0
+                  ? RowObserver.none()
+                  : RowDisplay.ofText(terminal, tokenizer.tokenizer()),
+              drawing.report() == null ? SamplingListener.none() : trace);
+      drawn = new Drawn(rows, competing > 0 ? rankings(model, rows, competing) : List.of());
       summary =
           new SamplingSummary(
-              folder.path(), kind, model.fit(), sampling, computed, drawing, drawn.cost());
+              folder.path(), kind, model.fit(), sampling, computed, drawing, rows.cost());
+    }
+    List<String> texts =
+        drawn.shown().stream()
+            .map(row -> OneLine.of(tokenizer.tokenizer().decode(row.tokens())))
+            .toList();
+    if (competing > 0 && !drawing.quiet()) {
+      texts.forEach(terminal.out()::println);
+      drawn.rankings().forEach(this::say);
     }
     if (drawing.out() != null) {
-      Files.write(
-          drawing.out(),
-          drawn.decoded(tokenizer.tokenizer()::decode).stream().map(OneLine::of).toList());
+      Files.write(drawing.out(), texts);
     }
     if (drawing.report() != null) {
-      Files.writeString(drawing.report(), report(title, summary, drawn, trace).toHtml());
+      Files.writeString(drawing.report(), report(title, summary, drawn.rows(), trace).toHtml());
     }
     if (!drawing.quiet()) {
       terminal.err().println(summary.accounting());
@@ -88,6 +142,35 @@ public record TextDrawing(
     if (drawing.json()) {
       terminal.out().println(summary.toJson(json.apply(drawn)));
     }
+  }
+
+  private List<InfillRanking> rankings(MaskedDiffusion model, DrawnRows drawn, int competing) {
+    InfillLikelihood likelihood =
+        new InfillLikelihood(model.denoiser(), RunSchedule.common(model.fit()), RANKING_DRAWS);
+    List<InfillRanking> rankings = new ArrayList<>();
+    for (int first = 0; first < drawn.rows().size(); first += competing) {
+      rankings.add(
+          InfillRanking.of(
+              likelihood,
+              tokenizer.tokenizer().vocabulary(),
+              drawn.rows().subList(first, first + competing),
+              new CounterRandom(drawing.seed())));
+    }
+    return rankings;
+  }
+
+  private void say(InfillRanking ranking) {
+    InfillRanking.Ranked best = ranking.rows().get(0);
+    int blanks = best.blanks(tokenizer.tokenizer().vocabulary());
+    terminal
+        .err()
+        .printf(
+            Locale.ROOT,
+            "likeliest of %d: %d %s filled in, %.3f bits each%n",
+            ranking.rows().size(),
+            blanks,
+            blanks == 1 ? "blank" : "blanks",
+            best.bitsPerBlank());
   }
 
   private void requireBlanksAtTheEnd(int[] start) {
@@ -101,16 +184,14 @@ public record TextDrawing(
     }
   }
 
-  private DrawnRows draw(List<int[]> starts, MaskedDiffusion model, SamplingListener trace) {
-    RowSampling texts =
-        new RowSampling(
+  private DrawnRows draw(
+      List<int[]> starts, MaskedDiffusion model, RowObserver display, SamplingListener trace) {
+    return new RowSampling(
             sampling.sampler(model.fit()),
             tokenizer.tokenizer().vocabulary(),
             starts,
-            drawing.seed());
-    RowObserver display =
-        drawing.quiet() ? RowObserver.none() : RowDisplay.ofText(terminal, tokenizer.tokenizer());
-    return texts.draw(model.denoiser(), display, trace);
+            drawing.seed())
+        .draw(model.denoiser(), display, trace);
   }
 
   private SamplingReport report(

@@ -10,6 +10,7 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Comparator;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
@@ -72,6 +73,37 @@ class InfillTest {
             text -> assertThat(text).matches("a [a-z ]{3} and [a-z ]{3}"),
             text -> assertThat(text).matches("no [a-z ]"),
             text -> assertThat(text).matches("no [a-z ]{3}"));
+  }
+
+  @Test
+  void theLikeliestOfAllLengthsIsShown() throws IOException {
+    Path out = folder.resolve("best.txt");
+
+    CommandRun filled =
+        infill(
+            "a _ and",
+            "no _ e",
+            "--lengths=1-2,4",
+            "--count=2",
+            "--best",
+            "--json",
+            "--out=" + out);
+
+    assertThat(filled.outLines()).hasSize(3);
+    assertThat(Files.readAllLines(out)).isEqualTo(filled.outLines().subList(0, 2));
+    JsonNode json = new ObjectMapper().readTree(filled.outLines().get(2));
+    assertThat(json.at("/templates")).hasSize(6);
+    for (int template = 0; template < 2; template++) {
+      JsonNode ranking = json.at("/rankings/" + template);
+      assertThat(ranking).hasSize(6);
+      assertThat(ranking.get(0).get("text").asText()).isEqualTo(filled.outLines().get(template));
+      assertThat(ranking.findValues("bits_per_blank"))
+          .isSortedAccordingTo(Comparator.comparingDouble(JsonNode::asDouble));
+      assertThat(ranking.findValues("blanks").stream().map(JsonNode::asInt).sorted())
+          .containsExactly(1, 1, 2, 2, 4, 4);
+    }
+    assertThat(filled.errLines())
+        .anyMatch(line -> line.matches("likeliest of 6: . blanks? filled in, .*"));
   }
 
   @Test
@@ -139,7 +171,8 @@ class InfillTest {
         "plain              | template 1: template (plain) must hold at least one blank",
         "''                 | must hold at least one blank",
         "--lengths=0        | --lengths (0) must be at least 1",
-        "--lengths=x        | 'x'",
+        "--lengths=x        | --lengths (x) must be numbers and ranges such as 3 or 1-6",
+        "--lengths=4-2      | --lengths (4-2) must be at least 1, and a range must not fall",
         "--count=0          | --count (0) must be at least 1",
         "--file=no-such.txt | --file and TEMPLATE cannot both be given"
       })

@@ -151,6 +151,11 @@ class WordsRunTest {
     assertThat(String.join("|", infill.outLines()))
         .matches("(In 1900 the.* had[|]){3}In 1900 the.* had");
     assertThat(page).isNotEmptyFile();
+    CommandRun best =
+        CommandRun.of("infill", run.toString(), "In 1900 the _ had", "--lengths=1-3", "--best");
+    assertThat(best.exitCode()).as(best.err()).isZero();
+    assertThat(best.outLines()).singleElement().asString().matches("In 1900 the.* had");
+    assertThat(best.err()).contains("likeliest of 9: ");
   }
 
   @Test
