@@ -3,11 +3,14 @@ package org.md4j.quality;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
+import static org.md4j.quality.OnnxFile.bytes;
+import static org.md4j.quality.OnnxFile.join;
+import static org.md4j.quality.OnnxFile.number;
+import static org.md4j.quality.OnnxFile.text;
+import static org.md4j.quality.OnnxFile.value;
 
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
@@ -139,51 +142,5 @@ class OnnxFeaturesTest extends ImageFeaturesContract {
             bytes(11, value("images", type, batch, 3, size, size)),
             bytes(12, value("features", type, batch, 3 * size * size)));
     return join(number(1, 7), bytes(7, graph), bytes(8, number(2, 13)));
-  }
-
-  /** A tensor. */
-  private static byte[] value(String name, int type, byte[] batch, int... sizes)
-      throws IOException {
-    byte[] shape = bytes(1, batch);
-    for (int size : sizes) {
-      shape = join(shape, bytes(1, number(1, size)));
-    }
-    return join(text(1, name), bytes(2, bytes(1, join(number(1, type), bytes(2, shape)))));
-  }
-
-  private static byte[] number(int field, int value) {
-    ByteArrayOutputStream out = new ByteArrayOutputStream();
-    out.write(field << 3);
-    varint(out, value);
-    return out.toByteArray();
-  }
-
-  private static byte[] text(int field, String value) throws IOException {
-    return bytes(field, value.getBytes(StandardCharsets.UTF_8));
-  }
-
-  private static byte[] bytes(int field, byte[] value) throws IOException {
-    ByteArrayOutputStream out = new ByteArrayOutputStream();
-    out.write((field << 3) | 2);
-    varint(out, value.length);
-    out.write(value);
-    return out.toByteArray();
-  }
-
-  private static byte[] join(byte[]... parts) throws IOException {
-    ByteArrayOutputStream out = new ByteArrayOutputStream();
-    for (byte[] part : parts) {
-      out.write(part);
-    }
-    return out.toByteArray();
-  }
-
-  private static void varint(ByteArrayOutputStream out, int value) {
-    int rest = value;
-    while (rest > 127) {
-      out.write((rest & 127) | 128);
-      rest >>>= 7;
-    }
-    out.write(rest);
   }
 }
