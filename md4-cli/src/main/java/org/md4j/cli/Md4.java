@@ -21,6 +21,7 @@ import org.md4j.cli.command.StudyInfillCommand;
 import org.md4j.cli.command.StudyModelsCommand;
 import org.md4j.cli.command.StudySamplingCommand;
 import org.md4j.cli.command.StudySpeedCommand;
+import org.md4j.cli.command.StudyWordsCommand;
 import org.md4j.cli.command.TrainCommand;
 import org.md4j.cli.command.TrainImageCommand;
 import org.md4j.cli.command.TrainTextCommand;
@@ -70,6 +71,7 @@ public final class Md4 {
             .addSubcommand(new StudySamplingCommand(terminal))
             .addSubcommand(new StudySpeedCommand(terminal))
             .addSubcommand(new StudyInfillCommand(terminal))
+            .addSubcommand(new StudyWordsCommand(terminal))
             .addSubcommand(new StudyModelsCommand(terminal))
             .addSubcommand(new StudyImagesCommand(terminal));
     return new CommandLine(new Md4())

@@ -50,6 +50,7 @@ class HelpTest {
         "study sampling --help",
         "study speed --help",
         "study infill --help",
+        "study words --help",
         "study models --help",
         "study images --help"
       })

@@ -66,7 +66,7 @@ public record PictureReport(
   }
 
   @Override
-  public StudyPlot toPlot() {
+  public Plot toPlot() {
     StudyPlot plot =
         new StudyPlot("steps", distance, "held-out pictures", heldOut.frechetDistance());
     for (PictureRow row : rows) {

@@ -22,7 +22,7 @@ import org.knowm.xchart.style.Styler.LegendPosition;
 import org.knowm.xchart.style.markers.SeriesMarkers;
 
 /** A study's plot: quality against effort on a scale of powers of two, a line a sampler. */
-final class StudyPlot {
+final class StudyPlot implements Plot {
   private static final int WIDTH = 1100;
   private static final int HEIGHT = 640;
 
@@ -63,8 +63,9 @@ final class StudyPlot {
     lines.computeIfAbsent(line, name -> new ArrayList<>()).add(new Point(effort, quality, error));
   }
 
-  /** Draws the plot into a PNG file; needs no display. At least one point. */
-  void write(Path png) throws IOException {
+  /** Draws at least one point. */
+  @Override
+  public void write(Path png) throws IOException {
     XYChart chart =
         new XYChartBuilder()
             .width(WIDTH)

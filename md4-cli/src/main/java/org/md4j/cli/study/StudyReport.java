@@ -67,7 +67,7 @@ public record StudyReport(
   }
 
   @Override
-  public StudyPlot toPlot() {
+  public Plot toPlot() {
     StudyPlot plot =
         new StudyPlot(
             "network evaluations a text",

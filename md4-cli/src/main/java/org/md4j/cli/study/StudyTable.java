@@ -33,7 +33,7 @@ interface StudyTable<T extends StudyTable<T, R>, R extends StudyTable.Row> {
   String toMarkdown();
 
   /** The rows as lines; at least one row. */
-  StudyPlot toPlot();
+  Plot toPlot();
 
   /**
    * Writes the table for people and for programs.

@@ -265,6 +265,58 @@ class WordsRunTest {
   }
 
   @Test
+  void drawnWordsAreJudgedAgainstTheirVariety() throws IOException {
+    Path judge = folder.resolve("judge");
+    assertThat(train(judge, "--steps=2", "--model=ar").exitCode()).isZero();
+    Path out = folder.resolve("words");
+
+    CommandRun study =
+        CommandRun.of(
+            "study",
+            "words",
+            run.toString(),
+            "--judge=" + judge,
+            "--rows=3",
+            "--steps=2,4",
+            "--temperatures=0.5,1",
+            "--out=" + out);
+
+    assertThat(study.exitCode()).as(study.err()).isZero();
+    assertThat(study.outLines()).hasSize(2 + 1 + 4);
+    assertThat(study.outLines().get(0)).contains("| perplexity under the ar run judge | entropy");
+    assertThat(study.outLines().get(2)).startsWith("| *held-out text* |");
+    assertThat(study.outLines().get(6))
+        .matches("\\| event-driven \\| 4 \\| 1.00 .*%% \\|".replace("%%", "%"));
+    JsonNode json = JSON.readTree(out.resolve("words.json").toFile());
+    assertThat(json.at("/rows/0/temperature").asDouble()).isEqualTo(0.5);
+    assertThat(json.at("/rows/3/bits_per_token/0/mean").asDouble()).isPositive();
+    assertThat(json.at("/rows/3/variety/text_entropy/mean").asDouble()).isBetween(1.0, 4.0);
+    assertThat(json.at("/held_out/variety/distinct_pairs").asDouble()).isBetween(0.1, 1.0);
+    assertThat(out.resolve("words.png")).isNotEmptyFile();
+    assertThat(Files.readAllLines(out.resolve("texts/event-driven-temperature-0.5-cosine-2.txt")))
+        .hasSize(3);
+  }
+
+  @Test
+  void wordsAreNotJudgedByNothingOrByAnotherKind() {
+    CommandRun none =
+        CommandRun.of("study", "words", run.toString(), "--out=" + folder.resolve("nothing"));
+    assertThat(none.exitCode()).isEqualTo(2);
+    assertThat(none.err()).contains("--judge or --onnx must be given");
+    CommandRun itself =
+        CommandRun.of(
+            "study",
+            "words",
+            run.toString(),
+            "--judge=" + run,
+            "--rows=2",
+            "--out=" + folder.resolve("nothing"));
+    assertThat(itself.exitCode()).isEqualTo(2);
+    assertThat(itself.err()).contains("must be an ar run, got another");
+    assertThat(folder.resolve("nothing")).doesNotExist();
+  }
+
+  @Test
   void whatCannotBeMeasuredIsNamed() throws IOException {
     CommandRun none = CommandRun.of("zero-shot", run.toString(), "--sets=" + shards);
     assertThat(none.exitCode()).isEqualTo(2);
