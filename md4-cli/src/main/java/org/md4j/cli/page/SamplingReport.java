@@ -68,7 +68,8 @@ public final class SamplingReport {
         IntStream.rangeClosed(0, tokenizer.vocabulary().maskId())
             .mapToObj(token -> tokenizer.decode(new int[] {token}))
             .toList();
-    return new SamplingReport(title, Layout.TEXTS, symbols, null, protocol);
+    Layout layout = tokenizer.joinsSpaces() ? Layout.WORDS : Layout.TEXTS;
+    return new SamplingReport(title, layout, symbols, null, protocol);
   }
 
   /**
@@ -123,7 +124,9 @@ public final class SamplingReport {
   }
 
   private String page(List<ReportSample> shown, int together) {
-    Data data = new Data(title, note(shown.size(), together), protocol, symbols, shape, shown);
+    Data data =
+        new Data(
+            title, note(shown.size(), together), protocol, layout.tokens, symbols, shape, shown);
     return resource("report.html")
         .replace("@@STYLE@@", resource("report.css"))
         .replace("@@VIEWS@@", layout.radioButtons())
@@ -171,24 +174,35 @@ public final class SamplingReport {
   private enum Layout {
     TEXTS(
         "texts",
+        "characters",
         "texts.js",
         false,
         "Point at a character, or move through the text with the arrow keys, to see how it was"
             + " drawn."),
+    WORDS(
+        "texts",
+        "tokens",
+        "texts.js",
+        false,
+        "Point at a token, or move through the text with the arrow keys, to see how it was"
+            + " drawn."),
     PICTURES(
         "pictures",
+        "colours",
         "pictures.js",
         true,
         "Point at a pixel, or move through a picture with the arrow keys, to see how it was"
             + " drawn.");
 
     private final String rows;
+    private final String tokens;
     private final String script;
     private final boolean showsValues;
     private final String hint;
 
-    Layout(String rows, String script, boolean showsValues, String hint) {
+    Layout(String rows, String tokens, String script, boolean showsValues, String hint) {
       this.rows = rows;
+      this.tokens = tokens;
       this.script = script;
       this.showsValues = showsValues;
       this.hint = hint;
@@ -216,6 +230,7 @@ public final class SamplingReport {
       String title,
       String note,
       Map<String, String> protocol,
+      String tokens,
       List<String> symbols,
       @Nullable ImageShape shape,
       List<ReportSample> samples) {}

@@ -1,6 +1,9 @@
 "use strict";
 
-const rows = { drawn: "characters are written", choices: "symbols" };
+const rows = {
+  drawn: `${data.tokens} are written`,
+  choices: data.tokens === "tokens" ? "tokens" : "symbols",
+};
 const spell = (token) => (data.symbols[token] === " " ? "the space" : `“${data.symbols[token]}”`);
 
 /** One sample on the page: a cell a position, one stop of the tab key, arrow keys within. */

@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
+import org.md4j.data.text.Gpt2Tokenizer;
 import org.md4j.sampling.SamplingTrace;
 
 class SamplingReportTest {
@@ -72,6 +73,18 @@ class SamplingReportTest {
         .contains("value=\"values\" checked")
         .doesNotContain("@@", "url(", "src=")
         .doesNotContain("Point at a character");
+  }
+
+  @Test
+  void aPageOfWordsSpeaksOfTokens() throws JsonProcessingException {
+    String words = SamplingReport.ofTexts("words", new Gpt2Tokenizer(), Map.of()).toHtml();
+    String letters = SamplingReport.ofTexts("letters", Reports.TOKENIZER, Map.of()).toHtml();
+
+    assertThat(words).contains("Point at a token").doesNotContain("Point at a character");
+    assertThat(data(words).get("tokens").asText()).isEqualTo("tokens");
+    assertThat(words.length()).isLessThan(SamplingReport.MOST_BYTES / 2);
+    assertThat(letters).contains("Point at a character").doesNotContain("Point at a token");
+    assertThat(data(letters).get("tokens").asText()).isEqualTo("characters");
   }
 
   @Test
