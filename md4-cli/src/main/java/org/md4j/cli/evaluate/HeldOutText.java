@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.md4j.cli.data.TextData;
@@ -20,7 +21,7 @@ import org.md4j.core.TokenizerIdentity;
 import org.md4j.data.TokenSequence;
 import org.md4j.data.TokenShards;
 import org.md4j.data.TokenSplits;
-import org.md4j.data.text.TextFile;
+import org.md4j.data.text.Corpus;
 import org.md4j.train.Checkpoint;
 import picocli.CommandLine.Option;
 
@@ -47,9 +48,9 @@ public final class HeldOutText {
       names = "--data",
       paramLabel = "PATH",
       description =
-          "Another text than the run's own, plain, .gz, or .zip; for a run of words all of it, or the"
-              + " validation part of another folder of shards; for image runs other pictures, all of"
-              + " them. Default: what it was trained on.")
+          "Another text than the run's own, plain, .gz, or .zip; for a run of words all documents in"
+              + " text, lines of JSON or a dump, or the validation part of another folder of shards; for"
+              + " image runs other pictures, all of them. Default: what it was trained on.")
   private @Nullable Path data;
 
   @Option(
@@ -94,7 +95,7 @@ public final class HeldOutText {
     }
     int length = checkpoint.network().length();
     if (data != null && !TokenShards.isFolder(data)) {
-      return TextFile.read(data, tokenizer.tokenizer()).chunks(length);
+      return Corpus.of(List.of(data)).tokens(tokenizer.tokenizer()).chunks(length);
     }
     String own = folder.readConfig(TextRunConfig.class).data();
     Path folderOfShards = data == null ? Path.of(requireNonNull(own)) : data;

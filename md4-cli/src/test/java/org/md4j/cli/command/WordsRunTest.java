@@ -179,6 +179,12 @@ class WordsRunTest {
     assertThat(json.get("context_length").asInt()).isEqualTo(16);
     assertThat(other.exitCode()).as(other.err()).isZero();
     assertThat(JSON.readTree(other.out()).get("data").asText()).startsWith("o.txt");
+    CommandRun lines =
+        CommandRun.of(
+            "evaluate", run.toString(), "--max-evaluations=64", "--json", "--data=" + documents);
+    assertThat(lines.exitCode()).as(lines.err()).isZero();
+    assertThat(JSON.readTree(lines.out()).get("data").asText())
+        .isEqualTo("documents.jsonl, chunks of 16");
     CommandRun test = CommandRun.of("evaluate", run.toString(), "--split=test");
     assertThat(test.exitCode()).isEqualTo(2);
     assertThat(test.err()).contains("--split test is of no use to this run, whose documents");

@@ -3,6 +3,10 @@ package org.md4j.data.text;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
+import org.md4j.data.DataException;
+import org.md4j.data.TokenSequence;
+import org.md4j.data.TokenSequenceBuilder;
+import org.md4j.data.Tokenizer;
 
 /**
  * Documents of text, of any number and size, read passage by passage as often as wanted and always
@@ -39,7 +43,7 @@ public interface Corpus {
    *
    * @param paths files, folders, or patterns of names such as {@code data/*.jsonl}
    * @param field of a line of JSON, which holds the text
-   * @throws org.md4j.data.DataException if a path leads to no file
+   * @throws DataException if a path leads to no file
    */
   static Corpus of(List<Path> paths, String field) {
     return CorpusFiles.of(paths, field);
@@ -59,4 +63,26 @@ public interface Corpus {
 
   /** Begins to read at the first passage. */
   PassageReader open() throws IOException;
+
+  /**
+   * Reads all documents into memory as tokens, the tokenizer's end of text after each, if it has
+   * one; {@link CorpusPreparation} is for more than memory holds.
+   *
+   * @return hashed over the tokens
+   * @throws DataException if the text cannot be used or there is none
+   */
+  default TokenSequence tokens(Tokenizer tokenizer) {
+    TokenSequenceBuilder tokens = TokenSequence.builder(tokenizer.vocabulary(), name());
+    try (PassageReader reader = open()) {
+      for (Passage next = reader.next(); next != null; next = reader.next()) {
+        tokens.appendAll(tokenizer.encode(next.text()));
+        if (next.endsDocument()) {
+          tokenizer.endOfText().ifPresent(tokens::append);
+        }
+      }
+    } catch (IOException e) {
+      throw new DataException("%s cannot be read: %s".formatted(name(), e.getMessage()), e);
+    }
+    return tokens.build().withTokenizer(tokenizer.identity());
+  }
 }

@@ -19,6 +19,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.md4j.data.DataException;
+import org.md4j.data.TokenSequence;
 
 class CorpusTest {
   private static final String TWO =
@@ -218,5 +219,29 @@ class CorpusTest {
     assertThat(corpus.size()).isEqualTo(Files.size(file));
     file("a.jsonl", TWO + TWO);
     assertThat(Corpus.of(List.of(file)).sha256()).isNotEqualTo(corpus.sha256());
+  }
+
+  @Test
+  void documentsBecomeTokensWithAnEndOfTextAfterEach() throws IOException {
+    Gpt2Tokenizer gpt2 = new Gpt2Tokenizer();
+
+    TokenSequence tokens = Corpus.of(List.of(file("two.jsonl", TWO))).tokens(gpt2);
+
+    int[] ids = new int[(int) tokens.length()];
+    tokens.copy(0, ids);
+    assertThat(gpt2.decode(ids)).isEqualTo("one\n<|endoftext|>caf\u00e9<|endoftext|>");
+    assertThat(tokens.tokenizer()).contains(gpt2.identity());
+    assertThat(tokens.name()).isEqualTo("two.jsonl");
+  }
+
+  @Test
+  void lineEndsOfEveryKindAreTheSameTokens() throws IOException {
+    Gpt2Tokenizer gpt2 = new Gpt2Tokenizer();
+
+    TokenSequence windows = Corpus.of(List.of(file("w.txt", "a\r\nb\r\n"))).tokens(gpt2);
+    TokenSequence unix = Corpus.of(List.of(file("u.txt", "a\nb\n"))).tokens(gpt2);
+
+    assertThat(windows.sha256()).isEqualTo(unix.sha256());
+    assertThat(windows.length()).isEqualTo(unix.length());
   }
 }
