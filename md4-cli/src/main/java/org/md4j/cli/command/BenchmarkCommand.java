@@ -61,8 +61,8 @@ public final class BenchmarkCommand implements Callable<Integer> {
       defaultValue = "mini",
       converter = PresetConverter.OfBoth.class,
       description =
-          "Network and batch, of text or images: a preset of train, or peer-text, peer-images28,"
-              + " peer-images64, the shapes of benchmarks/peers. Default: ${DEFAULT-VALUE}.")
+          "Network and batch, of text or images: a preset of train, or peer-text, peer-words,"
+              + " peer-images28, peer-images64, the shapes of benchmarks/peers. Default: ${DEFAULT-VALUE}.")
   private BenchmarkPreset preset = BenchmarkPreset.ALL.get(0);
 
   @Option(

@@ -35,7 +35,11 @@ public record BenchmarkPreset(String name, NetworkConfig network, TrainerConfig 
       Stream.of(
               TextPresets.ALL.stream().map(BenchmarkPreset::of),
               ImagePreset.ALL.stream().map(BenchmarkPreset::of),
-              Stream.of(of(PeerPresets.TEXT), of(PeerPresets.IMAGES28), of(PeerPresets.IMAGES64)))
+              Stream.of(
+                  of(PeerPresets.TEXT),
+                  of(PeerPresets.WORDS),
+                  of(PeerPresets.IMAGES28),
+                  of(PeerPresets.IMAGES64)))
           .flatMap(Function.identity())
           .toList();
 

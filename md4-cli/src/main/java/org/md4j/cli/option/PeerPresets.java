@@ -34,6 +34,13 @@ public final class PeerPresets {
           TransformerConfig.builder(27, 256).layers(4).heads(4).build(),
           TrainerConfig.builder(1_000, 16, 2e-3).build());
 
+  /** The words of GPT-2 whose step is timed beside PyTorch's and DJL's. */
+  public static final TextPreset WORDS =
+      new TextPreset(
+          "peer-words",
+          TransformerConfig.builder(50_257, 128).layers(4).heads(4).build(),
+          TrainerConfig.builder(1_000, 8, 2e-3).build());
+
   /** Grey pictures of 28x28. */
   public static final ImagePreset IMAGES28 =
       new ImagePreset(

@@ -13,6 +13,7 @@ class BenchmarkPresetTest {
   @CsvSource({
     "peer, 1065792, 32",
     "peer-text, 3702336, 16",
+    "peer-words, 19775936, 8",
     "peer-images28, 2343968, 32",
     "peer-images64, 5167680, 8"
   })
