@@ -20,6 +20,11 @@ case $preset in
     ;;
 esac
 
+if [[ -n $older ]] && ! "$older/md4" benchmark --help 2>/dev/null | grep -q "$preset"; then
+  echo "OLDER_CLONE ($older) must know the preset $preset, and does not" >&2
+  exit 2
+fi
+
 named() { # NAME COMMAND...: the command's timings, each after the name
   local name=$1
   shift

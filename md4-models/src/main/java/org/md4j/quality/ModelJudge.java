@@ -1,6 +1,7 @@
 package org.md4j.quality;
 
 import java.util.Arrays;
+import java.util.List;
 import java.util.stream.IntStream;
 import org.md4j.core.DenoiserInput;
 import org.md4j.core.Rows;
@@ -26,14 +27,13 @@ public record ModelJudge(String name, MaskedDiffusion model) implements TextJudg
   }
 
   @Override
-  public Judgement judge(String text) {
+  public Judgement judge(List<String> parts) {
     Tokenizer tokenizer = model.tokenizer().orElseThrow();
-    int[] tokens = tokenizer.encode(text);
     MaskedCrossEntropy crossEntropy = new MaskedCrossEntropy();
     int length = model.network().length();
     double nats = 0;
     int judged = 0;
-    for (int[] piece : JudgedPieces.of(name, tokens, length)) {
+    for (int[] piece : JudgedPieces.of(tokenizer, parts, length)) {
       DenoiserInput question =
           new DenoiserInput(
               Rows.of(TokenBatch.of(tokenizer.vocabulary(), piece)),

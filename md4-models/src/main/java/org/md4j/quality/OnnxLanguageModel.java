@@ -15,6 +15,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.stream.LongStream;
 import org.md4j.core.Sha256;
@@ -110,7 +111,9 @@ public final class OnnxLanguageModel implements TextJudge {
                   .allMatch(
                       input ->
                           isName(input.getKey()) && is(input.getValue(), OnnxJavaType.INT64, 2));
-      if (!known || !is(output, OnnxJavaType.FLOAT, 3)) {
+      if (known && is(output, OnnxJavaType.FLOAT, 3)) {
+        requireSize(((TensorInfo) output.getInfo()).getShape()[2]);
+      } else {
         throw new DataException(
             "ONNX file (%s) must have inputs input_ids and perhaps attention_mask and position_ids, [B, L] of 64 bits, and first the output logits, [B, L, V], got inputs %s: export it without a cache of keys and values"
                 .formatted(file, inputs.keySet()));
@@ -118,6 +121,15 @@ public final class OnnxLanguageModel implements TextJudge {
     } catch (OrtException e) {
       throw new DataException(
           "ONNX file (%s) cannot be used: %s".formatted(file, e.getMessage()), e);
+    }
+  }
+
+  /** Checks how many logits there are; a negative number is not known yet. */
+  private void requireSize(long size) {
+    if (size >= 0 && size < tokenizer.vocabulary().size()) {
+      throw new DataException(
+          "%s must know the %d tokens of its tokenizer, got logits of %d: is it the model's own?"
+              .formatted(name, tokenizer.vocabulary().size(), size));
     }
   }
 
@@ -137,10 +149,10 @@ public final class OnnxLanguageModel implements TextJudge {
   }
 
   @Override
-  public Judgement judge(String text) {
+  public Judgement judge(List<String> parts) {
     double nats = 0;
     int judged = 0;
-    for (int[] piece : JudgedPieces.of(name, tokenizer.encode(text), length)) {
+    for (int[] piece : JudgedPieces.of(tokenizer, parts, length)) {
       nats += nats(piece);
       judged += piece.length - 1;
     }
@@ -157,11 +169,7 @@ public final class OnnxLanguageModel implements TextJudge {
       try (OrtSession.Result result = session.run(inputs)) {
         OnnxTensor logits = (OnnxTensor) result.get(0);
         int size = (int) logits.getInfo().getShape()[2];
-        if (size < tokenizer.vocabulary().size()) {
-          throw new DataException(
-              "%s must know the %d tokens of its tokenizer, got logits of %d: is it the model's own?"
-                  .formatted(name, tokenizer.vocabulary().size(), size));
-        }
+        requireSize(size);
         FloatBuffer values = logits.getFloatBuffer();
         double nats = 0;
         for (int n = 1; n < piece.length; n++) {

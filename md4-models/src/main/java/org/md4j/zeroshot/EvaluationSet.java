@@ -2,14 +2,14 @@ package org.md4j.zeroshot;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.FileVisitOption;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
-import java.util.Optional;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.md4j.data.DataException;
 import org.md4j.data.text.Corpus;
@@ -24,8 +24,9 @@ import org.md4j.data.text.PassageReader;
  * keep their line end, and its empty lines are empty examples, as in the sets of Hugging Face that
  * other programs read.
  *
- * <p>WikiText2 and WikiText103 were published with the same text to validate and to test on, so a
- * file in no folder that names one of them stands for both.
+ * <p>WikiText2 and WikiText103 were published with the same raw text to validate and to test on, so
+ * {@code wiki.test.raw} stands for both wherever it lies; their files of tokens are different, and
+ * one in no folder that names its set is taken for WikiText2's.
  *
  * <p>Source: MD4, arXiv 2406.04329v4, table 2; which files and line ends, the programs of SEDD and
  * MDLM, whose numbers the table holds or is compared with.
@@ -39,7 +40,7 @@ public enum EvaluationSet {
   PENN_TREEBANK("PTB", "", "ptb.test.txt", "ptb.valid.txt"),
   /** Articles of Wikipedia, a hundred million words in all. */
   WIKITEXT103("WikiText103", "wikitext-103", "wiki.test.raw", "wiki.valid.raw"),
-  /** Sentences of news; the first of the fifty held-out files. */
+  /** Sentences of news: as many of the fifty held-out files as are there. */
   ONE_BILLION_WORDS("1BW", "", "news.en.heldout-00000-of-00050", "");
 
   /** A part of a set that nothing is trained on. */
@@ -51,9 +52,13 @@ public enum EvaluationSet {
   }
 
   private static final String RAW = ".raw";
+  private static final Pattern HELD_OUT_NEWS =
+      Pattern.compile("news\\.en\\.heldout-\\d{5}-of-00050");
 
   /** How deep in a folder the file of a set may lie. */
   private static final int DEPTH = 4;
+
+  private static final int NOT_MINE = 3;
 
   private final String title;
   private final String folder;
@@ -92,38 +97,54 @@ public enum EvaluationSet {
   }
 
   /**
-   * Finds the file of a part in a folder or the folders in it.
+   * Finds the files of a part in a folder or those in it, four deep, links followed.
    *
+   * @return one file, for {@link #ONE_BILLION_WORDS} all that are there; none if none is there
    * @throws DataException if the folder cannot be read
    */
-  public Optional<Path> find(Path sets, Split split) {
+  public List<Path> find(Path sets, Split split) {
     if (!Files.isDirectory(sets)) {
       throw new DataException("sets (" + sets + ") must be a folder");
     }
-    try (Stream<Path> files = Files.walk(sets, DEPTH)) {
+    try (Stream<Path> files = Files.walk(sets, DEPTH, FileVisitOption.FOLLOW_LINKS)) {
       List<Path> all = files.filter(Files::isRegularFile).sorted().toList();
+      if (this == ONE_BILLION_WORDS) {
+        return split == Split.VALIDATION
+            ? List.of()
+            : all.stream().filter(file -> HELD_OUT_NEWS.matcher(name(file)).matches()).toList();
+      }
       return fileNames(split).stream()
           .flatMap(name -> all.stream().filter(file -> file.endsWith(name)))
-          .filter(this::isMine)
-          .min(Comparator.comparing(file -> !isInFolder(file)));
+          .filter(file -> rank(file) < NOT_MINE)
+          .min(Comparator.comparingInt(this::rank))
+          .stream()
+          .toList();
     } catch (IOException | UncheckedIOException e) {
       throw new DataException("sets (%s) cannot be read: %s".formatted(sets, e.getMessage()), e);
     }
   }
 
-  /** Says whether a file is not in the folder of the set that shares its name. */
-  private boolean isMine(Path file) {
-    return Arrays.stream(values())
-        .filter(other -> other != this && other.isWikiText())
-        .noneMatch(other -> isWikiText() && other.isInFolder(file));
+  /** Ranks how surely a file of the right name is this set's: 0 is the surest. */
+  private int rank(Path file) {
+    if (!isWikiText() || isInFolder(file)) {
+      return 0;
+    }
+    boolean named = WIKITEXT2.isInFolder(file) || WIKITEXT103.isInFolder(file);
+    boolean raw = file.toString().endsWith(RAW);
+    if (!named) {
+      return raw || this == WIKITEXT2 ? 1 : NOT_MINE;
+    }
+    return raw ? 2 : NOT_MINE;
   }
 
   private boolean isInFolder(Path file) {
     Path parent = file.getParent();
-    return !folder.isEmpty()
-        && parent != null
-        && parent.getFileName() != null
-        && parent.getFileName().toString().toLowerCase(Locale.ROOT).startsWith(folder + "-");
+    String name = parent == null ? "" : name(parent).toLowerCase(Locale.ROOT);
+    return name.equals(folder) || name.startsWith(folder + "-");
+  }
+
+  private static String name(Path path) {
+    return path.getFileName() == null ? "" : path.getFileName().toString();
   }
 
   /**
@@ -131,10 +152,10 @@ public enum EvaluationSet {
    *
    * @throws DataException naming what cannot be read, and where
    */
-  List<String> read(Path file) {
+  List<String> read(List<Path> files) {
     List<String> documents = new ArrayList<>();
     StringBuilder document = new StringBuilder();
-    try (PassageReader reader = Corpus.of(List.of(file)).open()) {
+    try (PassageReader reader = Corpus.of(files).open()) {
       for (Passage next = reader.next(); next != null; next = reader.next()) {
         document.append(next.text());
         if (next.endsDocument()) {
@@ -143,7 +164,7 @@ public enum EvaluationSet {
         }
       }
     } catch (IOException e) {
-      throw new DataException("%s (%s) cannot be read: %s".formatted(title, file, e), e);
+      throw new DataException("%s (%s) cannot be read: %s".formatted(title, files, e), e);
     }
     return this == LAMBADA
         ? documents

@@ -15,7 +15,7 @@ import org.md4j.data.Tokenizer;
  * joined.
  *
  * <pre>{@code
- * EvaluationText text = EvaluationText.read(EvaluationSet.WIKITEXT2, file, tokenizer, true);
+ * EvaluationText text = EvaluationText.read(EvaluationSet.WIKITEXT2, List.of(file), tokenizer, true);
  * double bits = model.likelihood(text.tokens().chunks(1024)).toStandardError(0.01).bitsPerToken();
  * double perWord = text.perplexityOfWord(bits);
  * }</pre>
@@ -25,11 +25,12 @@ import org.md4j.data.Tokenizer;
  * that cost something and are neither words nor bytes.
  *
  * <p>Deviation: the programs of SEDD and MDLM join a thousand examples at a time and drop what is
- * left over of each thousand; here all are joined and only the last rest is dropped, by {@link
- * TokenSequence#chunks}.
+ * left over of each thousand, and those of MDLM put a row between a beginning and an end of text;
+ * here, as in SEDD, rows have nothing added, all examples are joined and only the last rest is
+ * dropped, by {@link TokenSequence#chunks}.
  *
  * @param set which one
- * @param file where it was read from
+ * @param files where it was read from
  * @param detokenised whether spaces and signs put in to divide words were taken out
  * @param tokens of all examples, ends of text among them; hashed over the tokens
  * @param examples how many there are
@@ -38,32 +39,36 @@ import org.md4j.data.Tokenizer;
  */
 public record EvaluationText(
     EvaluationSet set,
-    Path file,
+    List<Path> files,
     boolean detokenised,
     TokenSequence tokens,
     long examples,
     long words,
     long bytes) {
+  /** Copies the list of files. */
+  public EvaluationText {
+    files = List.copyOf(files);
+  }
+
   /**
    * Reads and encodes a set.
    *
-   * @param file as it is published
+   * @param files as they are published, see {@link EvaluationSet#find}
    * @param tokenizer of the model; has an end of text
    * @param detokenised whether to take out spaces and signs put in to divide words, as the
    *     literature does
    * @throws DataException if the file cannot be used, or the tokenizer has no end of text
    */
   public static EvaluationText read(
-      EvaluationSet set, Path file, Tokenizer tokenizer, boolean detokenised) {
+      EvaluationSet set, List<Path> files, Tokenizer tokenizer, boolean detokenised) {
     OptionalInt end = tokenizer.endOfText();
     if (end.isEmpty()) {
       throw new DataException(
           "tokenizer (%s) must have an end of text, which stands between the examples of a set"
               .formatted(tokenizer.identity().name()));
     }
-    List<String> examples = set.read(file);
-    TokenSequenceBuilder tokens =
-        TokenSequence.builder(tokenizer.vocabulary(), "%s (%s)".formatted(set.title(), file));
+    List<String> examples = set.read(files);
+    TokenSequenceBuilder tokens = TokenSequence.builder(tokenizer.vocabulary(), set.title());
     long words = 0;
     long bytes = 0;
     for (String example : examples) {
@@ -74,7 +79,7 @@ public record EvaluationText(
     }
     return new EvaluationText(
         set,
-        file,
+        files,
         detokenised,
         tokens.build().withTokenizer(tokenizer.identity()),
         examples.size(),

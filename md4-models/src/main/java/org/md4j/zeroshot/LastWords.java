@@ -19,12 +19,13 @@ import org.md4j.sampling.OrderedSampler;
 import org.md4j.sampling.RevealOrder;
 import org.md4j.sampling.ReverseSampler;
 import org.md4j.sampling.TimeGrid;
+import org.md4j.sampling.ToldTime;
 
 /**
  * The last words of passages, to be filled in: LAMBADA's task.
  *
  * <pre>{@code
- * LastWords words = LastWords.read(file, tokenizer, 1024);
+ * LastWords words = LastWords.read(file, 5_153, tokenizer, 1024, true);
  * DrawnRows drawn =
  *     new RowSampling(LastWords.sampler(fit), tokenizer.vocabulary(), words.starts(), 0).draw(denoiser);
  * Proportion right = words.right(drawn);
@@ -57,12 +58,20 @@ public record LastWords(List<int[]> starts, List<int[]> answers) {
    * Reads passages.
    *
    * @param file LAMBADA's as it is published
+   * @param most passages taken at most, the first ones
    * @param tokenizer of the model
    * @param length N, the longest row
-   * @throws DataException if the file cannot be used
+   * @param detokenised whether quotes are made straight, as the literature does
+   * @throws DataException if the file cannot be used, or one of these passages
    */
-  public static LastWords read(Path file, Tokenizer tokenizer, int length) {
-    return of(EvaluationSet.LAMBADA.read(file), tokenizer, length);
+  public static LastWords read(
+      Path file, int most, Tokenizer tokenizer, int length, boolean detokenised) {
+    List<String> passages =
+        EvaluationSet.LAMBADA.read(List.of(file)).stream()
+            .limit(most)
+            .map(passage -> EvaluationSet.LAMBADA.example(passage, detokenised))
+            .toList();
+    return of(passages, tokenizer, length);
   }
 
   /**
@@ -78,19 +87,21 @@ public record LastWords(List<int[]> starts, List<int[]> answers) {
     List<int[]> starts = new ArrayList<>();
     List<int[]> answers = new ArrayList<>();
     for (int i = 0; i < passages.size(); i++) {
-      String passage = EvaluationSet.LAMBADA.example(passages.get(i), true).strip();
-      int space = passage.lastIndexOf(' ');
-      if (space < 0) {
+      String passage = passages.get(i).strip();
+      int begin = beginOfLastWord(passage);
+      if (begin == 0) {
         throw new DataException(
             "passage %d must have a word before its last, got %s".formatted(i + 1, passage));
       }
-      int[] answer = tokenizer.encode(passage.substring(space));
+      // A space is a part of the word's first token; a line end is not.
+      int split = passage.charAt(begin - 1) == ' ' ? begin - 1 : begin;
+      int[] answer = tokenizer.encode(passage.substring(split));
       if (answer.length >= length) {
         throw new DataException(
             "last word of passage %d must be shorter than a row of %d tokens, got %d"
                 .formatted(i + 1, length, answer.length));
       }
-      int[] given = tokenizer.encode(passage.substring(0, space));
+      int[] given = tokenizer.encode(passage.substring(0, split));
       OptionalInt end = tokenizer.endOfText();
       IntStream whole =
           IntStream.concat(
@@ -101,6 +112,15 @@ public record LastWords(List<int[]> starts, List<int[]> answers) {
       answers.add(answer);
     }
     return new LastWords(starts, answers);
+  }
+
+  /** The index of the last word; 0 if there is no other. */
+  private static int beginOfLastWord(String passage) {
+    int begin = passage.length();
+    while (begin > 0 && !Character.isWhitespace(passage.charAt(begin - 1))) {
+      begin--;
+    }
+    return begin;
   }
 
   private static IntStream blanks(Tokenizer tokenizer, int count) {
@@ -124,17 +144,11 @@ public record LastWords(List<int[]> starts, List<int[]> answers) {
               RevealOrder.CONFIDENCE,
               grid);
       case LEFT_TO_RIGHT -> new AutoregressiveSampler(likeliest);
-      case SCHEDULE_OF_EACH_TOKEN -> fit.stepwiseOfEachToken(grid, likeliest);
+      case SCHEDULE_OF_EACH_TOKEN -> fit.sampler(grid, likeliest, ToldTime.OF_STEP);
       case UNKNOWN ->
           throw new UnsupportedOperationException(
               "objective must have a sampler of ours to fill in last words");
     };
-  }
-
-  /** Returns the same task with the first passages only. */
-  public LastWords first(int count) {
-    int most = Math.min(count, starts.size());
-    return new LastWords(starts.subList(0, most), answers.subList(0, most));
   }
 
   /**

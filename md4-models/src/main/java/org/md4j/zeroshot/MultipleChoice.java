@@ -2,6 +2,7 @@ package org.md4j.zeroshot;
 
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.md4j.core.Checks;
@@ -10,7 +11,6 @@ import org.md4j.core.Denoiser;
 import org.md4j.core.Purpose;
 import org.md4j.core.Rows;
 import org.md4j.core.TokenBatch;
-import org.md4j.core.Uniforms;
 import org.md4j.data.DataException;
 import org.md4j.data.Tokenizer;
 import org.md4j.likelihood.Proportion;
@@ -18,6 +18,7 @@ import org.md4j.likelihood.SampleMean;
 import org.md4j.objective.ElboTerms;
 import org.md4j.objective.Objective;
 import org.md4j.process.AntitheticTimes;
+import org.md4j.process.NoisedBatch;
 
 /**
  * Answers questions by likelihood: the ending whose text, with the context before it, costs the
@@ -54,6 +55,8 @@ public record MultipleChoice(
     int length,
     int draws,
     CounterRandom random) {
+  private static final int ROWS_PER_CALL = 64;
+
   /** The draws the paper takes. */
   public static final int USUAL_DRAWS = 32;
 
@@ -83,6 +86,15 @@ public record MultipleChoice(
   }
 
   /**
+   * Checks that a question fits, without the network.
+   *
+   * @throws DataException if an ending alone is longer than a row
+   */
+  public void requireFits(ChoiceQuestion question) {
+    rows(question);
+  }
+
+  /**
    * Answers a question.
    *
    * @param number of the question, which decides its draws together with the seed
@@ -98,7 +110,31 @@ public record MultipleChoice(
     double[] next = nats[cheapest(costs, chosen)];
     double[] leads = new double[draws];
     Arrays.setAll(leads, d -> next[d] - best[d]);
-    return new Choice(costs, chosen, SampleMean.of(leads));
+    return new Choice(
+        costs, chosen, new SampleMean(SampleMean.of(leads).mean(), error(leads, number), draws));
+  }
+
+  /** The error of a mean over draws whose levels are spread evenly. */
+  private double error(double[] values, long number) {
+    double[] levels = levels(number);
+    int[] ascending =
+        IntStream.range(0, draws)
+            .boxed()
+            .sorted(Comparator.comparingDouble(d -> levels[d]))
+            .mapToInt(Integer::intValue)
+            .toArray();
+    double sum = 0;
+    for (int d = 0; d + 1 < draws; d++) {
+      double step = values[ascending[d + 1]] - values[ascending[d]];
+      sum += step * step;
+    }
+    return Math.sqrt(sum / (2.0 * draws * (draws - 1)));
+  }
+
+  /** The levels of a question's draws, the same for each ending. */
+  private double[] levels(long number) {
+    double shift = random.uniforms(Purpose.LIKELIHOOD_LEVEL, 0).at(number, 0);
+    return AntitheticTimes.sample(draws, (example, index) -> shift);
   }
 
   private static int cheapest(double[] costs, int except) {
@@ -143,13 +179,16 @@ public record MultipleChoice(
     Arrays.fill(same, row);
     Rows clean =
         Rows.of(TokenBatch.of(tokenizer.vocabulary(), same)).withFirstExample(number * draws);
-    Uniforms shifts = random.uniforms(Purpose.LIKELIHOOD_LEVEL, 0);
-    double[] levels = AntitheticTimes.sample(draws, (example, index) -> shifts.at(number, 0));
-    return objective
-        .estimate(
-            objective.noise(clean, levels, random.uniforms(Purpose.LIKELIHOOD_MASK, 0)), denoiser)
-        .stream()
-        .mapToDouble(ElboTerms::total)
-        .toArray();
+    NoisedBatch batch =
+        objective.noise(clean, levels(number), random.uniforms(Purpose.LIKELIHOOD_MASK, 0));
+    double[] nats = new double[draws];
+    for (int from = 0; from < draws; from += ROWS_PER_CALL) {
+      int to = Math.min(draws, from + ROWS_PER_CALL);
+      List<ElboTerms> terms = objective.estimate(batch.part(from, to), denoiser);
+      for (int d = from; d < to; d++) {
+        nats[d] = terms.get(d - from).total();
+      }
+    }
+    return nats;
   }
 }

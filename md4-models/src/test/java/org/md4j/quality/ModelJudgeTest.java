@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import java.io.ByteArrayInputStream;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.md4j.core.CounterRandom;
 import org.md4j.core.DenoiserInput;
@@ -51,11 +52,11 @@ class ModelJudgeTest {
                   new DenoiserInput(row, new double[1], new int[] {0}),
                   TOKENIZER.encode("t"))[0];
 
-      TextJudge.Judgement judged = judge.judge(TEXT);
+      TextJudge.Judgement judged = judge.judge(List.of(TEXT));
 
       assertThat(judged.tokens()).isEqualTo(LENGTH - 1);
       assertThat(judged.nats()).isCloseTo(all - first, within(ROUNDING));
-      TextJudge.Judgement twice = judge.judge(TEXT + TEXT);
+      TextJudge.Judgement twice = judge.judge(List.of(TEXT + TEXT));
       assertThat(twice.tokens()).isEqualTo(2 * (LENGTH - 1));
       assertThat(twice.nats()).isCloseTo(2 * judged.nats(), within(ROUNDING));
     }

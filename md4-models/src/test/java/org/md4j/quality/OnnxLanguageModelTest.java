@@ -46,7 +46,7 @@ class OnnxLanguageModelTest {
   void aTokenCostsWhatThePredictionAfterTheOneBeforeItSays() throws IOException {
     try (OnnxLanguageModel judge = OnnxLanguageModel.open(bigrams("input_ids"), BYTES, 100)) {
       // After a: b, then after b: a, then after a: a. The first a is given.
-      TextJudge.Judgement judged = judge.judge("abaa");
+      TextJudge.Judgement judged = judge.judge(List.of("abaa"));
 
       assertThat(judged.tokens()).isEqualTo(3);
       assertThat(judged.nats()).isCloseTo(PAIR + UNIFORM + OTHER, EXACT);
@@ -58,7 +58,7 @@ class OnnxLanguageModelTest {
   void aLongTextIsJudgedInPieces() throws IOException {
     try (OnnxLanguageModel judge = OnnxLanguageModel.open(bigrams("input_ids"), BYTES, 3)) {
       // "aba", "bab" and "a": the last has nothing to judge, and no pair reaches across.
-      TextJudge.Judgement judged = judge.judge("abababa");
+      TextJudge.Judgement judged = judge.judge(List.of("abababa"));
 
       assertThat(judged.tokens()).isEqualTo(4);
       assertThat(judged.nats()).isCloseTo(2 * PAIR + 2 * UNIFORM, EXACT);
@@ -68,7 +68,7 @@ class OnnxLanguageModelTest {
   @Test
   void meanOverTextsWeighsEachTextAlike() throws IOException {
     try (OnnxLanguageModel judge = OnnxLanguageModel.open(bigrams("input_ids"), BYTES, 100)) {
-      SampleMean bits = judge.bitsPerToken(List.of("ab", "aaaa"));
+      SampleMean bits = judge.bitsPerToken(List.of(List.of("ab"), List.of("aaaa"), List.of("a")));
 
       assertThat(bits.mean()).isCloseTo((PAIR + OTHER) / 2 / Math.log(2), EXACT);
       assertThat(bits.size()).isEqualTo(2);
@@ -82,7 +82,7 @@ class OnnxLanguageModelTest {
     assertThatThrownBy(() -> OnnxLanguageModel.open(cached, BYTES, 100))
         .isInstanceOf(DataException.class)
         .hasMessageContaining("must have inputs input_ids")
-        .hasMessageContaining("got inputs [past_key_values]")
+        .hasMessageContaining("got inputs [past_values, past_key_values]")
         .hasMessageContaining("without a cache");
     assertThatThrownBy(() -> OnnxLanguageModel.open(folder.resolve("no.onnx"), BYTES, 100))
         .isInstanceOf(DataException.class)
@@ -91,27 +91,49 @@ class OnnxLanguageModelTest {
 
   @Test
   void aTokenizerOfMoreTokensIsRefused() throws IOException {
-    try (OnnxLanguageModel judge =
-        OnnxLanguageModel.open(bigrams("input_ids"), new Gpt2Tokenizer(), 100)) {
-      assertThatThrownBy(() -> judge.judge("\"#\"#")) // Tokens 1 and 2, which are in range.
-          .isInstanceOf(DataException.class)
-          .hasMessageContaining("must know the 50257 tokens of its tokenizer, got logits of 256");
+    Path small = bigrams("input_ids");
+
+    assertThatThrownBy(() -> OnnxLanguageModel.open(small, new Gpt2Tokenizer(), 100))
+        .isInstanceOf(DataException.class)
+        .hasMessageContaining("must know the 50257 tokens of its tokenizer, got logits of 256");
+  }
+
+  @Test
+  void otherInputsAreOnesAndPositions() throws IOException {
+    // Each byte is predicted by what the other input holds in place of the byte before it.
+    try (OnnxLanguageModel ones =
+        OnnxLanguageModel.open(bigrams("attention_mask", 1, 'b'), BYTES, 100)) {
+      assertThat(ones.judge(List.of("abb")).nats()).isCloseTo(2 * PAIR, EXACT);
+    }
+    try (OnnxLanguageModel positions =
+        OnnxLanguageModel.open(bigrams("position_ids", 1, 'b'), BYTES, 100)) {
+      // Only the token after position 1 is the third.
+      assertThat(positions.judge(List.of("abb")).nats()).isCloseTo(UNIFORM + PAIR, EXACT);
     }
   }
 
   @Test
-  void aTextOfOneTokenCannotBeJudged() throws IOException {
-    try (OnnxLanguageModel judge = OnnxLanguageModel.open(bigrams("input_ids"), BYTES, 100)) {
-      assertThatThrownBy(() -> judge.judge("a"))
-          .isInstanceOf(IllegalArgumentException.class)
-          .hasMessageContaining("at least two tokens");
-    }
+  void partsAreEncodedByThemselvesWithTheJudgesEndsBetween() {
+    Tokenizer gpt2 = new Gpt2Tokenizer();
+    int[] tokens = {31373, 13, 50_256, 15496, 50_256};
+
+    List<String> parts = TextJudge.parts(gpt2, tokens);
+
+    assertThat(parts).containsExactly("hello.", "Hello", "");
+    assertThat(JudgedPieces.of(gpt2, parts, 100)).containsExactly(tokens);
+    assertThat(JudgedPieces.of(BYTES, parts, 100))
+        .containsExactly(BYTES.encode("hello.Hello")); // Bytes have no end of text.
   }
 
   /** One Gather of rows of a table by the tokens. */
   private Path bigrams(String input) throws IOException {
+    return bigrams(input, 'a', 'b');
+  }
+
+  /** One Gather by an input; a logit is 2, of one byte where the input has one number. */
+  private Path bigrams(String input, int before, int after) throws IOException {
     ByteBuffer table = ByteBuffer.allocate(V * V * Float.BYTES).order(ByteOrder.LITTLE_ENDIAN);
-    table.putFloat(('a' * V + 'b') * Float.BYTES, 2);
+    table.putFloat((before * V + after) * Float.BYTES, 2);
     byte[] initializer =
         join(
             number(1, V),
@@ -126,6 +148,14 @@ class OnnxLanguageModelTest {
             bytes(1, join(text(1, "table"), text(1, input), text(2, "logits"), text(4, "Gather"))),
             text(2, "bigrams"),
             bytes(5, initializer),
+            input.equals("input_ids")
+                ? new byte[0]
+                : bytes(
+                    11,
+                    tensor(
+                        input.startsWith("past") ? "past_values" : "input_ids",
+                        INT64,
+                        join(bytes(1, batch), length))),
             bytes(11, tensor(input, INT64, join(bytes(1, batch), length))),
             bytes(
                 12,

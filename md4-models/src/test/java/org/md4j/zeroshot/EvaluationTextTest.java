@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.stream.IntStream;
 import org.assertj.core.data.Offset;
 import org.junit.jupiter.api.Test;
@@ -30,7 +31,8 @@ class EvaluationTextTest {
   void examplesAreJoinedByEndsOfText() throws IOException {
     Path file = write("ptb.test.txt", " it 's \n no \n yes yes \n");
 
-    EvaluationText text = EvaluationText.read(EvaluationSet.PENN_TREEBANK, file, GPT2, true);
+    EvaluationText text =
+        EvaluationText.read(EvaluationSet.PENN_TREEBANK, List.of(file), GPT2, true);
 
     assertThat(tokens(text)).containsExactly(270, 338, END, 3919, END, 8505, 3763, END);
     assertThat(text.examples()).isEqualTo(3);
@@ -43,7 +45,7 @@ class EvaluationTextTest {
   void linesOfWikiTextKeepTheirEndsAndEmptyOnesAreExamples() throws IOException {
     Path file = write("wiki.test.raw", " \n it 's \n \n");
 
-    EvaluationText text = EvaluationText.read(EvaluationSet.WIKITEXT2, file, GPT2, true);
+    EvaluationText text = EvaluationText.read(EvaluationSet.WIKITEXT2, List.of(file), GPT2, true);
 
     int[] line = GPT2.encode(" it's\n");
     assertThat(tokens(text))
@@ -60,7 +62,7 @@ class EvaluationTextTest {
     Path file =
         write("lambada_test.jsonl", "{\"text\": \"no\\nyes\"}\n{\"text\": \"caf\u00e9\"}\n");
 
-    EvaluationText text = EvaluationText.read(EvaluationSet.LAMBADA, file, GPT2, false);
+    EvaluationText text = EvaluationText.read(EvaluationSet.LAMBADA, List.of(file), GPT2, false);
 
     assertThat(text.examples()).isEqualTo(2);
     assertThat(text.words()).isEqualTo(3);
@@ -74,7 +76,7 @@ class EvaluationTextTest {
     EvaluationText text =
         EvaluationText.read(
             EvaluationSet.PENN_TREEBANK,
-            write("ptb.test.txt", " it 's \n no \n yes yes \n"),
+            List.of(write("ptb.test.txt", " it 's \n no \n yes yes \n")),
             GPT2,
             true);
 
@@ -88,31 +90,68 @@ class EvaluationTextTest {
 
     assertThatThrownBy(
             () ->
-                EvaluationText.read(EvaluationSet.PENN_TREEBANK, file, new Text27Tokenizer(), true))
+                EvaluationText.read(
+                    EvaluationSet.PENN_TREEBANK, List.of(file), new Text27Tokenizer(), true))
         .isInstanceOf(DataException.class)
         .hasMessageContaining("must have an end of text");
   }
 
   @Test
-  void aFileOfNoFolderStandsForBothWikiTexts() throws IOException {
+  void rawTextOfNoFolderStandsForBothWikiTexts() throws IOException {
+    Path bare = write("wiki.test.raw", "a\n");
+
+    assertThat(find(EvaluationSet.WIKITEXT2)).containsExactly(bare);
+    assertThat(find(EvaluationSet.WIKITEXT103)).containsExactly(bare);
+    assertThat(EvaluationSet.WIKITEXT2.find(folder, Split.VALIDATION)).isEmpty();
+    assertThat(find(EvaluationSet.LAMBADA)).isEmpty();
+  }
+
+  /** Rare words are replaced in the one and not in the other. */
+  @Test
+  void tokensStandForTheirOwnSetOnly() throws IOException {
     Path bare = write("wiki.test.tokens", "a\n");
 
-    assertThat(EvaluationSet.WIKITEXT2.find(folder, Split.TEST)).contains(bare);
-    assertThat(EvaluationSet.WIKITEXT103.find(folder, Split.TEST)).contains(bare);
-    assertThat(EvaluationSet.WIKITEXT2.find(folder, Split.VALIDATION)).isEmpty();
-    assertThat(EvaluationSet.LAMBADA.find(folder, Split.TEST)).isEmpty();
+    assertThat(find(EvaluationSet.WIKITEXT2)).containsExactly(bare);
+    assertThat(find(EvaluationSet.WIKITEXT103)).isEmpty();
+
+    Path many = write("wikitext-103/wiki.test.tokens", "b\n");
+    assertThat(find(EvaluationSet.WIKITEXT2)).containsExactly(bare);
+    assertThat(find(EvaluationSet.WIKITEXT103)).containsExactly(many);
   }
 
   @Test
-  void folderAndRawTextAreTheOnesOfTheSet() throws IOException {
-    Path two = write("wikitext-2-raw/wiki.test.raw", "two\n");
-    Path words = write("wikitext-103/wiki.test.tokens", "tokens\n");
+  void foldersAreThoseOfTheArchives() throws IOException {
+    Path many = write("wikitext-103/wiki.test.raw", "many\n");
+    assertThat(find(EvaluationSet.WIKITEXT2)).containsExactly(many);
 
-    assertThat(EvaluationSet.WIKITEXT2.find(folder, Split.TEST)).contains(two);
-    assertThat(EvaluationSet.WIKITEXT103.find(folder, Split.TEST)).contains(words);
+    Path two = write("wikitext-2/wiki.test.raw", "two\n");
+    assertThat(find(EvaluationSet.WIKITEXT2)).containsExactly(two);
+    assertThat(find(EvaluationSet.WIKITEXT103)).containsExactly(many);
 
     Path raw = write("wikitext-103-raw/wiki.test.raw", "raw\n");
-    assertThat(EvaluationSet.WIKITEXT103.find(folder, Split.TEST)).contains(raw);
+    Files.delete(many);
+    assertThat(find(EvaluationSet.WIKITEXT103)).containsExactly(raw);
+  }
+
+  @Test
+  void everyFileOfNewsThatIsThereIsRead() throws IOException {
+    Path third = write("news/news.en.heldout-00002-of-00050", "c\n");
+    Path first = write("news/news.en.heldout-00000-of-00050", "a\nb\n");
+    write("news/news.en-00001-of-00100", "of the training part\n");
+
+    List<Path> found = find(EvaluationSet.ONE_BILLION_WORDS);
+    assertThat(found).containsExactly(first, third);
+    assertThat(EvaluationText.read(EvaluationSet.ONE_BILLION_WORDS, found, GPT2, true).examples())
+        .isEqualTo(3);
+  }
+
+  @Test
+  void linksAreFollowed() throws IOException {
+    Path real = write("real/lambada_test.jsonl", "{\"text\": \"a b\"}\n");
+    Path link = Files.createSymbolicLink(folder.resolve("link"), real.getParent());
+
+    assertThat(EvaluationSet.LAMBADA.find(link, Split.TEST))
+        .containsExactly(link.resolve("lambada_test.jsonl"));
   }
 
   @Test
@@ -126,9 +165,14 @@ class EvaluationTextTest {
     Path file = folder.resolve("ptb.test.txt");
     Files.write(file, new byte[] {'a', (byte) 0xFF, '\n'});
 
-    assertThatThrownBy(() -> EvaluationText.read(EvaluationSet.PENN_TREEBANK, file, GPT2, true))
+    assertThatThrownBy(
+            () -> EvaluationText.read(EvaluationSet.PENN_TREEBANK, List.of(file), GPT2, true))
         .isInstanceOf(DataException.class)
         .hasMessageContaining("byte 0xFF at position 1");
+  }
+
+  private List<Path> find(EvaluationSet set) {
+    return set.find(folder, Split.TEST);
   }
 
   private static int[] tokens(EvaluationText text) {

@@ -44,6 +44,15 @@ class LastWordsTest {
   }
 
   @Test
+  void aWordOnALineOfItsOwnIsGivenItsLineEnd() {
+    LastWords words = LastWords.of(List.of("He said:\nno"), GPT2, 64);
+
+    assertThat(words.answers().get(0)).containsExactly(GPT2.encode("no"));
+    int[] given = GPT2.encode("He said:\n");
+    assertThat(words.starts().get(0)).hasSize(1 + given.length + 1).contains(given);
+  }
+
+  @Test
   void theEndOfALongPassageIsKept() {
     LastWords words = LastWords.of(PASSAGES.subList(0, 1), GPT2, 2);
 
@@ -63,6 +72,25 @@ class LastWordsTest {
     wrong[1] = 11;
     assertThat(right(words, fit, knowing(List.of(words.answers().get(0), wrong))))
         .isEqualTo(new Proportion(1, 2));
+  }
+
+  /** The first token can be told only when the last one, which is surer, is there. */
+  @Test
+  void theSurestBlankIsFilledFirst() {
+    LastWords words = LastWords.of(PASSAGES.subList(1, 2), GPT2, 64);
+    int[] answer = words.answers().get(0);
+    int last = answer.length - 1;
+    HostDenoiser needsTheLast =
+        (input, row, position, into) -> {
+          Arrays.fill(into, 0);
+          int first = input.rows().length() - answer.length;
+          boolean known = input.tokens().token(row, first + last) == answer[last];
+          int n = position - first;
+          into[known || n == last ? answer[n] : 11] = known || n == last ? 30 : 5;
+        };
+    Fit fit = new Fit(new ContinuousTimeElbo(MaskingSchedule.reference()));
+
+    assertThat(right(words, fit, needsTheLast)).isEqualTo(new Proportion(1, 1));
   }
 
   @Test

@@ -20,6 +20,7 @@ import org.md4j.core.HostDenoiser;
 import org.md4j.data.DataException;
 import org.md4j.data.Tokenizer;
 import org.md4j.data.text.ByteTokenizer;
+import org.md4j.data.text.Gpt2Tokenizer;
 import org.md4j.likelihood.Proportion;
 import org.md4j.objective.AutoregressiveLikelihood;
 import org.md4j.objective.MaskCountElbo;
@@ -88,6 +89,55 @@ class MultipleChoiceTest {
     assertThat(choice.chosen()).isZero();
     assertThat(choice.lead().mean()).isZero();
     assertThat(choice.lead().standardError()).isZero();
+  }
+
+  /**
+   * Levels are spread, not drawn, so what depends on them is no noise. Of 9 tokens, 8 of them the
+   * ending's, k are masked, and an a is e^(k/2) times as likely: a lead of 9/k m k/2 = 4.5 m nats,
+   * m being k or k - 1, on average 4.5 k 8/9 = 4 k, so 20 over k = 1..9.
+   */
+  @Test
+  void theErrorOfALeadIsThatOfSpreadLevels() {
+    int draws = 90;
+    HostDenoiser likesMasks =
+        (input, row, position, into) -> {
+          Arrays.fill(into, 0);
+          int masks = 0;
+          for (int token : input.tokens().row(row)) {
+            masks += token == input.tokens().vocabulary().maskId() ? 1 : 0;
+          }
+          into['a'] = masks / 2.0;
+        };
+    double errorIfDrawn = 4 * Math.sqrt((9 * 9 - 1) / 12.0 / draws);
+
+    Choice choice =
+        scoring(likesMasks, MD4, draws)
+            .answer(new ChoiceQuestion("", List.of("bbbbbbbb", "aaaaaaaa"), 1), 0);
+
+    assertThat(choice.lead().standardError()).isBetween(0.05 * errorIfDrawn, 0.5 * errorIfDrawn);
+    assertThat(choice.lead().mean()).isCloseTo(20, within(4 * choice.lead().standardError()));
+    assertThat(scoring(LIKES_A, MD4, 1).answer(QUESTION, 0).lead().standardError()).isNaN();
+  }
+
+  @Test
+  void anEndOfTextStandsBeforeTheContext() {
+    Tokenizer gpt2 = new Gpt2Tokenizer();
+    List<int[]> rows = new ArrayList<>();
+    HostDenoiser uniform =
+        (input, row, position, into) -> {
+          Arrays.fill(into, 0);
+          if (position == 0) {
+            rows.add(input.tokens().row(row));
+          }
+        };
+
+    new MultipleChoice(uniform, AR, gpt2, 32, 1, new CounterRandom(1))
+        .answer(new ChoiceQuestion("He said", List.of("no", "yes"), 0), 0);
+
+    int[] said = gpt2.encode("He said");
+    assertThat(rows).hasSize(2);
+    assertThat(rows.get(0)).startsWith(50_256).contains(said).endsWith(gpt2.encode(" no"));
+    assertThat(rows.get(1)).startsWith(50_256).contains(said).endsWith(gpt2.encode(" yes"));
   }
 
   @Test

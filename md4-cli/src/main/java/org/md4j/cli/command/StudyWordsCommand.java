@@ -18,8 +18,8 @@ import org.md4j.cli.option.NamedGrid;
 import org.md4j.cli.option.PrecisionFlag;
 import org.md4j.cli.run.RunFolder;
 import org.md4j.cli.run.RunKind;
+import org.md4j.cli.run.RunShards;
 import org.md4j.cli.run.RunTokenizer;
-import org.md4j.cli.run.TextRunConfig;
 import org.md4j.cli.study.StudyCase;
 import org.md4j.cli.study.StudyOut;
 import org.md4j.cli.study.WordsReport;
@@ -30,6 +30,7 @@ import org.md4j.compute.ComputeBackend;
 import org.md4j.compute.Precision;
 import org.md4j.core.RowSource;
 import org.md4j.core.TokenBatch;
+import org.md4j.data.TokenShards;
 import org.md4j.diffusion.Fit;
 import org.md4j.diffusion.MaskedDiffusion;
 import org.md4j.quality.ModelJudge;
@@ -141,13 +142,18 @@ public final class StudyWordsCommand implements Callable<Integer> {
     try (MaskedDiffusion model =
         MaskedDiffusion.load(
             folder.path(), tokenizer.types(), ComputeBackend.preferred(computed))) {
-      TextData data = TextData.load(folder.readConfig(TextRunConfig.class));
+      TokenShards shards =
+          RunShards.open(
+              folder,
+              model.checkpoint(),
+              "held-out texts of theirs are what drawn ones stand beside");
+      TextData data = TextData.of(shards, model.network().length());
       if (data.validation().size() < rows) {
         throw new CommandException(
             "--rows (%d) must be at most the %d held-out texts of %d tokens there are"
                 .formatted(rows, data.validation().size(), data.validation().length()));
       }
-      addJudges(judges, computed);
+      addJudges(judges);
       study(model, tokenizer, data, judges, computed);
     } finally {
       judges.forEach(TextJudge::close);
@@ -172,19 +178,22 @@ public final class StudyWordsCommand implements Callable<Integer> {
       }
     }
     for (double temperature : temperatures) {
-      if (!(temperature > 0)) {
-        throw new CommandException("--temperatures (" + temperature + ") must be positive");
+      if (!(temperature > 0 && temperature <= Double.MAX_VALUE)) {
+        throw new CommandException(
+            "--temperatures (" + temperature + ") must be positive and finite");
       }
     }
     out.check();
   }
 
-  private void addJudges(List<TextJudge> judges, Precision computed) throws IOException {
+  private void addJudges(List<TextJudge> judges) throws IOException {
     if (judge != null) {
       RunFolder folder = new RunFolder(judge).requireRun().requireKind(RunKind.WORDS);
       MaskedDiffusion model =
           MaskedDiffusion.load(
-              folder.path(), RunTokenizer.of(folder).types(), ComputeBackend.preferred(computed));
+              folder.path(),
+              RunTokenizer.of(folder).types(),
+              ComputeBackend.preferred(Precision.F32));
       if (!model.fit().isExact()) {
         model.close();
         throw new CommandException(
@@ -215,11 +224,7 @@ public final class StudyWordsCommand implements Callable<Integer> {
         new RowDrawer(model.denoiser(), model.network().vocabulary(), length, 0, ROWS_TOGETHER);
     WordsStudy study =
         new WordsStudy(
-            drawer,
-            tokenizer.tokenizer(),
-            judges,
-            data.knownWords(tokenizer.tokenizer()),
-            out.folder());
+            drawer, tokenizer.tokenizer(), judges, data.knownWords(tokenizer.tokenizer()));
     WordsReport empty =
         new WordsReport(
             run.toString(),
@@ -232,7 +237,8 @@ public final class StudyWordsCommand implements Callable<Integer> {
             FlagNames.spelled(computed),
             study.measure(textsOf(data.validation().spread(rows))),
             List.of());
-    WordsReport report = study.measure(empty, cases(model.fit()), terminal.err()::println);
+    WordsReport report =
+        study.measure(empty, cases(model.fit()), out.folder(), terminal.err()::println);
     terminal.out().print(report.toMarkdown());
   }
 

@@ -1,9 +1,8 @@
 package org.md4j.cli.command;
 
-import static java.util.Objects.requireNonNull;
-
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -14,15 +13,14 @@ import org.md4j.cli.machine.Versions;
 import org.md4j.cli.option.PrecisionFlag;
 import org.md4j.cli.run.RunFolder;
 import org.md4j.cli.run.RunKind;
+import org.md4j.cli.run.RunShards;
 import org.md4j.cli.run.RunTokenizer;
-import org.md4j.cli.run.TextRunConfig;
 import org.md4j.cli.terminal.CommandException;
 import org.md4j.cli.terminal.CountedDenoiser;
 import org.md4j.cli.terminal.Terminal;
 import org.md4j.compute.ComputeBackend;
 import org.md4j.compute.Precision;
 import org.md4j.data.TokenSequence;
-import org.md4j.data.TokenShards;
 import org.md4j.diffusion.MaskedDiffusion;
 import org.md4j.train.Checkpoint;
 import org.md4j.zeroshot.EvaluationSet;
@@ -70,7 +68,7 @@ public final class ZeroShotCommand implements Callable<Integer> {
           "run (%s) must be one of words, got one of %ss: the sets are texts that other symbols cannot write"
               .formatted(run, folder.kind().token()));
     }
-    Map<EvaluationSet, Path> files = flags.files();
+    Map<EvaluationSet, List<Path>> files = flags.files();
     NativeBackend.requireUsable();
     Precision computed = precision.chosen(terminal);
     RunTokenizer tokenizer = RunTokenizer.of(folder);
@@ -102,16 +100,9 @@ public final class ZeroShotCommand implements Callable<Integer> {
     if (flags.ngramTokens() == 0) {
       return null;
     }
-    Path shards = Path.of(requireNonNull(folder.readConfig(TextRunConfig.class).data()));
-    TokenSequence training = TokenShards.isFolder(shards) ? TokenShards.open(shards).train() : null;
-    if (training == null || !training.sha256().equals(checkpoint.data().sha256())) {
-      throw new CommandException(
-          "shards (%s) must be those this run was trained on (sha256 %s), got %s: to measure without n-gram models give --ngram-tokens 0"
-              .formatted(
-                  shards,
-                  checkpoint.data().sha256(),
-                  training == null ? "none" : "others (sha256 " + training.sha256() + ")"));
-    }
+    TokenSequence training =
+        RunShards.open(folder, checkpoint, "to measure without n-gram models give --ngram-tokens 0")
+            .train();
     return training.part(0, Math.min(training.length(), flags.ngramTokens()));
   }
 }

@@ -122,11 +122,16 @@ public record TextData(RowSource training, RowSource validation, TokenSequence t
     return words(tokenizer, tokenizer.decode(tokens));
   }
 
-  /** Words between blanks of a text that a tokenizer decoded. */
+  /** Words between blanks of a text that a tokenizer decoded; an end of text is no word. */
   public static String words(Tokenizer tokenizer, String text) {
-    return tokenizer.joinsSpaces()
-        ? NO_LETTERS.matcher(text.toLowerCase(Locale.ROOT)).replaceAll(" ")
-        : text;
+    if (!tokenizer.joinsSpaces()) {
+      return text;
+    }
+    String ended =
+        tokenizer.endOfText().isPresent()
+            ? text.replace(tokenizer.decode(new int[] {tokenizer.endOfText().getAsInt()}), " ")
+            : text;
+    return NO_LETTERS.matcher(ended.toLowerCase(Locale.ROOT)).replaceAll(" ");
   }
 
   /**

@@ -26,6 +26,9 @@ public final class InfillTemplates {
       description = "A file with a template a line, instead of TEMPLATE. Default: none.")
   private @Nullable Path file;
 
+  /** The blanks of the longest gap. */
+  private static final int LONGEST = 1_024;
+
   /** Lengths from one to another, as in 1-6. */
   private record Range(int from, int to) {
     static final class Converter implements ITypeConverter<Range> {
@@ -40,9 +43,10 @@ public final class InfillTemplates {
         }
         int from = Integer.parseInt(match.group(1));
         int to = match.group(2) == null ? from : Integer.parseInt(match.group(2));
-        if (from < 1 || to < from) {
+        if (from < 1 || to < from || to > LONGEST) {
           throw new CommandException(
-              "--lengths (%s) must be at least 1, and a range must not fall".formatted(text));
+              "--lengths (%s) must be in 1..%d, and a range must not fall"
+                  .formatted(text, LONGEST));
         }
         return new Range(from, to);
       }

@@ -1,7 +1,5 @@
 package org.md4j.cli.evaluate;
 
-import static java.util.Objects.requireNonNull;
-
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -13,6 +11,7 @@ import org.md4j.cli.option.NameConverter;
 import org.md4j.cli.run.ImageRunConfig;
 import org.md4j.cli.run.RunFolder;
 import org.md4j.cli.run.RunKind;
+import org.md4j.cli.run.RunShards;
 import org.md4j.cli.run.RunTokenizer;
 import org.md4j.cli.run.TextRunConfig;
 import org.md4j.cli.terminal.CommandException;
@@ -48,7 +47,7 @@ public final class HeldOutText {
       names = "--data",
       paramLabel = "PATH",
       description =
-          "Another text than the run's own, plain, .gz, or .zip; for a run of words all documents in"
+          "Another text than the run's own, plain, .gz, or .zip; for a run of words the documents in"
               + " text, lines of JSON or a dump, or the validation part of another folder of shards; for"
               + " image runs other pictures, all of them. Default: what it was trained on.")
   private @Nullable Path data;
@@ -97,20 +96,17 @@ public final class HeldOutText {
     if (data != null && !TokenShards.isFolder(data)) {
       return Corpus.of(List.of(data)).tokens(tokenizer.tokenizer()).chunks(length);
     }
-    String own = folder.readConfig(TextRunConfig.class).data();
-    Path folderOfShards = data == null ? Path.of(requireNonNull(own)) : data;
-    TokenShards shards = TokenShards.open(folderOfShards);
-    if (data == null && !shards.train().sha256().equals(checkpoint.data().sha256())) {
-      throw new CommandException(
-          "shards (%s) must be those this run was trained on (sha256 %s), got others (sha256 %s): to measure on other documents name them with --data"
-              .formatted(folderOfShards, checkpoint.data().sha256(), shards.train().sha256()));
-    }
+    TokenShards shards =
+        data == null
+            ? RunShards.open(
+                folder, checkpoint, "to measure on other documents name them with --data")
+            : TokenShards.open(data);
     TokenSequence valid = shards.valid();
     if (!valid.tokenizer().equals(Optional.of(tokenizer.tokenizer().identity()))) {
       throw new CommandException(
           "shards (%s) must be by the tokenizer of the run, %s, got some by %s"
               .formatted(
-                  folderOfShards,
+                  data == null ? folder.readConfig(TextRunConfig.class).data() : data,
                   tokenizer.tokenizer().identity().name(),
                   valid.tokenizer().map(TokenizerIdentity::name).orElse("none")));
     }

@@ -43,8 +43,9 @@ public final class ZeroShotFlags {
       paramLabel = "FOLDER",
       required = true,
       description = {
-        "Where the sets are, as published, in any folders: lambada_test.jsonl, wiki.test.raw,",
-        "ptb.test.txt, news.en.heldout-00000-of-00050. What is missing is said."
+        "Where the sets are, as published, at most four folders deep: lambada_test.jsonl,",
+        "wiki.test.raw, ptb.test.txt, news.en.heldout-00000-of-00050 and what there is of the",
+        "others. What is missing is said."
       })
   private Path sets = Path.of("");
 
@@ -84,7 +85,8 @@ public final class ZeroShotFlags {
       defaultValue = "10000000",
       description =
           "Tokens of the run's own training text that a unigram and a trigram model are made of, to"
-              + " be compared with; 0 for none. Default: ${DEFAULT-VALUE}.")
+              + " be compared with, of at most 170 bytes of memory each; 0 for none. Default:"
+              + " ${DEFAULT-VALUE}.")
   private long ngramTokens;
 
   @Option(
@@ -101,6 +103,12 @@ public final class ZeroShotFlags {
           "Questions with endings to choose from, a JSON object a line with ctx, endings and label, as"
               + " those of HellaSwag. Default: none.")
   private @Nullable Path choices;
+
+  @Option(
+      names = "--questions",
+      paramLabel = "COUNT",
+      description = "Of them at most, the first ones. Default: all.")
+  private @Nullable Integer questions;
 
   @Option(
       names = "--choice-draws",
@@ -129,6 +137,16 @@ public final class ZeroShotFlags {
     requireAtLeast("--draws", draws, 1);
     requireAtLeast("--choice-draws", choiceDraws, 1);
     requireAtLeast("--ngram-tokens", ngramTokens, 0);
+    if (ngramTokens > Integer.MAX_VALUE) {
+      throw new CommandException(
+          "--ngram-tokens (%d) must be at most %d".formatted(ngramTokens, Integer.MAX_VALUE));
+    }
+    if (questions != null) {
+      requireAtLeast("--questions", questions, 1);
+      if (choices == null) {
+        throw new CommandException("--questions is of no use without --choices: leave it out");
+      }
+    }
     if (rows != null) {
       requireAtLeast("--rows", rows, LEAST_ROWS);
     }
@@ -152,11 +170,14 @@ public final class ZeroShotFlags {
    * @return those that are there, in the order of the sets
    * @throws CommandException if none is
    */
-  public Map<EvaluationSet, Path> files() {
-    Map<EvaluationSet, Path> files = new EnumMap<>(EvaluationSet.class);
+  public Map<EvaluationSet, List<Path>> files() {
+    Map<EvaluationSet, List<Path>> files = new EnumMap<>(EvaluationSet.class);
     List<String> names = new ArrayList<>();
     for (EvaluationSet set : EvaluationSet.values()) {
-      set.find(sets, split()).ifPresent(file -> files.put(set, file));
+      List<Path> found = set.find(sets, split());
+      if (!found.isEmpty()) {
+        files.put(set, found);
+      }
       names.addAll(set.fileNames(split()));
     }
     if (files.isEmpty()) {
@@ -223,6 +244,11 @@ public final class ZeroShotFlags {
   /** The questions to answer. */
   @Nullable Path choices() {
     return choices;
+  }
+
+  /** Questions to answer at most. */
+  int questions() {
+    return questions == null ? Integer.MAX_VALUE : questions;
   }
 
   /** Draws of an ending. */

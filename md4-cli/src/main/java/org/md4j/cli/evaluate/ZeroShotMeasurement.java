@@ -60,36 +60,47 @@ public record ZeroShotMeasurement(
   /** A lead of fewer standard errors decides nothing. */
   private static final double DECISIVE = 2;
 
-  /** Measures everything; one line of JSON, or a table and lines for people. */
-  public String measure(Map<EvaluationSet, Path> files, boolean json) {
-    ZeroShotReport report = report(files);
+  /** A set that is read, and the rows of it to measure. */
+  private record Prepared(EvaluationText text, long all, RowSource rows) {}
+
+  /**
+   * Measures everything; one line of JSON, or a table and lines for people. All files are read and
+   * checked before the network is asked, and the log has each result as soon as it is there.
+   *
+   * @param files of each set that is there
+   */
+  public String measure(Map<EvaluationSet, List<Path>> files, boolean json) {
+    List<Prepared> sets = new ArrayList<>();
+    files.forEach((set, paths) -> sets.add(prepared(set, paths)));
+    LastWords words = lastWords(files.getOrDefault(EvaluationSet.LAMBADA, List.of()));
+    List<ChoiceQuestion> questions = questions();
+    List<ZeroShotRow> rows = rows(sets);
+    ZeroShotReport report = report(files, rows, right(words), answers(questions));
     return json ? report.toJson() + "\n" : report.toText();
   }
 
-  private ZeroShotReport report(Map<EvaluationSet, Path> files) {
-    List<ZeroShotRow> rows = rows(files);
-    Proportion words = lastWords(files.get(EvaluationSet.LAMBADA));
-    List<ChoiceQuestion> questions =
-        flags.choices() == null ? List.of() : ChoiceQuestion.read(flags.choices());
-    long right = 0;
-    long undecided = 0;
-    for (int i = 0; i < questions.size(); i++) {
-      MultipleChoice.Choice choice = choices().answer(questions.get(i), i);
-      right += choice.chosen() == questions.get(i).answer() ? 1 : 0;
-      SampleMean lead = choice.lead();
-      undecided += lead.mean() < DECISIVE * lead.standardError() ? 1 : 0;
-    }
+  private ZeroShotReport report(
+      Map<EvaluationSet, List<Path>> files,
+      List<ZeroShotRow> rows,
+      @Nullable Proportion words,
+      @Nullable Answers answers) {
     return new ZeroShotReport(
         rows,
         missing(files),
         words,
-        questions.isEmpty() ? null : new Proportion(right, questions.size()),
-        undecided,
+        answers == null ? null : answers.right(),
+        answers == null || fit.isExact() ? null : answers.undecided(),
         flags.confidence(),
         choicesMade());
   }
 
-  private List<String> missing(Map<EvaluationSet, Path> files) {
+  private Prepared prepared(EvaluationSet set, List<Path> files) {
+    EvaluationText text = EvaluationText.read(set, files, tokenizer, flags.detokenised());
+    RowSource all = text.tokens().chunks(checkpoint.network().length());
+    return new Prepared(text, all.size(), flags.chosen(all));
+  }
+
+  private List<String> missing(Map<EvaluationSet, List<Path>> files) {
     List<String> missing = new ArrayList<>();
     for (EvaluationSet set : EvaluationSet.values()) {
       if (!files.containsKey(set)) {
@@ -103,29 +114,25 @@ public record ZeroShotMeasurement(
     return missing;
   }
 
-  private List<ZeroShotRow> rows(Map<EvaluationSet, Path> files) {
+  private List<ZeroShotRow> rows(List<Prepared> sets) {
     NgramModel unigram = ngrams(1);
     NgramModel trigram = ngrams(TRIGRAM);
-    Map<Path, ZeroShotRow> measured = new LinkedHashMap<>();
+    Map<String, ZeroShotRow> measured = new LinkedHashMap<>();
     List<ZeroShotRow> rows = new ArrayList<>();
-    files.forEach(
-        (set, file) -> {
-          EvaluationText text = EvaluationText.read(set, file, tokenizer, flags.detokenised());
-          ZeroShotRow same = measured.get(file);
-          if (same == null) {
-            same = row(text, unigram, trigram);
-            measured.put(file, same);
-          }
-          rows.add(same.of(text));
-        });
+    for (Prepared set : sets) {
+      ZeroShotRow same = measured.get(set.text().tokens().sha256());
+      ZeroShotRow row = same == null ? row(set, unigram, trigram) : same.of(set.text());
+      measured.put(set.text().tokens().sha256(), row);
+      rows.add(row);
+      log.println(row.toMarkdown());
+    }
     return rows;
   }
 
   private ZeroShotRow row(
-      EvaluationText text, @Nullable NgramModel unigram, @Nullable NgramModel trigram) {
-    RowSource all = text.tokens().chunks(checkpoint.network().length());
-    RowSource rows = flags.chosen(all);
-    log.printf(Locale.ROOT, "%s: %,d rows%n", text.set().title(), rows.size());
+      Prepared set, @Nullable NgramModel unigram, @Nullable NgramModel trigram) {
+    RowSource rows = set.rows();
+    log.printf(Locale.ROOT, "%s: %,d rows%n", set.text().set().title(), rows.size());
     LikelihoodProtocol protocol = new LikelihoodProtocol(objective(), 1, draws());
     LikelihoodEstimate estimate =
         LikelihoodMeasurement.of(denoiser, fit, rows)
@@ -134,8 +141,8 @@ public record ZeroShotMeasurement(
             .withMostEvaluations(Long.MAX_VALUE)
             .forEvaluations(rows.size() * protocol.drawsPerRow());
     return new ZeroShotRow(
-        text,
-        all.size(),
+        set.text(),
+        set.all(),
         estimate,
         unigram == null ? null : unigram.bitsPerToken(rows),
         trigram == null ? null : trigram.bitsPerToken(rows));
@@ -149,17 +156,58 @@ public record ZeroShotMeasurement(
     return NgramModel.of(training, order);
   }
 
-  private @Nullable Proportion lastWords(@Nullable Path passages) {
-    if (passages == null || flags.lastWords() == 0) {
+  private @Nullable LastWords lastWords(List<Path> passages) {
+    return passages.isEmpty() || flags.lastWords() == 0
+        ? null
+        : LastWords.read(
+            passages.get(0),
+            flags.lastWords(),
+            tokenizer,
+            checkpoint.network().length(),
+            flags.detokenised());
+  }
+
+  private @Nullable Proportion right(@Nullable LastWords words) {
+    if (words == null) {
       return null;
     }
-    LastWords words =
-        LastWords.read(passages, tokenizer, checkpoint.network().length()).first(flags.lastWords());
     log.printf(Locale.ROOT, "last words of %,d passages%n", words.starts().size());
     return words.right(
         new RowSampling(
                 LastWords.sampler(fit), tokenizer.vocabulary(), words.starts(), flags.seed())
             .draw(denoiser));
+  }
+
+  private List<ChoiceQuestion> questions() {
+    Path file = flags.choices();
+    if (file == null) {
+      return List.of();
+    }
+    List<ChoiceQuestion> all = ChoiceQuestion.read(file);
+    List<ChoiceQuestion> first = all.subList(0, Math.min(all.size(), flags.questions()));
+    first.forEach(choices()::requireFits);
+    return first;
+  }
+
+  /** What became of the questions. */
+  private record Answers(Proportion right, long undecided) {}
+
+  private @Nullable Answers answers(List<ChoiceQuestion> questions) {
+    if (questions.isEmpty()) {
+      return null;
+    }
+    log.printf(Locale.ROOT, "%,d questions%n", questions.size());
+    MultipleChoice choices = choices();
+    long right = 0;
+    long undecided = 0;
+    for (int i = 0; i < questions.size(); i++) {
+      MultipleChoice.Choice choice = choices.answer(questions.get(i), i);
+      right += choice.chosen() == questions.get(i).answer() ? 1 : 0;
+      SampleMean lead = choice.lead();
+      // One draw has no error, and decides nothing.
+      undecided += lead.mean() > DECISIVE * lead.standardError() ? 0 : 1;
+    }
+    return new Answers(new Proportion(right, questions.size()), undecided);
   }
 
   private MultipleChoice choices() {
@@ -168,8 +216,12 @@ public record ZeroShotMeasurement(
         objective(),
         tokenizer,
         checkpoint.network().length(),
-        fit.isExact() ? 1 : flags.choiceDraws(),
+        choiceDraws(),
         new CounterRandom(flags.seed()));
+  }
+
+  private int choiceDraws() {
+    return fit.isExact() ? 1 : flags.choiceDraws();
   }
 
   private int draws() {
@@ -199,6 +251,26 @@ public record ZeroShotMeasurement(
         (fit.isExact() ? "" : "upper bound (ELBO), ")
             + Fit.describe(new LikelihoodProtocol(objective(), 1, draws())));
     choices.put("standard_error", "over rows");
+    choices.put("confidence_of_intervals", flags.confidence());
+    choices.put(
+        "last_words",
+        "%s, a blank for each token of the word, the likeliest token each time, %s"
+            .formatted(
+                flags.lastWords() == Integer.MAX_VALUE
+                    ? "all passages"
+                    : "at most the first %,d passages".formatted(flags.lastWords()),
+                switch (fit.unmasking()) {
+                  case COMMON_SCHEDULE -> "the surest blank first";
+                  case LEFT_TO_RIGHT -> "from left to right";
+                  case SCHEDULE_OF_EACH_TOKEN, UNKNOWN -> "in the order the model draws";
+                }));
+    Path file = flags.choices();
+    if (file != null) {
+      choices.put(
+          "choices",
+          "%s, the bound of an end of text, context and ending, %d draws"
+              .formatted(file, choiceDraws()));
+    }
     choices.put(
         "ngram_models",
         training == null

@@ -3,6 +3,7 @@ package org.md4j.cli.evaluate;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.UncheckedIOException;
+import java.math.BigDecimal;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -19,7 +20,8 @@ import org.md4j.zeroshot.PublishedPerplexity;
  * @param missing the sets whose files are not there
  * @param lastWords how many last words of LAMBADA were right; null if not asked
  * @param choices how many questions were answered right; null if there were none
- * @param undecided questions whose answer leads by less than two standard errors
+ * @param undecided questions whose answer leads by no more than two standard errors; null where
+ *     costs have no noise
  * @param confidence level of the intervals
  * @param choicesMade the choices, by name, in order
  */
@@ -28,7 +30,7 @@ record ZeroShotReport(
     List<String> missing,
     @Nullable Proportion lastWords,
     @Nullable Proportion choices,
-    long undecided,
+    @Nullable Long undecided,
     double confidence,
     Map<String, Object> choicesMade) {
   private static final ObjectMapper JSON = new ObjectMapper();
@@ -49,10 +51,12 @@ record ZeroShotReport(
     }
     if (choices != null) {
       text.append(line("questions answered", choices));
+    }
+    if (choices != null && undecided != null) {
       text.append(
           String.format(
               Locale.ROOT,
-              "of them %,d by a lead of less than two standard errors: more --choice-draws decide"
+              "of them %,d by a lead of no more than two standard errors: more --choice-draws decide"
                   + " them%n",
               undecided));
     }
@@ -69,11 +73,12 @@ record ZeroShotReport(
     ConfidenceInterval interval = right.confidenceInterval(confidence);
     return String.format(
         Locale.ROOT,
-        "%s: %,d of %,d right, %.1f %%, interval %.1f to %.1f%n",
+        "%s: %,d of %,d right, %.1f %%, %s %% interval %.1f to %.1f%n",
         what,
         right.successes(),
         right.trials(),
         100 * right.share(),
+        BigDecimal.valueOf(confidence).movePointRight(2).stripTrailingZeros().toPlainString(),
         100 * interval.low(),
         100 * interval.high());
   }
@@ -86,7 +91,7 @@ record ZeroShotReport(
     fields.put("missing", missing);
     fields.put("last_words", fields(lastWords));
     fields.put("choices", fields(choices));
-    fields.put("undecided_choices", choices == null ? null : undecided);
+    fields.put("undecided_choices", undecided);
     try {
       return JSON.writeValueAsString(fields);
     } catch (JsonProcessingException e) {

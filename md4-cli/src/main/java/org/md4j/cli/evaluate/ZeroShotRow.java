@@ -1,6 +1,8 @@
 package org.md4j.cli.evaluate;
 
+import java.nio.file.Path;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -62,7 +64,7 @@ record ZeroShotRow(
         "%s: %s, %,d examples of %,d words and %,d bytes, %,d tokens, %,d of %,d rows measured, the"
             + " last %,d tokens left out",
         text.set().title(),
-        text.file(),
+        files(),
         text.examples(),
         text.words(),
         text.bytes(),
@@ -70,6 +72,11 @@ record ZeroShotRow(
         estimate.rows(),
         rows,
         text.tokens().length() - rows * estimate.length());
+  }
+
+  private String files() {
+    List<Path> files = text.files();
+    return files.get(0) + (files.size() == 1 ? "" : " and %,d more".formatted(files.size() - 1));
   }
 
   private static String perplexity(@Nullable SampleMean bits) {
@@ -89,7 +96,7 @@ record ZeroShotRow(
   }
 
   private static String format(double value) {
-    return value < 100 ? "%.2f" : value < 100_000 ? "%,.0f" : "%.2e";
+    return value < 1_000 ? "%.2f" : value < 100_000 ? "%,.0f" : "%.2e";
   }
 
   /** As JSON has it. */
@@ -98,7 +105,7 @@ record ZeroShotRow(
     ConfidenceInterval interval = estimate.confidenceInterval(confidence);
     Map<String, @Nullable Object> fields = new LinkedHashMap<>();
     fields.put("set", text.set().title());
-    fields.put("file", text.file().toString());
+    fields.put("files", text.files().stream().map(Path::toString).toList());
     fields.put("sha256", text.tokens().sha256());
     fields.put("examples", text.examples());
     fields.put("words", text.words());

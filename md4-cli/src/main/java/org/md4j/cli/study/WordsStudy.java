@@ -20,10 +20,9 @@ import org.md4j.quality.WordsQuality;
  * @param tokenizer of the run
  * @param judges say what texts cost; at least one
  * @param known words of the training text
- * @param folder exists; gets words.md, words.json, texts and in the end words.png
  */
 public record WordsStudy(
-    RowDrawer drawer, Tokenizer tokenizer, List<TextJudge> judges, KnownWords known, Path folder) {
+    RowDrawer drawer, Tokenizer tokenizer, List<TextJudge> judges, KnownWords known) {
   private static final KnownWords.Share NO_WORDS = new KnownWords.Share(0, 0);
 
   /**
@@ -38,10 +37,12 @@ public record WordsStudy(
    * Measures cases, at least one.
    *
    * @param empty the report to add rows to
+   * @param folder exists; gets words.md, words.json, texts and in the end words.png
    * @param progress told in a line after each case
    * @return the report with a row for each case
    */
-  public WordsReport measure(WordsReport empty, List<Case> cases, Consumer<String> progress)
+  public WordsReport measure(
+      WordsReport empty, List<Case> cases, Path folder, Consumer<String> progress)
       throws IOException {
     Path texts = Files.createDirectories(folder.resolve("texts"));
     return new CaseStudy(drawer, empty.texts(), empty.seed(), folder)
@@ -65,10 +66,10 @@ public record WordsStudy(
 
   /** What is said of texts. */
   public WordsMeasure measure(List<int[]> rows) {
-    List<String> texts = rows.stream().map(tokenizer::decode).toList();
+    List<List<String>> texts = rows.stream().map(row -> TextJudge.parts(tokenizer, row)).toList();
     KnownWords.Share share =
-        texts.stream()
-            .map(text -> known.share(TextData.words(tokenizer, text)))
+        rows.stream()
+            .map(row -> known.share(TextData.words(tokenizer, row)))
             .reduce(NO_WORDS, KnownWords.Share::plus);
     return new WordsMeasure(
         judges.stream().map(judge -> judge.bitsPerToken(texts)).toList(),

@@ -170,9 +170,10 @@ class InfillTest {
         "the Cat _          | template 1: text holds the symbol 'C' at position 4",
         "plain              | template 1: template (plain) must hold at least one blank",
         "''                 | must hold at least one blank",
-        "--lengths=0        | --lengths (0) must be at least 1",
+        "--lengths=0        | --lengths (0) must be in 1..1024",
         "--lengths=x        | --lengths (x) must be numbers and ranges such as 3 or 1-6",
-        "--lengths=4-2      | --lengths (4-2) must be at least 1, and a range must not fall",
+        "--lengths=1-99999  | --lengths (1-99999) must be in 1..1024",
+        "--lengths=4-2      | --lengths (4-2) must be in 1..1024, and a range must not fall",
         "--count=0          | --count (0) must be at least 1",
         "--file=no-such.txt | --file and TEMPLATE cannot both be given"
       })

@@ -20,8 +20,13 @@ import org.junit.jupiter.api.TestInstance.Lifecycle;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.md4j.cli.CommandRun;
 import org.md4j.data.TokenShards;
+import org.md4j.data.text.HuggingFaceTokenizer;
+import org.md4j.quality.NgramModel;
+import org.md4j.zeroshot.EvaluationSet;
+import org.md4j.zeroshot.EvaluationText;
 
 /** From documents to shards, a run of words, and all that can be done with it. */
 @TestInstance(Lifecycle.PER_CLASS)
@@ -228,6 +233,10 @@ class WordsRunTest {
             "of 3 right",
             "questions answered: ",
             "of 1 right",
+            "95 % interval",
+            "choices: " + questions + ", the bound of an end of text, context and ending, 4 draws",
+            "last words: at most the first 3 passages, a blank for each token of the word, the"
+                + " likeliest token each time, the surest blank first",
             "text: detokenised by the rules of SEDD and MDLM",
             "estimator: upper bound (ELBO), mask-count, 4 draws a row");
   }
@@ -240,7 +249,6 @@ class WordsRunTest {
             run.toString(),
             "--sets=" + sets(),
             "--raw",
-            "--rows=4",
             "--draws=2",
             "--last-words=0",
             "--ngram-tokens=500",
@@ -259,14 +267,26 @@ class WordsRunTest {
     for (String field : List.of("sha256", "bits_per_token", "standard_error", "unigram")) {
       assertThat(two.get(field)).as(field).isEqualTo(many.get(field));
     }
-    assertThat(two.get("rows").asInt()).isEqualTo(4);
-    assertThat(two.get("evaluations").asInt()).isEqualTo(8);
+    int rows = two.get("rows_of_all").asInt();
+    assertThat(two.get("rows").asInt()).isEqualTo(rows);
+    assertThat(two.get("evaluations").asInt()).isEqualTo(2 * rows);
     double bits = two.get("bits_per_token").asDouble();
     double tokens = two.get("tokens").asDouble();
     assertThat(two.get("bits_per_byte").asDouble() * two.get("bytes").asDouble())
         .isCloseTo(bits * tokens, within(1e-6 * bits * tokens));
     assertThat(two.get("perplexity").asDouble()).isCloseTo(Math.pow(2, bits), within(1e-6));
-    assertThat(two.at("/trigram/bits_per_token").asDouble()).isBetween(1.0, 12.0);
+    for (int order : new int[] {1, 3}) {
+      NgramModel counted = NgramModel.of(TokenShards.open(shards).train().part(0, 500), order);
+      EvaluationText text =
+          EvaluationText.read(
+              EvaluationSet.WIKITEXT2,
+              List.of(folder.resolve("sets/wiki.test.raw")),
+              HuggingFaceTokenizer.read(shards.resolve("tokenizer.json")),
+              false);
+      assertThat(
+              two.at(order == 1 ? "/unigram/bits_per_token" : "/trigram/bits_per_token").asDouble())
+          .isCloseTo(counted.bitsPerToken(text.tokens().chunks(16)).mean(), within(1e-9));
+    }
     assertThat(two.at("/published_perplexity/MD4 small").asDouble()).isEqualTo(34.94);
   }
 
@@ -320,6 +340,48 @@ class WordsRunTest {
     assertThat(itself.exitCode()).isEqualTo(2);
     assertThat(itself.err()).contains("must be an ar run, got another");
     assertThat(folder.resolve("nothing")).doesNotExist();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"ar", "genmd4", "sedd"})
+  void modelsOfEveryKindAreMeasured(String model) throws IOException {
+    Path trained = folder.resolve("zero-shot-" + model);
+    assertThat(train(trained, "--steps=2", "--model=" + model).exitCode()).isZero();
+    Path questions =
+        Files.writeString(
+            folder.resolve(model + ".jsonl"),
+            "{\"ctx\": \"In 1900\", \"endings\": [\"the\", \"the\"], \"label\": 0}");
+
+    CommandRun measured =
+        CommandRun.of(
+            "zero-shot",
+            trained.toString(),
+            "--sets=" + sets(),
+            "--rows=4",
+            "--last-words=2",
+            "--choices=" + questions,
+            "--choice-draws=3",
+            "--json");
+
+    assertThat(measured.exitCode()).as(measured.err()).isZero();
+    JsonNode summary = JSON.readTree(measured.out());
+    assertThat(summary.at("/sets/0/rows").asInt()).isEqualTo(4);
+    assertThat(summary.at("/sets/0/evaluations").asInt()).isEqualTo(model.equals("ar") ? 4 : 16);
+    assertThat(summary.at("/last_words/of").asInt()).isEqualTo(2);
+    assertThat(summary.at("/choices/right").asInt()).isEqualTo(1);
+    // Two equal endings: nothing decides between them, and an ar run has no noise to speak of.
+    assertThat(summary.get("undecided_choices").toString())
+        .isEqualTo(model.equals("ar") ? "null" : "1");
+  }
+
+  @Test
+  void everyFileIsCheckedBeforeTheNetworkIsAsked() throws IOException {
+    CommandRun missing =
+        CommandRun.of(
+            "zero-shot", run.toString(), "--sets=" + sets(), "--choices=" + folder.resolve("no"));
+    assertThat(missing.exitCode()).isEqualTo(2);
+    assertThat(missing.errLines()).hasSize(1);
+    assertThat(missing.err()).contains("questions (").contains("cannot be read");
   }
 
   @Test
