@@ -16,7 +16,7 @@ class ReadmeTest {
   private static final Path EXAMPLE =
       ROOT.resolve("md4-examples/src/main/java/org/md4j/examples/Example.java");
   private static final Path COMMANDS = Path.of("src/main/java/org/md4j/cli/command");
-  private static final Pattern COMMAND_NAME = Pattern.compile("name = \"([a-z]+)\"");
+  private static final Pattern COMMAND_NAME = Pattern.compile("name = \"([a-z-]+)\"");
   private static final Pattern JAVA_BLOCK = Pattern.compile("(?s)```java\n(.*?)```");
   private static final Pattern MARKED =
       Pattern.compile("(?s)// README: begin\n(.*?) *// README: end");

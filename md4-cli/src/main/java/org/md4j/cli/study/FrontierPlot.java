@@ -6,7 +6,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -43,7 +42,7 @@ final class FrontierPlot implements Plot {
     this.cost = cost;
   }
 
-  /** Adds a point to a line. */
+  /** Adds a point to a line, which joins them in this order. */
   void add(String line, double variety, double cost) {
     lines.computeIfAbsent(line, name -> new ArrayList<>()).add(new Point(variety, cost));
   }
@@ -68,13 +67,11 @@ final class FrontierPlot implements Plot {
   }
 
   private static void add(XYChart chart, String line, List<Point> points) {
-    List<Point> sorted =
-        points.stream().sorted(Comparator.comparingDouble(Point::variety)).toList();
     chart
         .addSeries(
             line,
-            sorted.stream().mapToDouble(Point::variety).toArray(),
-            sorted.stream().mapToDouble(Point::cost).toArray())
+            points.stream().mapToDouble(Point::variety).toArray(),
+            points.stream().mapToDouble(Point::cost).toArray())
         .setMarker(points.size() == 1 ? SeriesMarkers.DIAMOND : SeriesMarkers.CIRCLE);
   }
 }
