@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.assertj.core.data.Offset;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -147,6 +148,38 @@ class MultipleChoiceTest {
     double[] first = choices.answer(QUESTION, 0).costs();
     assertThat(choices.answer(QUESTION, 0).costs()).containsExactly(first);
     assertThat(choices.answer(QUESTION, 1).costs()).isNotEqualTo(first);
+  }
+
+  /** Not only the levels: as many tokens are masked, and others. */
+  @Test
+  void questionsHaveMasksOfTheirOwn() {
+    List<List<Integer>> asked = new ArrayList<>();
+    Denoiser watched =
+        input -> {
+          for (int row = 0; row < input.rows().count(); row++) {
+            int[] tokens = input.tokens().row(row);
+            asked.add(
+                IntStream.range(0, tokens.length)
+                    .filter(n -> tokens[n] == input.tokens().vocabulary().maskId())
+                    .boxed()
+                    .toList());
+          }
+          return LIKES_A.logits(input);
+        };
+    int draws = 32;
+    MultipleChoice choices = scoring(watched, MD4, draws);
+    ChoiceQuestion question = new ChoiceQuestion("xyxy", List.of("abab", "abab"), 0);
+
+    choices.answer(question, 0);
+    choices.answer(question, 1);
+
+    // Each question asks about its two endings, one after the other.
+    long others =
+        IntStream.range(0, draws)
+            .filter(d -> asked.get(d).size() == asked.get(2 * draws + d).size())
+            .filter(d -> !asked.get(d).equals(asked.get(2 * draws + d)))
+            .count();
+    assertThat(others).isGreaterThan(4);
   }
 
   @Test
