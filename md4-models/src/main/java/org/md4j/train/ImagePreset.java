@@ -24,23 +24,7 @@ public record ImagePreset(String name, UNetConfig network, TrainerConfig trainer
   public static final ImagePreset FASHION =
       new ImagePreset(
           "fashion",
-          UNetConfig.builder(28, 28, 1)
-              .embeddingWidth(32)
-              .channels(40)
-              .blocksPerLevel(1)
-              .middle(
-                  Middle.Transformer.builder()
-                      .layers(4)
-                      .width(128)
-                      .heads(2)
-                      .patch(4)
-                      .shortConvolution(15)
-                      .build())
-              .blockConditioning(BlockConditioning.SCALE_SHIFT)
-              .groups(8)
-              .valueEmbedding(ValueEmbedding.FOURIER_FEATURES)
-              .logitHead(LogitHead.SMOOTH)
-              .build(),
+          smallUvit(28, 1),
           TrainerConfig.builder(1_200, 32, 3e-3)
               .optimizer(
                   adamW ->
@@ -83,23 +67,7 @@ public record ImagePreset(String name, UNetConfig network, TrainerConfig trainer
   public static final ImagePreset SMALL64 =
       new ImagePreset(
           "small64",
-          UNetConfig.builder(64, 64, 3)
-              .embeddingWidth(32)
-              .channels(40)
-              .blocksPerLevel(1)
-              .middle(
-                  Middle.Transformer.builder()
-                      .layers(4)
-                      .width(128)
-                      .heads(2)
-                      .patch(4)
-                      .shortConvolution(15)
-                      .build())
-              .blockConditioning(BlockConditioning.SCALE_SHIFT)
-              .groups(8)
-              .valueEmbedding(ValueEmbedding.FOURIER_FEATURES)
-              .logitHead(LogitHead.SMOOTH)
-              .build(),
+          smallUvit(64, 3),
           TrainerConfig.builder(4_000, 4, 3e-3)
               .optimizer(
                   adamW ->
@@ -151,6 +119,27 @@ public record ImagePreset(String name, UNetConfig network, TrainerConfig trainer
   /** Every preset, smallest first. */
   public static final List<ImagePreset> ALL =
       List.of(FASHION, SMALL32, SMALL64, CIFAR10, IMAGENET64, IMAGENET64_SAMPLES, IMAGENET64_CLASS);
+
+  /** The network that learns in minutes, on square pictures. */
+  private static UNetConfig smallUvit(int size, int colours) {
+    return UNetConfig.builder(size, size, colours)
+        .embeddingWidth(32)
+        .channels(40)
+        .blocksPerLevel(1)
+        .middle(
+            Middle.Transformer.builder()
+                .layers(4)
+                .width(128)
+                .heads(2)
+                .patch(4)
+                .shortConvolution(15)
+                .build())
+        .blockConditioning(BlockConditioning.SCALE_SHIFT)
+        .groups(8)
+        .valueEmbedding(ValueEmbedding.FOURIER_FEATURES)
+        .logitHead(LogitHead.SMOOTH)
+        .build();
+  }
 
   private static TrainerConfig paper(int batchSize, int accumulation) {
     return TrainerConfig.builder(2_000_000, batchSize, 2e-4)
