@@ -99,6 +99,8 @@ class PrecisionTest {
             pyramid.toBuilder().dropout(0.3).conditioning(told -> told.classes(2)).build()),
         Arguments.of("pyramid, smooth, three colours", smooth(pyramid.toBuilder().colours(3))),
         Arguments.of("transformer, smooth", smooth(transformer.toBuilder().vocabularySize(40))),
+        Arguments.of("pyramid, predictive", predictive(pyramid.toBuilder().colours(3))),
+        Arguments.of("transformer, predictive", predictive(transformer.toBuilder())),
         Arguments.of("transformer", transformer),
         Arguments.of(
             "transformer, short convolution",
@@ -111,6 +113,10 @@ class PrecisionTest {
         .valueEmbedding(ValueEmbedding.FOURIER_FEATURES)
         .logitHead(LogitHead.SMOOTH)
         .build();
+  }
+
+  private static UNetConfig predictive(UNetConfig.Builder network) {
+    return smooth(network).toBuilder().logitHead(LogitHead.PREDICTIVE).build();
   }
 
   @ParameterizedTest(name = "{0}")

@@ -36,6 +36,9 @@ final class UNetGraph {
   /** The cosines of {@link LogitHead#SMOOTH}, of so many values or more. */
   private static final int COSINES = 32;
 
+  /** The reach of {@link LogitHead#PREDICTIVE}, in rows and columns. */
+  private static final int REACH = 2;
+
   private final UNetConfig config;
   private final DenoiserGraph graph;
   private final int conditioningWidth;
@@ -185,6 +188,8 @@ final class UNetGraph {
   }
 
   private void addHead() {
+    boolean smooth = config.logitHead() != LogitHead.FREE;
+    boolean predictive = config.logitHead() == LogitHead.PREDICTIVE;
     PixelHeadLayer head =
         new PixelHeadLayer(
             height,
@@ -194,13 +199,16 @@ final class UNetGraph {
             config.vocabularySize(),
             config.groups(),
             scaleShift ? conditioningWidth : 0,
-            config.logitHead() == LogitHead.SMOOTH
-                ? Math.min(COSINES, config.vocabularySize())
-                : 0);
+            smooth ? Math.min(COSINES, config.vocabularySize()) : 0,
+            predictive ? REACH : 0);
+    String[] inputs =
+        predictive
+            ? new String[] {DenoiserGraph.POSITIONS, previous, DenoiserGraph.TOKENS}
+            : new String[] {DenoiserGraph.POSITIONS, previous};
     if (scaleShift) {
-      addConditioned(GraphDenoiser.LOGITS, head, DenoiserGraph.POSITIONS, previous);
+      addConditioned(GraphDenoiser.LOGITS, head, inputs);
     } else {
-      add(GraphDenoiser.LOGITS, head, DenoiserGraph.POSITIONS, previous);
+      add(GraphDenoiser.LOGITS, head, inputs);
     }
   }
 

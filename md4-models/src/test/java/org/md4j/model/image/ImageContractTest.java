@@ -58,6 +58,20 @@ class ImageContractTest {
   }
 
   @Nested
+  class PredictiveTransformer extends Contract {
+    PredictiveTransformer() {
+      super(UNets.predictive(UNets.transformer()));
+    }
+  }
+
+  @Nested
+  class TrainedPredictivePyramid extends TrainedContract {
+    TrainedPredictivePyramid() {
+      super(UNets.predictive(UNets.pyramid()));
+    }
+  }
+
+  @Nested
   class TrainedPyramid extends TrainedContract {
     TrainedPyramid() {
       super(UNets.pyramid());

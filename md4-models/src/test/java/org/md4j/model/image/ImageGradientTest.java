@@ -62,6 +62,10 @@ class ImageGradientTest {
             "pyramid, smooth, three colours",
             UNets.smooth(UNets.pyramid()).toBuilder().colours(3).build()),
         Arguments.of("transformer, smooth, one colour", UNets.smooth(UNets.transformer())),
+        Arguments.of(
+            "pyramid, predictive, three colours",
+            UNets.predictive(UNets.pyramid()).toBuilder().colours(3).build()),
+        Arguments.of("transformer, predictive", UNets.predictive(UNets.transformer())),
         Arguments.of("transformer", UNets.transformer()),
         Arguments.of("transformer, short convolution", UNets.transformer(3)),
         Arguments.of(
@@ -126,7 +130,12 @@ class ImageGradientTest {
   @Test
   void accumulatingAddsAndNotAccumulatingReplaces() {
     for (UNetConfig config :
-        new UNetConfig[] {UNets.pyramid(), UNets.transformer(), UNets.smooth(UNets.pyramid())}) {
+        new UNetConfig[] {
+          UNets.pyramid(),
+          UNets.transformer(),
+          UNets.smooth(UNets.pyramid()),
+          UNets.predictive(UNets.pyramid())
+        }) {
       ImageDenoiser network = UNets.scrambled(config, DataType.DOUBLE);
       DenoiserInput input = input(config);
       INDArray coefficients = coefficients(input.positions().length, config.vocabularySize());

@@ -25,7 +25,12 @@ class LogitsMemoryTest {
   @ValueSource(ints = {1, 3, 1000})
   void areThoseReturned(int stride) {
     for (UNetConfig config :
-        new UNetConfig[] {UNets.pyramid(), UNets.transformer(), UNets.smooth(UNets.pyramid())}) {
+        new UNetConfig[] {
+          UNets.pyramid(),
+          UNets.transformer(),
+          UNets.smooth(UNets.pyramid()),
+          UNets.predictive(UNets.pyramid())
+        }) {
       ImageDenoiser network = UNets.scrambled(config, DataType.FLOAT);
       DenoiserInput question = question(config, stride);
       float[][] expected = network.logits(question).toFloatMatrix();

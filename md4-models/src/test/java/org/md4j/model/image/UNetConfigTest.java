@@ -97,6 +97,19 @@ class UNetConfigTest {
     assertThat(ImageDenoiser.parameterCount(SMALL)).isEqualTo(SMALL_PARAMETERS);
   }
 
+  /** Weights and biases of the neighbours within two rows and columns, and of a peak's shape. */
+  @Test
+  void aPredictiveHeadHasAFewWeightsMore() {
+    UNetConfig colours = SMALL.toBuilder().colours(3).build();
+
+    assertThat(ImageDenoiser.parameterCount(UNets.predictive(SMALL)))
+        .isEqualTo(ImageDenoiser.parameterCount(UNets.smooth(SMALL)) + 33 * 25 + (9 * 32 + 1) * 2);
+    assertThat(ImageDenoiser.parameterCount(UNets.predictive(colours)))
+        .isEqualTo(
+            ImageDenoiser.parameterCount(UNets.smooth(colours))
+                + 3 * (33 * 3 * 25 + (9 * 32 + 1) * 2));
+  }
+
   /** 15 vectors in place of 257, a channel of the mask a colour, and 32 outputs a colour. */
   @Test
   void valuesThatKnowTheirNeighboursHaveFewerVectorsAndAFewWeightsMore() {

@@ -25,7 +25,10 @@ class UNetGraphTest {
         Arguments.of(UNets.pyramid(), 2 + 4 + 2), Arguments.of(UNets.transformer(), 1 + 2 + 2));
   }
 
-  /** Of six octaves are the features, of 32 cosines the smooth part, or of as many as values. */
+  /**
+   * Of six octaves are the features, of 32 cosines the smooth part, or of as many as values; a peak
+   * is predicted from values two rows and columns away.
+   */
   @ParameterizedTest
   @CsvSource({"3, 3", "31, 31", "32, 32", "33, 32", "256, 32"})
   void valuesKnowTheirNeighboursOnlyIfAsked(int values, int cosines) throws IOException {
@@ -33,6 +36,7 @@ class UNetGraphTest {
     UNetConfig features =
         papers.toBuilder().valueEmbedding(ValueEmbedding.FOURIER_FEATURES).build();
     UNetConfig smooth = papers.toBuilder().logitHead(LogitHead.SMOOTH).build();
+    UNetConfig predictive = papers.toBuilder().logitHead(LogitHead.PREDICTIVE).build();
 
     assertThat(numbers(papers, "octaves")).containsExactly(0);
     assertThat(numbers(papers, "cosines")).containsExactly(0);
@@ -40,6 +44,9 @@ class UNetGraphTest {
     assertThat(numbers(features, "cosines")).containsExactly(0);
     assertThat(numbers(smooth, "octaves")).containsExactly(0);
     assertThat(numbers(smooth, "cosines")).containsExactly(cosines);
+    assertThat(numbers(smooth, "reach")).containsExactly(0);
+    assertThat(numbers(predictive, "cosines")).containsExactly(cosines);
+    assertThat(numbers(predictive, "reach")).containsExactly(2);
   }
 
   private static List<Integer> numbers(UNetConfig config, String name) throws IOException {

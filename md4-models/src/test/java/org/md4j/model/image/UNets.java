@@ -59,6 +59,11 @@ final class UNets {
         .build();
   }
 
+  /** The same network with a peak of its logits besides, predicted from known values near by. */
+  static UNetConfig predictive(UNetConfig config) {
+    return smooth(config).toBuilder().logitHead(LogitHead.PREDICTIVE).build();
+  }
+
   /**
    * A network whose zero-initialised weights are not zero, so that every path carries something.
    */

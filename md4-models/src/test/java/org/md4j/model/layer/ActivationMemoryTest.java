@@ -182,10 +182,33 @@ class ActivationMemoryTest {
                 + 4L * channels);
   }
 
+  @Test
+  void aPeakKeepsTheNeighboursAndAValueEachAWantedLogit() {
+    int rows = 8 * 8 * 3;
+    long free = peak(0, Nd4j.createFromArray(all(rows)), image());
+
+    long further = peak(1, Nd4j.createFromArray(all(rows)), image(), tokens(1, rows)) - free;
+
+    // Neighbours of three colours in nine pixels; mean, prediction and sharpness.
+    assertThat(further).isEqualTo(rows * (3L * 9 + 5 + 3));
+  }
+
+  private static INDArray image() {
+    return LayerProbe.table(1, 1, 8 * 8, 4);
+  }
+
+  private static int[] all(int cells) {
+    return IntStream.range(0, cells).toArray();
+  }
+
+  private static long peak(int reach, INDArray... inputs) {
+    return new LayerProbe(new PixelHeadLayer(8, 8, 4, 3, 5, 2, 0, 0, reach)).kept(inputs);
+  }
+
   private static long head(
       int rows, int pixels, int channels, int colours, int values, int cosines) {
     LayerProbe probe =
-        new LayerProbe(new PixelHeadLayer(8, 8, channels, colours, values, 2, 0, cosines));
+        new LayerProbe(new PixelHeadLayer(8, 8, channels, colours, values, 2, 0, cosines, 0));
     int[] all = IntStream.range(0, rows * pixels * colours).toArray();
     return probe.kept(Nd4j.createFromArray(all), LayerProbe.table(1, rows, pixels, channels));
   }
@@ -293,7 +316,7 @@ class ActivationMemoryTest {
 
     private long logits(int rows, int cosines) {
       int[] all = IntStream.range(0, rows * 64 * 3).toArray();
-      return LayerProbe.inMixedPrecision(new PixelHeadLayer(8, 8, 4, 3, 5, 2, 0, cosines))
+      return LayerProbe.inMixedPrecision(new PixelHeadLayer(8, 8, 4, 3, 5, 2, 0, cosines, 0))
           .keptBytes(Nd4j.createFromArray(all), LayerProbe.table(1, rows, 64, 4));
     }
   }

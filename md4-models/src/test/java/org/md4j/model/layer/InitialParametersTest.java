@@ -55,9 +55,10 @@ class InitialParametersTest {
             "embedding of features",
             new PixelEmbeddingLayer(4, 2, 3, 2, 3, 5, 6),
             Map.of("featureWeight", inputs(13), "weight", inputs(9 * 3 * (2 + 1)))),
-        Arguments.of("head", new PixelHeadLayer(2, 3, 4, 2, 5, 2, 0, 0), Map.of("normGain", ONE)),
-        Arguments.of("head, scale", new PixelHeadLayer(2, 3, 4, 2, 5, 2, 3, 0), Map.of()),
-        Arguments.of("smooth head", new PixelHeadLayer(2, 3, 4, 2, 5, 2, 3, 4), Map.of()),
+        Arguments.of(
+            "head", new PixelHeadLayer(2, 3, 4, 2, 5, 2, 0, 0, 0), Map.of("normGain", ONE)),
+        Arguments.of("head, scale", new PixelHeadLayer(2, 3, 4, 2, 5, 2, 3, 0, 0), Map.of()),
+        Arguments.of("smooth head", new PixelHeadLayer(2, 3, 4, 2, 5, 2, 3, 4, 0), Map.of()),
         Arguments.of(
             "attention over pixels",
             new SpatialAttentionLayer(8, 2, 4),

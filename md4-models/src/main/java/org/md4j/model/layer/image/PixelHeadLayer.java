@@ -33,6 +33,9 @@ import org.nd4j.linalg.factory.Nd4j;
  * @param groups groups of the group normalisation
  * @param conditioningWidth C if cond scales and shifts the normalised image, else 0
  * @param cosines cosines over the values that weights have a smooth part of, at most V; 0 for none
+ * @param reach rows and columns from a pixel to the furthest known values that a peak of its logits
+ *     is predicted from ({@link ValuePeak}); 0 for no peak. With one, the tokens [B, HWS], I32, are
+ *     an input after x.
  */
 public record PixelHeadLayer(
     int height,
@@ -42,12 +45,14 @@ public record PixelHeadLayer(
     int vocabularySize,
     int groups,
     int conditioningWidth,
-    int cosines)
+    int cosines,
+    int reach)
     implements LayerSpec {
   /** Rejects groups that do not divide the channels, and more cosines than values. */
   public PixelHeadLayer {
     Requirements.requireGroups(groups, channels);
     Requirements.requireNotNegative("cosines", cosines);
+    Requirements.requireNotNegative("reach", reach);
     if (cosines > vocabularySize) {
       throw new IllegalArgumentException(
           "cosines (" + cosines + ") must be at most vocabularySize, got " + vocabularySize);
@@ -59,12 +64,16 @@ public record PixelHeadLayer(
     ParameterLayout layout = new ParameterLayout();
     GroupNormalization.addParameters(layout, "norm", channels, conditioningWidth);
     LogitKernel.addParameters(layout, channels, colours, vocabularySize, cosines);
-    return layout.add("logitBias", Initialiser.zeros(), (long) colours * vocabularySize);
+    layout.add("logitBias", Initialiser.zeros(), (long) colours * vocabularySize);
+    if (reach > 0) {
+      ValuePeak.addParameters(layout, channels, colours, reach);
+    }
+    return layout;
   }
 
   @Override
   public int inputCount() {
-    return conditioningWidth > 0 ? 3 : 2;
+    return 2 + (reach > 0 ? 1 : 0) + (conditioningWidth > 0 ? 1 : 0);
   }
 
   @Override
@@ -83,6 +92,7 @@ public record PixelHeadLayer(
     private final GroupNormalization normalization;
     private final LogitKernel kernel;
     private final Parameter bias = parameter("logitBias");
+    private final @Nullable ValuePeak peak;
     private final Memory argument = memory();
     private final Memory activation = operandMemory();
     private final Memory patches = operandMemory();
@@ -110,6 +120,12 @@ public record PixelHeadLayer(
           new GroupNormalization(
               this, "norm", spec.groups(), spec.conditioningWidth() > 0, channels);
       this.kernel = LogitKernel.of(this, colours, vocabularySize, spec.cosines());
+      this.peak =
+          spec.reach() > 0 ? new ValuePeak(this, colours, vocabularySize, spec.reach()) : null;
+    }
+
+    private @Nullable Tensor conditioning(Tensor[] inputs) {
+      return spec.conditioningWidth() > 0 ? inputs[inputs.length - 1] : null;
     }
 
     private static long pixels(Tensor x) {
@@ -130,16 +146,15 @@ public record PixelHeadLayer(
       Tensor positions = inputs[0];
       Tensor x = inputs[1];
       Tensor z = argument.of(x.shape());
-      normalization.forward(
-          new Tensor[] {x}, inputs.length > 2 ? inputs[2] : null, null, new Tensor[] {z});
+      normalization.forward(new Tensor[] {x}, conditioning(inputs), null, new Tensor[] {z});
       Tensor activated = rows(activationRows(x), 0, pixels(x)).reshape(x.shape());
       compute().activate(Activation.SWISH, z, activated);
       Tensor weights = kernel.forward();
       long all = pixels(x) * colours;
-      if (!training && positions.length() > DENSE_SHARE * all) {
+      if (peak == null && !training && positions.length() > DENSE_SHARE * all) {
         return everywhere(positions, weights, x, activated);
       }
-      return atPatches(positions, LogitKernel.matrix(weights), x);
+      return atPatches(inputs, LogitKernel.matrix(weights));
     }
 
     private Tensor logitsMemory(long wanted) {
@@ -173,7 +188,9 @@ public record PixelHeadLayer(
       return Tensor.of(Nd4j.createFromArray(values));
     }
 
-    private Tensor atPatches(Tensor positions, Tensor weights, Tensor x) {
+    private Tensor atPatches(Tensor[] inputs, Tensor weights) {
+      Tensor positions = inputs[0];
+      Tensor x = inputs[1];
       Tensor activated = activationRows(x);
       compute().zero(rows(activated, pixels(x), pixels(x) + 1));
       WantedPatches wanted =
@@ -185,18 +202,21 @@ public record PixelHeadLayer(
               colours);
       long taps = WantedPatches.TAPS;
       Tensor gathered = patches.of(wanted.rows() * taps, channels);
-      compute().gatherRows(activated, indices(wanted.patches()), gathered);
+      compute().gatherRows(activated, indices(wanted.around(1)), gathered);
       Tensor rows = gathered.reshape(wanted.rows(), taps * channels);
       Tensor byColour = scratch(wanted.rows(), vocabularySize);
       for (int colour = 0; colour < colours; colour++) {
-        if (wanted.firstRow(colour) < wanted.firstRow(colour + 1)) {
+        if (wanted.hasRows(colour)) {
           compute()
               .affine(
-                  rowsOf(rows, wanted, colour),
+                  wanted.ofColour(rows, colour),
                   LogitKernel.ofColour(weights, colour, vocabularySize),
                   LogitKernel.ofColour(bias.value(), colour, vocabularySize),
-                  rowsOf(byColour, wanted, colour));
+                  wanted.ofColour(byColour, colour));
         }
+      }
+      if (peak != null) {
+        peak.forward(inputs[2], wanted, rows, byColour);
       }
       saved = new Saved(wanted, rows);
       Tensor result = logitsMemory(positions.length());
@@ -206,10 +226,6 @@ public record PixelHeadLayer(
         compute().gatherRows(byColour, indices(wanted.rowsOfCells()), result);
       }
       return result;
-    }
-
-    private static Tensor rowsOf(Tensor matrix, WantedPatches wanted, int colour) {
-      return rows(matrix, wanted.firstRow(colour), wanted.firstRow(colour + 1));
     }
 
     @Override
@@ -223,14 +239,18 @@ public record PixelHeadLayer(
       activationBackward(state, dByColour, dX.reshape(pixels(x), channels));
       compute().activationGradient(Activation.SWISH, argument.of(x.shape()), dX, dX);
       Tensor dConditioning = null;
-      if (inputs.length > 2) {
-        dConditioning = conditioningGradient.of(inputs[2].shape());
+      Tensor conditioning = conditioning(inputs);
+      if (conditioning != null) {
+        dConditioning = conditioningGradient.of(conditioning.shape());
         compute().zero(dConditioning);
       }
       normalization.backward(new Tensor[] {x}, new Tensor[] {dX}, new Tensor[] {dX}, dConditioning);
-      return dConditioning == null
-          ? new Tensor[] {null, dX}
-          : new Tensor[] {null, dX, dConditioning};
+      Tensor[] gradients = new Tensor[inputs.length];
+      gradients[1] = dX;
+      if (dConditioning != null) {
+        gradients[inputs.length - 1] = dConditioning;
+      }
+      return gradients;
     }
 
     /** Writes the gradients of weights and biases, and that of the activation. */
@@ -248,7 +268,7 @@ public record PixelHeadLayer(
       for (int colour = 0; colour < colours; colour++) {
         Tensor weightGradient = LogitKernel.ofColour(dWeights, colour, vocabularySize);
         Tensor biasGradient = LogitKernel.ofColour(bias.gradient(), colour, vocabularySize);
-        if (wanted.firstRow(colour) == wanted.firstRow(colour + 1)) {
+        if (!wanted.hasRows(colour)) {
           if (!accumulating()) {
             biasGradient.array().assign(0);
           }
@@ -257,22 +277,25 @@ public record PixelHeadLayer(
           }
           continue;
         }
-        Tensor dOut = rowsOf(dOperand, wanted, colour);
+        Tensor dOut = wanted.ofColour(dOperand, colour);
         compute()
             .product(
-                rowsOf(state.patches(), wanted, colour).transposed(),
+                wanted.ofColour(state.patches(), colour).transposed(),
                 dOut,
                 weightGradient,
                 1,
                 target.accumulating());
-        compute().sumRows(rowsOf(dByColour, wanted, colour), biasGradient, accumulating());
+        compute().sumRows(wanted.ofColour(dByColour, colour), biasGradient, accumulating());
         compute()
             .product(
                 dOut,
                 LogitKernel.ofColour(weights, colour, vocabularySize).transposed(),
-                rowsOf(dPatches, wanted, colour));
+                wanted.ofColour(dPatches, colour));
       }
       kernel.backward(target);
+      if (peak != null) {
+        peak.backward(wanted, state.patches(), dByColour, rows(dPatches, 0, count));
+      }
       Tensor pieces = dPatches.reshape((count + 1) * taps, channels);
       Tensor piece = scratch(dActivation.shape());
       compute().zero(dActivation);

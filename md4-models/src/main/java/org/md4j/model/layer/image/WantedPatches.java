@@ -1,6 +1,7 @@
 package org.md4j.model.layer.image;
 
 import java.util.Arrays;
+import org.md4j.compute.Tensor;
 import org.md4j.model.layer.Layer;
 
 /**
@@ -12,7 +13,9 @@ import org.md4j.model.layer.Layer;
  * Layer#capacity}; a row that is no cell's sees only what lies outside.
  */
 final class WantedPatches {
-  private static final int SIDE = 3;
+  private static final int REACH = 1;
+
+  private static final int SIDE = 2 * REACH + 1;
 
   private static final int NO_CELL = -1;
 
@@ -59,9 +62,14 @@ final class WantedPatches {
     }
   }
 
-  /** The first row of a colour; for the number of colours as argument, the number of rows. */
-  int firstRow(int colour) {
-    return firstRows[colour];
+  /** Tells whether any row is of a colour. */
+  boolean hasRows(int colour) {
+    return firstRows[colour] < firstRows[colour + 1];
+  }
+
+  /** Returns the rows of a colour out of a matrix of all rows, [R, ..], a view. */
+  Tensor ofColour(Tensor matrix, int colour) {
+    return matrix.interval(0, firstRows[colour], firstRows[colour + 1]);
   }
 
   /** The number R of rows. */
@@ -81,27 +89,30 @@ final class WantedPatches {
   }
 
   /**
-   * Finds the pixels of every row's patch, [R * TAPS]; the number of pixels stands for what lies
-   * outside an image.
+   * Finds the pixels around every row's, at most {@code reach} rows and columns away, [R * (2 reach
+   * + 1)²]: for a reach of 1 the patches. The number of pixels stands for what lies outside an
+   * image.
    */
-  int[] patches() {
-    int[] result = new int[cellOfRow.length * TAPS];
+  int[] around(int reach) {
+    int side = 2 * reach + 1;
+    int taps = side * side;
+    int[] result = new int[cellOfRow.length * taps];
     Arrays.fill(result, pixels);
     for (int r = 0; r < cellOfRow.length; r++) {
       if (cellOfRow[r] == NO_CELL) {
         continue;
       }
       int pixel = cells[cellOfRow[r]] / colours;
-      for (int tap = 0; tap < TAPS; tap++) {
-        result[r * TAPS + tap] = neighbour(pixel, tap);
+      for (int tap = 0; tap < taps; tap++) {
+        result[r * taps + tap] = neighbour(pixel, tap / side - reach, tap % side - reach);
       }
     }
     return result;
   }
 
   /**
-   * Finds for every tap and colour, [TAPS * S][pixels], where in {@link #patches} a pixel is that
-   * tap of a patch of that colour.
+   * Finds for every tap and colour, [TAPS * S][pixels], where in {@link #around} of reach 1 a pixel
+   * is that tap of a patch of that colour.
    *
    * @param none entry for a pixel that is that tap of no patch
    */
@@ -116,7 +127,7 @@ final class WantedPatches {
       }
       int cell = cells[cellOfRow[r]];
       for (int tap = 0; tap < TAPS; tap++) {
-        int pixel = neighbour(cell / colours, tap);
+        int pixel = neighbour(cell / colours, tap / SIDE - REACH, tap % SIDE - REACH);
         if (pixel < pixels) {
           places[tap * colours + cell % colours][pixel] = r * TAPS + tap;
         }
@@ -125,10 +136,10 @@ final class WantedPatches {
     return places;
   }
 
-  private int neighbour(int pixel, int tap) {
-    int y = pixel / width % height + tap / SIDE - 1;
-    int x = pixel % width + tap % SIDE - 1;
+  private int neighbour(int pixel, int rows, int columns) {
+    int y = pixel / width % height + rows;
+    int x = pixel % width + columns;
     boolean inside = y >= 0 && y < height && x >= 0 && x < width;
-    return inside ? pixel + (tap / SIDE - 1) * width + tap % SIDE - 1 : pixels;
+    return inside ? pixel + rows * width + columns : pixels;
   }
 }

@@ -68,9 +68,25 @@ class ConvolutionalLayersTest extends LayerLaws {
         layer("smooth head, scale", head(2, 3, 2), wanted(12, 0, 3, 8), image(4), CONDITIONING),
         layer(
             "smooth head of one value",
-            new PixelHeadLayer(2, 3, 4, 2, 1, 2, 0, 1),
+            new PixelHeadLayer(2, 3, 4, 2, 1, 2, 0, 1, 0),
             wanted(12, 0, 3, 8),
-            image(4)));
+            image(4)),
+        layer("head with a peak, some", peak(1, 0), wanted(6, 1, 4), image(4), tokens(1)),
+        layer(
+            "head with a peak, all", peak(1, 0), wanted(6, 0, 1, 2, 3, 4, 5), image(4), tokens(1)),
+        layer(
+            "head with a peak, scale, two colours",
+            peak(2, 3),
+            wanted(12, 0, 3, 8),
+            image(4),
+            tokens(2),
+            CONDITIONING),
+        layer(
+            "head with a peak, cells of one colour",
+            peak(2, 0),
+            wanted(12, 1, 3, 7),
+            image(4),
+            tokens(2)));
   }
 
   private static Arguments layer(String name, LayerSpec configuration, INDArray... inputs) {
@@ -84,7 +100,19 @@ class ConvolutionalLayersTest extends LayerLaws {
   }
 
   private static PixelHeadLayer head(int colours, int conditioning, int cosines) {
-    return new PixelHeadLayer(2, 3, 4, colours, 5, 2, conditioning, cosines);
+    return new PixelHeadLayer(2, 3, 4, colours, 5, 2, conditioning, cosines, 0);
+  }
+
+  private static PixelHeadLayer peak(int colours, int conditioning) {
+    return new PixelHeadLayer(2, 3, 4, colours, 5, 2, conditioning, 2, 1);
+  }
+
+  /** Values 0 to 4 and the mask, 5. */
+  private static INDArray tokens(int colours) {
+    int cells = 6 * colours;
+    return Nd4j.createFromArray(
+            IntStream.range(0, BATCH * cells).map(i -> (7 * i + i / 5) % 6).toArray())
+        .reshape(BATCH, cells);
   }
 
   private static INDArray image(int channels) {

@@ -93,10 +93,10 @@ class SmoothLogitKernelTest {
   @Test
   void cosinesMustBeAtMostTheValues() {
     assertThatIllegalArgumentException()
-        .isThrownBy(() -> new PixelHeadLayer(2, 3, CHANNELS, 1, 5, 2, 0, 6))
+        .isThrownBy(() -> new PixelHeadLayer(2, 3, CHANNELS, 1, 5, 2, 0, 6, 0))
         .withMessage("cosines (6) must be at most vocabularySize, got 5");
     assertThatIllegalArgumentException()
-        .isThrownBy(() -> new PixelHeadLayer(2, 3, CHANNELS, 1, 5, 2, 0, -1))
+        .isThrownBy(() -> new PixelHeadLayer(2, 3, CHANNELS, 1, 5, 2, 0, -1, 0))
         .withMessage("cosines (-1) must be at least 0");
   }
 
@@ -105,6 +105,6 @@ class SmoothLogitKernelTest {
   }
 
   private static LayerProbe head(int colours, int values, int cosines) {
-    return new LayerProbe(new PixelHeadLayer(2, 3, CHANNELS, colours, values, 2, 0, cosines));
+    return new LayerProbe(new PixelHeadLayer(2, 3, CHANNELS, colours, values, 2, 0, cosines, 0));
   }
 }
