@@ -53,7 +53,7 @@ final class NearbyValues {
     double[] numbersOfTokens = new double[values + 1];
     double[] knownTokens = new double[values + 1];
     for (int value = 0; value < values; value++) {
-      numbersOfTokens[value] = 2.0 * value / Math.max(1, values - 1) - 1;
+      numbersOfTokens[value] = number(value, values);
       knownTokens[value] = 1;
     }
     this.numbers = column(compute, numbersOfTokens);
@@ -70,6 +70,11 @@ final class NearbyValues {
   static int count(int colours, int reach) {
     int side = 2 * reach + 1;
     return side * side * colours;
+  }
+
+  /** A value as a number, x_v; -1 for the only value. */
+  static double number(int value, int values) {
+    return 2.0 * value / Math.max(1, values - 1) - 1;
   }
 
   /** Makes a column of fixed numbers, [n, 1]. */
@@ -92,12 +97,6 @@ final class NearbyValues {
     return result;
   }
 
-  /** x_v of all values, [1, V], a view. */
-  Tensor numbers() {
-    long values = numbers.length() - 1;
-    return numbers.interval(0, 0, values).reshape(1, values);
-  }
-
   /** What {@link #forward} found of R rows: c, [R, 1]. */
   Tensor means(long rows) {
     return means.of(rows, 1);
@@ -115,11 +114,12 @@ final class NearbyValues {
    */
   void forward(Tensor tokens, WantedPatches wanted) {
     long rows = wanted.rows();
-    Tensor places = Tensor.of(Nd4j.createFromArray(wanted.around(reach)));
+    Tensor lines = Tensor.of(Nd4j.createFromArray(wanted.lines(reach)));
+    Tensor columns = Tensor.of(Nd4j.createFromArray(wanted.columns(reach)));
     Tensor near = layer.scratch(rows, count(colours, reach));
     Tensor knownNear = differences(rows);
-    gather(numbers, tokens, places, near);
-    gather(known, tokens, places, knownNear);
+    gather(numbers, tokens, lines, columns, near);
+    gather(known, tokens, lines, columns, knownNear);
     Tensor mean = means(rows);
     Tensor root = layer.scratch(rows, 1);
     for (int colour = 0; colour < colours; colour++) {
@@ -139,18 +139,27 @@ final class NearbyValues {
   }
 
   /**
-   * Gathers what a table says of the neighbours, 0 outside the image.
+   * Gathers what a table says of the neighbours, 0 outside the image: first lines of every pixel,
+   * then a column of lines for every row, which are fewer copies than neighbours.
    *
    * @param table [V + 1, 1]
-   * @param places pixels of the neighbours, [R (2 reach + 1)²]
+   * @param lines as of {@link WantedPatches#lines}
+   * @param columns as of {@link WantedPatches#columns}
    * @param out [R, J], overwritten
    */
-  private void gather(Tensor table, Tensor tokens, Tensor places, Tensor out) {
+  private void gather(Tensor table, Tensor tokens, Tensor lines, Tensor columns, Tensor out) {
     long cells = tokens.length();
     Tensor image = layer.scratch(cells + colours, 1);
     compute.gatherRows(table, tokens.reshape(cells), image.interval(0, 0, cells));
     compute.zero(image.interval(0, cells, cells + colours));
+    long pixels = cells / colours;
+    long width = lines.length() / pixels * colours;
+    Tensor linesOfImage = layer.scratch(pixels + 1, width);
     compute.gatherRows(
-        image.reshape(cells / colours + 1, colours), places, out.reshape(places.length(), colours));
+        image.reshape(pixels + 1, colours),
+        lines,
+        linesOfImage.interval(0, 0, pixels).reshape(lines.length(), colours));
+    compute.zero(linesOfImage.interval(0, pixels, pixels + 1));
+    compute.gatherRows(linesOfImage, columns, out.reshape(columns.length(), width));
   }
 }

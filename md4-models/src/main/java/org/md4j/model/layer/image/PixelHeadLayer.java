@@ -202,7 +202,7 @@ public record PixelHeadLayer(
               colours);
       long taps = WantedPatches.TAPS;
       Tensor gathered = patches.of(wanted.rows() * taps, channels);
-      compute().gatherRows(activated, indices(wanted.around(1)), gathered);
+      compute().gatherRows(activated, indices(wanted.patches()), gathered);
       Tensor rows = gathered.reshape(wanted.rows(), taps * channels);
       Tensor byColour = scratch(wanted.rows(), vocabularySize);
       for (int colour = 0; colour < colours; colour++) {
@@ -216,7 +216,7 @@ public record PixelHeadLayer(
         }
       }
       if (peak != null) {
-        peak.forward(inputs[2], wanted, rows, byColour);
+        byColour = peak.forward(inputs[2], wanted, rows, byColour);
       }
       saved = new Saved(wanted, rows);
       Tensor result = logitsMemory(positions.length());

@@ -1,6 +1,5 @@
 package org.md4j.model.layer.image;
 
-import java.util.Arrays;
 import org.md4j.compute.Activation;
 import org.md4j.compute.Compute;
 import org.md4j.compute.Memory;
@@ -35,7 +34,7 @@ final class ValuePeak {
   private static final String WEIGHTS = "neighbour";
   private static final String SHAPE = "peak";
 
-  /** Columns of a peak's shape: what is added to its place, and its sharpness. */
+  /** The outputs of a peak's shape: what is added to its place, and its sharpness. */
   private static final int SHAPE_WIDTH = 2;
 
   /** The step of the sharpness against that of the other parameters. */
@@ -55,13 +54,15 @@ final class ValuePeak {
   /** A. */
   private final double mostSharpness;
 
-  /** The first and the second column of a shape, [2, 1] each. */
-  private final Tensor shift;
+  /** What takes the first or the second of two columns, [2, 1] each. */
+  private final Tensor first;
 
-  private final Tensor sharpening;
+  private final Tensor second;
 
-  /** Ones, [1, V]. */
-  private final Tensor ones;
+  /** x_v over -1, so that z = [a, a m] lines, [2, V]. */
+  private final Tensor lines;
+
+  private final Tensor minusOne;
 
   /** m, [R, 1]. */
   private final Memory predictions;
@@ -87,11 +88,15 @@ final class ValuePeak {
     this.weights = new ColourLinear(layer, WEIGHTS, colours, neighbours);
     this.shape = new ColourLinear(layer, SHAPE, colours, SHAPE_WIDTH);
     this.mostSharpness = 2.0 * Math.max(1, values - 1);
-    this.shift = NearbyValues.column(compute, 1, 0);
-    this.sharpening = NearbyValues.column(compute, 0, 1);
-    double[] one = new double[values];
-    Arrays.fill(one, 1);
-    this.ones = NearbyValues.column(compute, one).reshape(1, values);
+    this.first = NearbyValues.column(compute, 1, 0);
+    this.second = NearbyValues.column(compute, 0, 1);
+    double[] rows = new double[2 * values];
+    for (int value = 0; value < values; value++) {
+      rows[value] = NearbyValues.number(value, values);
+      rows[values + value] = -1;
+    }
+    this.lines = NearbyValues.column(compute, rows).reshape(2, values);
+    this.minusOne = NearbyValues.column(compute, -1);
     this.predictions = layer.memory();
     this.sharpnesses = layer.memory();
     this.slopes = layer.memory();
@@ -105,13 +110,14 @@ final class ValuePeak {
   }
 
   /**
-   * Adds the peaks of every row to the other parts of its logits.
+   * Adds the peak of every row to the other parts of its logits.
    *
    * @param tokens [B, HWS], I32
    * @param patches activated patches, [R, 9 C], an operand
-   * @param logits [R, V], added to
+   * @param logits the other parts, [R, V]
+   * @return all parts, [R, V], in scratch memory
    */
-  void forward(Tensor tokens, WantedPatches wanted, Tensor patches, Tensor logits) {
+  Tensor forward(Tensor tokens, WantedPatches wanted, Tensor patches, Tensor logits) {
     nearby.forward(tokens, wanted);
     long rows = wanted.rows();
     Tensor differences = nearby.differences(rows);
@@ -123,31 +129,42 @@ final class ValuePeak {
     compute.multiply(w, differences, w);
     compute.sumColumns(w, m);
     compute.add(m, nearby.means(rows), m);
-    compute.product(shapes, shift, m, 1, true);
+    compute.product(shapes, first, m, 1, true);
     Tensor sharpness = sharpnesses.of(rows, 1);
-    compute.product(shapes, sharpening, sharpness, SHARPNESS_SCALE, false);
+    compute.product(shapes, second, sharpness, SHARPNESS_SCALE, false);
     compute.linear(sharpness, 1, -Math.log(mostSharpness - 1), sharpness);
     compute.activate(Activation.LOGISTIC, sharpness, sharpness);
-    add(sharpness, m, logits);
-  }
-
-  /** Adds the peaks, and keeps their slopes. */
-  private void add(Tensor sharpness, Tensor m, Tensor logits) {
-    long rows = logits.size(0);
     Tensor a = layer.scratch(rows, 1);
     compute.linear(sharpness, mostSharpness, 0, a);
-    Tensor z = slopes.of(rows, values);
-    compute.product(a, nearby.numbers(), z);
-    compute.multiply(a, m, a);
-    compute.product(a, ones, z, -1, true);
-    Tensor peak = layer.scratch(rows, values);
-    Tensor root = layer.scratch(rows, values);
-    compute.multiply(z, z, peak);
-    compute.reciprocalRoot(peak, 1, root);
-    compute.multiplyAdd(peak, root, root, peak);
-    compute.linear(peak, -1, 0, peak);
-    compute.add(logits, peak, logits);
+    Tensor product = layer.scratch(rows, 1);
+    compute.multiply(a, m, product);
+    return addPeaks(beside(a, product), logits);
+  }
+
+  /** Returns two columns beside each other, [R, 2]. */
+  private Tensor beside(Tensor x, Tensor y) {
+    Tensor both = layer.scratch(x.size(0), 2);
+    compute.product(x, first.transposed(), both);
+    compute.product(y, second.transposed(), both, 1, true);
+    return both;
+  }
+
+  /**
+   * Returns logits - sqrt(1 + z²), and keeps the slopes of the root.
+   *
+   * @param sharpnessAndProduct a and a m, [R, 2]
+   */
+  private Tensor addPeaks(Tensor sharpnessAndProduct, Tensor logits) {
+    Tensor z = slopes.of(logits.shape());
+    compute.product(sharpnessAndProduct, lines, z);
+    Tensor distance = layer.scratch(logits.shape());
+    Tensor root = layer.scratch(logits.shape());
+    compute.multiply(z, z, distance);
+    compute.reciprocalRoot(distance, 1, root);
+    compute.multiplyAdd(distance, root, root, distance);
     compute.multiply(z, root, z);
+    compute.multiplyAdd(distance, minusOne, logits, distance);
+    return distance;
   }
 
   /**
@@ -162,20 +179,19 @@ final class ValuePeak {
     Tensor minusDz = slopes.of(rows, values);
     compute.multiply(minusDz, dLogits, minusDz);
     Tensor sharpness = sharpnesses.of(rows, 1);
-    // With z = a x - a m: the gradient of a m, then those of m and of a.
+    Tensor dBoth = layer.scratch(rows, 2);
+    compute.product(minusDz, lines.transposed(), dBoth, -1, false);
     Tensor dProduct = layer.scratch(rows, 1);
-    compute.sumColumns(minusDz, dProduct);
+    compute.product(dBoth, second, dProduct);
     Tensor dM = layer.scratch(rows, 1);
     compute.multiply(dProduct, sharpness, dM);
     compute.linear(dM, mostSharpness, 0, dM);
     Tensor dSharpness = dProduct;
     compute.multiply(dProduct, predictions.of(rows, 1), dSharpness);
-    compute.product(minusDz, nearby.numbers().transposed(), dSharpness, -1, true);
+    compute.product(dBoth, first, dSharpness, 1, true);
     compute.linear(dSharpness, mostSharpness * SHARPNESS_SCALE, 0, dSharpness);
     compute.activationGradient(Activation.LOGISTIC, sharpness, dSharpness, dSharpness);
-    Tensor dShapes = layer.scratch(rows, SHAPE_WIDTH);
-    compute.product(dM, shift.transposed(), dShapes);
-    compute.product(dSharpness, sharpening.transposed(), dShapes, 1, true);
+    Tensor dShapes = beside(dM, dSharpness);
     Tensor dWeights = nearby.differences(rows);
     compute.multiply(dWeights, dM, dWeights);
     weights.backward(wanted, middle(patches), dWeights, middle(dPatches));

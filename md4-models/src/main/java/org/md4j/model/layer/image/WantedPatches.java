@@ -89,30 +89,52 @@ final class WantedPatches {
   }
 
   /**
-   * Finds the pixels around every row's, at most {@code reach} rows and columns away, [R * (2 reach
-   * + 1)²]: for a reach of 1 the patches. The number of pixels stands for what lies outside an
-   * image.
+   * Finds the pixels of every row's patch, [R * TAPS]; the number of pixels stands for what lies
+   * outside an image.
    */
-  int[] around(int reach) {
-    int side = 2 * reach + 1;
-    int taps = side * side;
+  int[] patches() {
+    return around(REACH, REACH);
+  }
+
+  /**
+   * Finds the pixels above and below every row's, at most {@code reach} away, and itself, [R * (2
+   * reach + 1)].
+   */
+  int[] columns(int reach) {
+    return around(reach, 0);
+  }
+
+  private int[] around(int rowReach, int columnReach) {
+    int side = 2 * columnReach + 1;
+    int taps = (2 * rowReach + 1) * side;
     int[] result = new int[cellOfRow.length * taps];
     Arrays.fill(result, pixels);
     for (int r = 0; r < cellOfRow.length; r++) {
-      if (cellOfRow[r] == NO_CELL) {
-        continue;
-      }
-      int pixel = cells[cellOfRow[r]] / colours;
-      for (int tap = 0; tap < taps; tap++) {
-        result[r * taps + tap] = neighbour(pixel, tap / side - reach, tap % side - reach);
+      if (cellOfRow[r] != NO_CELL) {
+        int pixel = cells[cellOfRow[r]] / colours;
+        for (int tap = 0; tap < taps; tap++) {
+          result[r * taps + tap] =
+              neighbour(pixel, tap / side - rowReach, tap % side - columnReach);
+        }
       }
     }
     return result;
   }
 
   /**
-   * Finds for every tap and colour, [TAPS * S][pixels], where in {@link #around} of reach 1 a pixel
-   * is that tap of a patch of that colour.
+   * Finds the pixels to the left and right of every pixel, wanted or not, at most {@code reach}
+   * away, and itself, [pixels * (2 reach + 1)].
+   */
+  int[] lines(int reach) {
+    int side = 2 * reach + 1;
+    int[] result = new int[pixels * side];
+    Arrays.setAll(result, i -> neighbour(i / side, 0, i % side - reach));
+    return result;
+  }
+
+  /**
+   * Finds for every tap and colour, [TAPS * S][pixels], where in {@link #patches} a pixel is that
+   * tap of a patch of that colour.
    *
    * @param none entry for a pixel that is that tap of no patch
    */
