@@ -101,7 +101,8 @@ public final class ImageSettings {
       converter = HeadConverter.class,
       description =
           "How logits of values are made: free, weights each, as in the paper; smooth, with a part"
-              + " that neighbouring values share. ${bundle:default.head}")
+              + " that neighbouring values share; predictive, with a peak besides at a value"
+              + " predicted from the known ones near by. ${bundle:default.head}")
   private @Nullable LogitHead head;
 
   @Option(

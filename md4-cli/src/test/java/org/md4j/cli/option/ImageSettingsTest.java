@@ -7,6 +7,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.md4j.cli.terminal.CommandException;
 import org.md4j.data.image.ImageShape;
+import org.md4j.model.image.LogitHead;
 import org.md4j.model.image.Middle;
 import org.md4j.model.image.UNetConfig;
 import org.md4j.train.ImagePreset;
@@ -31,6 +32,13 @@ class ImageSettingsTest {
     assertThatThrownBy(() -> network("--preset=small32", "--short-convolution=5"))
         .isInstanceOf(CommandException.class)
         .hasMessageStartingWith("--short-convolution is of no use with --preset small32");
+  }
+
+  @Test
+  void theHeadIsTheNamedOneOrThePresets() {
+    assertThat(network("--head=predictive").logitHead()).isEqualTo(LogitHead.PREDICTIVE);
+    assertThat(network("--head=free").logitHead()).isEqualTo(LogitHead.FREE);
+    assertThat(network().logitHead()).isEqualTo(ImagePreset.FASHION.network().logitHead());
   }
 
   private static UNetConfig network(String... options) {
