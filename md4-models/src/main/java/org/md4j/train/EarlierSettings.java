@@ -10,6 +10,7 @@ import org.md4j.model.image.LogitHead;
 import org.md4j.model.image.ValueEmbedding;
 import org.md4j.model.text.Attention;
 import org.md4j.model.text.FeedForwardInitialiser;
+import org.md4j.model.text.NgramEmbedding;
 import org.md4j.model.text.TokenEmbedding;
 
 /**
@@ -66,6 +67,12 @@ public final class EarlierSettings {
   private static void addLaterNetworkSettings(ObjectNode network) {
     if (network.has("headSize") && !network.has("shortConvolution")) {
       network.put("shortConvolution", 0);
+    }
+    if (network.has("headSize") && !network.has("ngrams")) {
+      NgramEmbedding none = NgramEmbedding.none();
+      ObjectNode ngrams = network.putObject("ngrams");
+      ngrams.putArray("orders");
+      ngrams.put("rows", none.rows()).put("width", none.width());
     }
     if (network.has("blockConditioning")
         && !network.has("valueEmbedding")

@@ -24,6 +24,7 @@ import org.md4j.model.image.Middle;
 import org.md4j.model.image.UNetConfig;
 import org.md4j.model.image.ValueEmbedding;
 import org.md4j.model.text.Attention;
+import org.md4j.model.text.NgramEmbedding;
 import org.md4j.model.text.TransformerConfig;
 import org.md4j.model.text.TransformerDenoiser;
 import org.nd4j.linalg.api.buffer.DataType;
@@ -90,6 +91,7 @@ class PrecisionTest {
                 .conditioning(told -> told.time(TimeConditioning.NONE))
                 .build()),
         Arguments.of("text, short convolution", text.toBuilder().shortConvolution(5).build()),
+        Arguments.of("text, n-grams", text.toBuilder().ngrams(NgramEmbedding.of(2, 3)).build()),
         Arguments.of(
             "causal text, short convolution",
             text.toBuilder().attention(Attention.CAUSAL).shortConvolution(3).build()),

@@ -231,6 +231,20 @@ class EarlierSettingsTest {
   }
 
   @Test
+  void aTransformerFromBeforeNgramsIsToldOfNone() throws IOException {
+    Earlier text = checkpoints().findFirst().orElseThrow();
+    CheckpointHeader earlier =
+        CheckpointHeader.fromJson(text.json().getBytes(UTF_8), CheckpointTypes.standard());
+    String json = new String(earlier.toJson(CheckpointTypes.standard()), UTF_8);
+    String before = json.replaceFirst(",\\s*\"ngrams\" : \\{[^}]*\\}", "");
+    assertThat(before).doesNotContain("ngrams").isNotEqualTo(json);
+
+    assertThat(
+            CheckpointHeader.fromJson(before.getBytes(UTF_8), CheckpointTypes.standard()).network())
+        .isEqualTo(TEXT);
+  }
+
+  @Test
   void aTransformerFromBeforeShortConvolutionsHasNone() throws IOException {
     Earlier text = checkpoints().findFirst().orElseThrow();
     CheckpointHeader earlier =

@@ -2,6 +2,7 @@ package org.md4j.cli.option;
 
 import java.math.BigDecimal;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.ListResourceBundle;
 import java.util.Map;
 import java.util.function.Function;
@@ -30,9 +31,17 @@ public final class PresetDefaults extends ListResourceBundle {
                   {
                     "default.short-convolution",
                     told(networks, network -> plain(network.shortConvolution()))
-                  }
+                  },
+                  {"default.ngrams", told(networks, PresetDefaults::orders)}
                 }))
         .toArray(Object[][]::new);
+  }
+
+  private static String orders(TransformerConfig network) {
+    List<Integer> orders = network.ngrams().orders();
+    return orders.isEmpty()
+        ? "0"
+        : orders.stream().map(String::valueOf).collect(Collectors.joining(","));
   }
 
   /** What the options of {@link TrainingFlags} show, and the names of the presets. */

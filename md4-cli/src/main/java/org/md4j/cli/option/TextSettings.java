@@ -3,6 +3,7 @@ package org.md4j.cli.option;
 import static java.util.Objects.requireNonNullElse;
 
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -10,6 +11,7 @@ import org.md4j.cli.run.RunTokenizer;
 import org.md4j.cli.run.TextRunConfig;
 import org.md4j.cli.terminal.CommandException;
 import org.md4j.diffusion.Model;
+import org.md4j.model.text.NgramEmbedding;
 import org.md4j.train.TextPreset;
 import org.md4j.train.TrainerConfig;
 import picocli.CommandLine.Mixin;
@@ -25,7 +27,11 @@ public final class TextSettings {
   }
 
   private static final FlagNames NAMES =
-      TrainingFlags.names(Map.of("length", "--length", "shortConvolution", "--short-convolution"));
+      TrainingFlags.names(
+          Map.of(
+              "length", "--length",
+              "shortConvolution", "--short-convolution",
+              "orders", "--ngrams"));
 
   @Option(
       names = "--preset",
@@ -60,6 +66,15 @@ public final class TextSettings {
           "Let every block see its nearest neighbours through a convolution of this odd width; 0"
               + " for none, as in the paper. ${bundle:default.short-convolution}")
   private @Nullable Integer shortConvolution;
+
+  @Option(
+      names = "--ngrams",
+      paramLabel = "ORDERS",
+      split = ",",
+      description =
+          "Tell the network of the n-grams of these orders around every position, each by a vector"
+              + " of its own, as 3,5; 0 for none, as in the paper. ${bundle:default.ngrams}")
+  private @Nullable List<Integer> ngrams;
 
   @Mixin private TrainingFlags training = new TrainingFlags();
 
@@ -116,9 +131,19 @@ public final class TextSettings {
                     .length(requireNonNullElse(length, preset.network().length()))
                     .shortConvolution(
                         requireNonNullElse(shortConvolution, preset.network().shortConvolution()))
+                    .ngrams(ngrams())
                     .build()),
             training.trainer(preset.trainer(), model));
     config.objective().requireFits(config.trainer().noise());
     return config;
+  }
+
+  private NgramEmbedding ngrams() {
+    NgramEmbedding usual = preset.network().ngrams();
+    if (ngrams == null) {
+      return usual;
+    }
+    List<Integer> orders = ngrams.equals(List.of(0)) ? List.of() : ngrams;
+    return new NgramEmbedding(orders, usual.rows(), usual.width());
   }
 }

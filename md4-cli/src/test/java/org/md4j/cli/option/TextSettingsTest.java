@@ -9,9 +9,11 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.md4j.cli.terminal.CommandException;
 import org.md4j.model.ReplicaPool;
+import org.md4j.model.text.NgramEmbedding;
 import org.md4j.objective.TrainingNoise;
 import org.md4j.objective.TrainingWeight;
 import org.md4j.process.TimeLaw;
+import org.md4j.train.TextPreset;
 import org.md4j.train.TrainerConfig;
 import picocli.CommandLine;
 
@@ -35,6 +37,21 @@ class TextSettingsTest {
     assertThat(trainer.accumulation()).isEqualTo(parts);
     assertThat(trainer.microBatchRows()).isEqualTo(largestPart);
     assertThat(trainer.replicas()).isEqualTo(Math.min(ReplicaPool.defaultSize(), batch / parts));
+  }
+
+  @Test
+  void ordersOfNgramsAreNumbersWithCommasAndZeroIsNone() {
+    assertThat(ngrams("--ngrams=3,5")).isEqualTo(NgramEmbedding.of(3, 5));
+    assertThat(ngrams("--ngrams=2")).isEqualTo(NgramEmbedding.of(2));
+    assertThat(ngrams("--ngrams=0")).isEqualTo(NgramEmbedding.none());
+    assertThat(ngrams()).isEqualTo(TextPreset.TINY.network().ngrams());
+    assertThatThrownBy(() -> ngrams("--ngrams=5,3"))
+        .isInstanceOf(CommandException.class)
+        .hasMessage("--ngrams ([5, 3]) must ascend within 2..8");
+  }
+
+  private static NgramEmbedding ngrams(String... options) {
+    return settings(options).config(null).network().ngrams();
   }
 
   @ParameterizedTest

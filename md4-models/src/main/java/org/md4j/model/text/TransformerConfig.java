@@ -18,8 +18,8 @@ import org.nd4j.linalg.api.buffer.DataType;
  * <p>The model width is {@code heads * headSize}; the feed-forward width is {@link
  * #feedForwardWidth()}.
  *
- * <p>Deviation: a short convolution is not the reference's. With 0, as in the networks named here,
- * there is none, and the parameters are the reference's too.
+ * <p>Deviation: a short convolution and n-grams are not the reference's. The networks named here
+ * have neither, and their parameters are the reference's too.
  *
  * @param vocabularySize V, real token values
  * @param length N, the row length the network is trained on; it accepts any other when sampling
@@ -37,6 +37,8 @@ import org.nd4j.linalg.api.buffer.DataType;
  * @param shortConvolution width w, odd and at most {@link ShortConvolution#WIDEST}, of a {@link
  *     ShortConvolution} over positions before the attention and before the feed-forward of every
  *     block, 2 w D parameters a block; or 0 for none
+ * @param ngrams the n-grams around a position that its vector is told of; {@link
+ *     NgramEmbedding#none()} for none
  */
 public record TransformerConfig(
     int vocabularySize,
@@ -49,7 +51,8 @@ public record TransformerConfig(
     Attention attention,
     Conditioning conditioning,
     double dropout,
-    int shortConvolution)
+    int shortConvolution,
+    NgramEmbedding ngrams)
     implements NetworkConfig {
   /** Checks every range. */
   public TransformerConfig {
@@ -70,6 +73,7 @@ public record TransformerConfig(
       throw new IllegalArgumentException("dropout (" + dropout + ") must be in [0, 1)");
     }
     ShortConvolution.requireWidth("shortConvolution", shortConvolution);
+    Objects.requireNonNull(ngrams, "ngrams");
   }
 
   /**
@@ -160,6 +164,7 @@ public record TransformerConfig(
     private Conditioning conditioning = Conditioning.builder().build();
     private double dropout;
     private int shortConvolution;
+    private NgramEmbedding ngrams = NgramEmbedding.none();
 
     private Builder(int vocabularySize, int length) {
       this.vocabularySize = vocabularySize;
@@ -178,6 +183,7 @@ public record TransformerConfig(
       conditioning = config.conditioning;
       dropout = config.dropout;
       shortConvolution = config.shortConvolution;
+      ngrams = config.ngrams;
     }
 
     /** Sets the number V of real token values, at least 1. */
@@ -255,6 +261,12 @@ public record TransformerConfig(
       return this;
     }
 
+    /** Sets the n-grams that a position's vector is told of; by default none. */
+    public Builder ngrams(NgramEmbedding ngrams) {
+      this.ngrams = ngrams;
+      return this;
+    }
+
     /**
      * Builds the shape.
      *
@@ -272,7 +284,8 @@ public record TransformerConfig(
           attention,
           conditioning,
           dropout,
-          shortConvolution);
+          shortConvolution,
+          ngrams);
     }
   }
 }

@@ -5,6 +5,7 @@ import org.md4j.model.DenoiserGraph;
 import org.md4j.model.GraphDenoiser;
 import org.md4j.model.layer.text.FeedForwardLayer;
 import org.md4j.model.layer.text.LogitHeadLayer;
+import org.md4j.model.layer.text.NgramEmbeddingLayer;
 import org.md4j.model.layer.text.SelfAttentionLayer;
 import org.md4j.model.layer.text.TokenEmbeddingLayer;
 import org.nd4j.linalg.api.buffer.DataType;
@@ -13,7 +14,7 @@ import org.nd4j.linalg.api.buffer.DataType;
  * Assembles a {@link TransformerConfig} as a DL4J graph.
  *
  * <pre>
- * tokens [B, N] ─▶ embedding ─▶ attention0 ─▶ feedForward0 ─▶ ... ─▶ feedForwardL ─▶ logits [P, V]
+ * tokens [B, N] ─▶ embedding [─▶ ngrams] ─▶ attention0 ─▶ feedForward0 ─▶ ... ─▶ feedForwardL ─▶ logits [P, V]
  * time [B, C] ───▶ conditioning ──┴──────────────┴───────────────────────┤──────────────┤
  * labels [B] ────▶ classes ─┘                                            │              │
  * positions [P] ─────────────────────────────────────────────────────────┴──────────────┘
@@ -37,6 +38,21 @@ final class TransformerGraph {
             config.vocabularySize() + 1, embeddingWidth, width, outside, config.dropout()),
         DenoiserGraph.TOKENS);
     String previous = "embedding";
+    NgramEmbedding ngrams = config.ngrams();
+    if (ngrams.tellsAnything()) {
+      previous =
+          graph.add(
+              "ngrams",
+              new NgramEmbeddingLayer(
+                  config.vocabularySize() + 1,
+                  ngrams.orders(),
+                  ngrams.rows(),
+                  ngrams.width(),
+                  width,
+                  causal),
+              DenoiserGraph.TOKENS,
+              previous);
+    }
     double feedForwardScale =
         switch (config.initialiser()) {
           case DEPTH_SCALED -> 2.0 / config.layers();

@@ -2,6 +2,7 @@ package org.md4j.model.layer;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.List;
 import java.util.function.IntFunction;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -18,6 +19,7 @@ import org.md4j.model.layer.image.PixelHeadLayer;
 import org.md4j.model.layer.image.ResidualBlockLayer;
 import org.md4j.model.layer.image.SpatialAttentionLayer;
 import org.md4j.model.layer.text.FeedForwardLayer;
+import org.md4j.model.layer.text.NgramEmbeddingLayer;
 import org.md4j.model.layer.text.SelfAttentionLayer;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
@@ -149,6 +151,18 @@ class ActivationMemoryTest {
   private static long embedding(int rows, int colours, int channels, int octaves) {
     return new LayerProbe(new PixelEmbeddingLayer(5, 3, 2, 4, colours, channels, octaves))
         .kept(tokens(rows, 8L * colours));
+  }
+
+  @Test
+  void ngramsKeepTheirVectorsAndTheResult() {
+    int width = 7;
+    long positions = 6;
+    LayerSpec layer = new NgramEmbeddingLayer(5, List.of(2, 3), 100, 4, width, false);
+
+    long kept =
+        new LayerProbe(layer).kept(tokens(1, positions), LayerProbe.table(1, 1, positions, width));
+
+    assertThat(kept).isEqualTo(positions * ((2 + 3) * 4 + width));
   }
 
   private static INDArray tokens(long rows, long length) {

@@ -2,6 +2,7 @@ package org.md4j.model.layer;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -16,6 +17,7 @@ import org.md4j.model.layer.image.PixelEmbeddingLayer;
 import org.md4j.model.layer.image.PixelHeadLayer;
 import org.md4j.model.layer.image.ResidualBlockLayer;
 import org.md4j.model.layer.image.SpatialAttentionLayer;
+import org.md4j.model.layer.text.NgramEmbeddingLayer;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
@@ -75,6 +77,10 @@ class InitialParametersTest {
             "feed forward",
             new PatchFeedForwardLayer(8, 10, 3, 0, 0),
             Map.of("hiddenWeight", inputs(8), "outputWeight", inputs(10))),
+        Arguments.of(
+            "n-grams",
+            new NgramEmbeddingLayer(3, List.of(2), 9, 2, 3, false),
+            Map.of("projection", Initialiser.normal(1))),
         Arguments.of("patch projection", new PatchProjectionLayer(4, 6, 3, 2, 8, 3), Map.of()));
   }
 

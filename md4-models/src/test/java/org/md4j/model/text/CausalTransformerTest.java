@@ -104,6 +104,25 @@ class CausalTransformerTest {
   }
 
   @Test
+  void ngramsDoNotLetAPositionSeeAhead() {
+    TransformerDenoiser network =
+        TransformerDenoiserTest.scrambled(
+            CONFIG.toBuilder().ngrams(NgramEmbedding.of(2, 4)).build(), DataType.FLOAT);
+    int from = 4;
+    int length = CONFIG.length();
+
+    double[][] before = logits(network, rows());
+    double[][] after = logits(network, changed(from, length));
+
+    for (int b = 0; b < ROWS; b++) {
+      for (int n = 0; n <= from; n++) {
+        assertThat(after[b * length + n]).isEqualTo(before[b * length + n]);
+      }
+      assertThat(after[b * length + from + 1]).isNotEqualTo(before[b * length + from + 1]);
+    }
+  }
+
+  @Test
   void aBidirectionalNetworkOfTheSameParametersSeesEveryToken() {
     TransformerDenoiser network =
         TransformerDenoiserTest.scrambled(

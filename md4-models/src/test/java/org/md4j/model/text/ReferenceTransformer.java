@@ -1,7 +1,12 @@
 package org.md4j.model.text;
 
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.deeplearning4j.nn.graph.vertex.GraphVertex;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
@@ -43,17 +48,21 @@ final class ReferenceTransformer {
       cond = config.conditioning().tellsTime() ? conditioning(time, ofClass) : ofClass;
     }
     double[][] x = new double[tokens.length][];
+    int[] read = tokens.clone();
+    if (config.attention() == Attention.CAUSAL) {
+      read[0] = config.vocabularySize();
+      System.arraycopy(tokens, 0, read, 1, tokens.length - 1);
+    }
     for (int n = 0; n < tokens.length; n++) {
-      int read = tokens[n];
-      if (config.attention() == Attention.CAUSAL) {
-        read = n == 0 ? config.vocabularySize() : tokens[n - 1];
-      }
-      x[n] = weights.get("embedding.embedding")[read];
+      x[n] = weights.get("embedding.embedding")[read[n]];
       if (config.embedding() == TokenEmbedding.OUTSIDE) {
         x[n] =
             plus(
                 times(x[n], "embedding.projectionWeight"),
                 weights.get("embedding.projectionBias")[0]);
+      }
+      if (config.ngrams().tellsAnything()) {
+        x[n] = plus(x[n], times(ngrams(read, n), "ngrams.projection"));
       }
     }
     for (int layer = 0; layer < config.layers(); layer++) {
@@ -66,6 +75,30 @@ final class ReferenceTransformer {
       logits[n] = times(h[n], "logits.logitWeight");
     }
     return logits;
+  }
+
+  /** The vectors of a position's n-grams beside each other, each of which has a row of its own. */
+  private double[] ngrams(int[] read, int position) {
+    double[][] table = weights.get("ngrams.ngrams");
+    int symbols = config.vocabularySize() + 1;
+    List<double[]> vectors = new ArrayList<>();
+    int firstRow = 0;
+    for (int order : config.ngrams().orders()) {
+      Set<Integer> starts = new LinkedHashSet<>(List.of(position - order + 1));
+      if (config.attention() == Attention.BIDIRECTIONAL) {
+        starts.add(position - order / 2);
+        starts.add(position);
+      }
+      for (int start : starts) {
+        int row = 0;
+        for (int i = start; i < start + order; i++) {
+          row = row * symbols + (i >= 0 && i < read.length ? read[i] : symbols - 1);
+        }
+        vectors.add(table[firstRow + row]);
+        firstRow += (int) Math.pow(symbols, order);
+      }
+    }
+    return vectors.stream().flatMapToDouble(Arrays::stream).toArray();
   }
 
   private interface Core {

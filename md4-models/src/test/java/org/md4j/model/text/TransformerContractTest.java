@@ -1,5 +1,6 @@
 package org.md4j.model.text;
 
+import java.util.List;
 import org.junit.jupiter.api.Nested;
 import org.md4j.contract.DenoiserContract;
 import org.md4j.core.Denoiser;
@@ -48,6 +49,20 @@ class TransformerContractTest {
   }
 
   @Nested
+  class WithNgrams extends Contract {
+    WithNgrams() {
+      super(CONFIG.toBuilder().ngrams(NgramEmbedding.of(2, 3)).build());
+    }
+  }
+
+  @Nested
+  class CausalWithNgrams extends Contract {
+    CausalWithNgrams() {
+      super(CONFIG.toBuilder().attention(Attention.CAUSAL).ngrams(NgramEmbedding.of(2, 3)).build());
+    }
+  }
+
+  @Nested
   class Guided extends Contract {
     Guided() {
       super(CONFIG.toBuilder().conditioning(told -> told.classes(2)).build());
@@ -77,6 +92,13 @@ class TransformerContractTest {
   class TrainedWithShortConvolution extends TrainedContract {
     TrainedWithShortConvolution() {
       super(CONFIG.toBuilder().dropout(0.2).shortConvolution(3).build());
+    }
+  }
+
+  @Nested
+  class TrainedWithNgrams extends TrainedContract {
+    TrainedWithNgrams() {
+      super(CONFIG.toBuilder().ngrams(new NgramEmbedding(List.of(2), 12, 2)).build());
     }
   }
 

@@ -21,6 +21,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.md4j.Tolerance;
 import org.md4j.core.CounterRandom;
@@ -79,6 +80,24 @@ class TransformerDenoiserTest {
             .attention(causal ? Attention.CAUSAL : Attention.BIDIRECTIONAL)
             .shortConvolution(shortConvolution)
             .build();
+    assertEqualsTheFormulas(config);
+  }
+
+  @ParameterizedTest
+  @EnumSource(Attention.class)
+  void ngramsAddWhatTheirFormulaSays(Attention attention) {
+    assertEqualsTheFormulas(
+        TransformerConfig.builder(5, 6)
+            .layers(1)
+            .heads(2)
+            .headSize(4)
+            .attention(attention)
+            .ngrams(new NgramEmbedding(List.of(2, 3), 216, 3))
+            .build());
+  }
+
+  private static void assertEqualsTheFormulas(TransformerConfig config) {
+    int classes = config.classes();
     TransformerDenoiser network = scrambled(config, DataType.DOUBLE);
     TokenBatch tokens =
         TokenBatch.of(

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import java.util.Arrays;
+import java.util.List;
 import java.util.Set;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -144,6 +145,23 @@ class TransformerGradientTest {
                 .conditioning(told -> told.time(TimeConditioning.NONE))
                 .dropout(0.3)
                 .shortConvolution(7)
+                .build()),
+        Arguments.of(
+            "n-grams",
+            TransformerConfig.builder(2, 3)
+                .layers(1)
+                .heads(1)
+                .headSize(4)
+                .ngrams(new NgramEmbedding(List.of(2), 9, 2))
+                .build()),
+        Arguments.of(
+            "causal, n-grams that share rows",
+            TransformerConfig.builder(2, 3)
+                .layers(1)
+                .heads(1)
+                .headSize(4)
+                .attention(Attention.CAUSAL)
+                .ngrams(new NgramEmbedding(List.of(2, 3), 4, 2))
                 .build()),
         Arguments.of(
             "causal, short convolution, two blocks",
