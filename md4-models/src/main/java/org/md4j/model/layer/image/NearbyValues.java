@@ -21,9 +21,7 @@ import org.nd4j.linalg.factory.Nd4j;
  * normalised convolution (Knutsson and Westin 1993, CVPR). Nothing here is learned.
  */
 final class NearbyValues {
-  /**
-   * What is known for certain: that far from all neighbours the mean is 0, the middle of values.
-   */
+  /** The weight of 0, the middle of the values, which is the mean where nothing is known. */
   private static final double PRIOR = 0.02;
 
   private static final double OTHER_COLOUR = 0.5;

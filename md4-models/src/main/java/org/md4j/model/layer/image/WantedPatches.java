@@ -5,8 +5,9 @@ import org.md4j.compute.Tensor;
 import org.md4j.model.layer.Layer;
 
 /**
- * The 3x3 patches of a batch of images that the wanted logits look at, and the patches that every
- * pixel is part of. Everything is an index; nothing here depends on what the pixels hold.
+ * The 3x3 patches of a batch of images that the wanted logits look at, the patches that every pixel
+ * is part of, and the pixels further around. Everything is an index; nothing here depends on what
+ * the pixels hold.
  *
  * <p>Wanted cells are put in the order of their colours, since every colour has weights of its own;
  * this order is called the order of the rows. The rows of a colour are filled up to a {@link
