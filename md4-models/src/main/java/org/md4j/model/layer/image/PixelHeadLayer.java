@@ -205,18 +205,14 @@ public record PixelHeadLayer(
       compute().gatherRows(activated, indices(wanted.patches()), gathered);
       Tensor rows = gathered.reshape(wanted.rows(), taps * channels);
       Tensor byColour = scratch(wanted.rows(), vocabularySize);
+      if (peak != null) {
+        peak.forward(inputs[2], wanted, rows, bias.value(), byColour);
+      }
       for (int colour = 0; colour < colours; colour++) {
         if (wanted.hasRows(colour)) {
-          compute()
-              .affine(
-                  wanted.ofColour(rows, colour),
-                  LogitKernel.ofColour(weights, colour, vocabularySize),
-                  LogitKernel.ofColour(bias.value(), colour, vocabularySize),
-                  wanted.ofColour(byColour, colour));
+          logitsOfColour(
+              wanted.ofColour(rows, colour), weights, colour, wanted.ofColour(byColour, colour));
         }
-      }
-      if (peak != null) {
-        byColour = peak.forward(inputs[2], wanted, rows, byColour);
       }
       saved = new Saved(wanted, rows);
       Tensor result = logitsMemory(positions.length());
@@ -226,6 +222,17 @@ public record PixelHeadLayer(
         compute().gatherRows(byColour, indices(wanted.rowsOfCells()), result);
       }
       return result;
+    }
+
+    /** Writes the logits of a colour's rows, or adds the rest of them to bias and peak. */
+    private void logitsOfColour(Tensor patches, Tensor weights, int colour, Tensor out) {
+      Tensor ofColour = LogitKernel.ofColour(weights, colour, vocabularySize);
+      if (peak == null) {
+        Tensor row = LogitKernel.ofColour(bias.value(), colour, vocabularySize);
+        compute().affine(patches, ofColour, row, out);
+      } else {
+        compute().product(patches, ofColour, out, 1, true);
+      }
     }
 
     @Override

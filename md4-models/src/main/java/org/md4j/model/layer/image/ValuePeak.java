@@ -42,6 +42,7 @@ final class ValuePeak {
 
   private final Layer layer;
   private final Compute compute;
+  private final int colours;
   private final int values;
   private final NearbyValues nearby;
 
@@ -82,6 +83,7 @@ final class ValuePeak {
   ValuePeak(Layer layer, int colours, int values, int reach) {
     this.layer = layer;
     this.compute = layer.compute();
+    this.colours = colours;
     this.values = values;
     this.nearby = new NearbyValues(layer, colours, values, reach);
     int neighbours = NearbyValues.count(colours, reach);
@@ -110,16 +112,18 @@ final class ValuePeak {
   }
 
   /**
-   * Adds the peak of every row to the other parts of its logits.
+   * Computes bias and peak of every row.
    *
    * @param tokens [B, HWS], I32
    * @param patches activated patches, [R, 9 C], an operand
-   * @param logits the other parts, [R, V]
-   * @return all parts, [R, V], in scratch memory
+   * @param bias bias of the logits, [S V]
+   * @param out [R, V], overwritten
    */
-  Tensor forward(Tensor tokens, WantedPatches wanted, Tensor patches, Tensor logits) {
-    nearby.forward(tokens, wanted);
+  void forward(Tensor tokens, WantedPatches wanted, Tensor patches, Tensor bias, Tensor out) {
     long rows = wanted.rows();
+    // Taken first, where the backward pass takes what is larger: so it adds nothing to the scratch.
+    Tensor root = layer.scratch(out.shape());
+    nearby.forward(tokens, wanted);
     Tensor differences = nearby.differences(rows);
     Tensor w = layer.scratch(differences.shape());
     weights.forward(wanted, middle(patches), w);
@@ -138,7 +142,19 @@ final class ValuePeak {
     compute.linear(sharpness, mostSharpness, 0, a);
     Tensor product = layer.scratch(rows, 1);
     compute.multiply(a, m, product);
-    return addPeaks(beside(a, product), logits);
+    Tensor z = slopes.of(out.shape());
+    compute.product(beside(a, product), lines, z);
+    compute.multiply(z, z, out);
+    compute.reciprocalRoot(out, 1, root);
+    compute.multiplyAdd(out, root, root, out);
+    compute.multiply(z, root, z);
+    for (int colour = 0; colour < colours; colour++) {
+      if (wanted.hasRows(colour)) {
+        Tensor ofColour = wanted.ofColour(out, colour);
+        Tensor itsBias = LogitKernel.ofColour(bias, colour, values);
+        compute.multiplyAdd(ofColour, minusOne, itsBias, ofColour);
+      }
+    }
   }
 
   /** Returns two columns beside each other, [R, 2]. */
@@ -147,24 +163,6 @@ final class ValuePeak {
     compute.product(x, first.transposed(), both);
     compute.product(y, second.transposed(), both, 1, true);
     return both;
-  }
-
-  /**
-   * Returns logits - sqrt(1 + z²), and keeps the slopes of the root.
-   *
-   * @param sharpnessAndProduct a and a m, [R, 2]
-   */
-  private Tensor addPeaks(Tensor sharpnessAndProduct, Tensor logits) {
-    Tensor z = slopes.of(logits.shape());
-    compute.product(sharpnessAndProduct, lines, z);
-    Tensor distance = layer.scratch(logits.shape());
-    Tensor root = layer.scratch(logits.shape());
-    compute.multiply(z, z, distance);
-    compute.reciprocalRoot(distance, 1, root);
-    compute.multiplyAdd(distance, root, root, distance);
-    compute.multiply(z, root, z);
-    compute.multiplyAdd(distance, minusOne, logits, distance);
-    return distance;
   }
 
   /**
