@@ -69,7 +69,7 @@ public final class TextSettings {
 
   @Option(
       names = "--ngrams",
-      paramLabel = "ORDERS",
+      paramLabel = "ORDER",
       split = ",",
       description =
           "Tell the network of the n-grams of these orders around every position, each by a vector"
