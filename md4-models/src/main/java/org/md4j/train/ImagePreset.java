@@ -60,7 +60,8 @@ public record ImagePreset(String name, UNetConfig network, TrainerConfig trainer
               .build());
 
   /**
-   * The preset of colour images of 64x64 by a small U-ViT, trained in an hour on one core.
+   * The preset of colour images of 64x64 by a small U-ViT, trained in an hour and a quarter on one
+   * core.
    *
    * <p>Deviation: with what {@link #FASHION} has, and values predicted from the known ones near by.
    */

@@ -25,8 +25,8 @@ import org.nd4j.linalg.factory.Nd4j;
  * <p>Half the positions are masked on average in training. Their 3x3 patches are gathered and
  * multiplied with the weights of their colour, {@link WantedPatches}; the way back gathers too.
  * Only when nearly everything is wanted and no backward pass follows is the whole convolution
- * cheaper, and then it is what runs; the two differ by rounding. Weights with a smooth part over
- * the values are put together once a forward pass.
+ * cheaper, and then it is what runs, if no peak is added; the two differ by rounding. Weights with
+ * a smooth part over the values are put together once a forward pass.
  *
  * @param colours S, tokens of a pixel (its sub-pixels)
  * @param vocabularySize V
