@@ -3,6 +3,7 @@ package org.md4j.cli.option;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -41,10 +42,12 @@ class TextSettingsTest {
 
   @Test
   void ordersOfNgramsAreNumbersWithCommasAndZeroIsNone() {
-    assertThat(ngrams("--ngrams=3,5")).isEqualTo(NgramEmbedding.of(3, 5));
-    assertThat(ngrams("--ngrams=2")).isEqualTo(NgramEmbedding.of(2));
-    assertThat(ngrams("--ngrams=0")).isEqualTo(NgramEmbedding.none());
-    assertThat(ngrams()).isEqualTo(TextPreset.TINY.network().ngrams());
+    NgramEmbedding usual = TextPreset.TINY.network().ngrams();
+    assertThat(ngrams("--ngrams=2,4"))
+        .isEqualTo(new NgramEmbedding(List.of(2, 4), usual.rows(), usual.width()));
+    assertThat(ngrams("--ngrams=2").orders()).containsExactly(2);
+    assertThat(ngrams("--ngrams=0").tellsAnything()).isFalse();
+    assertThat(ngrams()).isEqualTo(usual);
     assertThatThrownBy(() -> ngrams("--ngrams=5,3"))
         .isInstanceOf(CommandException.class)
         .hasMessage("--ngrams ([5, 3]) must ascend within 2..8");
