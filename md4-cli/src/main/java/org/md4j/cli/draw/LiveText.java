@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.function.IntFunction;
+import org.jline.utils.WCWidth;
 import org.md4j.core.TokenBatch;
 import org.md4j.data.Tokenizer;
 import org.md4j.sampling.DrawnRow;
@@ -112,12 +113,13 @@ public final class LiveText implements SamplingListener {
       boolean styled = !run.style().equals(PLAIN);
       frame.append(styled ? PLAIN + run.style() : "");
       for (int letter : run.text().codePoints().toArray()) {
-        if (column == COLUMNS) {
+        int columns = Math.max(0, WCWidth.wcwidth(letter));
+        if (column + columns > COLUMNS) {
           endLine(frame);
           column = 0;
         }
         frame.appendCodePoint(letter);
-        column++;
+        column += columns;
       }
       frame.append(styled ? PLAIN : "");
     }

@@ -121,6 +121,24 @@ class LiveTextTest {
   }
 
   @Test
+  void aLineHoldsHalfAsManyLettersOfTwoColumnsAndMarksTakeNone() {
+    Tokenizer words = new Gpt2Tokenizer();
+    String wide = "漢".repeat(LiveText.COLUMNS / 2);
+    String marked = "e\u0301".repeat(LiveText.COLUMNS);
+    new LiveText(
+        new PrintStream(bytes, true, StandardCharsets.UTF_8),
+        words,
+        TokenBatch.of(words.vocabulary(), words.encode("a" + wide + marked)));
+
+    assertThat(drawn().replaceAll("\u001b\\[[0-9;]*[A-Za-z]", "").lines())
+        .containsExactly(
+            "a" + wide.substring(1),
+            "漢" + "e\u0301".repeat(LiveText.COLUMNS - 2),
+            "e\u0301".repeat(2),
+            "");
+  }
+
+  @Test
   void threeSamplesOfAnUsualLengthFitOnTheScreen() {
     assertThat(LiveText.rowsThatFit(256)).isGreaterThanOrEqualTo(3);
     assertThat(LiveText.rowsThatFit(100_000)).isZero();
