@@ -52,8 +52,9 @@ public record TextPreset(String name, TransformerConfig network, TrainerConfig t
               .heads(4)
               .headSize(32)
               .shortConvolution(5)
+              .ngrams(new NgramEmbedding(List.of(3, 5), 262_144, 16))
               .build(),
-          TrainerConfig.builder(3_000, 32, 2e-3)
+          TrainerConfig.builder(4_000, 32, 2e-3)
               .optimizer(adamW -> inMinutes(adamW).clipNorm(0.5).emaRate(0.997))
               .noise(TextPreset::fewMasksWithACap)
               .evaluation(evaluation -> evaluation.every(250).rows(512))
