@@ -51,6 +51,13 @@ public final class Tensor {
     return tensor;
   }
 
+  /**
+   * Returns a vector of numbers of rows, I32, on memory that is freed once nothing refers to it.
+   */
+  public static Tensor of(int[] rows) {
+    return of(Nd4j.createFromArray(rows));
+  }
+
   /** Returns a tensor of the first entries of an array, in c order. */
   static Tensor at(INDArray storage, Element element, long[] shape) {
     return new Tensor(storage.data(), element, storage.offset(), shape, contiguous(shape));

@@ -22,7 +22,7 @@ public enum LogitHead {
    * known values of the pixels at most two rows and columns away, by weights of its own choice for
    * every token: {@code logit_v = .. - sqrt(1 + z_v^2)} with {@code z_v} the distance of v from the
    * prediction, times a sharpness of its own choice. At the start the prediction is a mean of the
-   * known values near by, and the peak is flat.
+   * known values near by, and the peak is wide.
    */
   PREDICTIVE
 }

@@ -10,6 +10,7 @@ import org.md4j.compute.Element;
 import org.md4j.compute.Memory;
 import org.md4j.compute.Tensor;
 import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
 
 /**
  * One layer inside a running network: parameters and gradients as views of the network's flat
@@ -105,6 +106,16 @@ public abstract class Layer {
     Memory memory = new Memory(element);
     memories.add(memory);
     return memory;
+  }
+
+  /**
+   * Makes a tensor of fixed numbers, in the type the layer computes in; to be kept in a field.
+   *
+   * @param entries as many as the shape has, row by row
+   */
+  public final Tensor constant(double[] entries, long... shape) {
+    return Tensor.of(
+        Nd4j.createFromArray(entries).castTo(compute().element().dataType()).reshape(shape));
   }
 
   /** Takes scratch memory, which is free again when this layer's call ends. */

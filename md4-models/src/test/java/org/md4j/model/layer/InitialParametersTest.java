@@ -61,6 +61,7 @@ class InitialParametersTest {
             "head", new PixelHeadLayer(2, 3, 4, 2, 5, 2, 0, 0, 0), Map.of("normGain", ONE)),
         Arguments.of("head, scale", new PixelHeadLayer(2, 3, 4, 2, 5, 2, 3, 0, 0), Map.of()),
         Arguments.of("smooth head", new PixelHeadLayer(2, 3, 4, 2, 5, 2, 3, 4, 0), Map.of()),
+        Arguments.of("head with a peak", new PixelHeadLayer(2, 3, 4, 2, 5, 2, 3, 4, 1), Map.of()),
         Arguments.of(
             "attention over pixels",
             new SpatialAttentionLayer(8, 2, 4),

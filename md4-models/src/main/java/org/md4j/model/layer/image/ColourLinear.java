@@ -9,29 +9,40 @@ import org.md4j.model.layer.ParameterLayout;
 
 /**
  * A linear map of the rows of {@link WantedPatches}, with weights and biases of its own for each
- * colour, zero at the start: out = x W_s + b_s for the rows of colour s, with W the parameter [in,
- * S out] and b the parameter [S out].
+ * colour: out = x W_s + b_s for the rows of colour s, with W [in, S out] and b [S out].
  */
 final class ColourLinear {
   private final Layer layer;
   private final Compute compute;
-  private final Parameter weight;
+  private final LogitKernel weights;
   private final Parameter bias;
   private final int colours;
   private final int width;
 
   /**
-   * Takes the parameters that {@link #addParameters} added.
+   * Makes a map of given weights.
+   *
+   * @param weights W, as a matrix or the kernel of a convolution
+   * @param bias b
+   * @param width outputs of a colour
+   */
+  ColourLinear(Layer layer, LogitKernel weights, Parameter bias, int colours, int width) {
+    this.layer = layer;
+    this.compute = layer.compute();
+    this.weights = weights;
+    this.bias = bias;
+    this.colours = colours;
+    this.width = width;
+  }
+
+  /**
+   * Makes a map of the parameters that {@link #addParameters} added.
    *
    * @param width outputs of a colour
    */
-  ColourLinear(Layer layer, String name, int colours, int width) {
-    this.layer = layer;
-    this.compute = layer.compute();
-    this.weight = layer.parameter(weight(name));
-    this.bias = layer.parameter(bias(name));
-    this.colours = colours;
-    this.width = width;
+  static ColourLinear of(Layer layer, String name, int colours, int width) {
+    LogitKernel weights = new LogitKernel.Free(layer, layer.parameter(weight(name)));
+    return new ColourLinear(layer, weights, layer.parameter(bias(name)), colours, width);
   }
 
   private static String weight(String name) {
@@ -42,6 +53,7 @@ final class ColourLinear {
     return name + "Bias";
   }
 
+  /** Adds weights and biases that start at zero. */
   static void addParameters(
       ParameterLayout layout, String name, long inputs, int colours, int width) {
     long outputs = (long) colours * width;
@@ -58,47 +70,56 @@ final class ColourLinear {
    * Computes the map of every row.
    *
    * @param x [R, in], an operand, strided from row to row
-   * @param out [R, out], overwritten
+   * @param out [R, out], overwritten or added to
    */
-  void forward(WantedPatches wanted, Tensor x, Tensor out) {
+  void forward(WantedPatches wanted, Tensor x, Tensor out, boolean adding) {
+    Tensor matrix = LogitKernel.matrix(weights.forward());
     for (int colour = 0; colour < colours; colour++) {
       if (wanted.hasRows(colour)) {
-        compute.affine(
-            wanted.ofColour(x, colour),
-            ofColour(weight.operand(), colour),
-            ofColour(bias.value(), colour),
-            wanted.ofColour(out, colour));
+        Tensor rows = wanted.ofColour(x, colour);
+        Tensor itsBias = ofColour(bias.value(), colour);
+        Tensor itsOut = wanted.ofColour(out, colour);
+        if (adding) {
+          compute.product(rows, ofColour(matrix, colour), itsOut, 1, true);
+          compute.add(itsOut, itsBias, itsOut);
+        } else {
+          compute.affine(rows, ofColour(matrix, colour), itsBias, itsOut);
+        }
       }
     }
   }
 
   /**
-   * Writes the gradients of the parameters, and adds to that of x.
+   * Writes the gradients of the parameters, and that of x.
    *
    * @param x as in the forward pass
    * @param dOut [R, out], not changed
-   * @param dX [R, in], strided from row to row
+   * @param dX [R, in], strided from row to row, overwritten or added to
    */
-  void backward(WantedPatches wanted, Tensor x, Tensor dOut, Tensor dX) {
-    boolean accumulate = layer.accumulating();
+  void backward(WantedPatches wanted, Tensor x, Tensor dOut, Tensor dX, boolean adding) {
     Tensor operand = layer.operand(dOut);
+    Tensor matrix = LogitKernel.matrix(weights.operand());
+    LogitKernel.Target target = weights.target();
+    Tensor dMatrix = LogitKernel.matrix(target.kernel());
     for (int colour = 0; colour < colours; colour++) {
-      Tensor dWeight = ofColour(weight.gradient(), colour);
+      Tensor dWeights = ofColour(dMatrix, colour);
       Tensor dBias = ofColour(bias.gradient(), colour);
       if (wanted.hasRows(colour)) {
         Tensor dRows = wanted.ofColour(operand, colour);
-        compute.product(wanted.ofColour(x, colour).transposed(), dRows, dWeight, 1, accumulate);
-        compute.sumRows(wanted.ofColour(dOut, colour), dBias, accumulate);
-        compute.product(
-            dRows,
-            ofColour(weight.operand(), colour).transposed(),
-            wanted.ofColour(dX, colour),
-            1,
-            true);
-      } else if (!accumulate) {
-        dWeight.array().assign(0);
+        Tensor patches = wanted.ofColour(x, colour).transposed();
+        compute.product(patches, dRows, dWeights, 1, target.accumulating());
+        compute.sumRows(wanted.ofColour(dOut, colour), dBias, layer.accumulating());
+        Tensor back = ofColour(matrix, colour).transposed();
+        compute.product(dRows, back, wanted.ofColour(dX, colour), 1, adding);
+        continue;
+      }
+      if (!target.accumulating()) {
+        dWeights.array().assign(0);
+      }
+      if (!layer.accumulating()) {
         dBias.array().assign(0);
       }
     }
+    weights.backward(target);
   }
 }

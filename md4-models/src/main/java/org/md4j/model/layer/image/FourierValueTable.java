@@ -7,7 +7,6 @@ import org.md4j.model.layer.Initialiser;
 import org.md4j.model.layer.Layer;
 import org.md4j.model.layer.Parameter;
 import org.md4j.model.layer.ParameterLayout;
-import org.nd4j.linalg.factory.Nd4j;
 
 /**
  * A {@link ValueTable} whose rows know their neighbours: a learned linear map of Fourier features
@@ -52,9 +51,7 @@ final class FourierValueTable implements ValueTable {
     this.rows = rows;
     this.embeddingWidth = embeddingWidth;
     this.weight = layer.parameter(PARAMETER);
-    this.features =
-        Tensor.of(
-            Nd4j.createFromArray(features(rows - 1, octaves)).castTo(compute.element().dataType()));
+    this.features = layer.constant(features(rows - 1, octaves), rows, 2L * octaves + 3);
     this.table = layer.memory();
     this.operand = compute.operand() == compute.element() ? table : layer.operandMemory();
     writeIndicator();
@@ -72,21 +69,22 @@ final class FourierValueTable implements ValueTable {
     return embeddingWidth + 1;
   }
 
-  /** F, [V + 1][2 K + 3]. */
-  private static double[][] features(int values, int octaves) {
-    double[][] features = new double[values + 1][2 * octaves + 3];
+  /** F, [V + 1, 2 K + 3], row by row. */
+  private static double[] features(int values, int octaves) {
+    int width = 2 * octaves + 3;
+    double[] features = new double[(values + 1) * width];
     for (int value = 0; value < values; value++) {
       double x = (double) value / Math.max(1, values - 1);
-      double[] row = features[value];
+      int row = value * width;
       for (int k = 0; k < octaves; k++) {
         double angle = Math.PI * Math.scalb(x, k);
-        row[2 * k] = Math.sin(angle);
-        row[2 * k + 1] = Math.cos(angle);
+        features[row + 2 * k] = Math.sin(angle);
+        features[row + 2 * k + 1] = Math.cos(angle);
       }
-      row[2 * octaves] = 2 * x - 1;
-      row[2 * octaves + 1] = 1;
+      features[row + 2 * octaves] = 2 * x - 1;
+      features[row + 2 * octaves + 1] = 1;
     }
-    features[values][2 * octaves + 2] = 1;
+    features[features.length - 1] = 1;
     return features;
   }
 

@@ -54,9 +54,11 @@ sealed interface LogitKernel permits LogitKernel.Free, SmoothLogitKernel {
         : matrix.interval(1, from, from + width);
   }
 
-  /** Returns a kernel as the matrix that multiplies patches, [9 C, out], a view. */
+  /**
+   * Returns a kernel as the matrix that multiplies patches, [9 C, out], a view; or a matrix itself.
+   */
   static Tensor matrix(Tensor kernel) {
-    long out = kernel.size(3);
+    long out = kernel.size(kernel.rank() - 1);
     return kernel.reshape(kernel.length() / out, out);
   }
 

@@ -4,7 +4,6 @@ import org.md4j.compute.Compute;
 import org.md4j.compute.Memory;
 import org.md4j.compute.Tensor;
 import org.md4j.model.layer.Layer;
-import org.nd4j.linalg.factory.Nd4j;
 
 /**
  * The known values near wanted cells, as differences from their weighted mean. A cell's J
@@ -54,11 +53,11 @@ final class NearbyValues {
       numbersOfTokens[value] = number(value, values);
       knownTokens[value] = 1;
     }
-    this.numbers = column(compute, numbersOfTokens);
-    this.known = column(compute, knownTokens);
+    this.numbers = layer.constant(numbersOfTokens, values + 1, 1);
+    this.known = layer.constant(knownTokens, values + 1, 1);
     this.weights = new Tensor[colours];
     for (int colour = 0; colour < colours; colour++) {
-      weights[colour] = column(compute, weights(colour));
+      weights[colour] = layer.constant(weights(colour), count(colours, reach), 1);
     }
     this.means = layer.memory();
     this.differences = layer.memory();
@@ -73,14 +72,6 @@ final class NearbyValues {
   /** A value as a number, x_v; -1 for the only value. */
   static double number(int value, int values) {
     return 2.0 * value / Math.max(1, values - 1) - 1;
-  }
-
-  /** Makes a column of fixed numbers, [n, 1]. */
-  static Tensor column(Compute compute, double... entries) {
-    return Tensor.of(
-        Nd4j.createFromArray(entries)
-            .castTo(compute.element().dataType())
-            .reshape(entries.length, 1));
   }
 
   private double[] weights(int colour) {
@@ -112,8 +103,8 @@ final class NearbyValues {
    */
   void forward(Tensor tokens, WantedPatches wanted) {
     long rows = wanted.rows();
-    Tensor lines = Tensor.of(Nd4j.createFromArray(wanted.lines(reach)));
-    Tensor columns = Tensor.of(Nd4j.createFromArray(wanted.columns(reach)));
+    Tensor lines = Tensor.of(wanted.lines(reach));
+    Tensor columns = Tensor.of(wanted.columns(reach));
     Tensor near = layer.scratch(rows, count(colours, reach));
     Tensor knownNear = differences(rows);
     gather(numbers, tokens, lines, columns, near);

@@ -11,7 +11,6 @@ import org.md4j.model.layer.LayerSpec;
 import org.md4j.model.layer.Parameter;
 import org.md4j.model.layer.ParameterLayout;
 import org.md4j.model.layer.Place;
-import org.nd4j.linalg.factory.Nd4j;
 
 /**
  * The output head of image networks (reference code b9fbf29, networks/unet.py and uvit.py) at the
@@ -92,6 +91,7 @@ public record PixelHeadLayer(
     private final GroupNormalization normalization;
     private final LogitKernel kernel;
     private final Parameter bias = parameter("logitBias");
+    private final ColourLinear linear;
     private final @Nullable ValuePeak peak;
     private final Memory argument = memory();
     private final Memory activation = operandMemory();
@@ -120,6 +120,7 @@ public record PixelHeadLayer(
           new GroupNormalization(
               this, "norm", spec.groups(), spec.conditioningWidth() > 0, channels);
       this.kernel = LogitKernel.of(this, colours, vocabularySize, spec.cosines());
+      this.linear = new ColourLinear(this, kernel, bias, colours, vocabularySize);
       this.peak =
           spec.reach() > 0 ? new ValuePeak(this, colours, vocabularySize, spec.reach()) : null;
     }
@@ -143,18 +144,20 @@ public record PixelHeadLayer(
 
     @Override
     protected Tensor forward(Tensor[] inputs, boolean training) {
-      Tensor positions = inputs[0];
+      long wanted = inputs[0].length();
+      return peak == null && !training && wanted > DENSE_SHARE * pixels(inputs[1]) * colours
+          ? everywhere(inputs)
+          : atPatches(inputs);
+    }
+
+    /** Normalises and activates x, [B HW, C], with a row of zeros after it in memory. */
+    private Tensor activated(Tensor[] inputs) {
       Tensor x = inputs[1];
       Tensor z = argument.of(x.shape());
       normalization.forward(new Tensor[] {x}, conditioning(inputs), null, new Tensor[] {z});
-      Tensor activated = rows(activationRows(x), 0, pixels(x)).reshape(x.shape());
-      compute().activate(Activation.SWISH, z, activated);
-      Tensor weights = kernel.forward();
-      long all = pixels(x) * colours;
-      if (peak == null && !training && positions.length() > DENSE_SHARE * all) {
-        return everywhere(positions, weights, x, activated);
-      }
-      return atPatches(inputs, LogitKernel.matrix(weights));
+      Tensor activated = rows(activationRows(x), 0, pixels(x));
+      compute().activate(Activation.SWISH, z, activated.reshape(x.shape()));
+      return activated;
     }
 
     private Tensor logitsMemory(long wanted) {
@@ -162,13 +165,15 @@ public record PixelHeadLayer(
       return given == null ? logits.of(wanted, vocabularySize) : given;
     }
 
-    private Tensor everywhere(Tensor positions, Tensor weights, Tensor x, Tensor activated) {
+    private Tensor everywhere(Tensor[] inputs) {
       saved = null;
-      long all = pixels(x) * colours;
+      Tensor positions = inputs[0];
+      long batch = inputs[1].size(0);
+      long all = pixels(inputs[1]) * colours;
       boolean wantsAll = positions.length() == all;
+      Tensor activated = image(activated(inputs), batch);
       Tensor result = wantsAll ? logitsMemory(all) : everything.of(all, vocabularySize);
-      compute()
-          .convolve(image(activated, x.size(0)), weights, bias.value(), image(result, x.size(0)));
+      compute().convolve(activated, kernel.forward(), bias.value(), image(result, batch));
       if (wantsAll) {
         return result;
       }
@@ -184,55 +189,50 @@ public record PixelHeadLayer(
       return rows.reshape(batch, height, width, rows.length() / (batch * height * width));
     }
 
-    private Tensor indices(int[] values) {
-      return Tensor.of(Nd4j.createFromArray(values));
-    }
-
-    private Tensor atPatches(Tensor[] inputs, Tensor weights) {
+    /**
+     * Computes the wanted logits alone. Scratch memory as large as the logits is taken before any
+     * other, as in the backward pass: so both take the same.
+     */
+    private Tensor atPatches(Tensor[] inputs) {
       Tensor positions = inputs[0];
-      Tensor x = inputs[1];
-      Tensor activated = activationRows(x);
-      compute().zero(rows(activated, pixels(x), pixels(x) + 1));
       WantedPatches wanted =
           new WantedPatches(
               positions.array().toIntVector(),
-              Math.toIntExact(x.size(0)),
+              Math.toIntExact(inputs[1].size(0)),
               spec.height(),
               spec.width(),
               colours);
-      long taps = WantedPatches.TAPS;
-      Tensor gathered = patches.of(wanted.rows() * taps, channels);
-      compute().gatherRows(activated, indices(wanted.patches()), gathered);
-      Tensor rows = gathered.reshape(wanted.rows(), taps * channels);
       Tensor byColour = scratch(wanted.rows(), vocabularySize);
-      if (peak != null) {
-        peak.forward(inputs[2], wanted, rows, bias.value(), byColour);
+      if (peak == null) {
+        linear.forward(wanted, patches(inputs, wanted), byColour, false);
+      } else {
+        Tensor roots = scratch(byColour.shape());
+        Tensor patches = patches(inputs, wanted);
+        peak.forward(inputs[2], wanted, patches, roots, byColour);
+        linear.forward(wanted, patches, byColour, true);
       }
-      for (int colour = 0; colour < colours; colour++) {
-        if (wanted.hasRows(colour)) {
-          logitsOfColour(
-              wanted.ofColour(rows, colour), weights, colour, wanted.ofColour(byColour, colour));
-        }
-      }
-      saved = new Saved(wanted, rows);
       Tensor result = logitsMemory(positions.length());
       if (colours == 1) {
         compute().copy(rows(byColour, 0, positions.length()), result);
       } else {
-        compute().gatherRows(byColour, indices(wanted.rowsOfCells()), result);
+        compute().gatherRows(byColour, Tensor.of(wanted.rowsOfCells()), result);
       }
       return result;
     }
 
-    /** Writes the logits of a colour's rows, or adds the rest of them to bias and peak. */
-    private void logitsOfColour(Tensor patches, Tensor weights, int colour, Tensor out) {
-      Tensor ofColour = LogitKernel.ofColour(weights, colour, vocabularySize);
-      if (peak == null) {
-        Tensor row = LogitKernel.ofColour(bias.value(), colour, vocabularySize);
-        compute().affine(patches, ofColour, row, out);
-      } else {
-        compute().product(patches, ofColour, out, 1, true);
-      }
+    /**
+     * Gathers the activated patches of the wanted positions by colour, [R, 9 C], and keeps them.
+     */
+    private Tensor patches(Tensor[] inputs, WantedPatches wanted) {
+      activated(inputs);
+      Tensor x = inputs[1];
+      Tensor activated = activationRows(x);
+      compute().zero(rows(activated, pixels(x), pixels(x) + 1));
+      Tensor gathered = patches.of(wanted.rows() * (long) WantedPatches.TAPS, channels);
+      compute().gatherRows(activated, Tensor.of(wanted.patches()), gathered);
+      Tensor rows = gathered.reshape(wanted.rows(), (long) WantedPatches.TAPS * channels);
+      saved = new Saved(wanted, rows);
+      return rows;
     }
 
     @Override
@@ -241,7 +241,7 @@ public record PixelHeadLayer(
       Saved state = Objects.requireNonNull(saved, "a forward pass for training must come before");
       Tensor dByColour = scratch(state.wanted().rows(), vocabularySize);
       compute().zero(dByColour);
-      compute().scatterRows(outputGradient, indices(state.wanted().rowsOfCells()), dByColour);
+      compute().scatterRows(outputGradient, Tensor.of(state.wanted().rowsOfCells()), dByColour);
       Tensor dX = inputGradient.of(x.shape());
       activationBackward(state, dByColour, dX.reshape(pixels(x), channels));
       compute().activationGradient(Activation.SWISH, argument.of(x.shape()), dX, dX);
@@ -268,46 +268,16 @@ public record PixelHeadLayer(
       // One row more, of zeros, for pixels that are no part of a patch.
       Tensor dPatches = scratch(count + 1, taps * channels);
       compute().zero(rows(dPatches, count, count + 1));
-      Tensor dOperand = operand(dByColour);
-      Tensor weights = LogitKernel.matrix(kernel.operand());
-      LogitKernel.Target target = kernel.target();
-      Tensor dWeights = LogitKernel.matrix(target.kernel());
-      for (int colour = 0; colour < colours; colour++) {
-        Tensor weightGradient = LogitKernel.ofColour(dWeights, colour, vocabularySize);
-        Tensor biasGradient = LogitKernel.ofColour(bias.gradient(), colour, vocabularySize);
-        if (!wanted.hasRows(colour)) {
-          if (!accumulating()) {
-            biasGradient.array().assign(0);
-          }
-          if (!target.accumulating()) {
-            weightGradient.array().assign(0);
-          }
-          continue;
-        }
-        Tensor dOut = wanted.ofColour(dOperand, colour);
-        compute()
-            .product(
-                wanted.ofColour(state.patches(), colour).transposed(),
-                dOut,
-                weightGradient,
-                1,
-                target.accumulating());
-        compute().sumRows(wanted.ofColour(dByColour, colour), biasGradient, accumulating());
-        compute()
-            .product(
-                dOut,
-                LogitKernel.ofColour(weights, colour, vocabularySize).transposed(),
-                wanted.ofColour(dPatches, colour));
-      }
-      kernel.backward(target);
+      Tensor dRows = rows(dPatches, 0, count);
+      linear.backward(wanted, state.patches(), dByColour, dRows, false);
       if (peak != null) {
-        peak.backward(wanted, state.patches(), dByColour, rows(dPatches, 0, count));
+        peak.backward(wanted, state.patches(), dByColour, dRows);
       }
       Tensor pieces = dPatches.reshape((count + 1) * taps, channels);
       Tensor piece = scratch(dActivation.shape());
       compute().zero(dActivation);
       for (int[] places : wanted.places(Math.toIntExact(count * taps))) {
-        compute().gatherRows(pieces, indices(places), piece);
+        compute().gatherRows(pieces, Tensor.of(places), piece);
         compute().add(dActivation, piece, dActivation);
       }
     }

@@ -7,7 +7,6 @@ import org.md4j.model.layer.Initialiser;
 import org.md4j.model.layer.Layer;
 import org.md4j.model.layer.Parameter;
 import org.md4j.model.layer.ParameterLayout;
-import org.nd4j.linalg.factory.Nd4j;
 
 /**
  * A {@link LogitKernel} with a smooth part: for each colour, with W [9 C, V] the free part and U [9
@@ -59,9 +58,7 @@ final class SmoothLogitKernel implements LogitKernel {
     this.cosines = cosines;
     this.free = free;
     this.smooth = layer.parameter(PARAMETER);
-    this.basis =
-        Tensor.of(
-            Nd4j.createFromArray(basis(values, cosines)).castTo(compute.element().dataType()));
+    this.basis = layer.constant(basis(values, cosines), cosines, values);
     this.kernel = layer.operandMemory();
   }
 
@@ -70,11 +67,11 @@ final class SmoothLogitKernel implements LogitKernel {
         PARAMETER, Initialiser.zeros(), Convolution.kernelShape(channels, colours * cosines));
   }
 
-  private static double[][] basis(int values, int cosines) {
-    double[][] basis = new double[cosines][values];
+  private static double[] basis(int values, int cosines) {
+    double[] basis = new double[cosines * values];
     for (int k = 0; k < cosines; k++) {
       for (int value = 0; value < values; value++) {
-        basis[k][value] = Math.cos(Math.PI * k * value / Math.max(1, values - 1));
+        basis[k * values + value] = Math.cos(Math.PI * k * value / Math.max(1, values - 1));
       }
     }
     return basis;

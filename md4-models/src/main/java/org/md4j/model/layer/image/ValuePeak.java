@@ -22,7 +22,7 @@ import org.md4j.model.layer.ParameterLayout;
  * sharp the peak is, a. Through the softmax it becomes a hyperbolic distribution (Barndorff-Nielsen
  * 1977, Proc. R. Soc. A 353), round near m and falling exponentially beyond; the other parts of the
  * logits change it where values are distributed otherwise. All parameters start at zero, and then
- * the prediction is the mean and a is 1, which is nearly flat.
+ * the prediction is the mean and a is 1: the logits of two values differ by 1.24 at most.
  *
  * <p>Source: weights of neighbours that a network predicts are those of kernel-predicting networks
  * (Bako et al. 2017, ACM TOG 36(4); Mildenhall et al., arXiv 1712.02327); here they predict what is
@@ -42,7 +42,6 @@ final class ValuePeak {
 
   private final Layer layer;
   private final Compute compute;
-  private final int colours;
   private final int values;
   private final NearbyValues nearby;
 
@@ -63,8 +62,6 @@ final class ValuePeak {
   /** x_v over -1, so that z = [a, a m] lines, [2, V]. */
   private final Tensor lines;
 
-  private final Tensor minusOne;
-
   /** m, [R, 1]. */
   private final Memory predictions;
 
@@ -83,22 +80,20 @@ final class ValuePeak {
   ValuePeak(Layer layer, int colours, int values, int reach) {
     this.layer = layer;
     this.compute = layer.compute();
-    this.colours = colours;
     this.values = values;
     this.nearby = new NearbyValues(layer, colours, values, reach);
     int neighbours = NearbyValues.count(colours, reach);
-    this.weights = new ColourLinear(layer, WEIGHTS, colours, neighbours);
-    this.shape = new ColourLinear(layer, SHAPE, colours, SHAPE_WIDTH);
+    this.weights = ColourLinear.of(layer, WEIGHTS, colours, neighbours);
+    this.shape = ColourLinear.of(layer, SHAPE, colours, SHAPE_WIDTH);
     this.mostSharpness = 2.0 * Math.max(1, values - 1);
-    this.first = NearbyValues.column(compute, 1, 0);
-    this.second = NearbyValues.column(compute, 0, 1);
+    this.first = layer.constant(new double[] {1, 0}, 2, 1);
+    this.second = layer.constant(new double[] {0, 1}, 2, 1);
     double[] rows = new double[2 * values];
     for (int value = 0; value < values; value++) {
       rows[value] = NearbyValues.number(value, values);
       rows[values + value] = -1;
     }
-    this.lines = NearbyValues.column(compute, rows).reshape(2, values);
-    this.minusOne = NearbyValues.column(compute, -1);
+    this.lines = layer.constant(rows, 2, values);
     this.predictions = layer.memory();
     this.sharpnesses = layer.memory();
     this.slopes = layer.memory();
@@ -112,23 +107,21 @@ final class ValuePeak {
   }
 
   /**
-   * Computes bias and peak of every row.
+   * Computes the peak of every row.
    *
    * @param tokens [B, HWS], I32
    * @param patches activated patches, [R, 9 C], an operand
-   * @param bias bias of the logits, [S V]
+   * @param roots [R, V], overwritten, of no use after
    * @param out [R, V], overwritten
    */
-  void forward(Tensor tokens, WantedPatches wanted, Tensor patches, Tensor bias, Tensor out) {
+  void forward(Tensor tokens, WantedPatches wanted, Tensor patches, Tensor roots, Tensor out) {
     long rows = wanted.rows();
-    // Taken first, where the backward pass takes what is larger: so it adds nothing to the scratch.
-    Tensor root = layer.scratch(out.shape());
     nearby.forward(tokens, wanted);
     Tensor differences = nearby.differences(rows);
     Tensor w = layer.scratch(differences.shape());
-    weights.forward(wanted, middle(patches), w);
+    weights.forward(wanted, middle(patches), w, false);
     Tensor shapes = layer.scratch(rows, SHAPE_WIDTH);
-    shape.forward(wanted, patches, shapes);
+    shape.forward(wanted, patches, shapes, false);
     Tensor m = predictions.of(rows, 1);
     compute.multiply(w, differences, w);
     compute.sumColumns(w, m);
@@ -145,16 +138,10 @@ final class ValuePeak {
     Tensor z = slopes.of(out.shape());
     compute.product(beside(a, product), lines, z);
     compute.multiply(z, z, out);
-    compute.reciprocalRoot(out, 1, root);
-    compute.multiplyAdd(out, root, root, out);
-    compute.multiply(z, root, z);
-    for (int colour = 0; colour < colours; colour++) {
-      if (wanted.hasRows(colour)) {
-        Tensor ofColour = wanted.ofColour(out, colour);
-        Tensor itsBias = LogitKernel.ofColour(bias, colour, values);
-        compute.multiplyAdd(ofColour, minusOne, itsBias, ofColour);
-      }
-    }
+    compute.reciprocalRoot(out, 1, roots);
+    compute.multiplyAdd(out, roots, roots, out);
+    compute.linear(out, -1, 0, out);
+    compute.multiply(z, roots, z);
   }
 
   /** Returns two columns beside each other, [R, 2]. */
@@ -192,8 +179,8 @@ final class ValuePeak {
     Tensor dShapes = beside(dM, dSharpness);
     Tensor dWeights = nearby.differences(rows);
     compute.multiply(dWeights, dM, dWeights);
-    weights.backward(wanted, middle(patches), dWeights, middle(dPatches));
-    shape.backward(wanted, patches, dShapes, dPatches);
+    weights.backward(wanted, middle(patches), dWeights, middle(dPatches), true);
+    shape.backward(wanted, patches, dShapes, dPatches, true);
   }
 
   /** Returns the middle pixels of patches [R, 9 C], [R, C], a view. */

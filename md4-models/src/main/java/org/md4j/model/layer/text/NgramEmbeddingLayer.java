@@ -5,13 +5,13 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.md4j.compute.Memory;
 import org.md4j.compute.Tensor;
+import org.md4j.core.Checks;
 import org.md4j.model.layer.Initialiser;
 import org.md4j.model.layer.Layer;
 import org.md4j.model.layer.LayerSpec;
 import org.md4j.model.layer.Parameter;
 import org.md4j.model.layer.ParameterLayout;
 import org.md4j.model.layer.Place;
-import org.nd4j.linalg.factory.Nd4j;
 
 /**
  * Adds to vectors of tokens what is known of the n-grams around them: tokens [B, N], I32, and x [B,
@@ -22,8 +22,12 @@ import org.nd4j.linalg.factory.Nd4j;
  * </pre>
  *
  * <p>with r_w the row of the n-gram in the position's w-th window ({@link
- * org.md4j.model.text.NgramEmbedding} says which these are). E starts at zero, so that the layer
- * adds nothing at the start.
+ * org.md4j.model.text.NgramEmbedding} says which these are), E [rows of all windows, tableWidth]
+ * and P [W tableWidth, D]. No vector is dropped out.
+ *
+ * <p>Deviation: the paper's networks and the reference code have no such layer. E starts at zero,
+ * so that the layer adds nothing at the start; P is normal of standard deviation 1, which decides
+ * how much a row's first update adds.
  *
  * @param embeddingRows V + 1: the mask is the last
  * @param orders orders n of the n-grams, ascending
@@ -40,9 +44,14 @@ public record NgramEmbeddingLayer(
     int width,
     boolean causal)
     implements LayerSpec {
-  /** Copies the orders. */
+  /** Rejects sizes below 1. */
   public NgramEmbeddingLayer {
     orders = List.copyOf(orders);
+    orders.forEach(order -> Checks.atLeastOne("order", order));
+    Checks.atLeastOne("embeddingRows", embeddingRows);
+    Checks.atLeastOne("tableRows", tableRows);
+    Checks.atLeastOne("tableWidth", tableWidth);
+    Checks.atLeastOne("width", width);
   }
 
   private NgramTable table() {
@@ -96,9 +105,11 @@ public record NgramEmbeddingLayer(
       int[] rows =
           table.lookUp(
               tokens.reshape(positions).array().toIntVector(), Math.toIntExact(tokens.size(1)));
-      found = Tensor.of(Nd4j.createFromArray(rows));
+      found = Tensor.of(rows);
       Tensor vectors = beside(positions);
-      compute().gatherRows(ngrams.operand(), found, vectors.reshape(rows.length, tableWidth));
+      Tensor exact = unrounded(vectors);
+      compute().gatherRows(ngrams.value(), found, exact.reshape(rows.length, tableWidth));
+      round(exact, vectors);
       Tensor result = out.of(x.shape());
       compute().copy(x, result);
       compute()

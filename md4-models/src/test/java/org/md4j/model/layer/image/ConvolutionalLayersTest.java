@@ -86,7 +86,13 @@ class ConvolutionalLayersTest extends LayerLaws {
             peak(2, 0),
             wanted(12, 1, 3, 7),
             image(4),
-            tokens(2)));
+            tokens(2)),
+        layer(
+            "head with a peak of one value",
+            new PixelHeadLayer(2, 3, 4, 2, 1, 2, 0, 1, 1),
+            wanted(12, 0, 3, 8),
+            image(4),
+            tokens(2, 1)));
   }
 
   private static Arguments layer(String name, LayerSpec configuration, INDArray... inputs) {
@@ -109,9 +115,14 @@ class ConvolutionalLayersTest extends LayerLaws {
 
   /** Values 0 to 4 and the mask, 5. */
   private static INDArray tokens(int colours) {
+    return tokens(colours, 5);
+  }
+
+  /** Values and the mask after them. */
+  private static INDArray tokens(int colours, int values) {
     int cells = 6 * colours;
     return Nd4j.createFromArray(
-            IntStream.range(0, BATCH * cells).map(i -> (7 * i + i / 5) % 6).toArray())
+            IntStream.range(0, BATCH * cells).map(i -> (7 * i + i / 5) % (values + 1)).toArray())
         .reshape(BATCH, cells);
   }
 

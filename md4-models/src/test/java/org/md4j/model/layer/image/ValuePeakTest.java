@@ -162,7 +162,7 @@ class ValuePeakTest {
 
   @ParameterizedTest
   @CsvSource({"1, 2", "3, 1"})
-  void atTheStartAFlatPeakIsAtTheMean(int colours, int reach) {
+  void atTheStartAWidePeakIsAtTheMean(int colours, int reach) {
     LayerProbe head = head(colours, reach);
     for (String zero :
         new String[] {"neighbourWeight", "neighbourBias", "peakWeight", "peakBias"}) {

@@ -1,6 +1,7 @@
 package org.md4j.model.layer.text;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
 import java.util.Arrays;
 import java.util.List;
@@ -8,6 +9,8 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.md4j.Tolerance;
 import org.md4j.core.CounterRandom;
 import org.md4j.core.Purpose;
 import org.md4j.core.Uniforms;
@@ -79,29 +82,56 @@ class NgramTableTest {
     assertThat(Arrays.copyOfRange(together, alone.length, together.length)).isEqualTo(alone);
   }
 
-  /**
-   * 20,000 different trigrams on 1,000 rows, 20 a row if the hash is as good as chance: then the
-   * sum of squares below has mean 999 and standard deviation 45, of which five are allowed.
-   */
   @Test
-  void trigramsThatShareRowsDoSoEvenly() {
+  void trigramsOfManyTokensShareRowsEvenly() {
     int tokens = 50_258;
     int rows = 1_000;
-    int count = 20_000;
     NgramTable table = new NgramTable(tokens, List.of(3), rows, true);
     Uniforms uniforms = new CounterRandom(3).uniforms(Purpose.TOKEN, 0);
-    int[] text = new int[count];
+    int[] text = new int[20_000];
     Arrays.setAll(text, i -> (int) (tokens * uniforms.at(0, i)));
 
-    int[] found = table.lookUp(text, count);
+    int[] found = table.lookUp(text, text.length);
 
+    assertThatSpreadEvenly(found, rows);
+    assertThat(table.lookUp(text, text.length)).isEqualTo(found);
+  }
+
+  /** Numbers that differ in few bits, on rows that are a power of two, as in the presets. */
+  @ParameterizedTest
+  @ValueSource(ints = {65_536, 262_144})
+  void allFourGramsOfLettersShareRowsEvenly(int rows) {
+    int tokens = 28;
+    int order = 4;
+    NgramTable table = new NgramTable(tokens, List.of(order), rows, true);
+    int count = tokens * tokens * tokens * tokens;
+    int[] text = new int[count * order];
+    for (int ngram = 0; ngram < count; ngram++) {
+      int rest = ngram;
+      for (int i = 0; i < order; i++) {
+        text[ngram * order + i] = rest % tokens;
+        rest /= tokens;
+      }
+    }
+
+    int[] found = table.lookUp(text, order);
+
+    assertThatSpreadEvenly(
+        IntStream.range(0, count).map(ngram -> found[ngram * order + order - 1]).toArray(), rows);
+  }
+
+  /**
+   * If a hash is as good as chance, the sum of squares below has mean {@code rows - 1} and nearly
+   * the variance {@code 2 (rows - 1)}.
+   */
+  private static void assertThatSpreadEvenly(int[] found, int rows) {
     double[] counts = new double[rows];
     Arrays.stream(found).forEach(row -> counts[row]++);
-    double expected = (double) count / rows;
+    double expected = (double) found.length / rows;
     double square =
         Arrays.stream(counts).map(n -> (n - expected) * (n - expected) / expected).sum();
-    assertThat(square).isBetween(999 - 5 * 45.0, 999 + 5 * 45.0);
-    assertThat(table.lookUp(text, count)).isEqualTo(found);
+    double deviation = Math.sqrt(2.0 * (rows - 1));
+    assertThat(square).isCloseTo(rows - 1.0, within(Tolerance.SIGMAS * deviation));
   }
 
   @Test
