@@ -86,7 +86,7 @@ public final class PresetDefaults extends ListResourceBundle {
   static <T> String told(Map<String, T> presets, Function<? super T, String> setting) {
     return presets.entrySet().stream()
         .map(preset -> preset.getKey() + " " + setting.apply(preset.getValue()))
-        .collect(Collectors.joining(", ", "Default: the preset's (", ")."));
+        .collect(Collectors.joining("; ", "Default: the preset's (", ")."));
   }
 
   /** A number as a user would type it, without an exponent. */

@@ -72,8 +72,9 @@ public final class TextSettings {
       paramLabel = "ORDER",
       split = ",",
       description =
-          "Tell the network of the n-grams of these orders around every position, each by a vector"
-              + " of its own, as 3,5; 0 for none, as in the paper. ${bundle:default.ngrams}")
+          "Tell the network of the n-grams of these orders around every position, as 3,5, by learned"
+              + " vectors, which share rows of a table where there are many; 0 for none, as in the"
+              + " paper. ${bundle:default.ngrams}")
   private @Nullable List<Integer> ngrams;
 
   @Mixin private TrainingFlags training = new TrainingFlags();
@@ -143,7 +144,8 @@ public final class TextSettings {
     if (ngrams == null) {
       return usual;
     }
-    List<Integer> orders = ngrams.equals(List.of(0)) ? List.of() : ngrams;
-    return new NgramEmbedding(orders, usual.rows(), usual.width());
+    return ngrams.equals(List.of(0))
+        ? NgramEmbedding.none()
+        : new NgramEmbedding(ngrams, usual.rows(), usual.width());
   }
 }

@@ -46,7 +46,8 @@ class TextSettingsTest {
     assertThat(ngrams("--ngrams=2,4"))
         .isEqualTo(new NgramEmbedding(List.of(2, 4), usual.rows(), usual.width()));
     assertThat(ngrams("--ngrams=2").orders()).containsExactly(2);
-    assertThat(ngrams("--ngrams=0").tellsAnything()).isFalse();
+    assertThat(ngrams("--ngrams=0")).isEqualTo(NgramEmbedding.none());
+    assertThat(ngrams("--preset=text8", "--ngrams=3")).isEqualTo(NgramEmbedding.of(3));
     assertThat(ngrams()).isEqualTo(usual);
     assertThatThrownBy(() -> ngrams("--ngrams=5,3"))
         .isInstanceOf(CommandException.class)

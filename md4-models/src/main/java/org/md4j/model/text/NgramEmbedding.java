@@ -2,16 +2,17 @@ package org.md4j.model.text;
 
 import java.util.Arrays;
 import java.util.List;
+import org.md4j.core.Checks;
 
 /**
- * The n-grams that a transformer is told of every position, besides the position's own token: each
- * n-gram has a learned vector, looked up in a table, so that what a network with few layers would
- * take long to learn about pairs and triples of neighbours it can remember.
+ * The n-grams that a transformer is told of every position, besides the position's own token: they
+ * have learned vectors, looked up in a table, so that what a network with few layers would take
+ * long to learn about pairs and triples of neighbours it can remember.
  *
  * <p>For each order n, a bidirectional network looks up three n-grams that a position is part of:
  * the one it ends, the one it is the middle of (for even n, the later of both middles) and the one
- * it begins; a causal network the one it ends alone. The mask is a token like others, and positions
- * outside the row count as masked.
+ * it begins; two of order 2, where the first is the second. A causal network looks up the one it
+ * ends alone. The mask is a token like others, and positions outside the row count as masked.
  *
  * <p>Source: hashed n-gram embeddings of the Byte Latent Transformer (Pagnoni et al., arXiv
  * 2412.09871, section 3.2.1), there of what precedes, here on both sides.
@@ -42,8 +43,14 @@ public record NgramEmbedding(List<Integer> orders, int rows, int width) {
       }
       last = order;
     }
-    requirePositive("rows", rows);
-    requirePositive("width", width);
+    Checks.atLeastOne("rows", rows);
+    Checks.atLeastOne("width", width);
+    long windows = 3L * orders.size();
+    if (windows * rows > Integer.MAX_VALUE) {
+      throw new IllegalArgumentException(
+          "rows (%d) must be at most %d for orders %s, which have %d n-grams of a position"
+              .formatted(rows, Integer.MAX_VALUE / windows, orders, windows));
+    }
   }
 
   /** Returns an embedding of no n-grams. */
@@ -63,11 +70,5 @@ public record NgramEmbedding(List<Integer> orders, int rows, int width) {
   /** Tells whether a network is told of any n-grams. */
   public boolean tellsAnything() {
     return !orders.isEmpty();
-  }
-
-  private static void requirePositive(String name, int value) {
-    if (value < 1) {
-      throw new IllegalArgumentException(name + " (" + value + ") must be at least 1");
-    }
   }
 }

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.List;
 import java.util.stream.DoubleStream;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.junit.jupiter.api.Test;
@@ -25,6 +26,11 @@ import org.nd4j.linalg.api.buffer.DataType;
 
 /** What a causal network may see of a row, and that a bidirectional one still sees all of it. */
 class CausalTransformerTest {
+  /** Rows of a table in which every n-gram has one of its own, and in which they share rows. */
+  private static final int OWN_ROWS = 65_536;
+
+  private static final int SHARED_ROWS = 7;
+
   /** Sums of 32-bit floats of order 1 in the order another row length has them. */
   private static final double FLOAT_SUMS = 1e-5;
 
@@ -103,11 +109,11 @@ class CausalTransformerTest {
     }
   }
 
-  @Test
-  void ngramsDoNotLetAPositionSeeAhead() {
+  @ParameterizedTest
+  @ValueSource(ints = {OWN_ROWS, SHARED_ROWS})
+  void ngramsDoNotLetAPositionSeeAhead(int ngramRows) {
     TransformerDenoiser network =
-        TransformerDenoiserTest.scrambled(
-            CONFIG.toBuilder().ngrams(NgramEmbedding.of(2, 4)).build(), DataType.FLOAT);
+        TransformerDenoiserTest.scrambled(told(ngramRows), DataType.FLOAT);
     int from = 4;
     int length = CONFIG.length();
 
@@ -154,8 +160,17 @@ class CausalTransformerTest {
   @ParameterizedTest
   @CsvSource({"1, 0", "2, 0", "6, 0", "7, 0", "1, 5", "2, 5", "6, 5"})
   void aRowCutOffAfterAPositionHasItsLogits(int cut, int shortConvolution) {
-    TransformerDenoiser network =
-        TransformerDenoiserTest.scrambled(convolving(shortConvolution), DataType.FLOAT);
+    assertRowsCutOffHaveTheirLogits(cut, convolving(shortConvolution));
+  }
+
+  @ParameterizedTest
+  @CsvSource({"1, " + OWN_ROWS, "2, " + OWN_ROWS, "6, " + OWN_ROWS, "2, " + SHARED_ROWS})
+  void aRowOfNgramsCutOffAfterAPositionHasItsLogits(int cut, int ngramRows) {
+    assertRowsCutOffHaveTheirLogits(cut, told(ngramRows));
+  }
+
+  private static void assertRowsCutOffHaveTheirLogits(int cut, TransformerConfig config) {
+    TransformerDenoiser network = TransformerDenoiserTest.scrambled(config, DataType.FLOAT);
     int length = CONFIG.length();
     double[][] whole = logits(network, rows());
 
@@ -175,8 +190,8 @@ class CausalTransformerTest {
    * it would not if a position saw what it predicts.
    */
   @ParameterizedTest
-  @ValueSource(ints = {0, 3})
-  void theProductOverPositionsIsALawOverRows(int shortConvolution) {
+  @CsvSource({"0, false", "3, false", "0, true", "3, true"})
+  void theProductOverPositionsIsALawOverRows(int shortConvolution, boolean ngrams) {
     TransformerDenoiser network =
         TransformerDenoiserTest.scrambled(
             TransformerConfig.builder(2, 4)
@@ -187,6 +202,7 @@ class CausalTransformerTest {
                 .conditioning(told -> told.time(TimeConditioning.NONE))
                 .attention(Attention.CAUSAL)
                 .shortConvolution(shortConvolution)
+                .ngrams(ngrams ? new NgramEmbedding(List.of(2, 3), 5, 3) : NgramEmbedding.none())
                 .build(),
             DataType.DOUBLE);
     int length = 4;
@@ -222,6 +238,10 @@ class CausalTransformerTest {
         .isNotEqualTo(
             TransformerGraph.configuration(
                 CONFIG.toBuilder().attention(Attention.BIDIRECTIONAL).build(), DataType.FLOAT));
+  }
+
+  private static TransformerConfig told(int ngramRows) {
+    return CONFIG.toBuilder().ngrams(new NgramEmbedding(List.of(2, 4), ngramRows, 3)).build();
   }
 
   private static TransformerConfig convolving(int width) {

@@ -30,6 +30,10 @@ class NgramEmbeddingTest {
     assertThatIllegalArgumentException()
         .isThrownBy(() -> new NgramEmbedding(List.of(3), 10, 0))
         .withMessage("width (0) must be at least 1");
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> new NgramEmbedding(List.of(3, 5), 400_000_000, 4))
+        .withMessage(
+            "rows (400000000) must be at most 357913941 for orders [3, 5], which have 6 n-grams of a position");
   }
 
   @Test
