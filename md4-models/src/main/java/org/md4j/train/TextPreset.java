@@ -40,7 +40,7 @@ public record TextPreset(String name, TransformerConfig network, TrainerConfig t
               .build());
 
   /**
-   * The preset of width 128 and 256 characters, trained in three quarters of an hour on two cores.
+   * The preset of width 128 and 256 characters, trained in fifty minutes on two cores.
    *
    * <p>Deviation: with what {@link #TINY} has.
    */
