@@ -19,6 +19,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.md4j.model.ReplicaPool;
+import org.md4j.model.text.NgramEmbedding;
 import org.md4j.model.text.TransformerConfig;
 import org.md4j.model.text.TransformerDenoiser;
 import org.md4j.objective.ContinuousTimeElbo;
@@ -208,6 +209,7 @@ class TrainerConfigTest {
                 .heads(4)
                 .headSize(32)
                 .shortConvolution(5)
+                .ngrams(new NgramEmbedding(List.of(3, 5), 262_144, 16))
                 .build());
     assertThat(TextPreset.MINI.trainer().batchSize()).isEqualTo(32);
   }
