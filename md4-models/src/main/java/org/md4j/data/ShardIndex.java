@@ -7,15 +7,12 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.ObjectWriter;
 import java.io.IOException;
-import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
-import org.jspecify.annotations.Nullable;
+import org.md4j.file.FileReplacement;
 
 /**
  * What a folder of shards holds, {@value #FILE}.
@@ -137,29 +134,6 @@ record ShardIndex(int format, ShardSettings settings, boolean complete, List<Sha
 
   /** Writes the index; the one there is replaced in one step. */
   void write(Path folder) throws IOException {
-    Path beside = folder.resolve(FILE + ".new");
-    Files.writeString(beside, WRITER.writeValueAsString(this) + "\n");
-    place(beside, folder.resolve(FILE));
-  }
-
-  /** Gives a whole file its name once all of it is on the disk. */
-  static void place(Path written, Path file) throws IOException {
-    try (FileChannel channel = FileChannel.open(written, StandardOpenOption.WRITE)) {
-      channel.force(true);
-    }
-    Files.move(written, file, StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.ATOMIC_MOVE);
-    forceFolder(file.toAbsolutePath().getParent());
-  }
-
-  /** Puts the new name on the disk, too, where the system lets folders be opened. */
-  private static void forceFolder(@Nullable Path folder) {
-    if (folder == null) {
-      return;
-    }
-    try (FileChannel channel = FileChannel.open(folder, StandardOpenOption.READ)) {
-      channel.force(true);
-    } catch (IOException e) {
-      // Windows opens no folders; names are then as safe as its file system makes them.
-    }
+    FileReplacement.write(folder.resolve(FILE), WRITER.writeValueAsString(this) + "\n");
   }
 }

@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import org.md4j.core.Sha256;
 import org.md4j.core.Vocabulary;
+import org.md4j.file.FileReplacement;
 
 /**
  * Writes the tokens of one part of one shard to a file, which has its name only when it is whole.
@@ -26,7 +27,7 @@ final class ShardPart implements Closeable {
 
   ShardPart(Path file, Vocabulary vocabulary) throws IOException {
     this.file = file;
-    this.beside = file.resolveSibling(file.getFileName() + ".new");
+    this.beside = FileReplacement.partial(file);
     this.width = TokenWidth.of(vocabulary);
     this.channel =
         FileChannel.open(
@@ -62,7 +63,7 @@ final class ShardPart implements Closeable {
   ShardIndex.Part finish() throws IOException {
     flush();
     close();
-    ShardIndex.place(beside, file);
+    FileReplacement.place(beside, file);
     return new ShardIndex.Part(tokens, hash.hex());
   }
 

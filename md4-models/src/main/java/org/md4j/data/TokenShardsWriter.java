@@ -8,6 +8,7 @@ import org.jspecify.annotations.Nullable;
 import org.md4j.core.CounterRandom;
 import org.md4j.core.Purpose;
 import org.md4j.core.Uniforms;
+import org.md4j.file.FileReplacement;
 
 /**
  * Writes documents of any number as {@link TokenShards}, with little memory. After every document
@@ -100,7 +101,8 @@ public final class TokenShardsWriter implements AutoCloseable {
 
   /** What was written aside when an earlier writer ended, and a tokenizer kept beside shards. */
   private static boolean isLeftOver(Path file) {
-    return file.toString().endsWith(".new") || file.endsWith(TokenShards.TOKENIZER);
+    return file.toString().endsWith(FileReplacement.PARTIAL)
+        || file.endsWith(TokenShards.TOKENIZER);
   }
 
   private static DataException unwritable(Path folder, IOException cause) {

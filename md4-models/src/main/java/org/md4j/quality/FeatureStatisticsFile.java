@@ -2,16 +2,13 @@ package org.md4j.quality;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.BufferedInputStream;
-import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.time.LocalDateTime;
 import java.util.HashMap;
 import java.util.Map;
@@ -20,6 +17,7 @@ import java.util.zip.ZipInputStream;
 import java.util.zip.ZipOutputStream;
 import org.jspecify.annotations.Nullable;
 import org.md4j.data.DataException;
+import org.md4j.file.FileReplacement;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
@@ -43,21 +41,17 @@ final class FeatureStatisticsFile {
 
   static void write(FeatureStatistics statistics, Path file) {
     try {
-      Path temporary = file.resolveSibling(file.getFileName() + ".partial");
-      try {
-        try (OutputStream out = new BufferedOutputStream(Files.newOutputStream(temporary));
-            ZipOutputStream zip = new ZipOutputStream(out)) {
-          Header header =
-              new Header(FORMAT, statistics.provenance(), statistics.count(), statistics.width());
-          entry(zip, HEADER, JSON.writeValueAsBytes(header));
-          entry(zip, MEAN, npy(statistics.mean()));
-          entry(zip, COVARIANCE, npy(statistics.covariance()));
-        }
-        Files.move(
-            temporary, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-      } finally {
-        Files.deleteIfExists(temporary);
-      }
+      Header header =
+          new Header(FORMAT, statistics.provenance(), statistics.count(), statistics.width());
+      FileReplacement.write(
+          file,
+          out -> {
+            ZipOutputStream zip = new ZipOutputStream(out);
+            entry(zip, HEADER, JSON.writeValueAsBytes(header));
+            entry(zip, MEAN, npy(statistics.mean()));
+            entry(zip, COVARIANCE, npy(statistics.covariance()));
+            zip.finish();
+          });
     } catch (IOException e) {
       throw new DataException(
           "feature statistics (%s) cannot be written: %s".formatted(file, e.getMessage()), e);

@@ -1,12 +1,10 @@
 package org.md4j.train;
 
-import java.io.BufferedOutputStream;
-import java.io.FileOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -15,6 +13,7 @@ import java.util.zip.CRC32;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipFile;
 import java.util.zip.ZipOutputStream;
+import org.md4j.file.FileReplacement;
 import org.md4j.objective.LearnedObjective;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
@@ -26,7 +25,6 @@ final class CheckpointFile {
   private static final String MEAN = "adam-m.f32";
   private static final String MEAN_SQUARE = "adam-v.f32";
   private static final String SCHEDULE = "schedule-";
-  private static final int BUFFER = 1 << 16;
 
   private CheckpointFile() {}
 
@@ -39,15 +37,7 @@ final class CheckpointFile {
     }
     byte[] header = header(checkpoint, arrays).toJson(types);
     try {
-      // Not createTempFile: it lets nobody else read it, and what a kill leaves would pile up.
-      Path temporary = file.resolveSibling(file.getFileName() + ".partial");
-      try {
-        writeArchive(temporary, header, arrays);
-        Files.move(
-            temporary, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-      } finally {
-        Files.deleteIfExists(temporary);
-      }
+      FileReplacement.write(file, out -> writeArchive(out, header, arrays));
     } catch (IOException e) {
       throw new CheckpointException(
           "checkpoint (%s) cannot be written: %s".formatted(file, e.getMessage()), e);
@@ -87,20 +77,16 @@ final class CheckpointFile {
         arrays.stream().collect(Collectors.toMap(ArrayEntry::name, ArrayEntry::hash)));
   }
 
-  private static void writeArchive(Path temporary, byte[] header, List<ArrayEntry> arrays)
+  private static void writeArchive(OutputStream out, byte[] header, List<ArrayEntry> arrays)
       throws IOException {
-    try (FileOutputStream out = new FileOutputStream(temporary.toFile());
-        ZipOutputStream zip = new ZipOutputStream(new BufferedOutputStream(out, BUFFER))) {
-      zip.putNextEntry(ArrayEntry.stored(HEADER, header.length, crc32(header)));
-      zip.write(header);
-      zip.closeEntry();
-      for (ArrayEntry array : arrays) {
-        array.write(zip);
-      }
-      zip.finish();
-      zip.flush();
-      out.getFD().sync();
+    ZipOutputStream zip = new ZipOutputStream(out);
+    zip.putNextEntry(ArrayEntry.stored(HEADER, header.length, crc32(header)));
+    zip.write(header);
+    zip.closeEntry();
+    for (ArrayEntry array : arrays) {
+      array.write(zip);
     }
+    zip.finish();
   }
 
   static Checkpoint read(Path file, CheckpointTypes types) {

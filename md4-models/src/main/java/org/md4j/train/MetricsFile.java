@@ -9,11 +9,12 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
+import org.md4j.file.FileReplacement;
 
 /**
  * Writes a run to a file of JSON lines: one a step, {@code {"event":"step", ...}}, and one an
@@ -41,7 +42,10 @@ public final class MetricsFile implements TrainingListener, AutoCloseable {
   public void onStart(TrainingStart start) {
     evaluatedStep = 0;
     try {
-      replace(start.firstStep() > 0 ? linesUpTo(start.firstStep()) : List.of());
+      List<String> lines = start.firstStep() > 0 ? linesUpTo(start.firstStep()) : List.of();
+      // In one step, so that a run killed meanwhile has all the lines it had before.
+      FileReplacement.write(
+          file, lines.stream().map(line -> line + "\n").collect(Collectors.joining()));
       writer = Files.newBufferedWriter(file, StandardOpenOption.APPEND);
     } catch (IOException e) {
       throw new UncheckedIOException("metrics file (" + file + ") cannot be written", e);
@@ -120,21 +124,6 @@ public final class MetricsFile implements TrainingListener, AutoCloseable {
       open.flush();
     } catch (IOException e) {
       throw new UncheckedIOException("metrics file (" + file + ") cannot be written", e);
-    }
-  }
-
-  /**
-   * Puts lines in place of the file's, so that a run killed meanwhile has all the lines it had
-   * before.
-   */
-  private void replace(List<String> lines) throws IOException {
-    Path partial = file.resolveSibling(file.getFileName() + ".partial");
-    try {
-      Files.write(partial, lines);
-      Files.move(
-          partial, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-    } finally {
-      Files.deleteIfExists(partial);
     }
   }
 

@@ -3,7 +3,6 @@ package org.md4j.cli.data;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 import org.md4j.cli.run.RunTokenizer;
@@ -17,6 +16,7 @@ import org.md4j.data.text.CorpusPreparation;
 import org.md4j.data.text.HuggingFaceTokenizer;
 import org.md4j.data.text.Passage;
 import org.md4j.data.text.PassageReader;
+import org.md4j.file.FileReplacement;
 
 /**
  * Makes shards of a corpus while the terminal says how far they are; beside them lies the
@@ -79,9 +79,7 @@ public record ShardPreparation(Corpus corpus, Terminal terminal) {
     }
     if (!TokenShards.isFolder(folder)) {
       Files.createDirectories(folder);
-      Path beside = folder.resolve(RunTokenizer.FILE + ".new");
-      Files.copy(Path.of(name), beside, StandardCopyOption.REPLACE_EXISTING);
-      Files.move(beside, kept, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+      FileReplacement.write(kept, out -> Files.copy(Path.of(name), out));
     }
     return RunTokenizer.named(kept.toString());
   }

@@ -8,11 +8,10 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.List;
+import org.md4j.file.FileReplacement;
 
 /**
  * A byte-pair encoding that {@link BytePairTraining} learned: the bytes are tokens 0 to 255, each
@@ -73,9 +72,7 @@ public final class BytePairEncoding {
    * @throws IOException if it cannot be written
    */
   public void write(Path file) throws IOException {
-    Path beside = file.resolveSibling(file.getFileName() + ".new");
-    Files.writeString(beside, json());
-    Files.move(beside, file, StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.ATOMIC_MOVE);
+    FileReplacement.write(file, json());
   }
 
   private String json() throws IOException {

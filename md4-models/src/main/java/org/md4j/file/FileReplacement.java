@@ -1,0 +1,142 @@
+package org.md4j.file;
+
+import java.io.BufferedOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.channels.Channels;
+import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Replaces a file in one step: what bears its name is the old contents or all of the new, whenever
+ * the process or the machine stops.
+ *
+ * <p>The new contents are written to a file beside it, of its name and {@value #PARTIAL}, forced to
+ * the disk and renamed; then the folder is forced, too. One process at a time may replace a file of
+ * a name. A failure leaves the old contents and nothing beside them; a kill may leave the file
+ * beside, which the next replacement overwrites.
+ */
+public final class FileReplacement {
+  /** What is added to a file's name while it is written. */
+  public static final String PARTIAL = ".partial";
+
+  private static final int BUFFER = 1 << 16;
+
+  /** Writes the new contents of a file. */
+  public interface Contents {
+    /**
+     * Writes all of the contents.
+     *
+     * @param out buffered; need not be flushed or closed
+     */
+    void write(OutputStream out) throws IOException;
+  }
+
+  private FileReplacement() {}
+
+  /**
+   * Replaces a file, or makes it.
+   *
+   * @throws IOException if the contents cannot be written; the file is then what it was
+   */
+  public static void write(Path file, Contents contents) throws IOException {
+    // Not createTempFile: it lets nobody else read it, and what a kill leaves would pile up.
+    Path partial = partial(file);
+    try {
+      try (FileChannel channel =
+              FileChannel.open(
+                  partial,
+                  StandardOpenOption.CREATE,
+                  StandardOpenOption.TRUNCATE_EXISTING,
+                  StandardOpenOption.WRITE);
+          OutputStream out = new BufferedOutputStream(Channels.newOutputStream(channel), BUFFER)) {
+        contents.write(out);
+        out.flush();
+        channel.force(true);
+      }
+      rename(partial, file);
+    } finally {
+      Files.deleteIfExists(partial);
+    }
+  }
+
+  /**
+   * Replaces a file by a text in UTF-8, or makes it.
+   *
+   * @throws IOException if the text cannot be written; the file is then what it was
+   */
+  public static void write(Path file, String text) throws IOException {
+    write(file, out -> out.write(text.getBytes(StandardCharsets.UTF_8)));
+  }
+
+  /**
+   * Gives a file's contents a second name: as a hard link where the file system has them, which
+   * takes no room and stays when the first name gets other contents, else as a copy.
+   *
+   * @param file with the contents
+   * @param name replaced in one step if it exists; in the same folder
+   * @throws IOException if the name cannot be given; it is then what it was
+   */
+  public static void link(Path file, Path name) throws IOException {
+    Path partial = partial(name);
+    Files.deleteIfExists(partial);
+    try {
+      try {
+        Files.createLink(partial, file);
+      } catch (IOException | UnsupportedOperationException e) {
+        Files.copy(file, partial, StandardCopyOption.REPLACE_EXISTING);
+        force(partial);
+      }
+      rename(partial, name);
+    } finally {
+      // Renaming a link to the file that has the name already does nothing and leaves both.
+      Files.deleteIfExists(partial);
+    }
+  }
+
+  /**
+   * Gives a file that was written beside another one that one's name, once all of it is on the
+   * disk.
+   *
+   * @param written in the folder of {@code file}
+   * @param file replaced if it exists
+   * @throws IOException if it cannot be; both are then what they were
+   */
+  public static void place(Path written, Path file) throws IOException {
+    force(written);
+    rename(written, file);
+  }
+
+  /** Returns the file that new contents of a file are written to. */
+  public static Path partial(Path file) {
+    return file.resolveSibling(file.getFileName() + PARTIAL);
+  }
+
+  private static void rename(Path from, Path to) throws IOException {
+    Files.move(from, to, StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.ATOMIC_MOVE);
+    forceFolder(to.toAbsolutePath().getParent());
+  }
+
+  private static void force(Path file) throws IOException {
+    try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
+      channel.force(true);
+    }
+  }
+
+  /** Puts the new name on the disk, too, where the system lets folders be opened. */
+  private static void forceFolder(@Nullable Path folder) {
+    if (folder == null) {
+      return;
+    }
+    try (FileChannel channel = FileChannel.open(folder, StandardOpenOption.READ)) {
+      channel.force(true);
+    } catch (IOException e) {
+      // Windows opens no folders; names are then as safe as its file system makes them.
+    }
+  }
+}

@@ -1,0 +1,99 @@
+package org.md4j.file;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What bears a file's name, before, during and after its replacement. */
+class FileReplacementTest {
+  @TempDir private Path folder;
+  private Path file;
+
+  @BeforeEach
+  void writeOld() throws IOException {
+    file = Files.writeString(folder.resolve("file.txt"), "old");
+  }
+
+  @Test
+  void newContentsHaveTheNameOnlyWhenTheyAreWhole() throws IOException {
+    FileReplacement.write(
+        file,
+        out -> {
+          out.write('n');
+          out.flush();
+          assertThat(file).hasContent("old");
+          assertThat(FileReplacement.partial(file)).hasContent("n");
+          out.write("ew".getBytes(StandardCharsets.UTF_8));
+        });
+
+    assertThat(file).hasContent("new");
+    assertThat(folder).isDirectoryNotContaining("glob:**.partial");
+  }
+
+  @Test
+  void aFailureLeavesTheOldContentsAndNothingBeside() {
+    assertThatThrownBy(
+            () ->
+                FileReplacement.write(
+                    file,
+                    out -> {
+                      out.write('n');
+                      throw new IOException("no room");
+                    }))
+        .hasMessage("no room");
+
+    assertThat(file).hasContent("old");
+    assertThat(folder).isDirectoryNotContaining("glob:**.partial");
+  }
+
+  @Test
+  void whatAKillLeftIsOverwritten() throws IOException {
+    Files.writeString(FileReplacement.partial(file), "longer than the new contents");
+
+    FileReplacement.write(file, "new");
+
+    assertThat(file).hasContent("new");
+    assertThat(folder).isDirectoryNotContaining("glob:**.partial");
+  }
+
+  @Test
+  void aSecondNameKeepsItsContentsWhenTheFirstGetsOthers() throws IOException {
+    Path second = Files.writeString(folder.resolve("second.txt"), "of another");
+    FileReplacement.link(file, second);
+    FileReplacement.link(file, second);
+
+    FileReplacement.write(file, "new");
+
+    assertThat(second).hasContent("old");
+    assertThat(file).hasContent("new");
+    assertThat(folder).isDirectoryNotContaining("glob:**.partial");
+  }
+
+  @Test
+  void aNameForNothingIsRefusedAndLeftAsItWas() throws IOException {
+    Path second = Files.writeString(folder.resolve("second.txt"), "of another");
+
+    assertThatThrownBy(() -> FileReplacement.link(folder.resolve("none"), second))
+        .isInstanceOf(NoSuchFileException.class);
+
+    assertThat(second).hasContent("of another");
+  }
+
+  @Test
+  void aFileWrittenBesideIsPlaced() throws IOException {
+    Path written = Files.writeString(FileReplacement.partial(file), "new");
+
+    FileReplacement.place(written, file);
+
+    assertThat(file).hasContent("new");
+    assertThat(written).doesNotExist();
+  }
+}
