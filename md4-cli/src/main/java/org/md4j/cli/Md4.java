@@ -28,6 +28,7 @@ import org.md4j.cli.command.TrainTextCommand;
 import org.md4j.cli.command.ZeroShotCommand;
 import org.md4j.cli.machine.Versions;
 import org.md4j.cli.terminal.CommandException;
+import org.md4j.cli.terminal.StoppedException;
 import org.md4j.cli.terminal.Terminal;
 import org.md4j.data.DataException;
 import org.md4j.train.CheckpointException;
@@ -52,6 +53,7 @@ import picocli.CommandLine.ParseResult;
 public final class Md4 {
   private static final int MISTAKE = 2;
   private static final int FAILURE = 1;
+  private static final int STOPPED = 130;
 
   private Md4() {}
 
@@ -60,7 +62,10 @@ public final class Md4 {
     System.exit(run(Terminal.system(), arguments));
   }
 
-  /** Runs a command; 0 is success, 1 a failure, 2 a mistake in what was asked for. */
+  /**
+   * Runs a command; 0 is success, 1 a failure, 2 a mistake in what was asked for, 130 an end that
+   * was asked for.
+   */
   public static int run(Terminal terminal, String... arguments) {
     CommandLine train =
         new CommandLine(new TrainCommand())
@@ -128,6 +133,9 @@ public final class Md4 {
     }
     if (failure instanceof TrainingDivergedException) {
       return report(command, String.valueOf(failure.getMessage()), FAILURE);
+    }
+    if (failure instanceof StoppedException) {
+      return report(command, String.valueOf(failure.getMessage()), STOPPED);
     }
     if (failure instanceof IOException io) {
       return report(command, describe(io), MISTAKE);

@@ -173,7 +173,9 @@ class MistakeTest {
 
   @Test
   void resumingWhatIsNoRun() {
-    rejects(CommandRun.of("train", "text", "--resume=" + folder), "must hold config.json");
+    rejects(
+        CommandRun.of("train", "text", "--resume=" + folder),
+        "must be that of a run, with its settings in config.json");
     rejects(CommandRun.of("train", "text", "--resume=" + out), "existing folder");
   }
 

@@ -31,7 +31,9 @@ public final class StopAndResume {
 
   static boolean resumesToTheBit(RowSource rows, int steps, Path file) {
     var network = TransformerConfig.builder(27, rows.length()).layers(1).heads(2).headSize(8);
-    var config = TrainerConfig.builder(steps, 8, 3e-3).checkpointEvery(steps / 2);
+    var config =
+        TrainerConfig.builder(steps, 8, 3e-3)
+            .checkpoints(checkpoints -> checkpoints.every(steps / 2));
     var training = Training.of(config.evaluation(some -> some.rows(64)).build());
     var stopped = training.toBuilder().checkpoint(file).listener(new Stop()).build();
     try {

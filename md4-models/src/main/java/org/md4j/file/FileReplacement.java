@@ -3,10 +3,11 @@ package org.md4j.file;
 import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
-import java.nio.channels.Channels;
+import java.nio.channels.ClosedByInterruptException;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.OpenOption;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
@@ -17,9 +18,10 @@ import org.jspecify.annotations.Nullable;
  * the process or the machine stops.
  *
  * <p>The new contents are written to a file beside it, of its name and {@value #PARTIAL}, forced to
- * the disk and renamed; then the folder is forced, too. One process at a time may replace a file of
- * a name. A failure leaves the old contents and nothing beside them; a kill may leave the file
- * beside, which the next replacement overwrites.
+ * the disk and renamed; then the folder is forced, too. An interrupted thread finishes all that and
+ * stays interrupted. One process at a time may replace a file of a name. A failure leaves the old
+ * contents and nothing beside them; a kill may leave the file beside, which the next replacement
+ * overwrites.
  */
 public final class FileReplacement {
   /** What is added to a file's name while it is written. */
@@ -48,18 +50,10 @@ public final class FileReplacement {
     // Not createTempFile: it lets nobody else read it, and what a kill leaves would pile up.
     Path partial = partial(file);
     try {
-      try (FileChannel channel =
-              FileChannel.open(
-                  partial,
-                  StandardOpenOption.CREATE,
-                  StandardOpenOption.TRUNCATE_EXISTING,
-                  StandardOpenOption.WRITE);
-          OutputStream out = new BufferedOutputStream(Channels.newOutputStream(channel), BUFFER)) {
+      try (OutputStream out = new BufferedOutputStream(Files.newOutputStream(partial), BUFFER)) {
         contents.write(out);
-        out.flush();
-        channel.force(true);
       }
-      rename(partial, file);
+      place(partial, file);
     } finally {
       Files.deleteIfExists(partial);
     }
@@ -90,9 +84,8 @@ public final class FileReplacement {
         Files.createLink(partial, file);
       } catch (IOException | UnsupportedOperationException e) {
         Files.copy(file, partial, StandardCopyOption.REPLACE_EXISTING);
-        force(partial);
       }
-      rename(partial, name);
+      place(partial, name);
     } finally {
       // Renaming a link to the file that has the name already does nothing and leaves both.
       Files.deleteIfExists(partial);
@@ -108,8 +101,9 @@ public final class FileReplacement {
    * @throws IOException if it cannot be; both are then what they were
    */
   public static void place(Path written, Path file) throws IOException {
-    force(written);
-    rename(written, file);
+    force(written, StandardOpenOption.WRITE);
+    Files.move(written, file, StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.ATOMIC_MOVE);
+    forceFolder(file.toAbsolutePath().getParent());
   }
 
   /** Returns the file that new contents of a file are written to. */
@@ -117,14 +111,22 @@ public final class FileReplacement {
     return file.resolveSibling(file.getFileName() + PARTIAL);
   }
 
-  private static void rename(Path from, Path to) throws IOException {
-    Files.move(from, to, StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.ATOMIC_MOVE);
-    forceFolder(to.toAbsolutePath().getParent());
-  }
-
-  private static void force(Path file) throws IOException {
-    try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
-      channel.force(true);
+  /** Puts on the disk what was written, in spite of interruptions, which close channels. */
+  private static void force(Path file, OpenOption option) throws IOException {
+    boolean interrupted = Thread.interrupted();
+    try {
+      while (true) {
+        try (FileChannel channel = FileChannel.open(file, option)) {
+          channel.force(true);
+          return;
+        } catch (ClosedByInterruptException e) {
+          interrupted = Thread.interrupted();
+        }
+      }
+    } finally {
+      if (interrupted) {
+        Thread.currentThread().interrupt();
+      }
     }
   }
 
@@ -133,8 +135,8 @@ public final class FileReplacement {
     if (folder == null) {
       return;
     }
-    try (FileChannel channel = FileChannel.open(folder, StandardOpenOption.READ)) {
-      channel.force(true);
+    try {
+      force(folder, StandardOpenOption.READ);
     } catch (IOException e) {
       // Windows opens no folders; names are then as safe as its file system makes them.
     }

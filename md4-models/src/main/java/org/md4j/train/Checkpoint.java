@@ -36,6 +36,7 @@ public final class Checkpoint {
   private final Objective objective;
   private final TrainerConfig trainer;
   private final int step;
+  private final BestEvaluation best;
   private final DataIdentity data;
   private final String libraryVersion;
   private final OptimizerState state;
@@ -52,6 +53,7 @@ public final class Checkpoint {
       Objective objective,
       TrainerConfig trainer,
       int step,
+      BestEvaluation best,
       DataIdentity data,
       String libraryVersion,
       OptimizerState state,
@@ -61,6 +63,7 @@ public final class Checkpoint {
     this.objective = objective;
     this.trainer = trainer;
     this.step = step;
+    this.best = best;
     this.data = data;
     this.libraryVersion = libraryVersion;
     this.state = state;
@@ -112,6 +115,11 @@ public final class Checkpoint {
   /** The number of steps done. */
   public int step() {
     return step;
+  }
+
+  /** The best evaluation up to that step. */
+  BestEvaluation best() {
+    return best;
   }
 
   /** The identity of the data the run is trained on. */
@@ -291,7 +299,7 @@ public final class Checkpoint {
         .accumulation(1)
         .steps(trainer.steps())
         .evaluation(evaluation -> evaluation.every(0).rows(0))
-        .checkpointEvery(0)
+        .checkpoints(checkpoints -> CheckpointConfig.builder())
         .build();
   }
 

@@ -73,6 +73,7 @@ final class CheckpointFile {
         checkpoint.trainer(),
         checkpoint.data(),
         checkpoint.step(),
+        checkpoint.best(),
         checkpoint.parameters().length(),
         arrays.stream().collect(Collectors.toMap(ArrayEntry::name, ArrayEntry::hash)));
   }
@@ -114,6 +115,7 @@ final class CheckpointFile {
         header.objective(),
         header.trainer(),
         header.step(),
+        header.best(),
         header.data(),
         header.library(),
         state(zip, header, "", header.parameterCount()),

@@ -23,6 +23,7 @@ import org.md4j.objective.Objective;
  * @param trainer settings, the seed among them
  * @param data data that was trained on
  * @param step steps done
+ * @param best the best evaluation so far
  * @param parameterCount elements of each array
  * @param sha256 SHA-256 of each array's file, by its name
  */
@@ -35,6 +36,7 @@ record CheckpointHeader(
     TrainerConfig trainer,
     DataIdentity data,
     int step,
+    BestEvaluation best,
     long parameterCount,
     Map<String, String> sha256) {
   /** The version of the format this class reads and writes. */
@@ -116,6 +118,9 @@ record CheckpointHeader(
     }
     if (tree.path("data") instanceof ObjectNode data && !data.has("tokenizer")) {
       data.putNull("tokenizer");
+    }
+    if (tree instanceof ObjectNode header && !header.has("best")) {
+      header.putPOJO("best", BestEvaluation.NONE);
     }
     EarlierSettings.upgradeInPlace(tree);
   }

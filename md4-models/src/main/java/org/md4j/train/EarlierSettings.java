@@ -98,6 +98,11 @@ public final class EarlierSettings {
     if (trainer.get("noise") instanceof ObjectNode noise && !noise.has("maskCounts")) {
       noise.put("maskCounts", false);
     }
+    move(trainer, "checkpointEvery", new Place("checkpoints", "every"));
+    if (trainer.get("checkpoints") instanceof ObjectNode checkpoints
+        && !checkpoints.has("minutes")) {
+      checkpoints.put("minutes", 0.0).put("keep", 1);
+    }
     if (!trainer.has("rowChoice")) {
       trainer.put("rowChoice", RowChoice.INDEPENDENT.name());
     }

@@ -35,7 +35,6 @@ public record ImagePreset(String name, UNetConfig network, TrainerConfig trainer
                           .emaRate(0.99)
                           .muon(MuonConfig.builder(MuonConfig.USUAL_LEARNING_RATE).build()))
               .evaluation(evaluation -> evaluation.every(300).rows(512))
-              .checkpointEvery(300)
               .build());
 
   /**
@@ -56,7 +55,6 @@ public record ImagePreset(String name, UNetConfig network, TrainerConfig trainer
           TrainerConfig.builder(3_000, 16, 1e-3)
               .optimizer(adamW -> adamW.warmupSteps(100).beta2(0.99).clipNorm(1).emaRate(0.995))
               .evaluation(evaluation -> evaluation.every(250).rows(128))
-              .checkpointEvery(250)
               .build());
 
   /**
@@ -79,7 +77,6 @@ public record ImagePreset(String name, UNetConfig network, TrainerConfig trainer
                           .emaRate(0.995)
                           .muon(MuonConfig.builder(MuonConfig.USUAL_LEARNING_RATE).build()))
               .evaluation(evaluation -> evaluation.every(500).rows(64))
-              .checkpointEvery(500)
               .build());
 
   /**
@@ -147,7 +144,6 @@ public record ImagePreset(String name, UNetConfig network, TrainerConfig trainer
         .accumulation(accumulation)
         .optimizer(adamW -> adamW.warmupSteps(100).beta2(0.99).weightDecay(0.01).emaRate(0.9999))
         .evaluation(evaluation -> evaluation.every(10_000))
-        .checkpointEvery(5_000)
         .build();
   }
 }

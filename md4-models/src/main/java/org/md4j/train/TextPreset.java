@@ -36,7 +36,6 @@ public record TextPreset(String name, TransformerConfig network, TrainerConfig t
               .optimizer(adamW -> inMinutes(adamW).clipNorm(0.3).emaRate(0.994))
               .noise(TextPreset::fewMasksWithACap)
               .evaluation(evaluation -> evaluation.every(250).rows(1_024))
-              .checkpointEvery(500)
               .build());
 
   /**
@@ -58,7 +57,6 @@ public record TextPreset(String name, TransformerConfig network, TrainerConfig t
               .optimizer(adamW -> inMinutes(adamW).clipNorm(0.5).emaRate(0.997))
               .noise(TextPreset::fewMasksWithACap)
               .evaluation(evaluation -> evaluation.every(250).rows(512))
-              .checkpointEvery(250)
               .build());
 
   /**
@@ -77,7 +75,6 @@ public record TextPreset(String name, TransformerConfig network, TrainerConfig t
               .accumulation(32)
               .optimizer(adamW -> adamW.warmupSteps(2_000).weightDecay(0.03).emaRate(0.9999))
               .evaluation(evaluation -> evaluation.every(5_000))
-              .checkpointEvery(5_000)
               .build());
 
   /**
@@ -108,7 +105,6 @@ public record TextPreset(String name, TransformerConfig network, TrainerConfig t
         .rowChoice(RowChoice.EPOCHS)
         .optimizer(adamW -> adamW.warmupSteps(2_000).weightDecay(0.03).emaRate(0.9999))
         .evaluation(evaluation -> evaluation.every(10_000))
-        .checkpointEvery(5_000)
         .build();
   }
 

@@ -30,8 +30,8 @@ import org.nd4j.linalg.factory.Nd4j;
  * replicas only the order of floating-point sums differs. Clocks are read for reports only.
  *
  * <p>For speed every operation of ND4J should run on one thread, {@code OMP_NUM_THREADS=1};
- * replicas use the cores. A trainer is used by one thread; {@link #close} ends its replicas'
- * threads.
+ * replicas use the cores. A trainer is used by one thread, except for {@link #stop}; {@link #close}
+ * ends its replicas' threads.
  */
 public final class Trainer implements AutoCloseable {
   /**
@@ -46,17 +46,17 @@ public final class Trainer implements AutoCloseable {
   private final TrainingData data;
   private final TrainerConfig config;
   private final List<TrainingListener> listeners;
-  private final LearningRateSchedule learningRate;
   private final Replicas replicas;
   private final BatchGradient batchGradient;
   private final ParallelDenoiser denoiser;
   private final FlatOptimizer optimizer;
   private final Evaluator evaluator;
-  private @Nullable CheckpointTarget target;
+  private @Nullable CheckpointWriter checkpoints;
+  private BestEvaluation best = BestEvaluation.NONE;
   private int step;
   private boolean averagedInPlace;
-
-  private record CheckpointTarget(Path file, CheckpointTypes types) {}
+  private boolean closed;
+  private volatile boolean stopRequested;
 
   /**
    * Makes a trainer that has not started.
@@ -85,7 +85,6 @@ public final class Trainer implements AutoCloseable {
     this.config = config;
     this.listeners = List.copyOf(listeners);
     CounterRandom random = new CounterRandom(config.seed());
-    learningRate = config.optimizer().schedule(config.optimizer().learningRate(), config.steps());
     replicas = Replicas.of(network, config);
     batchGradient =
         new BatchGradient(replicas.pool(), replicas.networks(), training, config, random);
@@ -105,8 +104,7 @@ public final class Trainer implements AutoCloseable {
   }
 
   /**
-   * Writes checkpoints, whose types are {@link CheckpointTypes#standard}, every {@code
-   * checkpointEvery} steps and at the end.
+   * Writes checkpoints, whose types are {@link CheckpointTypes#standard}, as the settings say.
    *
    * @param file replaced by each newer checkpoint; its folder must exist
    * @throws CheckpointException as {@link #checkpointTo(Path, CheckpointTypes)} does
@@ -116,9 +114,11 @@ public final class Trainer implements AutoCloseable {
   }
 
   /**
-   * Writes checkpoints: every {@code checkpointEvery} steps and at the end.
+   * Writes checkpoints when the settings say, after an evaluation better than all before it, and at
+   * the end.
    *
-   * @param file replaced by each newer checkpoint; its folder must exist
+   * @param file replaced by each newer checkpoint; its folder must exist, and holds those that are
+   *     kept under the names of {@link KeptCheckpoints}
    * @param types registry with names for network, objective and schedule
    * @throws CheckpointException if no checkpoint of this run could be written: a type has no name,
    *     a value does not come back from JSON as it was, the parameters are not of type FLOAT, or
@@ -127,7 +127,7 @@ public final class Trainer implements AutoCloseable {
   public void checkpointTo(Path file, CheckpointTypes types) {
     Checkpoint.requireWritable(
         network.config(), objective(), config, network.parameters(), file, types);
-    target = new CheckpointTarget(file, types);
+    checkpoints = new CheckpointWriter(file, types, config.checkpoints(), System.nanoTime());
   }
 
   /**
@@ -145,6 +145,7 @@ public final class Trainer implements AutoCloseable {
     optimizer.state().assign(checkpoint.state());
     objective.restore(checkpoint);
     step = checkpoint.step();
+    best = checkpoint.best();
   }
 
   /** The objective of the next step: the given one, with the schedule learned so far. */
@@ -172,6 +173,7 @@ public final class Trainer implements AutoCloseable {
         objective(),
         config,
         step,
+        best,
         DataIdentity.of(data.training()),
         Checkpoint.libraryVersionInUse(),
         optimizer.state(),
@@ -188,9 +190,18 @@ public final class Trainer implements AutoCloseable {
    * are told of the evaluation before the checkpoint is written. A run that is already finished is
    * only evaluated, once more.
    *
+   * <p>Asked to stop, by {@link #stop} or by an interruption of the thread, the trainer finishes
+   * the step it is in, the evaluation due after it included, and writes a checkpoint. The thread is
+   * still interrupted then, and {@code train} may be called again to go on.
+   *
    * @throws TrainingDivergedException if a loss or gradient is not finite
+   * @throws TrainingStoppedException if the trainer was asked to stop before the last step
+   * @throws IllegalStateException if the trainer is closed
    */
   public TrainingSummary train() {
+    if (closed) {
+      throw new IllegalStateException("train must not be called on a closed trainer: make another");
+    }
     if (averagedInPlace) {
       throw new IllegalStateException("train must not be called on the averaged parameters");
     }
@@ -209,6 +220,7 @@ public final class Trainer implements AutoCloseable {
     StepTimes times = new StepTimes();
     EvaluationReport evaluation = null;
     while (step < config.steps()) {
+      stopIfAsked();
       StepReport report = advance();
       times.add(report.seconds());
       if (step % COLLECTION_STEPS == 0) {
@@ -216,10 +228,8 @@ public final class Trainer implements AutoCloseable {
       }
       tell(listener -> listener.onStep(report));
       // The checkpoint last: what goes on from it must find the evaluation of its step told.
-      evaluation = isDue(config.evaluation().every()) ? evaluateAndTell() : null;
-      if (isDue(config.checkpointEvery())) {
-        writeCheckpoint();
-      }
+      evaluation = isEvaluationDue() ? evaluateAndTell() : null;
+      writeCheckpointIfDue(evaluation != null && becomesBest(evaluation));
     }
     if (evaluation == null) {
       evaluation = evaluateAndTell();
@@ -231,6 +241,14 @@ public final class Trainer implements AutoCloseable {
             network.parameters().length());
     tell(listener -> listener.onEnd(summary));
     return summary;
+  }
+
+  /**
+   * Asks {@link #train} to stop: now, or as soon as it is called. Returns at once; may be called
+   * from any thread.
+   */
+  public void stop() {
+    stopRequested = true;
   }
 
   /**
@@ -266,6 +284,7 @@ public final class Trainer implements AutoCloseable {
 
   @Override
   public void close() {
+    closed = true;
     replicas.close();
     optimizer.close();
   }
@@ -285,7 +304,7 @@ public final class Trainer implements AutoCloseable {
       throw new TrainingDivergedException(step + 1, bits, scheduleNorm);
     }
     optimizer.update(replicas.pool(), norm, step);
-    double rate = learningRate.at(step);
+    double rate = config.learningRateAt(step);
     step++;
     double seconds = (System.nanoTime() - start) * 1e-9;
     return new StepReport(
@@ -298,7 +317,8 @@ public final class Trainer implements AutoCloseable {
         (double) config.batchSize() * length / seconds);
   }
 
-  private boolean isDue(int every) {
+  private boolean isEvaluationDue() {
+    int every = config.evaluation().every();
     return step == config.steps() || (every > 0 && step % every == 0);
   }
 
@@ -308,13 +328,37 @@ public final class Trainer implements AutoCloseable {
     return report;
   }
 
-  private void writeCheckpoint() {
-    CheckpointTarget to = target;
-    if (to == null) {
+  private boolean becomesBest(EvaluationReport evaluation) {
+    boolean isBest = best.isBeatenBy(evaluation);
+    if (isBest) {
+      best = new BestEvaluation(step, evaluation.bitsPerToken());
+    }
+    return isBest;
+  }
+
+  private void writeCheckpointIfDue(boolean isBest) {
+    CheckpointWriter writer = checkpoints;
+    if (writer != null
+        && (isBest || step == config.steps() || writer.isDue(step, System.nanoTime()))) {
+      write(writer, isBest);
+    }
+  }
+
+  private void write(CheckpointWriter writer, boolean isBest) {
+    writer.write(checkpoint(), isBest, System.nanoTime());
+    tell(listener -> listener.onCheckpoint(writer.file()));
+  }
+
+  private void stopIfAsked() {
+    if (!stopRequested && !Thread.currentThread().isInterrupted()) {
       return;
     }
-    checkpoint().write(to.file(), to.types());
-    tell(listener -> listener.onCheckpoint(to.file()));
+    stopRequested = false;
+    CheckpointWriter writer = checkpoints;
+    if (writer != null && !writer.hasWritten(step)) {
+      write(writer, false);
+    }
+    throw new TrainingStoppedException(step, config.steps(), writer == null ? null : writer.file());
   }
 
   private void tell(Consumer<TrainingListener> event) {

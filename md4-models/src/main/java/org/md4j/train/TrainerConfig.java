@@ -28,7 +28,7 @@ import org.md4j.objective.TrainingNoise;
  * @param labelDropout probability in [0, 1) that a training row of a class-conditional network is
  *     given the null label for its own, so that the network can do without and be guided ({@link
  *     org.md4j.core.GuidedDenoiser}); 0 for data without classes
- * @param checkpointEvery steps between checkpoints; 0 for one at the end only
+ * @param checkpoints when checkpoints are written and how many are kept
  * @param seed seed of every random number of the run
  * @param replicas threads, each with a replica of the network; 0 for {@link
  *     ReplicaPool#defaultSize}, at most one per row of a micro-batch
@@ -43,7 +43,7 @@ public record TrainerConfig(
     RowChoice rowChoice,
     EvaluationConfig evaluation,
     double labelDropout,
-    int checkpointEvery,
+    CheckpointConfig checkpoints,
     long seed,
     int replicas) {
   /** Checks every range. */
@@ -61,7 +61,7 @@ public record TrainerConfig(
     Objects.requireNonNull(rowChoice, "rowChoice");
     Objects.requireNonNull(evaluation, "evaluation");
     Settings.requireRate("labelDropout", labelDropout);
-    Settings.requireAtLeast("checkpointEvery", checkpointEvery, 0);
+    Objects.requireNonNull(checkpoints, "checkpoints");
     Settings.requireAtLeast("replicas", replicas, 0);
     int largest = largestPart(batchSize, accumulation);
     if (replicas > largest) {
@@ -74,8 +74,8 @@ public record TrainerConfig(
   }
 
   /**
-   * A builder of settings with plain AdamW, no accumulation, seed 42, and evaluation and checkpoint
-   * at the end only.
+   * A builder of settings with plain AdamW, no accumulation, seed 42, evaluation at the end only,
+   * and a checkpoint every 10 minutes.
    *
    * @param steps updates in all, at least 1
    * @param batchSize B, rows a step, at least 1
@@ -98,6 +98,15 @@ public record TrainerConfig(
     return largestPart(batchSize, accumulation);
   }
 
+  /**
+   * The learning rate of a step.
+   *
+   * @param done steps done before it, from 0 to all
+   */
+  public double learningRateAt(int done) {
+    return optimizer.schedule(optimizer.learningRate(), steps).at(done);
+  }
+
   private static int largestPart(int rows, int parts) {
     return (int) (((long) rows + parts - 1) / parts);
   }
@@ -113,7 +122,7 @@ public record TrainerConfig(
     private RowChoice rowChoice = RowChoice.INDEPENDENT;
     private EvaluationConfig evaluation = EvaluationConfig.builder().build();
     private double labelDropout;
-    private int checkpointEvery;
+    private CheckpointConfig checkpoints = CheckpointConfig.builder().build();
     private long seed = 42;
     private int replicas;
 
@@ -133,7 +142,7 @@ public record TrainerConfig(
       rowChoice = config.rowChoice;
       evaluation = config.evaluation;
       labelDropout = config.labelDropout;
-      checkpointEvery = config.checkpointEvery;
+      checkpoints = config.checkpoints;
       seed = config.seed;
       replicas = config.replicas;
     }
@@ -192,9 +201,11 @@ public record TrainerConfig(
       return this;
     }
 
-    /** Sets the steps between checkpoints; by default 0, one at the end only. */
-    public Builder checkpointEvery(int checkpointEvery) {
-      this.checkpointEvery = checkpointEvery;
+    /**
+     * Changes when checkpoints are written; by default as {@link CheckpointConfig#builder} says.
+     */
+    public Builder checkpoints(UnaryOperator<CheckpointConfig.Builder> change) {
+      checkpoints = change.apply(checkpoints.toBuilder()).build();
       return this;
     }
 
@@ -229,7 +240,7 @@ public record TrainerConfig(
           rowChoice,
           evaluation,
           labelDropout,
-          checkpointEvery,
+          checkpoints,
           seed,
           replicas);
     }

@@ -74,7 +74,7 @@ class MaskedDiffusionTest {
     Path early = folder.resolve("early.md4");
     Training saved =
         training(kind, 4).toBuilder()
-            .config(config(4).toBuilder().checkpointEvery(2).build())
+            .config(config(4).toBuilder().checkpoints(checkpoints -> checkpoints.every(2)).build())
             .checkpoint(file)
             .listener(new KeepFirst(early))
             .build();

@@ -115,7 +115,10 @@ class MixedPrecisionTest {
     Training saved =
         training(STEPS, 1, first, begun).toBuilder()
             .model(model)
-            .config(config(STEPS, 1).toBuilder().checkpointEvery(STEPS / 2).build())
+            .config(
+                config(STEPS, 1).toBuilder()
+                    .checkpoints(checkpoints -> checkpoints.every(STEPS / 2))
+                    .build())
             .checkpoint(folder.resolve("run.md4"))
             .listener(new KeepFirst(early))
             .build();

@@ -55,6 +55,17 @@ class FileReplacementTest {
   }
 
   @Test
+  void anInterruptedThreadWritesAllAndStaysInterrupted() throws IOException {
+    Thread.currentThread().interrupt();
+    FileReplacement.write(file, "new");
+    FileReplacement.link(file, folder.resolve("second.txt"));
+
+    assertThat(Thread.interrupted()).isTrue();
+    assertThat(file).hasContent("new");
+    assertThat(folder.resolve("second.txt")).hasContent("new");
+  }
+
+  @Test
   void whatAKillLeftIsOverwritten() throws IOException {
     Files.writeString(FileReplacement.partial(file), "longer than the new contents");
 

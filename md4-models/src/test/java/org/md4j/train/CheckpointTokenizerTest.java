@@ -119,6 +119,7 @@ class CheckpointTokenizerTest {
             new ContinuousTimeElbo(MaskingSchedule.linear()),
             TrainerConfig.builder(100, 4, 1e-3).build(),
             1,
+            BestEvaluation.NONE,
             data(tokenizer),
             "0.0-test",
             new OptimizerState(array, array, array, array),

@@ -183,7 +183,7 @@ class ClassConditionalTrainingTest {
     try (Trainer trainer =
         trainer(
             TransformerDenoiser.create(NETWORK, 1),
-            config.toBuilder().checkpointEvery(3).build(),
+            config.toBuilder().checkpoints(checkpoints -> checkpoints.every(3)).build(),
             stop)) {
       trainer.checkpointTo(file);
       assertThatThrownBy(trainer::train).hasMessage("stopped");

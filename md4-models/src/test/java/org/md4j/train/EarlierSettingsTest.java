@@ -54,7 +54,7 @@ class EarlierSettingsTest {
           .accumulation(2)
           .optimizer(adamW -> adamW.warmupSteps(3).beta2(0.99).clipNorm(0.5).emaRate(0.9))
           .evaluation(evaluation -> evaluation.every(20).rows(16))
-          .checkpointEvery(10)
+          .checkpoints(kept -> kept.every(10).minutes(0).keep(1))
           .seed(7)
           .replicas(2)
           .build();
@@ -93,6 +93,7 @@ class EarlierSettingsTest {
   static Stream<Earlier> checkpoints() {
     TrainerConfig twelve =
         TrainerConfig.builder(12, 8, 0.05)
+            .checkpoints(kept -> kept.minutes(0).keep(1))
             .optimizer(adamW -> adamW.warmupSteps(2).emaRate(0.5))
             .replicas(1)
             .build();
@@ -131,6 +132,7 @@ class EarlierSettingsTest {
                 .build(),
             new AutoregressiveLikelihood(),
             TrainerConfig.builder(20, 8, 0.02)
+                .checkpoints(kept -> kept.minutes(0).keep(1))
                 .optimizer(adamW -> adamW.warmupSteps(3).emaRate(0.9))
                 .replicas(1)
                 .build(),
@@ -259,6 +261,7 @@ class EarlierSettingsTest {
             earlier.trainer(),
             earlier.data(),
             earlier.step(),
+            earlier.best(),
             earlier.parameterCount(),
             earlier.sha256());
     String json = new String(now.toJson(CheckpointTypes.standard()), UTF_8);

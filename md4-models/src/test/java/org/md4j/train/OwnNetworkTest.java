@@ -32,7 +32,7 @@ class OwnNetworkTest {
       TrainerConfig.builder(8, 6, 0.05)
           .optimizer(adamW -> adamW.warmupSteps(2).emaRate(0.75))
           .replicas(2)
-          .checkpointEvery(4)
+          .checkpoints(checkpoints -> checkpoints.every(4))
           .build();
   private static final CheckpointTypes TYPES =
       CheckpointTypes.standard().withNetwork("timed-table", TimedTableDenoiser.Config.class);

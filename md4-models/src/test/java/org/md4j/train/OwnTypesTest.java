@@ -234,6 +234,7 @@ class OwnTypesTest {
         objective,
         TrainerConfig.builder(100, 4, 1e-3).build(),
         1,
+        BestEvaluation.NONE,
         new DataIdentity("rows", "ab12", 8, 93, Optional.empty()),
         "0.0-test",
         new OptimizerState(array, array, array, array),

@@ -34,7 +34,7 @@ class ResumeTest {
       TrainerConfig.builder(10, 6, 0.01)
           .optimizer(adamW -> adamW.warmupSteps(3).emaRate(0.9).weightDecay(0.1).clipNorm(0.5))
           .replicas(2)
-          .checkpointEvery(5)
+          .checkpoints(checkpoints -> checkpoints.every(5))
           .build();
   private static final TrainerConfig EQUAL_INTERVALS =
       CONFIG.toBuilder().evaluation(evaluation -> evaluation.every(5)).build();

@@ -38,7 +38,7 @@ class ScheduleTrainingTest {
       TrainerConfig.builder(8, 6, 0.01)
           .optimizer(adamW -> adamW.warmupSteps(2).emaRate(EMA))
           .replicas(2)
-          .checkpointEvery(4)
+          .checkpoints(checkpoints -> checkpoints.every(4))
           .build();
 
   /** Sums of floats in another order, through a few updates. */
@@ -137,7 +137,7 @@ class ScheduleTrainingTest {
         CONFIG.toBuilder()
             .steps(1)
             .optimizer(adamW -> adamW.warmupSteps(0))
-            .checkpointEvery(0)
+            .checkpoints(checkpoints -> checkpoints.every(0))
             .build();
     Path file = folder.resolve("checkpoint");
     run(OBJECTIVE, one, file, null);

@@ -3,7 +3,9 @@ package org.md4j.train;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.io.IOException;
 import java.lang.reflect.RecordComponent;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -79,7 +81,9 @@ class TrainerConfigTest {
           Map.entry("rowChoice", c -> c.rowChoice(RowChoice.EPOCHS)),
           Map.entry("evaluation.every", c -> c.evaluation(e -> e.every(2))),
           Map.entry("evaluation.rows", c -> c.evaluation(e -> e.rows(2))),
-          Map.entry("checkpointEvery", c -> c.checkpointEvery(2)),
+          Map.entry("checkpoints.every", c -> c.checkpoints(k -> k.every(2))),
+          Map.entry("checkpoints.minutes", c -> c.checkpoints(k -> k.minutes(1e-9))),
+          Map.entry("checkpoints.keep", c -> c.checkpoints(k -> k.keep(1))),
           Map.entry("seed", c -> c.seed(1)),
           Map.entry("replicas", c -> c.replicas(2)));
 
@@ -89,7 +93,7 @@ class TrainerConfigTest {
 
   @ParameterizedTest
   @MethodSource("fields")
-  void everyFieldChangesWhatARunDoes(String field) {
+  void everyFieldChangesWhatARunDoes(String field) throws IOException {
     TrainerConfig base = baseOf(field);
     TrainerConfig changed = CHANGES.get(field).apply(base.toBuilder()).build();
 
@@ -146,7 +150,13 @@ class TrainerConfigTest {
         mistake("labelDropout (1.0) must be in [0, 1)", c -> c.labelDropout(1)),
         mistake("evaluation.every (-1)", c -> c.evaluation(evaluation -> evaluation.every(-1))),
         mistake("evaluation.rows (-1)", c -> c.evaluation(evaluation -> evaluation.rows(-1))),
-        mistake("checkpointEvery (-1)", c -> c.checkpointEvery(-1)),
+        mistake("checkpoints.every (-1)", c -> c.checkpoints(k -> k.every(-1))),
+        mistake("checkpoints.minutes (NaN)", c -> c.checkpoints(k -> k.minutes(Double.NaN))),
+        mistake(
+            "checkpoints.minutes (Infinity) must be finite",
+            c -> c.checkpoints(k -> k.minutes(Double.POSITIVE_INFINITY))),
+        mistake("checkpoints.minutes (-1.0)", c -> c.checkpoints(k -> k.minutes(-1))),
+        mistake("checkpoints.keep (0) must be at least 1", c -> c.checkpoints(k -> k.keep(0))),
         mistake("replicas (-1)", c -> c.replicas(-1)),
         mistake("replicas (5) must be at most the rows", c -> c.replicas(5)));
   }
@@ -160,7 +170,7 @@ class TrainerConfigTest {
   }
 
   @Test
-  void zeroReplicasAreTheDefaultAtMostOnePerRow() {
+  void zeroReplicasAreTheDefaultAtMostOnePerRow() throws IOException {
     assertThat(run(CONFIG.toBuilder().replicas(0).build()).get(0))
         .isEqualTo("replicas " + Math.min(ReplicaPool.defaultSize(), 4));
     assertThat(run(CONFIG.toBuilder().replicas(0).accumulation(4).build()).get(0))
@@ -250,11 +260,11 @@ class TrainerConfigTest {
   }
 
   /** All that can be seen of a run, clocks apart. */
-  private List<String> run(TrainerConfig config) {
+  private List<String> run(TrainerConfig config) throws IOException {
     return run(config, GENMD4);
   }
 
-  private List<String> run(TrainerConfig config, Objective objective) {
+  private List<String> run(TrainerConfig config, Objective objective) throws IOException {
     List<String> seen = new ArrayList<>();
     TransformerDenoiser network = TransformerDenoiser.create(NETWORK, 1);
     TrainingListener recorder =
@@ -287,8 +297,12 @@ class TrainerConfigTest {
             new TwoClasses(8, 20, 2),
             config,
             List.of(recorder))) {
-      trainer.checkpointTo(folder.resolve("checkpoint"));
+      Path kept = Files.createTempDirectory(folder, "run");
+      trainer.checkpointTo(kept.resolve("checkpoint"));
       trainer.train();
+      try (Stream<Path> files = Files.list(kept)) {
+        files.map(kept::relativize).map(Path::toString).sorted().forEach(seen::add);
+      }
       seen.add(Arrays.toString(network.parameters().toFloatVector()));
       seen.add(
           trainer.withAveragedParameters(

@@ -108,7 +108,11 @@ class TrainingNoiseTrainingTest {
   @ParameterizedTest
   @MethodSource("trainings")
   void resumedTrainingEqualsAnUnbrokenOneToTheBit(Objective objective, TrainingNoise noise) {
-    TrainerConfig config = CONFIG.toBuilder().noise(paper -> noise).checkpointEvery(3).build();
+    TrainerConfig config =
+        CONFIG.toBuilder()
+            .noise(paper -> noise)
+            .checkpoints(checkpoints -> checkpoints.every(3))
+            .build();
     Path file = folder.resolve("checkpoint");
     try (Trainer trainer = trainer(objective, config, 1, new Killer(4))) {
       trainer.checkpointTo(file);

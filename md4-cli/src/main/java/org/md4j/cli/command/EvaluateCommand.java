@@ -56,7 +56,7 @@ import picocli.CommandLine.Parameters;
 public final class EvaluateCommand implements Callable<Integer> {
   private final Terminal terminal;
 
-  @Parameters(paramLabel = "RUN", description = "The folder of a run.")
+  @Parameters(paramLabel = "RUN", description = "The folder of a run, or a checkpoint in it.")
   private Path run = Path.of("");
 
   @Mixin private HeldOutText data = new HeldOutText();
@@ -88,7 +88,7 @@ public final class EvaluateCommand implements Callable<Integer> {
   public Integer call() throws IOException {
     likelihood.check();
     exact.check();
-    RunFolder folder = new RunFolder(run).requireRun();
+    RunFolder folder = RunFolder.of(run).requireRun();
     RunKind kind = folder.kind();
     if (baselines && kind.isText()) {
       throw new CommandException(
@@ -99,7 +99,7 @@ public final class EvaluateCommand implements Callable<Integer> {
     RunTokenizer tokenizer = RunTokenizer.of(folder);
     try (MaskedDiffusion model =
         MaskedDiffusion.load(
-            folder.path(), tokenizer.types(), ComputeBackend.preferred(computed))) {
+            folder.checkpoint(), tokenizer.types(), ComputeBackend.preferred(computed))) {
       show(
           kind.isText()
               ? text(folder, tokenizer, model, computed)

@@ -45,7 +45,10 @@ import picocli.CommandLine.Parameters;
 public final class InfillCommand implements Callable<Integer> {
   private final Terminal terminal;
 
-  @Parameters(index = "0", paramLabel = "RUN", description = "The folder of a run.")
+  @Parameters(
+      index = "0",
+      paramLabel = "RUN",
+      description = "The folder of a run, or a checkpoint in it.")
   private Path run = Path.of("");
 
   @Parameters(
@@ -80,7 +83,7 @@ public final class InfillCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
-    RunFolder folder = new RunFolder(run);
+    RunFolder folder = RunFolder.of(run);
     if (folder.kind() == RunKind.IMAGE) {
       templates.requireNone(texts);
       if (best) {

@@ -51,7 +51,9 @@ public final class QualityCommand implements Callable<Integer> {
 
   private final Terminal terminal;
 
-  @Parameters(paramLabel = "RUN", description = "The folder of an image run.")
+  @Parameters(
+      paramLabel = "RUN",
+      description = "The folder of an image run, or a checkpoint in it.")
   private Path run = Path.of("");
 
   @Mixin private ComparisonFlags comparison = new ComparisonFlags();
@@ -72,7 +74,7 @@ public final class QualityCommand implements Callable<Integer> {
   public Integer call() throws IOException {
     comparison.check();
     sampling.check();
-    RunFolder folder = new RunFolder(run).requireRun();
+    RunFolder folder = RunFolder.of(run).requireRun();
     ImageRunConfig config = folder.readConfig(ImageRunConfig.class);
     NativeBackend.requireUsable();
     Checkpoint checkpoint = Checkpoint.read(folder.checkpoint());

@@ -43,7 +43,7 @@ public final class SampleCommand implements Callable<Integer> {
 
   private final Terminal terminal;
 
-  @Parameters(paramLabel = "RUN", description = "The folder of a run.")
+  @Parameters(paramLabel = "RUN", description = "The folder of a run, or a checkpoint in it.")
   private Path run = Path.of("");
 
   @Option(
@@ -73,7 +73,7 @@ public final class SampleCommand implements Callable<Integer> {
     if (length != null && length < 1) {
       throw new CommandException("--length (" + length + ") must be at least 1");
     }
-    RunFolder folder = new RunFolder(run);
+    RunFolder folder = RunFolder.of(run);
     RunKind kind = folder.kind();
     if (kind == RunKind.IMAGE) {
       if (length != null) {

@@ -52,7 +52,9 @@ public final class StudyImagesCommand implements Callable<Integer> {
 
   private final Terminal terminal;
 
-  @Parameters(paramLabel = "RUN", description = "The folder of an image run.")
+  @Parameters(
+      paramLabel = "RUN",
+      description = "The folder of an image run, or a checkpoint in it.")
   private Path run = Path.of("");
 
   @Mixin private StudyOut out = new StudyOut();
@@ -95,7 +97,7 @@ public final class StudyImagesCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException {
     requireValid();
-    RunFolder folder = new RunFolder(run).requireRun();
+    RunFolder folder = RunFolder.of(run).requireRun();
     ImageRunConfig config = folder.readConfig(ImageRunConfig.class);
     MaskingSchedule schedule = RunSchedule.common(new Fit(config.objective()));
     NativeBackend.requireUsable();

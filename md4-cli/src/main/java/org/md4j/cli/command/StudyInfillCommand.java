@@ -49,7 +49,7 @@ public final class StudyInfillCommand implements Callable<Integer> {
 
   private final Terminal terminal;
 
-  @Parameters(paramLabel = "RUN", description = "The folder of a run.")
+  @Parameters(paramLabel = "RUN", description = "The folder of a run, or a checkpoint in it.")
   private Path run = Path.of("");
 
   @Mixin private HeldOutText text = new HeldOutText();
@@ -87,13 +87,13 @@ public final class StudyInfillCommand implements Callable<Integer> {
     if (draws < 1) {
       throw new CommandException("--draws (" + draws + ") must be at least 1");
     }
-    RunFolder folder = new RunFolder(run).requireRun();
+    RunFolder folder = RunFolder.of(run).requireRun();
     NativeBackend.requireUsable();
     Precision computed = precision.chosen(terminal);
     RunTokenizer tokenizer = RunTokenizer.of(folder);
     try (MaskedDiffusion model =
         MaskedDiffusion.load(
-            folder.path(), tokenizer.types(), ComputeBackend.preferred(computed))) {
+            folder.checkpoint(), tokenizer.types(), ComputeBackend.preferred(computed))) {
       study(model, text.rows(folder, tokenizer, model.checkpoint()));
     }
     terminal

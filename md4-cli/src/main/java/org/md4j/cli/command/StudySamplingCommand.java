@@ -59,7 +59,7 @@ public final class StudySamplingCommand implements Callable<Integer> {
 
   private final Terminal terminal;
 
-  @Parameters(paramLabel = "RUN", description = "The folder of a run.")
+  @Parameters(paramLabel = "RUN", description = "The folder of a run, or a checkpoint in it.")
   private Path run = Path.of("");
 
   @Option(
@@ -110,11 +110,11 @@ public final class StudySamplingCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException {
     requireValid();
-    RunFolder folder = new RunFolder(run).requireRun().requireKind(RunKind.TEXT);
+    RunFolder folder = RunFolder.of(run).requireRun().requireKind(RunKind.TEXT);
     NativeBackend.requireUsable();
     Precision computed = precision.chosen(terminal);
     try (MaskedDiffusion model =
-        MaskedDiffusion.load(folder.path(), ComputeBackend.preferred(computed))) {
+        MaskedDiffusion.load(folder.checkpoint(), ComputeBackend.preferred(computed))) {
       study(folder, model, computed);
     }
     terminal.err().println("table, plot and texts are in " + out.folder());

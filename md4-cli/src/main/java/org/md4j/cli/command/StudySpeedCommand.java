@@ -49,7 +49,7 @@ public final class StudySpeedCommand implements Callable<Integer> {
 
   private final Terminal terminal;
 
-  @Parameters(paramLabel = "RUN", description = "The folder of a run.")
+  @Parameters(paramLabel = "RUN", description = "The folder of a run, or a checkpoint in it.")
   private Path run = Path.of("");
 
   @Option(
@@ -96,12 +96,14 @@ public final class StudySpeedCommand implements Callable<Integer> {
     for (int count : steps) {
       requirePositive("--steps", count);
     }
-    RunFolder folder = new RunFolder(run).requireRun();
+    RunFolder folder = RunFolder.of(run).requireRun();
     NativeBackend.requireUsable();
     Precision computed = precision.chosen(terminal);
     try (MaskedDiffusion model =
         MaskedDiffusion.load(
-            folder.path(), RunTokenizer.of(folder).types(), ComputeBackend.preferred(computed))) {
+            folder.checkpoint(),
+            RunTokenizer.of(folder).types(),
+            ComputeBackend.preferred(computed))) {
       compare(
           new RowDrawer(
               model.denoiser(),

@@ -63,7 +63,7 @@ public final class StudyWordsCommand implements Callable<Integer> {
 
   private final Terminal terminal;
 
-  @Parameters(paramLabel = "RUN", description = "The folder of a run.")
+  @Parameters(paramLabel = "RUN", description = "The folder of a run, or a checkpoint in it.")
   private Path run = Path.of("");
 
   @Option(
@@ -134,14 +134,14 @@ public final class StudyWordsCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException {
     requireValid();
-    RunFolder folder = new RunFolder(run).requireRun().requireKind(RunKind.WORDS);
+    RunFolder folder = RunFolder.of(run).requireRun().requireKind(RunKind.WORDS);
     NativeBackend.requireUsable();
     Precision computed = precision.chosen(terminal);
     RunTokenizer tokenizer = RunTokenizer.of(folder);
     List<TextJudge> judges = new ArrayList<>();
     try (MaskedDiffusion model =
         MaskedDiffusion.load(
-            folder.path(), tokenizer.types(), ComputeBackend.preferred(computed))) {
+            folder.checkpoint(), tokenizer.types(), ComputeBackend.preferred(computed))) {
       TokenShards shards =
           RunShards.open(
               folder,
@@ -188,10 +188,10 @@ public final class StudyWordsCommand implements Callable<Integer> {
 
   private void addJudges(List<TextJudge> judges) throws IOException {
     if (judge != null) {
-      RunFolder folder = new RunFolder(judge).requireRun().requireKind(RunKind.WORDS);
+      RunFolder folder = RunFolder.of(judge).requireRun().requireKind(RunKind.WORDS);
       MaskedDiffusion model =
           MaskedDiffusion.load(
-              folder.path(),
+              folder.checkpoint(),
               RunTokenizer.of(folder).types(),
               ComputeBackend.preferred(Precision.F32));
       if (!model.fit().isExact()) {

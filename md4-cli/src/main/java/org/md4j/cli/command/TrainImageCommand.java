@@ -21,6 +21,7 @@ import org.md4j.cli.terminal.Terminal;
 import org.md4j.cli.train.ImageTraining;
 import org.md4j.cli.train.TimeBudget;
 import org.md4j.train.Checkpoint;
+import org.md4j.train.CheckpointTypes;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -69,7 +70,7 @@ public final class TrainImageCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException {
     NativeBackend.requireUsable();
-    Optional<RunFolder> resumed = where.resumed(Set.of("--data", "--valid", PrecisionFlag.NAME));
+    Optional<RunFolder> resumed = where.resumed(Set.of("--data", "--valid"));
     where.show(resumed.isPresent() ? goOn(resumed.get()) : start(), terminal);
     return 0;
   }
@@ -98,9 +99,11 @@ public final class TrainImageCommand implements Callable<Integer> {
     ImageRunConfig own = folder.readConfig(ImageRunConfig.class);
     ImageRunConfig config =
         own.withData(
-            data == null ? own.data() : data.toString(),
-            valid == null ? own.valid() : valid.toString());
-    Checkpoint checkpoint = Checkpoint.read(folder.checkpoint());
+                data == null ? own.data() : data.toString(),
+                valid == null ? own.valid() : valid.toString())
+            .withTrainer(settings.resumed(own.trainer()));
+    Checkpoint checkpoint =
+        folder.latestCheckpoint(CheckpointTypes.standard(), terminal.err()::println).orElse(null);
     try (ImageSets sets = ImageSets.of(config)) {
       return training(config, folder).run(where.arguments(), checkpoint, sets);
     }

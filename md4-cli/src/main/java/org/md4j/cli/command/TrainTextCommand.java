@@ -65,7 +65,7 @@ public final class TrainTextCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException {
     NativeBackend.requireUsable();
-    Optional<RunFolder> resumed = where.resumed(Set.of("--data", PrecisionFlag.NAME));
+    Optional<RunFolder> resumed = where.resumed(Set.of("--data"));
     where.show(resumed.isPresent() ? goOn(resumed.get()) : start(), terminal);
     return 0;
   }
@@ -97,7 +97,9 @@ public final class TrainTextCommand implements Callable<Integer> {
       }
       config = config.withData(data.get(0).toString());
     }
-    Checkpoint checkpoint = Checkpoint.read(folder.checkpoint(), tokenizer.types());
+    config = config.withTrainer(settings.resumed(config.trainer()));
+    Checkpoint checkpoint =
+        folder.latestCheckpoint(tokenizer.types(), terminal.err()::println).orElse(null);
     return training(config, tokenizer, folder).run(where.arguments(), checkpoint);
   }
 

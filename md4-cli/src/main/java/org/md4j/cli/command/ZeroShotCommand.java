@@ -44,7 +44,7 @@ import picocli.CommandLine.Parameters;
 public final class ZeroShotCommand implements Callable<Integer> {
   private final Terminal terminal;
 
-  @Parameters(paramLabel = "RUN", description = "The folder of a run.")
+  @Parameters(paramLabel = "RUN", description = "The folder of a run, or a checkpoint in it.")
   private Path run = Path.of("");
 
   @Mixin private ZeroShotFlags flags = new ZeroShotFlags();
@@ -62,7 +62,7 @@ public final class ZeroShotCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException {
     flags.check();
-    RunFolder folder = new RunFolder(run).requireRun();
+    RunFolder folder = RunFolder.of(run).requireRun();
     if (folder.kind() != RunKind.WORDS) {
       throw new CommandException(
           "run (%s) must be one of words, got one of %ss: the sets are texts that other symbols cannot write"
@@ -74,7 +74,7 @@ public final class ZeroShotCommand implements Callable<Integer> {
     RunTokenizer tokenizer = RunTokenizer.of(folder);
     try (MaskedDiffusion model =
             MaskedDiffusion.load(
-                folder.path(), tokenizer.types(), ComputeBackend.preferred(computed));
+                folder.checkpoint(), tokenizer.types(), ComputeBackend.preferred(computed));
         CountedDenoiser denoiser = new CountedDenoiser(model.denoiser(), terminal)) {
       terminal
           .out()

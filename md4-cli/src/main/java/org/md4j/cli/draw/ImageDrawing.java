@@ -119,7 +119,7 @@ public record ImageDrawing(
     NativeBackend.requireUsable();
     Precision computed = precision.chosen(terminal);
     try (MaskedDiffusion model =
-        MaskedDiffusion.load(folder.path(), ComputeBackend.preferred(computed))) {
+        MaskedDiffusion.load(folder.checkpoint(), ComputeBackend.preferred(computed))) {
       RowSampling rows =
           new RowSampling(
               sampling.sampler(model.fit(), config.shape()),

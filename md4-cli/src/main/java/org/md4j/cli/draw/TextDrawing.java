@@ -102,7 +102,7 @@ public record TextDrawing(
     SamplingSummary summary;
     try (MaskedDiffusion model =
         MaskedDiffusion.load(
-            folder.path(), tokenizer.types(), ComputeBackend.preferred(computed))) {
+            folder.checkpoint(), tokenizer.types(), ComputeBackend.preferred(computed))) {
       if (competing > 0) {
         RunSchedule.common(model.fit());
       }

@@ -121,6 +121,11 @@ public final class ImageSettings {
     return training.minutes();
   }
 
+  /** The settings of a run that goes on, with what may be changed of them. */
+  public TrainerConfig resumed(TrainerConfig own) {
+    return training.resumed(own);
+  }
+
   /** Settings with another number of steps, and by default a warm-up that fits. */
   public TrainerConfig withSteps(TrainerConfig config, int steps) {
     return training.withSteps(config, steps);

@@ -24,7 +24,6 @@ public final class PeerPresets {
           TrainerConfig.builder(5_000, 32, 2e-3)
               .optimizer(adamW -> adamW.warmupSteps(200).emaRate(0.995))
               .evaluation(evaluation -> evaluation.every(1_000).rows(3_000))
-              .checkpointEvery(1_000)
               .build());
 
   /** The texts whose step is timed beside PyTorch's and DJL's. */

@@ -22,6 +22,16 @@ import picocli.CommandLine.Spec;
 
 /** The options that say where a run goes, or which one is to go on. */
 public final class RunFlags {
+  /** Options that a run that goes on may be given, whatever its kind. */
+  private static final Set<String> OPEN =
+      Set.of(
+          "--resume",
+          "--json",
+          TrainingFlags.STEPS,
+          CheckpointFlags.EVERY,
+          CheckpointFlags.KEEP,
+          PrecisionFlag.NAME);
+
   @Option(
       names = "--out",
       paramLabel = "FOLDER",
@@ -33,7 +43,8 @@ public final class RunFlags {
       paramLabel = "FOLDER",
       description =
           "Go on with a run that was stopped, from its last checkpoint and with its settings, as if"
-              + " it had not been. Default: none, start a new run.")
+              + " it had not been; given more steps, beyond its end. Default: none, start a new"
+              + " run.")
   private @Nullable Path resume;
 
   @Option(
@@ -75,13 +86,13 @@ public final class RunFlags {
     }
     for (OptionSpec option : parsed().matchedOptions()) {
       String name = option.longestName();
-      if (!name.equals("--resume") && !name.equals("--json") && !open.contains(name)) {
+      if (!OPEN.contains(name) && !open.contains(name)) {
         throw new ParameterException(
             Objects.requireNonNull(command).commandLine(),
             name + " cannot be changed by --resume: a run goes on with its own settings");
       }
     }
-    return Optional.of(new RunFolder(resume).requireRun());
+    return Optional.of(new RunFolder(resume).requireStarted());
   }
 
   private ParseResult parsed() {

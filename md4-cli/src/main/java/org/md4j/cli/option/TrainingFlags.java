@@ -35,11 +35,13 @@ public final class TrainingFlags {
     }
   }
 
+  static final String STEPS = "--steps";
+
   private static final int STEPS_PER_WARMUP_STEP = 10;
 
   private static final Map<String, String> NAMES =
       Map.ofEntries(
-          Map.entry("steps", "--steps"),
+          Map.entry("steps", STEPS),
           Map.entry("batchSize", "--batch"),
           Map.entry("learningRate", "--learning-rate"),
           Map.entry("warmupSteps", "--warmup"),
@@ -50,6 +52,8 @@ public final class TrainingFlags {
           Map.entry("maskCounts", "--mask-counts"),
           Map.entry("evaluation.every", "--eval-every"),
           Map.entry("evaluation.rows", "--eval-rows"),
+          Map.entry("checkpoints.minutes", CheckpointFlags.EVERY),
+          Map.entry("checkpoints.keep", CheckpointFlags.KEEP),
           Map.entry("muon.learningRate", "--muon"));
 
   @Option(
@@ -85,7 +89,7 @@ public final class TrainingFlags {
   private boolean scheduleFrozen;
 
   @Option(
-      names = "--steps",
+      names = STEPS,
       paramLabel = "COUNT",
       description = "Training steps. ${bundle:default.steps}")
   private @Nullable Integer steps;
@@ -171,6 +175,8 @@ public final class TrainingFlags {
               + " ${bundle:default.epochs}")
   private @Nullable Boolean epochs;
 
+  @Mixin private CheckpointFlags checkpoints = new CheckpointFlags();
+
   @Mixin private NoiseFlags noise = new NoiseFlags();
 
   /**
@@ -223,8 +229,17 @@ public final class TrainingFlags {
         .noise(noise::noise)
         .rowChoice(rowChoice(base.rowChoice()))
         .evaluation(evaluation -> evaluation(evaluation, base.evaluation()))
+        .checkpoints(checkpoints::change)
         .seed(requireNonNullElse(seed, base.seed()))
         .replicas(replicas(rows, base.microBatchRows()))
+        .build();
+  }
+
+  /** The settings of a run that goes on, with what may be changed of them. */
+  TrainerConfig resumed(TrainerConfig own) {
+    return own.toBuilder()
+        .steps(requireNonNullElse(steps, own.steps()))
+        .checkpoints(checkpoints::change)
         .build();
   }
 

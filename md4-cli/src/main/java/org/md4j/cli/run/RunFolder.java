@@ -11,19 +11,26 @@ import java.nio.file.Path;
 import java.time.LocalDateTime;
 import java.time.format.DateTimeFormatter;
 import java.util.Locale;
+import java.util.Optional;
+import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.md4j.cli.terminal.CommandException;
 import org.md4j.data.TokenShards;
+import org.md4j.diffusion.MaskedDiffusion;
 import org.md4j.diffusion.Model;
+import org.md4j.file.FileReplacement;
+import org.md4j.train.Checkpoint;
 import org.md4j.train.CheckpointTypes;
 import org.md4j.train.EarlierSettings;
+import org.md4j.train.KeptCheckpoints;
 
 /**
  * The folder of one run and the names of the files in it.
  *
  * @param path the folder
+ * @param checkpoint everything needed to continue or to draw samples
  */
-public record RunFolder(Path path) {
+public record RunFolder(Path path, Path checkpoint) {
   private static final ObjectMapper JSON =
       CheckpointTypes.standard()
           .nameTypesOfTrainers(new ObjectMapper())
@@ -34,6 +41,22 @@ public record RunFolder(Path path) {
   private static final String TOKENIZER = "tokenizer";
   private static final DateTimeFormatter TIMESTAMP =
       DateTimeFormatter.ofPattern("yyyyMMdd-HHmmss", Locale.ROOT);
+
+  /** Names the folder of a run and its latest checkpoint. */
+  public RunFolder(Path path) {
+    this(path, path.resolve(MaskedDiffusion.CHECKPOINT));
+  }
+
+  /**
+   * Names what a user calls a run.
+   *
+   * @param run its folder, or one of the checkpoints in it
+   */
+  public static RunFolder of(Path run) {
+    return Files.isRegularFile(run)
+        ? new RunFolder(run.resolveSibling("").normalize(), run)
+        : new RunFolder(run);
+  }
 
   /** The folder of a run that starts now and was not given one. */
   public static RunFolder named(LocalDateTime now, RunKind kind, String preset) {
@@ -48,11 +71,6 @@ public record RunFolder(Path path) {
   /** One line a step and one an evaluation. */
   public Path metrics() {
     return path.resolve("metrics.jsonl");
-  }
-
-  /** Everything needed to continue or to draw samples. */
-  public Path checkpoint() {
-    return path.resolve("checkpoint.md4");
   }
 
   /** The tokenizer's file; of runs of words that have one of their own. */
@@ -149,30 +167,64 @@ public record RunFolder(Path path) {
   /**
    * Checks that a run went here.
    *
-   * @throws CommandException if there is no checkpoint to go on from
+   * @throws CommandException if there is no checkpoint of it
    */
   public RunFolder requireRun() {
-    if (!Files.isDirectory(path)) {
-      throw new CommandException("run folder (" + path + ") must be an existing folder");
-    }
-    if (!Files.isRegularFile(config()) || !Files.isRegularFile(checkpoint())) {
+    requireStarted();
+    if (!Files.isRegularFile(checkpoint())) {
       throw new CommandException(
-          "run folder ("
-              + path
-              + ") must hold config.json and checkpoint.md4, as a run leaves them");
+          "run folder (%s) must hold a checkpoint, %s, and it has none yet: train it with --resume %s"
+              .formatted(path, checkpoint().getFileName(), path));
     }
     return this;
   }
 
-  /** Makes the folder and writes the settings into it, and the tokenizer's file if there is one. */
-  public void start(RunConfig config) throws IOException {
-    Files.createDirectories(path);
+  /**
+   * Checks that a run began here, whether or not it came to a checkpoint.
+   *
+   * @throws CommandException if there are no settings of one
+   */
+  public RunFolder requireStarted() {
+    if (!Files.isDirectory(path)) {
+      throw new CommandException("run folder (" + path + ") must be an existing folder");
+    }
+    if (!Files.isRegularFile(config())) {
+      throw new CommandException(
+          "run folder (%s) must be that of a run, with its settings in %s, got another folder"
+              .formatted(path, config().getFileName()));
+    }
+    return this;
+  }
+
+  /**
+   * Reads what to go on from: the latest checkpoint that is whole.
+   *
+   * @param types names by which checkpoints are read
+   * @param warnings told in one line of a damaged file that was passed over
+   * @return empty if none was written yet
+   * @throws org.md4j.train.CheckpointException if there are checkpoints, and none is whole
+   */
+  public Optional<Checkpoint> latestCheckpoint(CheckpointTypes types, Consumer<String> warnings) {
+    KeptCheckpoints kept = new KeptCheckpoints(checkpoint());
+    if (!Files.exists(checkpoint()) && kept.byStep().isEmpty()) {
+      return Optional.empty();
+    }
+    return Optional.of(
+        kept.read(types, e -> warnings.accept(e.getMessage() + "; the one before it is used")));
+  }
+
+  /**
+   * Writes the settings, and the tokenizer's file if there is one, in place of those from before.
+   */
+  public void write(RunConfig config) throws IOException {
     if (config instanceof TextRunConfig text
         && text.data() != null
-        && TokenShards.TOKENIZER.equals(text.tokenizer())) {
-      Files.copy(Path.of(text.data()).resolve(TokenShards.TOKENIZER), tokenizer());
+        && TokenShards.TOKENIZER.equals(text.tokenizer())
+        && !Files.exists(tokenizer())) {
+      Path file = Path.of(text.data()).resolve(TokenShards.TOKENIZER);
+      FileReplacement.write(tokenizer(), out -> Files.copy(file, out));
     }
-    Files.writeString(config(), JSON.writeValueAsString(config) + "\n");
+    FileReplacement.write(config(), JSON.writeValueAsString(config) + "\n");
   }
 
   /** The kind of data of the run that went here; text where nothing says. */

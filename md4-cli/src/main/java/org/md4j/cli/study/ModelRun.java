@@ -12,6 +12,8 @@ import org.md4j.cli.train.TextTraining;
 import org.md4j.compute.Precision;
 import org.md4j.diffusion.Fit;
 import org.md4j.train.Checkpoint;
+import org.md4j.train.CheckpointConfig;
+import org.md4j.train.TrainerConfig;
 
 /**
  * The training of one model of a study, as far as it is not done yet.
@@ -39,13 +41,18 @@ public record ModelRun(StudyModel model, RunFolder folder, TextRunConfig config)
     TextRunConfig found = folder.readConfig(TextRunConfig.class);
     requireSame("objective", found.objective(), config.objective());
     requireSame("network", found.network(), config.network());
-    requireSame(
-        "settings",
-        found.trainer().toBuilder().replicas(0).build(),
-        config.trainer().toBuilder().replicas(0).build());
+    requireSame("settings", comparable(found.trainer()), comparable(config.trainer()));
     if (Files.exists(folder.checkpoint())) {
       requireSame("text", Checkpoint.read(folder.checkpoint()).data().sha256(), dataSha256);
     }
+  }
+
+  /** Settings without those that change nothing of what is learned. */
+  private static TrainerConfig comparable(TrainerConfig config) {
+    return config.toBuilder()
+        .replicas(0)
+        .checkpoints(checkpoints -> CheckpointConfig.builder())
+        .build();
   }
 
   /**

@@ -13,8 +13,8 @@ import org.md4j.train.TrainingStart;
 import org.md4j.train.TrainingSummary;
 
 /**
- * Tells a reader who stops a training run with Ctrl-C how to go on with it, in the precision it was
- * in.
+ * Tells a reader whose training run ends before its end how to go on with it, in the precision it
+ * was in.
  */
 public final class ResumeHint implements TrainingListener, AutoCloseable {
   private final RunFolder folder;
@@ -57,9 +57,12 @@ public final class ResumeHint implements TrainingListener, AutoCloseable {
   }
 
   private void print() {
-    if (Files.exists(folder.checkpoint())) {
-      out.printf("%nstopped; the last checkpoint is whole, go on with: %s%n", command());
-    }
+    out.printf(
+        Files.exists(folder.checkpoint())
+            ? "%nstopped; the last checkpoint is whole, go on with: %s%n"
+            : "%nstopped before the first checkpoint: the settings are kept, nothing learned is;"
+                + " begin anew with: %s%n",
+        command());
   }
 
   /** The command that goes on with the run. */

@@ -1,14 +1,19 @@
 package org.md4j.cli.train;
 
 import java.io.IOException;
+import java.nio.file.Files;
 import java.util.List;
+import java.util.Locale;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.md4j.cli.machine.NativeBackend;
 import org.md4j.cli.run.RunConfig;
 import org.md4j.cli.run.RunFolder;
 import org.md4j.cli.run.RunKind;
+import org.md4j.cli.run.RunLock;
 import org.md4j.cli.run.RunReport;
+import org.md4j.cli.terminal.CommandException;
+import org.md4j.cli.terminal.StoppedException;
 import org.md4j.cli.terminal.Terminal;
 import org.md4j.compute.ComputeBackend;
 import org.md4j.compute.Precision;
@@ -24,6 +29,7 @@ import org.md4j.train.Checkpoint;
 import org.md4j.train.MetricsFile;
 import org.md4j.train.Trainer;
 import org.md4j.train.TrainingListener;
+import org.md4j.train.TrainingStoppedException;
 import org.md4j.train.TrainingSummary;
 
 /**
@@ -66,12 +72,16 @@ record RunTraining(
       RowSource validation,
       Results results)
       throws IOException {
+    if (from != null) {
+      tellWhatIsLeft(from);
+    }
     TrainableDenoiser network =
         config.network().create(config.trainer().seed(), ComputeBackend.preferred(precision));
-    try (Progress progress = Progress.on(terminal, kind);
+    ResumeHint hint = hint();
+    try (hint;
+        Progress progress = Progress.on(terminal, kind);
         MetricsFile metrics = new MetricsFile(folder.metrics());
         CurveFile curve = new CurveFile(folder, kind);
-        ResumeHint hint = new ResumeHint(folder, kind, precision, terminal.err());
         Trainer trainer =
             new Trainer(
                 network,
@@ -80,18 +90,77 @@ record RunTraining(
                 validation,
                 config.trainer(),
                 with(metrics, curve, progress, hint))) {
-      if (from == null) {
-        folder.start(config);
-      } else {
+      if (from != null) {
         trainer.restore(from);
       }
+      Files.createDirectories(folder.path());
       trainer.checkpointTo(folder.checkpoint());
-      CommandRecord.append(
-          folder.command(), arguments, NativeBackend.load(), network.computation());
-      TrainingSummary summary = trainer.train();
-      results.write(trainer);
-      terminal.err().println("everything about this run is in " + folder.path());
-      return new RunReport(folder, kind, precision, summary);
+      RunLock lock = RunLock.of(folder);
+      try {
+        folder.write(config);
+        CommandRecord.append(
+            folder.command(), arguments, NativeBackend.load(), network.computation());
+        TrainingSummary summary = train(trainer);
+        results.write(trainer);
+        terminal.err().println("everything about this run is in " + folder.path());
+        return new RunReport(folder, kind, precision, summary);
+      } finally {
+        lock.close();
+      }
+    } catch (TrainingStoppedException e) {
+      throw new StoppedException(
+          "stopped after step %,d of %,d; go on with: %s"
+              .formatted(e.step(), config.trainer().steps(), hint.command()),
+          e);
+    }
+  }
+
+  /**
+   * Says what going on comes to, where that is not just what was left of the run.
+   *
+   * @throws CommandException if fewer steps are asked for than are done
+   */
+  private void tellWhatIsLeft(Checkpoint from) {
+    int done = from.step();
+    int steps = config.trainer().steps();
+    if (steps < done) {
+      throw new CommandException(
+          "--steps (%d) must be more than those the run has done, %d".formatted(steps, done));
+    }
+    if (steps == done) {
+      terminal
+          .err()
+          .printf(
+              Locale.ROOT,
+              "the run is finished, all %,d steps are done; to go on: %s --steps %d%n",
+              done,
+              hint().command(),
+              2 * done);
+    } else if (steps != from.trainer().steps()) {
+      terminal
+          .err()
+          .printf(
+              Locale.ROOT,
+              "going on from step %,d to %,d: the learning rate is shaped to them, %.2e now in place"
+                  + " of %.2e, and ends at %.2e%n",
+              done,
+              steps,
+              config.trainer().learningRateAt(done),
+              from.trainer().learningRateAt(done),
+              config.trainer().learningRateAt(steps));
+    }
+  }
+
+  private ResumeHint hint() {
+    return new ResumeHint(folder, kind, precision, terminal.err());
+  }
+
+  private TrainingSummary train(Trainer trainer) {
+    StopSignals signals = new StopSignals(terminal, trainer::stop);
+    try {
+      return trainer.train();
+    } finally {
+      signals.close();
     }
   }
 

@@ -74,7 +74,8 @@ class ClassLikelihoodTest {
   private void train(Model model) throws IOException {
     ImageRunConfig config = config(model);
     RunFolder run = new RunFolder(run(model));
-    run.start(config);
+    Files.createDirectories(run.path());
+    run.write(config);
     TrainableDenoiser network = config.network().create(1);
     int count = (int) network.parameters().length();
     double[] noise = new double[count];

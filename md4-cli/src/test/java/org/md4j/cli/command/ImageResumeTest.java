@@ -39,7 +39,7 @@ class ImageResumeTest {
                 .optimizer(adamW -> adamW.warmupSteps(2).emaRate(0.9))
                 .labelDropout(0.25)
                 .evaluation(evaluation -> evaluation.every(2).rows(2))
-                .checkpointEvery(CHECKPOINT)
+                .checkpoints(checkpoints -> checkpoints.every(CHECKPOINT))
                 .replicas(2)
                 .build());
 

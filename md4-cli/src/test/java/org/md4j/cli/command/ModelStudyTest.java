@@ -193,7 +193,8 @@ class ModelStudyTest {
   @Test
   void runStoppedBeforeItsFirstCheckpointStartsAnew() throws IOException {
     ModelRun run = runs(folder.resolve("early"), StudyModel.AR).get(0);
-    run.folder().start(run.config());
+    Files.createDirectories(run.folder().path());
+    run.folder().write(run.config());
 
     run(folder.resolve("early"), StudyModel.AR);
 
@@ -205,7 +206,8 @@ class ModelStudyTest {
   void runsOfOtherSettingsAreRefusedBeforeAnythingIsTrained() throws IOException {
     Path other = folder.resolve("other");
     ModelRun half = runs(other, StudyModel.GENMD4_HALF).get(0);
-    new RunFolder(other.resolve("genmd4-seed3")).start(half.config());
+    Files.createDirectories(other.resolve("genmd4-seed3"));
+    new RunFolder(other.resolve("genmd4-seed3")).write(half.config());
 
     assertThatThrownBy(() -> run(other, StudyModel.MD4, StudyModel.GENMD4))
         .isInstanceOf(CommandException.class)
@@ -387,7 +389,7 @@ class ModelStudyTest {
             .batchSize(BATCH)
             .optimizer(adamW -> adamW.learningRate(0.01).warmupSteps(1).emaRate(0.5))
             .evaluation(evaluation -> evaluation.every(1).rows(32))
-            .checkpointEvery(2)
+            .checkpoints(checkpoints -> checkpoints.every(2))
             .replicas(1)
             .seed(seed)
             .build());

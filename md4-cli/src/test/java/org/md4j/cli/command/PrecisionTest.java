@@ -99,7 +99,7 @@ class PrecisionTest {
         TrainerConfig.builder(4, 4, 1e-2)
             .optimizer(adamW -> adamW.warmupSteps(2).emaRate(0.9))
             .evaluation(evaluation -> evaluation.rows(2))
-            .checkpointEvery(2)
+            .checkpoints(checkpoints -> checkpoints.every(2))
             .replicas(1)
             .build();
     TinyImageRun.in(

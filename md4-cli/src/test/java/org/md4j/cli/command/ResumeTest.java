@@ -38,7 +38,7 @@ class ResumeTest {
             TrainerConfig.builder(STEPS, 8, 1e-2)
                 .optimizer(adamW -> adamW.warmupSteps(2).emaRate(0.9))
                 .evaluation(evaluation -> evaluation.every(2).rows(32))
-                .checkpointEvery(CHECKPOINT)
+                .checkpoints(checkpoints -> checkpoints.every(CHECKPOINT))
                 .replicas(2)
                 .build());
 

@@ -271,7 +271,8 @@ class StudyTest {
             .evaluation(evaluation -> evaluation.rows(16))
             .build();
     TextData data = TextData.load(null, LENGTH);
-    folder.start(new TextRunConfig("tiny", Model.MD4, null, network, config));
+    Files.createDirectories(folder.path());
+    folder.write(new TextRunConfig("tiny", Model.MD4, null, network, config));
     try (Trainer trainer =
         new Trainer(
             TransformerDenoiser.create(network, 0),

@@ -49,7 +49,8 @@ class RunFolderTest {
             tiny.trainer());
     RunFolder run = new RunFolder(folder);
 
-    run.start(config);
+    Files.createDirectories(run.path());
+    run.write(config);
 
     assertThat(run.readConfig(TextRunConfig.class)).isEqualTo(config);
   }
@@ -73,7 +74,8 @@ class RunFolderTest {
                 .build());
     RunFolder run = new RunFolder(folder);
 
-    run.start(config);
+    Files.createDirectories(run.path());
+    run.write(config);
 
     assertThat(run.readConfig(TextRunConfig.class)).isEqualTo(config);
   }
@@ -85,7 +87,8 @@ class RunFolderTest {
     TextRunConfig config =
         new TextRunConfig("peer", Model.MD4, null, peer.network(), peer.trainer());
     RunFolder run = new RunFolder(folder);
-    run.start(config);
+    Files.createDirectories(run.path());
+    run.write(config);
     String written = Files.readString(run.config());
     String earlier =
         written
@@ -108,7 +111,8 @@ class RunFolderTest {
                 .build());
     RunFolder run = new RunFolder(folder);
 
-    run.start(config);
+    Files.createDirectories(run.path());
+    run.write(config);
 
     assertThat(run.readConfig(ImageRunConfig.class)).isEqualTo(config);
   }
@@ -118,7 +122,8 @@ class RunFolderTest {
       throws IOException {
     ImageRunConfig config = imageRun(ImagePreset.SMALL32.network());
     RunFolder run = new RunFolder(folder);
-    run.start(config);
+    Files.createDirectories(run.path());
+    run.write(config);
     String old =
         Files.readString(run.config())
             .replaceFirst(",\\s*\"valueEmbedding\" : \"TABLE\",\\s*\"logitHead\" : \"FREE\"", "");
@@ -149,12 +154,13 @@ class RunFolderTest {
             .accumulation(2)
             .optimizer(adamW -> adamW.warmupSteps(3).beta2(0.99).clipNorm(0.5).emaRate(0.9))
             .evaluation(evaluation -> evaluation.every(20).rows(16))
-            .checkpointEvery(10)
+            .checkpoints(kept -> kept.every(10).minutes(0).keep(1))
             .seed(7)
             .replicas(2)
             .build();
     TrainerConfig learned =
         TrainerConfig.builder(12, 8, 0.05)
+            .checkpoints(kept -> kept.minutes(0).keep(1))
             .optimizer(
                 adamW ->
                     adamW.warmupSteps(2).beta1(0.8).epsilon(1e-6).weightDecay(0.1).emaRate(0.5))
