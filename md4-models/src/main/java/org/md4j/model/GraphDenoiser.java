@@ -116,6 +116,11 @@ public abstract class GraphDenoiser implements TrainableDenoiser {
     return network.matrices();
   }
 
+  @Override
+  public final String parameterName(long index) {
+    return network.parameterName(index);
+  }
+
   /** The number type of parameters and of what the layers hand on. */
   protected final DataType type() {
     return type;

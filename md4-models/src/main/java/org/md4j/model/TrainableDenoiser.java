@@ -70,6 +70,15 @@ public interface TrainableDenoiser extends DifferentiableDenoiser {
   }
 
   /**
+   * Names a parameter, for messages; by default by its place. Ours say layer and array.
+   *
+   * @param index of the parameter in {@link #parameters}
+   */
+  default String parameterName(long index) {
+    return "parameter " + index;
+  }
+
+  /**
    * What computes on the parameters beside the network itself, as an optimiser of matrices does; by
    * default the fastest on this machine.
    */

@@ -118,6 +118,9 @@ public final class EarlierSettings {
     if (!optimizer.has("cooldownShare")) {
       optimizer.put("cooldownShare", OptimizerConfig.DEFAULT_COOLDOWN_SHARE);
     }
+    if (!optimizer.has("mostSkips")) {
+      optimizer.put("mostSkips", 0);
+    }
     if (!optimizer.has("muon")) {
       MuonConfig off = MuonConfig.off();
       optimizer

@@ -57,6 +57,9 @@ public final class MetricsFile implements TrainingListener, AutoCloseable {
     ObjectNode line = line("step", step.step(), step.bitsPerToken());
     put(line, "learning_rate", step.learningRate());
     put(line, "gradient_norm", step.gradientNorm());
+    if (step.isSkipped()) {
+      line.put("skipped", true);
+    }
     ScheduleReport schedule = step.schedule();
     if (schedule != null) {
       put(line, "w_min", schedule.least());

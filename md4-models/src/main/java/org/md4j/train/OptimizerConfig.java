@@ -23,6 +23,8 @@ import java.util.Objects;
  * @param clipNorm gradients of a larger global norm, over all parameters, are scaled down to it; 0
  *     for no clipping
  * @param emaRate share of the old average in the new, in [0, 1); 0 averages nothing
+ * @param mostSkips steps in a row, of a loss or gradient that is not finite, whose updates are left
+ *     out before the run ends; 0 ends it at the first
  * @param muon settings of Muon, which updates the network's matrices in place of AdamW if enabled
  */
 public record OptimizerConfig(
@@ -36,9 +38,12 @@ public record OptimizerConfig(
     double weightDecay,
     double clipNorm,
     double emaRate,
+    int mostSkips,
     MuonConfig muon) {
   /** The share of a run in which {@link RateShape#WARMUP_STABLE_DECAY} falls by default. */
   public static final double DEFAULT_COOLDOWN_SHARE = 0.2;
+
+  private static final int DEFAULT_MOST_SKIPS = 10;
 
   /** Checks every range. */
   public OptimizerConfig {
@@ -52,6 +57,7 @@ public record OptimizerConfig(
     Settings.requireNotNegative("weightDecay", weightDecay);
     Settings.requireNotNegative("clipNorm", clipNorm);
     Settings.requireRate("emaRate", emaRate);
+    Settings.requireAtLeast("mostSkips", mostSkips, 0);
     Objects.requireNonNull(muon, "muon");
   }
 
@@ -91,6 +97,7 @@ public record OptimizerConfig(
     private double weightDecay;
     private double clipNorm;
     private double emaRate;
+    private int mostSkips = DEFAULT_MOST_SKIPS;
     private MuonConfig muon = MuonConfig.off();
 
     private Builder(double learningRate) {
@@ -108,6 +115,7 @@ public record OptimizerConfig(
       weightDecay = config.weightDecay;
       clipNorm = config.clipNorm;
       emaRate = config.emaRate;
+      mostSkips = config.mostSkips;
       muon = config.muon;
     }
 
@@ -174,6 +182,15 @@ public record OptimizerConfig(
       return this;
     }
 
+    /**
+     * Sets the number of steps in a row, of a loss or gradient that is not finite, whose updates
+     * are left out before the run ends; by default 10.
+     */
+    public Builder mostSkips(int mostSkips) {
+      this.mostSkips = mostSkips;
+      return this;
+    }
+
     /** Sets how the network's matrices are updated; by default as all else is, without Muon. */
     public Builder muon(MuonConfig muon) {
       this.muon = muon;
@@ -197,6 +214,7 @@ public record OptimizerConfig(
           weightDecay,
           clipNorm,
           emaRate,
+          mostSkips,
           muon);
     }
   }

@@ -1,6 +1,7 @@
 package org.md4j.train;
 
 import java.util.List;
+import java.util.Optional;
 import org.md4j.model.ParallelDenoiser;
 import org.md4j.model.ReplicaPool;
 import org.md4j.model.TrainableDenoiser;
@@ -17,6 +18,9 @@ import org.slf4j.LoggerFactory;
  * @param networks one a thread, all on the same parameters
  */
 record Replicas(ReplicaPool pool, List<TrainableDenoiser> networks) implements AutoCloseable {
+  /** The number of gradients looked at together. */
+  private static final int LOOK_LENGTH = 1 << 20;
+
   private static final Logger LOGGER = LoggerFactory.getLogger(Trainer.class);
 
   /** Makes as many replicas as a configuration asks for on this machine. */
@@ -48,6 +52,27 @@ record Replicas(ReplicaPool pool, List<TrainableDenoiser> networks) implements A
   /** The gradients of each replica, not copies. */
   List<INDArray> gradients() {
     return networks.stream().map(TrainableDenoiser::gradients).toList();
+  }
+
+  /**
+   * Finds the first number that is not finite in the sum of gradients, which the first replica
+   * holds.
+   *
+   * @return its place in the flat vector
+   */
+  Optional<Long> firstNotFinite() {
+    INDArray sum = networks.get(0).gradients();
+    for (long from = 0; from < sum.length(); from += LOOK_LENGTH) {
+      double[] part =
+          OptimizerState.part(sum, from, Math.min(sum.length(), from + LOOK_LENGTH))
+              .toDoubleVector();
+      for (int i = 0; i < part.length; i++) {
+        if (!Double.isFinite(part[i])) {
+          return Optional.of(from + i);
+        }
+      }
+    }
+    return Optional.empty();
   }
 
   /** Makes a denoiser that spreads rows over all replicas. */

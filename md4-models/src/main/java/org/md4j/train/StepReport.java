@@ -3,7 +3,7 @@ package org.md4j.train;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A report on one training step, after its update.
+ * A report on one training step, after its update, or after it was found to have none.
  *
  * @param step steps done, this one included
  * @param bitsPerToken the batch's estimate of the negative ELBO, reconstruction and prior included
@@ -20,4 +20,11 @@ public record StepReport(
     double gradientNorm,
     @Nullable ScheduleReport schedule,
     double seconds,
-    double tokensPerSecond) {}
+    double tokensPerSecond) {
+  /**
+   * Tells whether loss or gradient was not finite, and the parameters are what they were before.
+   */
+  public boolean isSkipped() {
+    return !Double.isFinite(bitsPerToken) || !Double.isFinite(gradientNorm);
+  }
+}

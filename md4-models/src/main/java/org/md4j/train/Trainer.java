@@ -54,6 +54,7 @@ public final class Trainer implements AutoCloseable {
   private @Nullable CheckpointWriter checkpoints;
   private BestEvaluation best = BestEvaluation.NONE;
   private int step;
+  private int skips;
   private boolean averagedInPlace;
   private boolean closed;
   private volatile boolean stopRequested;
@@ -194,7 +195,11 @@ public final class Trainer implements AutoCloseable {
    * the step it is in, the evaluation due after it included, and writes a checkpoint. The thread is
    * still interrupted then, and {@code train} may be called again to go on.
    *
-   * @throws TrainingDivergedException if a loss or gradient is not finite
+   * <p>A step whose loss or gradient is not finite changes no parameter and counts as a step;
+   * {@link StepReport#isSkipped} tells listeners.
+   *
+   * @throws TrainingDivergedException if more steps in a row than {@link OptimizerConfig#mostSkips}
+   *     are such
    * @throws TrainingStoppedException if the trainer was asked to stop before the last step
    * @throws IllegalStateException if the trainer is closed
    */
@@ -296,14 +301,18 @@ public final class Trainer implements AutoCloseable {
     List<TrainingLoss> losses = batchGradient.accumulate(objective(), step, perToken);
     double bits = losses.stream().mapToDouble(TrainingLoss::nats).sum() * perToken;
     double norm = optimizer.reduce(replicas.pool());
+    if (Double.isFinite(bits) && Double.isFinite(norm)) {
+      double scheduleNorm = objective.update(replicas.pool(), losses, step);
+      if (Double.isFinite(scheduleNorm)) {
+        optimizer.update(replicas.pool(), norm, step);
+        skips = 0;
+      } else {
+        norm = scheduleNorm;
+      }
+    }
     if (!Double.isFinite(bits) || !Double.isFinite(norm)) {
-      throw new TrainingDivergedException(step + 1, bits, norm);
+      skip(bits, norm);
     }
-    double scheduleNorm = objective.update(replicas.pool(), losses, step);
-    if (!Double.isFinite(scheduleNorm)) {
-      throw new TrainingDivergedException(step + 1, bits, scheduleNorm);
-    }
-    optimizer.update(replicas.pool(), norm, step);
     double rate = config.learningRateAt(step);
     step++;
     double seconds = (System.nanoTime() - start) * 1e-9;
@@ -315,6 +324,15 @@ public final class Trainer implements AutoCloseable {
         objective.report().orElse(null),
         seconds,
         (double) config.batchSize() * length / seconds);
+  }
+
+  /** Leaves a step's update out, unless there were too many such steps in a row. */
+  private void skip(double bits, double norm) {
+    if (skips == config.optimizer().mostSkips()) {
+      Optional<String> parameter = replicas.firstNotFinite().map(network::parameterName);
+      throw new TrainingDivergedException(step + 1, skips, bits, norm, parameter);
+    }
+    skips++;
   }
 
   private boolean isEvaluationDue() {

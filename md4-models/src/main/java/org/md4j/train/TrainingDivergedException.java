@@ -1,8 +1,10 @@
 package org.md4j.train;
 
+import java.util.Optional;
+
 /**
- * Thrown when a loss or gradient stops being finite; the parameters are still those before that
- * step.
+ * Thrown when losses or gradients stay not finite; the parameters are still those before the first
+ * such step.
  */
 public final class TrainingDivergedException extends RuntimeException {
   private static final long serialVersionUID = 1;
@@ -10,10 +12,16 @@ public final class TrainingDivergedException extends RuntimeException {
   private final int step;
   private final double bitsPerToken;
 
-  TrainingDivergedException(int step, double bitsPerToken, double gradientNorm) {
+  TrainingDivergedException(
+      int step, int skips, double bitsPerToken, double gradientNorm, Optional<String> parameter) {
     super(
-        "training diverged in step %d: bits per token (%s) and gradient norm (%s) must be finite; lower the learning rate, lengthen the warm-up or set a clip norm"
-            .formatted(step, bitsPerToken, gradientNorm));
+        "training diverged in step %d%s: bits per token (%s) and gradient norm (%s%s) must be finite; lower the learning rate, lengthen the warm-up or set a clip norm"
+            .formatted(
+                step,
+                skips == 0 ? "" : " after %d steps left out".formatted(skips),
+                bitsPerToken,
+                gradientNorm,
+                parameter.map(name -> ", from " + name + " on").orElse("")));
     this.step = step;
     this.bitsPerToken = bitsPerToken;
   }

@@ -52,7 +52,8 @@ class EarlierSettingsTest {
   private static final TrainerConfig TEXT_TRAINER =
       TrainerConfig.builder(40, 8, 0.02)
           .accumulation(2)
-          .optimizer(adamW -> adamW.warmupSteps(3).beta2(0.99).clipNorm(0.5).emaRate(0.9))
+          .optimizer(
+              adamW -> adamW.warmupSteps(3).beta2(0.99).clipNorm(0.5).emaRate(0.9).mostSkips(0))
           .evaluation(evaluation -> evaluation.every(20).rows(16))
           .checkpoints(kept -> kept.every(10).minutes(0).keep(1))
           .seed(7)
@@ -94,7 +95,7 @@ class EarlierSettingsTest {
     TrainerConfig twelve =
         TrainerConfig.builder(12, 8, 0.05)
             .checkpoints(kept -> kept.minutes(0).keep(1))
-            .optimizer(adamW -> adamW.warmupSteps(2).emaRate(0.5))
+            .optimizer(adamW -> adamW.warmupSteps(2).emaRate(0.5).mostSkips(0))
             .replicas(1)
             .build();
     return Stream.of(
@@ -133,7 +134,7 @@ class EarlierSettingsTest {
             new AutoregressiveLikelihood(),
             TrainerConfig.builder(20, 8, 0.02)
                 .checkpoints(kept -> kept.minutes(0).keep(1))
-                .optimizer(adamW -> adamW.warmupSteps(3).emaRate(0.9))
+                .optimizer(adamW -> adamW.warmupSteps(3).emaRate(0.9).mostSkips(0))
                 .replicas(1)
                 .build(),
             3.5219949465841123),
@@ -282,6 +283,7 @@ class EarlierSettingsTest {
     ObjectNode trainer = mapper.valueToTree(TEXT_TRAINER);
     ObjectNode optimizer = (ObjectNode) trainer.get("optimizer");
     assertThat(optimizer.remove("rateShape").asText()).isEqualTo("COSINE");
+    assertThat(optimizer.remove("mostSkips").asInt()).isZero();
     assertThat(optimizer.remove("cooldownShare").asDouble()).isEqualTo(0.2);
     assertThat(optimizer.remove("muon").get("learningRate").asDouble()).isZero();
     ObjectNode settings = mapper.createObjectNode();

@@ -4,7 +4,10 @@ import java.util.Locale;
 import org.md4j.cli.run.RunKind;
 import org.md4j.train.StepReport;
 
-/** Loss and speed calm enough to read: exponential averages, unbiased from the first step on. */
+/**
+ * Loss and speed calm enough to read: exponential averages, unbiased from the first step on. Steps
+ * without an update are counted, and their losses are not in the average.
+ */
 final class StepAverage {
   private static final double RATE = 0.98;
 
@@ -12,21 +15,26 @@ final class StepAverage {
   private double bits;
   private double seconds;
   private double tokens;
-  private double weight;
+  private double bitsWeight;
+  private int skipped;
 
   StepAverage(RunKind kind) {
     this.kind = kind;
   }
 
   void add(StepReport step) {
-    bits = blend(bits, step.bitsPerToken());
+    if (step.isSkipped()) {
+      skipped++;
+    } else {
+      bits = blend(bits, step.bitsPerToken());
+      bitsWeight = blend(bitsWeight, 1);
+    }
     seconds = blend(seconds, step.seconds());
     tokens = blend(tokens, step.tokensPerSecond() * step.seconds());
-    weight = blend(weight, 1);
   }
 
   double bitsPerToken() {
-    return bits / weight;
+    return bits / bitsWeight;
   }
 
   double tokensPerSecond() {
@@ -37,11 +45,12 @@ final class StepAverage {
   public String toString() {
     return String.format(
         Locale.ROOT,
-        "%.3f %s, %,.0f %s/s",
+        "%.3f %s, %,.0f %s/s%s",
         bitsPerToken(),
         kind.shortUnit(),
         tokensPerSecond(),
-        kind.tokens());
+        kind.tokens(),
+        skipped == 0 ? "" : ", %,d steps left out".formatted(skipped));
   }
 
   private static double blend(double average, double value) {

@@ -189,7 +189,7 @@ class QualityTest {
         "text     | --count=4                     | must hold a run of kind image, got one of kind"
             + " text",
         "nothing  | --count=4                     | must be an existing folder",
-        "data     | --count=4                     | must hold config.json and checkpoint.md4"
+        "data     | --count=4                     | must be that of a run"
       })
   void mistakesAreOneLineAndChangeNothing(String run, String options, String expected)
       throws IOException {

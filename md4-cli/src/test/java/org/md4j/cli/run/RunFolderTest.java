@@ -152,7 +152,8 @@ class RunFolderTest {
     TrainerConfig trainer =
         TrainerConfig.builder(40, 8, 0.02)
             .accumulation(2)
-            .optimizer(adamW -> adamW.warmupSteps(3).beta2(0.99).clipNorm(0.5).emaRate(0.9))
+            .optimizer(
+                adamW -> adamW.warmupSteps(3).beta2(0.99).clipNorm(0.5).emaRate(0.9).mostSkips(0))
             .evaluation(evaluation -> evaluation.every(20).rows(16))
             .checkpoints(kept -> kept.every(10).minutes(0).keep(1))
             .seed(7)
@@ -163,7 +164,13 @@ class RunFolderTest {
             .checkpoints(kept -> kept.minutes(0).keep(1))
             .optimizer(
                 adamW ->
-                    adamW.warmupSteps(2).beta1(0.8).epsilon(1e-6).weightDecay(0.1).emaRate(0.5))
+                    adamW
+                        .warmupSteps(2)
+                        .beta1(0.8)
+                        .epsilon(1e-6)
+                        .weightDecay(0.1)
+                        .emaRate(0.5)
+                        .mostSkips(0))
             .schedule(schedule -> schedule.learningRateMultiplier(3).weightDecay(true))
             .replicas(1)
             .build();

@@ -41,6 +41,17 @@ class ProgressTest {
   }
 
   @Test
+  void stepsLeftOutAreCountedAndNotAveraged() {
+    StepAverage average = new StepAverage(RunKind.TEXT);
+    average.add(new StepReport(1, 4, 0, 0, null, 0.5, 100));
+    average.add(new StepReport(2, Double.NaN, 0, 0, null, 0.5, 100));
+    average.add(new StepReport(3, 4, 0, Double.POSITIVE_INFINITY, null, 0.5, 100));
+
+    assertThat(average.bitsPerToken()).isEqualTo(4, within(ROUNDING));
+    assertThat(average).hasToString("4.000 bits/char, 100 characters/s, 2 steps left out");
+  }
+
+  @Test
   void anEvaluationOfOneGroupHasNoStandardError() {
     EvaluationReport one =
         new EvaluationReport(10, 3.5, Double.NaN, new ElboTerms(1, 0, 0), 1, 0.1);

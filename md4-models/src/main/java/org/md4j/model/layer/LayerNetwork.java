@@ -80,6 +80,24 @@ public final class LayerNetwork {
     return List.copyOf(matrices);
   }
 
+  /**
+   * Names a parameter by its layer and its array there.
+   *
+   * @param index of the parameter in the flat vector
+   * @throws IndexOutOfBoundsException if there is no such parameter
+   */
+  public String parameterName(long index) {
+    long offset = 0;
+    for (Step step : steps) {
+      ParameterLayout layout = step.vertex().spec().parameterLayout();
+      if (index < offset + layout.count()) {
+        return step.vertex().getVertexName() + "." + layout.nameAt(index - offset);
+      }
+      offset += layout.count();
+    }
+    throw new IndexOutOfBoundsException(index);
+  }
+
   /** Draws all parameters from a table. */
   public void initialise(Uniforms uniforms) {
     for (Step step : steps) {

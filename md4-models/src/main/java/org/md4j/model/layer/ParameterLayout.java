@@ -69,6 +69,22 @@ public final class ParameterLayout {
     return List.copyOf(matrices);
   }
 
+  /**
+   * The name of the parameter that an entry of the layer's flat vector belongs to.
+   *
+   * @throws IndexOutOfBoundsException if there is no such entry
+   */
+  public String nameAt(long index) {
+    long end = 0;
+    for (Map.Entry<String, Entry> named : entries.entrySet()) {
+      end += named.getValue().count();
+      if (index < end) {
+        return named.getKey();
+      }
+    }
+    throw new IndexOutOfBoundsException(index);
+  }
+
   /** The number of entries of all parameters together. */
   public long count() {
     return entries.values().stream().mapToLong(Entry::count).sum();
