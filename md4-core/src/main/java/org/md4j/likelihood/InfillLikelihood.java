@@ -135,7 +135,7 @@ public record InfillLikelihood(
         nats[(from + row) / draws] += costs[p] / ((double) masks[row] * draws);
       }
     }
-    return nats;
+    return Nats.requireNumbers(nats);
   }
 
   /** Draws the blanks of a row that are masked in a draw. */

@@ -11,4 +11,21 @@ final class Nats {
   static final double PER_BIT = Math.log(2);
 
   private Nats() {}
+
+  /**
+   * Rejects likelihoods that are not numbers, as logits that are not make them. Infinite ones are
+   * those of rows that cannot be.
+   *
+   * @param nats of each row, [B]
+   * @return {@code nats}
+   */
+  static double[] requireNumbers(double[] nats) {
+    for (int b = 0; b < nats.length; b++) {
+      if (Double.isNaN(nats[b])) {
+        throw new IllegalStateException(
+            "likelihood of row %d must be a number, got NaN; has training diverged?".formatted(b));
+      }
+    }
+    return nats;
+  }
 }

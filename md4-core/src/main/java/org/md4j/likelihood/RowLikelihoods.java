@@ -13,7 +13,7 @@ import java.util.Arrays;
  * @param evaluations rows given to the network
  */
 public record RowLikelihoods(double[] nats, int length, long evaluations) {
-  /** Rejects an empty batch. */
+  /** Rejects an empty batch, and likelihoods that are not numbers. */
   public RowLikelihoods {
     if (nats.length == 0 || length < 1) {
       throw new IllegalArgumentException(
@@ -23,6 +23,7 @@ public record RowLikelihoods(double[] nats, int length, long evaluations) {
               + nats.length
               + " rows");
     }
+    Nats.requireNumbers(nats);
   }
 
   /** Returns the mean over rows and its standard error, bits per token. */
