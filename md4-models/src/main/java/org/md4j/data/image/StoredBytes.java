@@ -14,6 +14,7 @@ import java.nio.file.StandardOpenOption;
 import java.util.zip.GZIPInputStream;
 import org.md4j.core.Sha256;
 import org.md4j.data.DataException;
+import org.md4j.file.Packing;
 
 /**
  * Bytes of a file, read at random by any number of threads; nothing of it is kept in memory.
@@ -36,14 +37,14 @@ final class StoredBytes implements AutoCloseable {
     this.sha256 = sha256;
   }
 
-  /** Opens a file and reads it through once; a name that ends in {@code gz} is unpacked. */
+  /** Opens a file and reads it through once; what is packed by gzip is unpacked. */
   static StoredBytes open(Path file) {
     String name = nameOf(file);
     if (!Files.isRegularFile(file)) {
       throw new DataException("data file (" + file + ") must be an existing file");
     }
     try {
-      if (name.endsWith("gz")) {
+      if (Packing.of(file) == Packing.GZIP) {
         try (InputStream packed = new BufferedInputStream(Files.newInputStream(file), CHUNK)) {
           return unpack(name, new GZIPInputStream(packed, CHUNK));
         }

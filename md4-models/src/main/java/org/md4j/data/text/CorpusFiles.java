@@ -1,6 +1,5 @@
 package org.md4j.data.text;
 
-import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -26,7 +25,6 @@ import org.md4j.data.DataException;
  * @param size the bytes of all files
  */
 record CorpusFiles(List<Path> files, String field, String sha256, long size) implements Corpus {
-  private static final int CHUNK = 1 << 16;
   private static final Pattern JSON_LINES = Pattern.compile(".*\\.(jsonl|ndjson|json)");
 
   /** Dumps in parts are named {@code ...-articles1.xml-p1p41242}. */
@@ -152,7 +150,7 @@ record CorpusFiles(List<Path> files, String field, String sha256, long size) imp
       try {
         packed = new CountedStream(Files.newInputStream(file));
         String name = UnpackedFile.fileName(file);
-        InputStream plain = UnpackedFile.unpack(name, new BufferedInputStream(packed, CHUNK));
+        InputStream plain = UnpackedFile.unpack(name, packed);
         begun = begin(UnpackedFile.nameOf(file), name, plain);
       } catch (IOException e) {
         throw unreadable(file, e);

@@ -2,6 +2,7 @@ package org.md4j.data.text;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.util.Arrays;
 import java.util.function.IntConsumer;
 import org.md4j.core.Sha256;
 import org.md4j.core.TokenizerIdentity;
@@ -20,6 +21,9 @@ public final class Text27Tokenizer implements Tokenizer {
   private static final int CHUNK = 1 << 16;
   private static final int LETTERS = 26;
   private static final int SPACE = LETTERS;
+  private static final byte[] MARK = {(byte) 0xEF, (byte) 0xBB, (byte) 0xBF};
+  private static final byte[] LITTLE_ENDIAN = {(byte) 0xFF, (byte) 0xFE};
+  private static final byte[] BIG_ENDIAN = {(byte) 0xFE, (byte) 0xFF};
   private static final char MASK = '_';
   private static final Vocabulary VOCABULARY = new Vocabulary(LETTERS + 1);
   private static final TokenizerIdentity IDENTITY =
@@ -57,13 +61,20 @@ public final class Text27Tokenizer implements Tokenizer {
     return text.toString();
   }
 
-  /** Encodes bytes one by one, so that text8 passes through little memory. */
+  /**
+   * Encodes bytes one by one, so that text8 passes through little memory. A mark of UTF-8 at the
+   * beginning, as some editors leave it, is not text.
+   */
   @Override
   public void encode(String name, InputStream text, IntConsumer tokens) throws IOException {
     byte[] chunk = new byte[CHUNK];
     long position = 0;
-    for (int count = text.read(chunk); count >= 0; count = text.read(chunk)) {
-      for (int i = 0; i < count; i++, position++) {
+    int count = text.readNBytes(chunk, 0, CHUNK);
+    requireNoUtf16(name, chunk, count);
+    for (int from = begins(chunk, count, MARK) ? MARK.length : 0;
+        count > 0;
+        from = 0, count = text.readNBytes(chunk, 0, CHUNK)) {
+      for (int i = from; i < count; i++, position++) {
         int symbol = chunk[i] & 0xFF;
         int token = tokenOf(symbol);
         if (token < 0) {
@@ -72,6 +83,18 @@ public final class Text27Tokenizer implements Tokenizer {
         tokens.accept(token);
       }
     }
+  }
+
+  private static void requireNoUtf16(String name, byte[] bytes, int count) {
+    if (begins(bytes, count, LITTLE_ENDIAN) || begins(bytes, count, BIG_ENDIAN)) {
+      throw new DataException(
+          name + " is UTF-16, by its first two bytes: save it as plain text, in UTF-8");
+    }
+  }
+
+  private static boolean begins(byte[] bytes, int count, byte[] beginning) {
+    return count >= beginning.length
+        && Arrays.equals(bytes, 0, beginning.length, beginning, 0, beginning.length);
   }
 
   /** The id of a symbol, or -1 if it has none. */

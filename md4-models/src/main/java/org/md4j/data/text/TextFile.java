@@ -29,8 +29,8 @@ public final class TextFile {
   }
 
   /**
-   * Reads a file: the first entry of a {@code .zip}, the content of a {@code .gz}, {@code .bz2} or
-   * {@code .zst}, any other name as plain text.
+   * Reads a file: the one text in a zip archive, what is packed by gzip, bzip2 or Zstandard, all of
+   * which are known by their first bytes, or plain text.
    *
    * @param tokenizer of the text; a file larger than an array needs one that encodes {@link
    *     Tokenizer#encode(String, InputStream, java.util.function.IntConsumer) piece by piece}, as

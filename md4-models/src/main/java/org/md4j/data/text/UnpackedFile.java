@@ -8,12 +8,12 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.zip.GZIPInputStream;
-import java.util.zip.ZipInputStream;
 import org.apache.commons.compress.compressors.bzip2.BZip2CompressorInputStream;
 import org.apache.commons.compress.compressors.zstandard.ZstdCompressorInputStream;
 import org.md4j.data.DataException;
+import org.md4j.file.Packing;
 
-/** Opens a file by what its name says it is packed with: gzip, bzip2, Zstandard, zip or nothing. */
+/** Opens a file by what its first bytes say it is packed with, whatever its name says. */
 final class UnpackedFile {
   private static final int CHUNK = 1 << 16;
   private static final List<String> SUFFIXES = List.of(".gz", ".bz2", ".zst", ".zip");
@@ -36,52 +36,53 @@ final class UnpackedFile {
   }
 
   /**
-   * Opens a file for reading what is in it; of a zip archive its first entry, of gzip and bzip2 all
+   * Opens a file for reading what is in it; of a zip archive its one text, of gzip and bzip2 all
    * streams that follow each other.
    *
-   * @throws DataException if it needs what is not on the class path
+   * @throws DataException if it needs what is not on the class path, or is an archive without one
+   *     text
    */
   static InputStream open(Path file) throws IOException {
-    return unpack(fileName(file), new BufferedInputStream(Files.newInputStream(file), CHUNK));
+    return switch (Packing.of(file)) {
+      case ZIP, EMPTY_ZIP -> ZippedText.open(file);
+      default -> unpack(fileName(file), Files.newInputStream(file));
+    };
   }
 
   /**
    * Unpacks a stream.
    *
-   * @param fileName says what it is packed with
+   * @param name of the file, for errors
+   * @param file closed with what is returned
+   * @throws DataException if it needs what is not on the class path, or is packed otherwise
    */
-  static InputStream unpack(String fileName, InputStream packed) throws IOException {
-    String name = fileName.toLowerCase(Locale.ROOT);
+  static InputStream unpack(String name, InputStream file) throws IOException {
+    BufferedInputStream packed = new BufferedInputStream(file, CHUNK);
     try {
-      if (name.endsWith(".gz")) {
-        return new GZIPInputStream(packed, CHUNK);
-      }
-      if (name.endsWith(".bz2")) {
-        return new BufferedInputStream(new BZip2CompressorInputStream(packed, true), CHUNK);
-      }
-      if (name.endsWith(".zst")) {
-        return zstandard(name, packed);
-      }
-      if (name.endsWith(".zip")) {
-        ZipInputStream zip = new ZipInputStream(packed);
-        if (zip.getNextEntry() == null) {
-          throw new DataException(
-              name + " must be a zip archive with one text file in it, found none");
-        }
-        return zip;
-      }
-      return packed;
+      return switch (Packing.of(packed)) {
+        case GZIP -> new GZIPInputStream(packed, CHUNK);
+        case BZIP2 -> new BufferedInputStream(new BZip2CompressorInputStream(packed, true), CHUNK);
+        case ZSTANDARD -> zstandard(name, packed);
+        case XZ -> throw otherwise(name, "xz");
+        case ZIP, EMPTY_ZIP -> throw otherwise(name, "zip");
+        case NONE -> packed;
+      };
     } catch (IOException | RuntimeException e) {
       packed.close();
       throw e;
     }
   }
 
+  private static DataException otherwise(String name, String packing) {
+    return new DataException(
+        "data file (%s) must be packed by gzip, bzip2 or Zstandard, got one packed by %s: unpack it"
+            .formatted(name, packing));
+  }
+
   private static InputStream zstandard(String name, InputStream packed) throws IOException {
     try {
       return new ZstdCompressorInputStream(packed);
     } catch (NoClassDefFoundError e) {
-      packed.close();
       throw new DataException(
           name + " needs com.github.luben:zstd-jni on the class path: add this dependency", e);
     }

@@ -194,12 +194,12 @@ class CorpusTest {
         .hasMessage(
             "data file (%s) must be an existing file, a folder with files, or a pattern that fits some"
                 .formatted(none));
-    Path noGzip = Files.writeString(folder.resolve("a.txt.gz"), "plain");
-    Corpus damaged = Corpus.of(List.of(noGzip));
+    Path cut = Files.write(folder.resolve("a.txt.gz"), new byte[] {0x1F, (byte) 0x8B, 8, 0});
+    Corpus damaged = Corpus.of(List.of(cut));
     assertThatThrownBy(() -> read(damaged))
         .isInstanceOf(DataException.class)
         .hasMessageContaining(
-            "data file (%s) cannot be read to its end, is it whole?".formatted(noGzip));
+            "data file (%s) cannot be read to its end, is it whole?".formatted(cut));
     Corpus invalid = Corpus.of(List.of(file("b.jsonl", new byte[] {'{', (byte) 0xE9})));
     assertThatThrownBy(() -> read(invalid))
         .isInstanceOf(DataException.class)

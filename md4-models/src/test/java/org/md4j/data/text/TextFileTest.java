@@ -1,8 +1,10 @@
 package org.md4j.data.text;
 
+import static java.nio.ByteOrder.LITTLE_ENDIAN;
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 import static java.nio.charset.StandardCharsets.UTF_8;
+import static java.nio.file.StandardCopyOption.REPLACE_EXISTING;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -10,11 +12,14 @@ import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.ByteBuffer;
 import java.nio.charset.Charset;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.List;
 import java.util.stream.IntStream;
+import java.util.zip.CRC32;
 import java.util.zip.GZIPOutputStream;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
@@ -58,6 +63,23 @@ class TextFileTest {
   @ValueSource(strings = {"abc\n", "abc\r\n", "abc\n\n"})
   void trailingLineEndsAreNotText(String text) {
     assertThat(text(read(text))).isEqualTo("abc");
+  }
+
+  @Test
+  void aMarkOfUtf8IsNotText() {
+    assertThat(text(read("\u00EF\u00BB\u00BFabc"))).isEqualTo("abc");
+    assertThatThrownBy(() -> read("\u00EF\u00BB\u00BFabC"))
+        .hasMessageContaining("'C' at position 2");
+    assertThatThrownBy(() -> read("a\u00EF\u00BB\u00BFbc"))
+        .hasMessageContaining("0xEF at position 1");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"\u00FF\u00FEa\0b\0", "\u00FE\u00FF\0a\0b"})
+  void utf16IsNamed(String text) {
+    assertThatThrownBy(() -> read(text))
+        .isInstanceOf(DataException.class)
+        .hasMessage("test is UTF-16, by its first two bytes: save it as plain text, in UTF-8");
   }
 
   @Test
@@ -133,7 +155,90 @@ class TextFileTest {
 
     assertThatThrownBy(() -> TextFile.read(file))
         .isInstanceOf(DataException.class)
-        .hasMessageContaining("one text file in it");
+        .hasMessageContaining("must be an archive with one text in it, got none");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"text.zip", "text.gz"})
+  void packingIsToldByTheFirstBytes(String name) throws IOException {
+    Path named = packed(name, TEXT.getBytes(US_ASCII));
+    for (String other : List.of("text", "text.txt", "text.bz2", "TEXT.ZIP")) {
+      Path moved = Files.copy(named, folder.resolve("other-" + other), REPLACE_EXISTING);
+
+      assertThat(text(TextFile.read(moved))).isEqualTo(TEXT);
+    }
+    Path plain = Files.writeString(folder.resolve("plain.gz"), TEXT);
+    assertThat(text(TextFile.read(plain))).isEqualTo(TEXT);
+  }
+
+  @Test
+  void theOneTextOfAnArchiveIsFoundAmongWhatDesktopsAdd() throws IOException {
+    Path file =
+        archive("__MACOSX/._corpus", "corpus/", "corpus/.DS_Store", "corpus/novel.txt", ".hidden");
+
+    assertThat(text(TextFile.read(file))).isEqualTo("corpus novel txt");
+  }
+
+  @Test
+  void anArchiveOfSeveralTextsIsRefusedAndListed() throws IOException {
+    assertThatThrownBy(() -> TextFile.read(archive("a.txt", "in/b.txt")))
+        .isInstanceOf(DataException.class)
+        .hasMessageContaining("one text in it, got 2: a.txt, in/b.txt; unpack it and name one");
+    assertThatThrownBy(() -> TextFile.read(archive("1", "2", "3", "4", "5", "6", "7")))
+        .hasMessageContaining("got 7: 1, 2, 3, 4, 5, ...; unpack");
+    assertThatThrownBy(() -> TextFile.read(archive("folder/", ".DS_Store")))
+        .hasMessageContaining("got none");
+  }
+
+  @Test
+  void aTextStoredThroughAPipeIsRead() throws IOException {
+    Path file = folder.resolve("stored.zip");
+    byte[] name = "novel.txt".getBytes(US_ASCII);
+    byte[] content = TEXT.getBytes(US_ASCII);
+    CRC32 crc = new CRC32();
+    crc.update(content);
+    int length = content.length;
+    int central = 30 + name.length + length + 16;
+    // Sizes and checksum are zero in the local header and follow the data, as bit 3 says.
+    ByteBuffer zip = ByteBuffer.allocate(central + 46 + name.length + 22).order(LITTLE_ENDIAN);
+    zip.putInt(0x04034B50).putShort((short) 20).putShort((short) 8).putShort((short) 0);
+    zip.putInt(0).putInt(0).putInt(0).putInt(0).putShort((short) name.length).putShort((short) 0);
+    zip.put(name).put(content);
+    zip.putInt(0x08074B50).putInt((int) crc.getValue()).putInt(length).putInt(length);
+    zip.putInt(0x02014B50).putShort((short) 20).putShort((short) 20).putShort((short) 8);
+    zip.putShort((short) 0).putInt(0).putInt((int) crc.getValue()).putInt(length).putInt(length);
+    zip.putShort((short) name.length).put(new byte[16]).put(name);
+    zip.putInt(0x06054B50).putInt(0).putShort((short) 1).putShort((short) 1);
+    zip.putInt(46 + name.length).putInt(central).putShort((short) 0);
+
+    assertThat(text(TextFile.read(Files.write(file, zip.array())))).isEqualTo(TEXT);
+  }
+
+  @Test
+  void anArchiveUnderAPasswordIsRefused() throws IOException {
+    Path file = archive("secret.txt");
+    byte[] bytes = Files.readAllBytes(file);
+    for (int i = 0; i + 10 < bytes.length; i++) { // Sets the bit in both headers of the entry.
+      if (bytes[i] == 'P' && bytes[i + 1] == 'K' && bytes[i + 2] <= 3 && bytes[i + 3] <= 4) {
+        bytes[i + (bytes[i + 2] == 3 ? 6 : 8)] |= 1;
+      }
+    }
+    Files.write(file, bytes);
+
+    assertThatThrownBy(() -> TextFile.read(file))
+        .isInstanceOf(DataException.class)
+        .hasMessageContaining("must not be under a password, as secret.txt in it is");
+  }
+
+  @Test
+  void xzIsNamed() throws IOException {
+    byte[] beginning = {(byte) 0xFD, '7', 'z', 'X', 'Z', 0, 0, 4};
+    Path file = Files.write(folder.resolve("text.gz"), beginning);
+
+    assertThatThrownBy(() -> TextFile.read(file))
+        .isInstanceOf(DataException.class)
+        .hasMessageContaining(
+            "(text.gz) must be packed by gzip, bzip2 or Zstandard, got one packed by xz");
   }
 
   @Test
@@ -190,6 +295,20 @@ class TextFileTest {
     assertThatThrownBy(() -> part.copy(1, new int[2]))
         .isInstanceOf(IndexOutOfBoundsException.class);
     assertThatThrownBy(() -> whole.part(3, 9)).isInstanceOf(IndexOutOfBoundsException.class);
+  }
+
+  /** Makes an archive of files that say their own names. */
+  private Path archive(String... names) throws IOException {
+    Path file = folder.resolve("archive.zip");
+    try (ZipOutputStream zip = new ZipOutputStream(Files.newOutputStream(file))) {
+      for (String name : names) {
+        zip.putNextEntry(new ZipEntry(name));
+        if (!name.endsWith("/")) {
+          zip.write(name.replaceAll("[^a-z]", " ").strip().getBytes(US_ASCII));
+        }
+      }
+    }
+    return file;
   }
 
   private Path packed(String name, byte[] content) throws IOException {

@@ -1,0 +1,82 @@
+package org.md4j.file;
+
+import java.io.BufferedInputStream;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.HexFormat;
+
+/** What a file is packed with, told by its first bytes, whatever its name says. */
+public enum Packing {
+  /** One or more streams of gzip. */
+  GZIP("1f8b08"),
+
+  /** One or more streams of bzip2 that hold something. */
+  BZIP2("425a68??314159265359"),
+
+  /** Frames of Zstandard. */
+  ZSTANDARD("28b52ffd"),
+
+  /** A stream of xz. */
+  XZ("fd377a585a00"),
+
+  /** A zip archive of files. */
+  ZIP("504b0304"),
+
+  /** A zip archive without files. */
+  EMPTY_ZIP("504b0506"),
+
+  /** Nothing that is known here. */
+  NONE("");
+
+  private static final int MOST_BYTES = 10;
+  private static final int ANY = -1;
+
+  private final int[] beginning;
+
+  /** Says how files begin, in hex, with question marks for a byte that can be any. */
+  Packing(String beginning) {
+    this.beginning =
+        beginning
+            .replaceAll("(..)", "$1 ")
+            .lines()
+            .flatMap(line -> Arrays.stream(line.split(" ")))
+            .mapToInt(hex -> hex.equals("??") ? ANY : HexFormat.fromHexDigits(hex))
+            .toArray();
+  }
+
+  /**
+   * Tells what a stream is packed with.
+   *
+   * @param in at its beginning, where it is left
+   */
+  public static Packing of(BufferedInputStream in) throws IOException {
+    in.mark(MOST_BYTES);
+    byte[] first = in.readNBytes(MOST_BYTES);
+    in.reset();
+    return Arrays.stream(values())
+        .filter(packing -> packing.begins(first))
+        .findFirst()
+        .orElse(NONE);
+  }
+
+  /** Tells what a file is packed with. */
+  public static Packing of(Path file) throws IOException {
+    try (BufferedInputStream in = new BufferedInputStream(Files.newInputStream(file))) {
+      return of(in);
+    }
+  }
+
+  private boolean begins(byte[] bytes) {
+    if (bytes.length < beginning.length) {
+      return false;
+    }
+    for (int i = 0; i < beginning.length; i++) {
+      if (beginning[i] != ANY && beginning[i] != Byte.toUnsignedInt(bytes[i])) {
+        return false;
+      }
+    }
+    return true;
+  }
+}
