@@ -53,7 +53,8 @@ public final class TrainImageCommand implements Callable<Integer> {
       names = "--valid",
       paramLabel = "PATH",
       description =
-          "The pictures of validation. Default: 5 %% of the data, which is then not learned.")
+          "The pictures of validation. Default: those of a folder of IDX that are for testing, t10k;"
+              + " else 5 %% of the data, which is then not learned.")
   private @Nullable Path valid;
 
   @Mixin private ImageSettings settings = new ImageSettings();

@@ -42,7 +42,8 @@ public record ImageSets(
    * Opens pictures.
    *
    * @param data null for those that come with md4
-   * @param valid null to judge on a part of the data
+   * @param valid null to judge on the part of the set that is published for testing, or on a part
+   *     of the data where there is none
    * @throws org.md4j.data.DataException if they cannot be used
    * @throws CommandException if the two do not fit together
    */
@@ -61,12 +62,13 @@ public record ImageSets(
           });
     }
     ImageSource all = ImageData.open(data, geometry);
-    if (valid == null) {
+    Path judged = valid == null ? ImageData.test(data).orElse(null) : valid;
+    if (judged == null) {
       ImageSplits splits = ImageSplits.of(all, VALIDATION_SHARE);
       return new ImageSets(
           all.shape(), all.classNames(), splits.train(), splits.valid(), all::close);
     }
-    ImageSource validation = ImageData.open(valid, geometry);
+    ImageSource validation = ImageData.open(judged, geometry);
     Files files =
         () -> {
           all.close();

@@ -6,12 +6,13 @@ import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.Optional;
 import java.util.stream.Stream;
 import java.util.zip.GZIPInputStream;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
-import org.jspecify.annotations.Nullable;
 import org.md4j.data.DataException;
+import org.md4j.file.Packing;
 
 /**
  * Opens a set of images of any form that md4 reads:
@@ -19,16 +20,17 @@ import org.md4j.data.DataException;
  * <ul>
  *   <li>a folder or tar archive of JPEG and PNG files ({@link ImageFiles}, read ahead by {@link
  *       PrefetchingImages});
- *   <li>an IDX file of images ({@link IdxImages}), whose labels are read too if they lie beside it
- *       under the published name ({@code images-idx3} becoming {@code labels-idx1});
+ *   <li>an IDX file of images ({@link IdxImages}), or a folder with one to learn from, whose labels
+ *       are read too if they lie beside it under the published name ({@code images-idx3} becoming
+ *       {@code labels-idx1}, with a dash or a dot);
  *   <li>CIFAR-10 in either version ({@link Cifar10Images}): of a folder or archive the training
  *       images, or a single batch file, such as the test batch;
  *   <li>downsampled ImageNet in npz files ({@link NpzImages}): a folder's training batches or one
  *       file.
  * </ul>
  *
- * <p>Files are told apart by their content, except that what is packed by gzip must end in {@code
- * gz}, and that batches must have their published names.
+ * <p>Files are told apart by their content, except that batches, and the IDX files of a folder,
+ * must have their published names.
  */
 public final class ImageData {
   private static final int HEAD = 512;
@@ -66,7 +68,7 @@ public final class ImageData {
       return resized(NpzImages.open(path), geometry);
     }
     if (holds(head, 0, IDX)) {
-      return resized(IdxImages.read(path, idxLabels(path)), geometry);
+      return idx(path, geometry);
     }
     throw new DataException(
         "%s must be a folder or tar archive of JPEG and PNG files, IDX images, CIFAR-10 or npz"
@@ -81,9 +83,27 @@ public final class ImageData {
     } catch (IOException e) {
       throw new DataException(folder + " cannot be listed: " + StoredBytes.reason(e), e);
     }
-    return NpzImages.isIn(folder)
-        ? resized(NpzImages.open(folder), geometry)
-        : PrefetchingImages.of(ImageFiles.open(folder, geometry));
+    if (NpzImages.isIn(folder)) {
+      return resized(NpzImages.open(folder), geometry);
+    }
+    return IdxFiles.training(folder)
+        .map(images -> idx(images, geometry))
+        .orElseGet(() -> PrefetchingImages.of(ImageFiles.open(folder, geometry)));
+  }
+
+  /**
+   * Finds the part of a published set that is for testing what is learned from the rest: of a
+   * folder of IDX files {@code t10k}.
+   *
+   * @param path what {@link #open} opens to learn from
+   * @return empty if the set has no such part, or is of another form
+   */
+  public static Optional<Path> test(Path path) {
+    return Files.isDirectory(path) ? IdxFiles.test(path) : Optional.empty();
+  }
+
+  private static ImageSource idx(Path images, ImageGeometry geometry) {
+    return resized(IdxImages.read(images, IdxFiles.labels(images).orElse(null)), geometry);
   }
 
   /** Whether an archive is CIFAR-10: by what comes first in it, a batch or an image. */
@@ -106,12 +126,9 @@ public final class ImageData {
   }
 
   private static InputStream plain(Path file) throws IOException {
-    InputStream in = new BufferedInputStream(Files.newInputStream(file), 1 << 16);
-    if (!StoredBytes.nameOf(file).endsWith("gz")) {
-      return in;
-    }
+    BufferedInputStream in = new BufferedInputStream(Files.newInputStream(file), 1 << 16);
     try {
-      return new GZIPInputStream(in, 1 << 16);
+      return Packing.of(in) == Packing.GZIP ? new GZIPInputStream(in, 1 << 16) : in;
     } catch (IOException e) {
       in.close();
       throw e;
@@ -125,18 +142,6 @@ public final class ImageData {
       source.close();
       throw e;
     }
-  }
-
-  private static @Nullable Path idxLabels(Path images) {
-    String name = StoredBytes.nameOf(images).replace("images-idx3", "labels-idx1");
-    String plain = name.endsWith(".gz") ? name.substring(0, name.length() - 3) : name;
-    for (String candidate : new String[] {plain, plain + ".gz"}) {
-      Path labels = images.resolveSibling(candidate);
-      if (!labels.equals(images) && plain.contains("labels-idx1") && Files.exists(labels)) {
-        return labels;
-      }
-    }
-    return null;
   }
 
   /** The first bytes of a file, unpacked. */
