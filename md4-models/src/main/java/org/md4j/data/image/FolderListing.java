@@ -17,6 +17,7 @@ final class FolderListing implements ImageListing {
   private final Path folder;
   private final FileNames names = new FileNames();
   private final Map<String, byte[]> labelFiles = new HashMap<>();
+  private final LeftAside leftAside = new LeftAside();
 
   FolderListing(Path folder) throws IOException {
     this.folder = folder;
@@ -38,8 +39,12 @@ final class FolderListing implements ImageListing {
         names.add(prefix + file);
       } else if (LABEL_FILES.contains(file)) {
         labelFiles.put(file, Files.readAllBytes(path));
-      } else if (!file.startsWith(".") && Files.isDirectory(path)) {
-        list(path, prefix + file + "/", depth + 1);
+      } else if (!file.startsWith(".")) {
+        if (Files.isDirectory(path)) {
+          list(path, prefix + file + "/", depth + 1);
+        } else {
+          leftAside.add(file);
+        }
       }
     }
   }
@@ -62,6 +67,11 @@ final class FolderListing implements ImageListing {
   @Override
   public Map<String, byte[]> labelFiles() {
     return labelFiles;
+  }
+
+  @Override
+  public LeftAside leftAside() {
+    return leftAside;
   }
 
   @Override

@@ -24,8 +24,6 @@ import javax.imageio.stream.MemoryCacheImageInputStream;
  */
 final class ImageDecoder {
   private static final int MAXIMUM_PIXELS = 1 << 28;
-  private static final byte[] PNG = {(byte) 0x89, 'P', 'N', 'G'};
-  private static final byte[] JPEG = {(byte) 0xFF, (byte) 0xD8};
 
   private ImageDecoder() {}
 
@@ -64,29 +62,16 @@ final class ImageDecoder {
   }
 
   private static ImageReader reader(byte[] file) throws IOException {
-    String format;
-    if (begins(file, PNG)) {
-      format = "png";
-    } else if (begins(file, JPEG)) {
-      format = "jpeg";
-    } else {
-      throw new IOException(
-          file.length == 0 ? "it is empty" : "its content is neither JPEG nor PNG");
+    ImageContent content = ImageContent.of(file);
+    if (content != ImageContent.PNG && content != ImageContent.JPEG) {
+      throw new IOException(content.refusal());
     }
+    String format = content.readerName();
     Iterator<ImageReader> readers = ImageIO.getImageReadersByFormatName(format);
     if (!readers.hasNext()) {
       throw new IllegalStateException("this Java platform has no reader of " + format);
     }
     return readers.next();
-  }
-
-  private static boolean begins(byte[] file, byte[] magic) {
-    for (int i = 0; i < magic.length; i++) {
-      if (i >= file.length || file[i] != magic[i]) {
-        return false;
-      }
-    }
-    return true;
   }
 
   private static Pixels pixels(BufferedImage image) throws IOException {

@@ -6,6 +6,8 @@ import java.nio.file.Path;
 import java.util.List;
 import org.md4j.core.Checks;
 import org.md4j.data.DataException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Images in JPEG or PNG files, in a folder or in a tar archive (also packed by gzip); the form
@@ -31,6 +33,8 @@ import org.md4j.data.DataException;
  * left out, and a set with too many of them is refused.
  */
 public final class ImageFiles implements ImageSource {
+  private static final Logger LOG = LoggerFactory.getLogger(ImageFiles.class);
+
   /** The most unreadable images that {@link #open(Path, ImageGeometry)} leaves out. */
   public static final int UNREADABLE_LIMIT = 100;
 
@@ -71,7 +75,19 @@ public final class ImageFiles implements ImageSource {
     ImageListing files = list(folderOrTar);
     try {
       if (files.names().size() == 0) {
-        throw new DataException(folderOrTar + " must hold images (.png, .jpg, .jpeg), got none");
+        throw new DataException(
+            "%s must hold images (%s), got none%s"
+                .formatted(
+                    folderOrTar,
+                    String.join(", ", ImageListing.ENDINGS),
+                    files.leftAside().files() == 0 ? "" : ", but " + files.leftAside()));
+      }
+      if (files.leftAside().files() > 0) {
+        LOG.warn(
+            "{}: {} files are left aside for their endings: {}",
+            files.name(),
+            files.leftAside().files(),
+            files.leftAside());
       }
       return new ImageFiles(files, geometry, unreadableLimit);
     } catch (DataException e) {

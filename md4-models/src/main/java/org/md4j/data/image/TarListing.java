@@ -13,6 +13,7 @@ final class TarListing implements ImageListing {
   private final StoredBytes tar;
   private final FileNames names = new FileNames();
   private final Map<String, byte[]> labelFiles = new HashMap<>();
+  private final LeftAside leftAside = new LeftAside();
   private long[] offsets = new long[1024];
   private int[] sizes = new int[1024];
 
@@ -39,6 +40,8 @@ final class TarListing implements ImageListing {
       } else if (LABEL_FILES.contains(ImageListing.baseName(path))) {
         labelFiles.put(
             ImageListing.baseName(path), tar.read(offset, Math.toIntExact(entry.getSize())));
+      } else if (!ImageListing.baseName(path).startsWith(".")) {
+        leftAside.add(path);
       }
     }
   }
@@ -73,6 +76,11 @@ final class TarListing implements ImageListing {
   @Override
   public Map<String, byte[]> labelFiles() {
     return labelFiles;
+  }
+
+  @Override
+  public LeftAside leftAside() {
+    return leftAside;
   }
 
   @Override

@@ -23,6 +23,7 @@ import javax.imageio.ImageWriter;
 import javax.imageio.stream.ImageOutputStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class ImageDecoderTest {
@@ -160,8 +161,24 @@ class ImageDecoderTest {
   @Test
   void whatIsNoImageIsSaid() {
     assertThatThrownBy(() -> ImageDecoder.decode(new byte[0])).hasMessage("it is empty");
-    assertThatThrownBy(() -> ImageDecoder.decode("GIF89a".getBytes(UTF_8)))
-        .hasMessage("its content is neither JPEG nor PNG");
+    assertThatThrownBy(() -> ImageDecoder.decode("hello".getBytes(UTF_8)))
+        .hasMessage("it is neither JPEG nor PNG");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "a GIF, GIF89a",
+    "a WebP, RIFF0123WEBPVP8",
+    "an AVIF, 0000ftypavif0000",
+    "a HEIC, 0000ftypheic0000",
+    "a TIFF, 'II*\0'",
+    "a BMP, BM000000000000000000000000000000",
+    "'a web page, as a failed download leaves', '\n<!DOCTYPE html><html>'",
+    "an SVG drawing, '<?xml version=\"1.0\"?><svg>'"
+  })
+  void anImageOfAnotherKindIsNamed(String kind, String content) {
+    assertThatThrownBy(() -> ImageDecoder.decode(content.getBytes(UTF_8)))
+        .hasMessage("it is %s, not a JPEG or PNG", kind);
   }
 
   private static void fill(WritableRaster raster, int value) {

@@ -11,6 +11,7 @@ import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -187,8 +188,32 @@ class ImageFilesTest {
           .isInstanceOf(DataException.class)
           .hasMessageContaining(bad.getFileName().toString());
     }
-    assertThatThrownBy(() -> open("folder", Map.of("x.txt", new byte[1])))
-        .hasMessageContaining("must hold images (.png, .jpg, .jpeg), got none");
+    assertThatThrownBy(() -> open("folder", Map.of(".hidden", new byte[1])))
+        .hasMessageEndingWith("must hold images (.png, .jpg, .jpeg, .jfif, .jpe), got none");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"folder", "set.tar"})
+  void filesLeftAsideAreCountedByTheirEndings(String container) {
+    Map<String, byte[]> files = new LinkedHashMap<>();
+    for (int i = 0; i < 3; i++) {
+      files.put("in/b%d.WebP".formatted(i), new byte[1]);
+    }
+    files.put("in/README", new byte[1]);
+    files.put("in/.hidden", new byte[1]);
+
+    assertThatThrownBy(() -> open(container, files))
+        .isInstanceOf(DataException.class)
+        .hasMessageEndingWith("got none, but 3 .webp, 1 without ending");
+  }
+
+  @Test
+  void jpegsOfRareEndingsAreRead() throws IOException {
+    byte[] image = png(0); // What it is, its first bytes say.
+    try (ImageFiles source =
+        open("folder", Map.of("a.jfif", image, "b.JPE", image, "c.gif", image))) {
+      assertThat(source.size()).isEqualTo(2);
+    }
   }
 
   private static byte[] png(int seed) {
