@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.HexFormat;
+import java.util.stream.IntStream;
 
 /** What a file is packed with, told by its first bytes, whatever its name says. */
 public enum Packing {
@@ -31,19 +32,13 @@ public enum Packing {
   NONE("");
 
   private static final int MOST_BYTES = 10;
-  private static final int ANY = -1;
+  private static final char ANY = '?';
 
-  private final int[] beginning;
+  private final String beginning;
 
   /** Says how files begin, in hex, with question marks for a byte that can be any. */
   Packing(String beginning) {
-    this.beginning =
-        beginning
-            .replaceAll("(..)", "$1 ")
-            .lines()
-            .flatMap(line -> Arrays.stream(line.split(" ")))
-            .mapToInt(hex -> hex.equals("??") ? ANY : HexFormat.fromHexDigits(hex))
-            .toArray();
+    this.beginning = beginning;
   }
 
   /**
@@ -53,7 +48,7 @@ public enum Packing {
    */
   public static Packing of(BufferedInputStream in) throws IOException {
     in.mark(MOST_BYTES);
-    byte[] first = in.readNBytes(MOST_BYTES);
+    String first = HexFormat.of().formatHex(in.readNBytes(MOST_BYTES));
     in.reset();
     return Arrays.stream(values())
         .filter(packing -> packing.begins(first))
@@ -68,15 +63,9 @@ public enum Packing {
     }
   }
 
-  private boolean begins(byte[] bytes) {
-    if (bytes.length < beginning.length) {
-      return false;
-    }
-    for (int i = 0; i < beginning.length; i++) {
-      if (beginning[i] != ANY && beginning[i] != Byte.toUnsignedInt(bytes[i])) {
-        return false;
-      }
-    }
-    return true;
+  private boolean begins(String hex) {
+    return hex.length() >= beginning.length()
+        && IntStream.range(0, beginning.length())
+            .allMatch(i -> beginning.charAt(i) == ANY || beginning.charAt(i) == hex.charAt(i));
   }
 }

@@ -27,11 +27,11 @@ class ImageSettingsTest {
 
   @Test
   void withoutATransformerThereIsNothingToConvolve() {
-    assertThat(network("--preset=small32", "--short-convolution=0").middle())
-        .isEqualTo(ImagePreset.SMALL32.network().middle());
-    assertThatThrownBy(() -> network("--preset=small32", "--short-convolution=5"))
+    assertThat(network("--preset=cifar10", "--short-convolution=0").middle())
+        .isEqualTo(ImagePreset.CIFAR10.network().middle());
+    assertThatThrownBy(() -> network("--preset=cifar10", "--short-convolution=5"))
         .isInstanceOf(CommandException.class)
-        .hasMessageStartingWith("--short-convolution is of no use with --preset small32");
+        .hasMessageStartingWith("--short-convolution is of no use with --preset cifar10");
   }
 
   @Test

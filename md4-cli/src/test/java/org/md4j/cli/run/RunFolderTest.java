@@ -120,7 +120,7 @@ class RunFolderTest {
   @Test
   void settingsFromBeforeValuesKnewTheirNeighboursAreThoseOfATableAndAFreeHead()
       throws IOException {
-    ImageRunConfig config = imageRun(ImagePreset.SMALL32.network());
+    ImageRunConfig config = imageRun(ImagePreset.CIFAR10.network());
     RunFolder run = new RunFolder(folder);
     Files.createDirectories(run.path());
     run.write(config);
