@@ -7,6 +7,7 @@ import org.jspecify.annotations.Nullable;
 import org.md4j.cli.run.RunFolder;
 import org.md4j.cli.run.TextRunConfig;
 import org.md4j.cli.terminal.CommandException;
+import org.md4j.cli.terminal.StoppedException;
 import org.md4j.cli.terminal.Terminal;
 import org.md4j.cli.train.TextTraining;
 import org.md4j.compute.Precision;
@@ -76,7 +77,14 @@ public record ModelRun(StudyModel model, RunFolder folder, TextRunConfig config)
         .printf(
             "%s, seed %d: training from step %d to %d%n",
             model, seed(), found == null ? 0 : found.step(), config.trainer().steps());
-    new TextTraining(settings(found), folder, terminal, precision).run(arguments, found);
+    try {
+      new TextTraining(settings(found), folder, terminal, precision).run(arguments, found);
+    } catch (StoppedException e) {
+      throw new StoppedException(
+          "stopped in the training of %s, seed %d; to go on, give the same command again"
+              .formatted(model, seed()),
+          e);
+    }
     return Checkpoint.read(folder.checkpoint());
   }
 

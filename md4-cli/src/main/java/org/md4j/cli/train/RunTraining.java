@@ -109,8 +109,12 @@ record RunTraining(
       }
     } catch (TrainingStoppedException e) {
       throw new StoppedException(
-          "stopped after step %,d of %,d; go on with: %s"
-              .formatted(e.step(), config.trainer().steps(), hint.command()),
+          String.format(
+              Locale.ROOT,
+              "stopped after step %,d of %,d; go on with: %s",
+              e.step(),
+              config.trainer().steps(),
+              hint.command()),
           e);
     }
   }
@@ -135,7 +139,7 @@ record RunTraining(
               "the run is finished, all %,d steps are done; to go on: %s --steps %d%n",
               done,
               hint().command(),
-              2 * done);
+              2L * done);
     } else if (steps != from.trainer().steps()) {
       terminal
           .err()

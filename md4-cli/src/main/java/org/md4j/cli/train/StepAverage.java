@@ -50,7 +50,7 @@ final class StepAverage {
         kind.shortUnit(),
         tokensPerSecond(),
         kind.tokens(),
-        skipped == 0 ? "" : ", %,d steps left out".formatted(skipped));
+        skipped == 0 ? "" : String.format(Locale.ROOT, ", %,d steps left out", skipped));
   }
 
   private static double blend(double average, double value) {
