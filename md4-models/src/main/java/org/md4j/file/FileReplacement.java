@@ -49,6 +49,7 @@ public final class FileReplacement {
   public static void write(Path file, Contents contents) throws IOException {
     // Not createTempFile: it lets nobody else read it, and what a kill leaves would pile up.
     Path partial = partial(file);
+    Files.deleteIfExists(partial); // It may be a link to a file that is to stay as it is.
     try {
       try (OutputStream out = new BufferedOutputStream(Files.newOutputStream(partial), BUFFER)) {
         contents.write(out);

@@ -16,8 +16,8 @@ public enum Packing {
   /** One or more streams of bzip2 that hold something. */
   BZIP2("425a68??314159265359"),
 
-  /** Frames of Zstandard. */
-  ZSTANDARD("28b52ffd"),
+  /** Frames of Zstandard, which may begin with one that is to be skipped. */
+  ZSTANDARD("28b52ffd|5?2a4d18"),
 
   /** A stream of xz. */
   XZ("fd377a585a00"),
@@ -36,7 +36,11 @@ public enum Packing {
 
   private final String beginning;
 
-  /** Says how files begin, in hex, with question marks for a byte that can be any. */
+  /**
+   * Says how files begin, in hex.
+   *
+   * @param beginning with question marks for digits that can be any, and a bar before another way
+   */
   Packing(String beginning) {
     this.beginning = beginning;
   }
@@ -64,6 +68,10 @@ public enum Packing {
   }
 
   private boolean begins(String hex) {
+    return Arrays.stream(beginning.split("\\|", -1)).anyMatch(way -> fits(way, hex));
+  }
+
+  private static boolean fits(String beginning, String hex) {
     return hex.length() >= beginning.length()
         && IntStream.range(0, beginning.length())
             .allMatch(i -> beginning.charAt(i) == ANY || beginning.charAt(i) == hex.charAt(i));

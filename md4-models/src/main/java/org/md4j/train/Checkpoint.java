@@ -293,11 +293,12 @@ public final class Checkpoint {
   }
 
   /** The settings without those a resumed run may change. */
-  private TrainerConfig comparable(TrainerConfig config) {
+  static TrainerConfig comparable(TrainerConfig config) {
     return config.toBuilder()
         .replicas(0)
         .accumulation(1)
-        .steps(trainer.steps())
+        .steps(1)
+        .optimizer(adamW -> adamW.mostSkips(0))
         .evaluation(evaluation -> evaluation.every(0).rows(0))
         .checkpoints(checkpoints -> CheckpointConfig.builder())
         .build();

@@ -133,6 +133,22 @@ final class CheckpointFile {
         array(zip, header, prefix + MEAN_SQUARE, count));
   }
 
+  /**
+   * Tells whether a file holds a checkpoint after so many steps of the run of another one; of one
+   * that cannot be read it does not.
+   */
+  static boolean isOfRun(Path file, long step, Checkpoint run, CheckpointTypes types) {
+    try (ZipFile zip = new ZipFile(file.toFile())) {
+      CheckpointHeader header = header(zip, types);
+      return header.step() == step
+          && header.network().equals(run.network())
+          && header.data().sameData(run.data())
+          && Checkpoint.comparable(header.trainer()).equals(Checkpoint.comparable(run.trainer()));
+    } catch (IOException | IllegalArgumentException | CheckpointException e) {
+      return false;
+    }
+  }
+
   private static CheckpointHeader header(ZipFile zip, CheckpointTypes types) throws IOException {
     ZipEntry entry = entry(zip, HEADER);
     try (InputStream in = zip.getInputStream(entry)) {

@@ -1,10 +1,14 @@
 package org.md4j.train;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Writes a run's checkpoints when they are due, and keeps as many as its settings say. */
 final class CheckpointWriter {
+  private static final Logger LOGGER = LoggerFactory.getLogger(CheckpointWriter.class);
   private static final double NANOSECONDS_PER_MINUTE = 60e9;
 
   private final KeptCheckpoints files;
@@ -45,19 +49,16 @@ final class CheckpointWriter {
    * Writes a checkpoint and deletes what need not be kept any more.
    *
    * @param isBest whether its evaluation is the best so far
-   * @throws CheckpointException if it cannot be written; what was there is still there
+   * @throws CheckpointException if it cannot be written; the latest is then what it was
    */
   void write(Checkpoint checkpoint, boolean isBest, long now) {
-    checkpoint.write(files.latest(), types);
-    try {
-      files.keep(checkpoint.step(), isBest, config.keep());
-    } catch (IOException e) {
-      throw new CheckpointException(
-          "checkpoint (%s) is written, but cannot be kept by a second name: %s"
-              .formatted(files.latest(), e.getMessage()),
-          e);
-    }
+    files.write(checkpoint, isBest, config.keep(), types);
     since = now;
     lastStep = checkpoint.step();
+    try {
+      files.prune(checkpoint, config.keep(), types);
+    } catch (IOException | UncheckedIOException e) {
+      LOGGER.warn("checkpoints that need not be kept cannot be deleted: {}", e.getMessage());
+    }
   }
 }

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
@@ -39,13 +40,16 @@ public record KeptCheckpoints(Path latest) {
    * @throws UncheckedIOException if the folder cannot be read
    */
   public List<Path> byStep() {
-    Pattern numbered =
-        Pattern.compile(Pattern.quote(stem()) + "-([0-9]{1,10})" + Pattern.quote(ending()));
+    return numbered().stream().map(Numbered::file).toList();
+  }
+
+  private List<Numbered> numbered() {
+    Pattern name =
+        Pattern.compile(Pattern.quote(stem()) + "-(0|[1-9][0-9]{0,9})" + Pattern.quote(ending()));
     try (Stream<Path> files = Files.list(folder())) {
       return files
-          .flatMap(file -> step(numbered, file).map(step -> new Numbered(step, file)).stream())
+          .flatMap(file -> step(name, file).map(step -> new Numbered(step, file)).stream())
           .sorted(Comparator.comparingLong(Numbered::step).reversed())
-          .map(Numbered::file)
           .toList();
     } catch (IOException e) {
       throw new UncheckedIOException(e);
@@ -53,7 +57,8 @@ public record KeptCheckpoints(Path latest) {
   }
 
   /**
-   * Reads the latest checkpoint, or the latest before it where that one is damaged.
+   * Reads the latest checkpoint, or where that one is damaged the latest before it that is whole,
+   * the best one at last.
    *
    * @param types names by which checkpoints are read
    * @param damaged told of each file that was passed over, in one line that names it
@@ -63,7 +68,9 @@ public record KeptCheckpoints(Path latest) {
     try {
       return Checkpoint.read(latest, types);
     } catch (CheckpointException e) {
-      for (Path earlier : Files.isDirectory(folder()) ? byStep() : List.<Path>of()) {
+      List<Path> others = new ArrayList<>(Files.isDirectory(folder()) ? byStep() : List.of());
+      others.add(best());
+      for (Path earlier : others) {
         Optional<Checkpoint> whole = readIfWhole(earlier, types);
         if (whole.isPresent()) {
           damaged.accept(e);
@@ -82,16 +89,61 @@ public record KeptCheckpoints(Path latest) {
     }
   }
 
-  /** Gives the latest checkpoint the names it is kept by, and deletes those kept long enough. */
-  void keep(int step, boolean isBest, int count) throws IOException {
+  /**
+   * Writes a checkpoint under all its names, that of the latest last: whenever the process is
+   * killed, what goes on from the latest writes again what is missing.
+   *
+   * @param count latest checkpoints that are kept
+   * @throws CheckpointException if it cannot be written; the latest is then what it was
+   */
+  void write(Checkpoint checkpoint, boolean isBest, int count, CheckpointTypes types) {
+    List<Path> names = new ArrayList<>();
     if (isBest) {
-      FileReplacement.link(latest, best());
+      names.add(best());
     }
     if (count > 1) {
-      FileReplacement.link(latest, ofStep(step));
+      names.add(ofStep(checkpoint.step()));
     }
-    for (Path old : byStep().stream().skip(count > 1 ? count : 0).toList()) {
-      Files.delete(old);
+    names.add(latest);
+    Path first = names.get(0);
+    checkpoint.write(first, types);
+    for (Path name : names.subList(1, names.size())) {
+      try {
+        FileReplacement.link(first, name);
+      } catch (IOException e) {
+        throw new CheckpointException(
+            "checkpoint (%s) cannot be written: %s".formatted(name, e.getMessage()), e);
+      }
+    }
+  }
+
+  /**
+   * Deletes checkpoints of a run from before its latest ones, and what a kill left of writing them.
+   * Files that are not of the run, whatever their names, and those of later steps stay.
+   *
+   * @param checkpoint the latest
+   * @param count latest checkpoints that are kept
+   */
+  void prune(Checkpoint checkpoint, int count, CheckpointTypes types) throws IOException {
+    List<Path> own =
+        numbered().stream()
+            .filter(file -> file.step() <= checkpoint.step())
+            .filter(file -> CheckpointFile.isOfRun(file.file(), file.step(), checkpoint, types))
+            .map(Numbered::file)
+            .toList();
+    for (Path old : own.subList(Math.min(own.size(), count > 1 ? count : 0), own.size())) {
+      Files.deleteIfExists(old);
+    }
+    Pattern partial =
+        Pattern.compile(
+            Pattern.quote(stem())
+                + "-([0-9]+|best)"
+                + Pattern.quote(ending() + FileReplacement.PARTIAL));
+    try (Stream<Path> files = Files.list(folder())) {
+      for (Path left :
+          files.filter(f -> partial.matcher(f.getFileName().toString()).matches()).toList()) {
+        Files.deleteIfExists(left);
+      }
     }
   }
 

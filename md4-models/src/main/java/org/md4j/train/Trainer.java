@@ -146,7 +146,11 @@ public final class Trainer implements AutoCloseable {
     optimizer.state().assign(checkpoint.state());
     objective.restore(checkpoint);
     step = checkpoint.step();
-    best = checkpoint.best();
+    best =
+        checkpoint.trainer().evaluation().rows() == config.evaluation().rows()
+            ? checkpoint.best()
+            : BestEvaluation.NONE; // Bits of other rows are not to be compared with.
+    skips = 0;
   }
 
   /** The objective of the next step: the given one, with the schedule learned so far. */
@@ -192,8 +196,8 @@ public final class Trainer implements AutoCloseable {
    * only evaluated, once more.
    *
    * <p>Asked to stop, by {@link #stop} or by an interruption of the thread, the trainer finishes
-   * the step it is in, the evaluation due after it included, and writes a checkpoint. The thread is
-   * still interrupted then, and {@code train} may be called again to go on.
+   * the step it is in, the evaluation due after it included, and writes a checkpoint. A thread that
+   * was interrupted still is; once it no longer is, {@code train} may be called again to go on.
    *
    * <p>A step whose loss or gradient is not finite changes no parameter and counts as a step;
    * {@link StepReport#isSkipped} tells listeners.

@@ -76,6 +76,17 @@ class FileReplacementTest {
   }
 
   @Test
+  void aLinkThatAKillLeftDoesNotHarmWhatItIsALinkTo() throws IOException {
+    Path second = folder.resolve("second.txt");
+    Files.createLink(FileReplacement.partial(second), file);
+
+    FileReplacement.write(second, "new");
+
+    assertThat(second).hasContent("new");
+    assertThat(file).hasContent("old");
+  }
+
+  @Test
   void aSecondNameKeepsItsContentsWhenTheFirstGetsOthers() throws IOException {
     Path second = Files.writeString(folder.resolve("second.txt"), "of another");
     FileReplacement.link(file, second);

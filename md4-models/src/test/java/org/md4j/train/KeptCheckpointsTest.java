@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.stream.Stream;
@@ -14,6 +15,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.md4j.file.FileReplacement;
 import org.md4j.model.text.TransformerConfig;
 import org.md4j.model.text.TransformerDenoiser;
 import org.md4j.objective.ContinuousTimeElbo;
@@ -36,6 +38,7 @@ class KeptCheckpointsTest {
           .build();
 
   @TempDir private Path folder;
+  private TrainerConfig base = CONFIG;
 
   @ParameterizedTest
   @ValueSource(ints = {1, 2, 3})
@@ -89,9 +92,54 @@ class KeptCheckpointsTest {
         .singleElement()
         .satisfies(e -> assertThat(e).hasMessageContaining(kept.latest() + ") cannot be used"));
     damage(kept.ofStep(2));
+    damage(kept.best());
     assertThatThrownBy(() -> kept.read(CheckpointTypes.standard(), damaged::add))
         .isInstanceOf(CheckpointException.class)
         .hasMessageContaining(kept.latest() + ") cannot be used");
+  }
+
+  @Test
+  void filesThatAreNotOfTheRunStayWhateverTheirNames() throws IOException {
+    base =
+        CONFIG.toBuilder()
+            .evaluation(evaluation -> evaluation.every(0))
+            .checkpoints(checkpoints -> checkpoints.every(3))
+            .build();
+    KeptCheckpoints kept = new KeptCheckpoints(folder.resolve("checkpoint.md4"));
+    Path other = folder.resolve("other");
+    train(new KeptCheckpoints(other), 1, 10, null);
+    Path text = Files.writeString(kept.ofStep(1), "of the user");
+    Path wrongStep = Files.copy(other, kept.ofStep(2));
+    Path later = Files.writeString(kept.ofStep(1_000), "damaged, of a later step");
+    Path zeros = Files.writeString(folder.resolve("checkpoint-007.md4"), "of an agent");
+
+    train(kept, 2, 10, null);
+
+    assertThat(kept.byStep())
+        .containsExactly(later, kept.ofStep(10), kept.ofStep(9), wrongStep, text);
+    assertThat(zeros).exists();
+  }
+
+  @Test
+  void whatAKillLeavesBetweenTwoNamesIsWrittenAgain() throws IOException {
+    base = CONFIG.toBuilder().optimizer(adamW -> adamW.learningRate(0.01)).build();
+    KeptCheckpoints unbroken = new KeptCheckpoints(folder.resolve("unbroken"));
+    EvaluationReport best = train(unbroken, 2, 10, null);
+    assertThat(best.step()).isGreaterThan(1);
+    KeptCheckpoints killed = new KeptCheckpoints(folder.resolve("killed"));
+    train(killed, 2, best.step() - 1, null);
+    byte[] before = Files.readAllBytes(killed.latest());
+    train(killed, 2, best.step(), Checkpoint.read(killed.latest()));
+    // As if killed after the best had its name and before the latest had: the last of the names.
+    Files.write(killed.latest(), before);
+    Files.delete(killed.ofStep(best.step()));
+    Path partial = Files.writeString(FileReplacement.partial(killed.ofStep(best.step())), "half");
+
+    train(killed, 2, 10, Checkpoint.read(killed.latest()));
+
+    assertThat(killed.best()).hasSameBinaryContentAs(unbroken.best());
+    assertThat(killed.latest()).hasSameBinaryContentAs(unbroken.latest());
+    assertThat(partial).doesNotExist();
   }
 
   @Test
@@ -138,10 +186,10 @@ class KeptCheckpointsTest {
         file, CheckpointTypes.standard(), new CheckpointConfig(every, minutes, 1), 0);
   }
 
-  /** Flips a bit of what all names of a file lead to. */
+  /** Overwrites some of what all names of a file lead to. */
   private static void damage(Path file) throws IOException {
     byte[] bytes = Files.readAllBytes(file);
-    bytes[bytes.length / 2] ^= 1;
+    Arrays.fill(bytes, bytes.length / 2, bytes.length / 2 + 8, (byte) 0x5A);
     Files.write(file, bytes);
   }
 
@@ -156,13 +204,13 @@ class KeptCheckpointsTest {
 
           @Override
           public void onCheckpoint(Path file) {
-            if (reports.get(reports.size() - 1).step() == until && until < CONFIG.steps()) {
+            if (until < CONFIG.steps() && reports.get(reports.size() - 1).step() == until) {
               throw new IllegalStateException("stopped");
             }
           }
         };
     TrainerConfig config =
-        CONFIG.toBuilder().checkpoints(checkpoints -> checkpoints.keep(keep)).build();
+        base.toBuilder().checkpoints(checkpoints -> checkpoints.keep(keep)).build();
     try (Trainer trainer = trainer(config, List.of(listener))) {
       trainer.checkpointTo(kept.latest());
       if (from != null) {

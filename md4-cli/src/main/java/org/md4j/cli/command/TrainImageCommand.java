@@ -15,6 +15,7 @@ import org.md4j.cli.option.RunFlags;
 import org.md4j.cli.run.ImageRunConfig;
 import org.md4j.cli.run.RunFolder;
 import org.md4j.cli.run.RunKind;
+import org.md4j.cli.run.RunLock;
 import org.md4j.cli.run.RunReport;
 import org.md4j.cli.terminal.CommandException;
 import org.md4j.cli.terminal.Terminal;
@@ -97,6 +98,16 @@ public final class TrainImageCommand implements Callable<Integer> {
   }
 
   private RunReport goOn(RunFolder folder) throws IOException {
+    // From before anything is read: what is read must still be so when it is gone on from.
+    RunLock lock = RunLock.of(folder);
+    try {
+      return goOnAlone(folder);
+    } finally {
+      lock.close();
+    }
+  }
+
+  private RunReport goOnAlone(RunFolder folder) throws IOException {
     ImageRunConfig own = folder.readConfig(ImageRunConfig.class);
     ImageRunConfig config =
         own.withData(

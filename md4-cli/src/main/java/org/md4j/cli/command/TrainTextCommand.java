@@ -14,6 +14,7 @@ import org.md4j.cli.option.PrecisionFlag;
 import org.md4j.cli.option.RunFlags;
 import org.md4j.cli.option.TextSettings;
 import org.md4j.cli.run.RunFolder;
+import org.md4j.cli.run.RunLock;
 import org.md4j.cli.run.RunReport;
 import org.md4j.cli.run.RunTokenizer;
 import org.md4j.cli.run.TextRunConfig;
@@ -83,6 +84,16 @@ public final class TrainTextCommand implements Callable<Integer> {
   }
 
   private RunReport goOn(RunFolder folder) throws IOException {
+    // From before anything is read: what is read must still be so when it is gone on from.
+    RunLock lock = RunLock.of(folder);
+    try {
+      return goOnAlone(folder);
+    } finally {
+      lock.close();
+    }
+  }
+
+  private RunReport goOnAlone(RunFolder folder) throws IOException {
     RunTokenizer tokenizer = RunTokenizer.of(folder);
     TextRunConfig config = folder.readConfig(TextRunConfig.class);
     if (!data.isEmpty()) {

@@ -154,13 +154,15 @@ public record RunFolder(Path path, Path checkpoint) {
     }
   }
 
-  /** Whether nothing is here, or an empty folder. */
+  /** Whether nothing is here, or an empty folder, but for what a start that failed leaves. */
   public boolean isFree() throws IOException {
     if (!Files.isDirectory(path)) {
       return !Files.exists(path);
     }
     try (Stream<Path> entries = Files.list(path)) {
-      return entries.findAny().isEmpty();
+      return entries
+          .map(entry -> entry.getFileName().toString())
+          .allMatch(name -> name.equals(RunLock.FILE) || name.endsWith(FileReplacement.PARTIAL));
     }
   }
 
@@ -206,7 +208,7 @@ public record RunFolder(Path path, Path checkpoint) {
    */
   public Optional<Checkpoint> latestCheckpoint(CheckpointTypes types, Consumer<String> warnings) {
     KeptCheckpoints kept = new KeptCheckpoints(checkpoint());
-    if (!Files.exists(checkpoint()) && kept.byStep().isEmpty()) {
+    if (!Files.exists(checkpoint()) && !Files.exists(kept.best()) && kept.byStep().isEmpty()) {
       return Optional.empty();
     }
     return Optional.of(

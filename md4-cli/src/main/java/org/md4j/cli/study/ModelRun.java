@@ -3,6 +3,8 @@ package org.md4j.cli.study;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.util.List;
+import java.util.Optional;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.md4j.cli.run.RunFolder;
 import org.md4j.cli.run.TextRunConfig;
@@ -14,6 +16,7 @@ import org.md4j.compute.Precision;
 import org.md4j.diffusion.Fit;
 import org.md4j.train.Checkpoint;
 import org.md4j.train.CheckpointConfig;
+import org.md4j.train.CheckpointTypes;
 import org.md4j.train.TrainerConfig;
 
 /**
@@ -43,9 +46,16 @@ public record ModelRun(StudyModel model, RunFolder folder, TextRunConfig config)
     requireSame("objective", found.objective(), config.objective());
     requireSame("network", found.network(), config.network());
     requireSame("settings", comparable(found.trainer()), comparable(config.trainer()));
-    if (Files.exists(folder.checkpoint())) {
-      requireSame("text", Checkpoint.read(folder.checkpoint()).data().sha256(), dataSha256);
+    Optional<Checkpoint> checkpoint = latest(warning -> {});
+    if (checkpoint.isPresent()) {
+      requireSame("text", checkpoint.get().data().sha256(), dataSha256);
     }
+  }
+
+  private Optional<Checkpoint> latest(Consumer<String> warnings) {
+    return Files.isDirectory(folder.path())
+        ? folder.latestCheckpoint(CheckpointTypes.standard(), warnings)
+        : Optional.empty();
   }
 
   /** Settings without those that change nothing of what is learned. */
@@ -53,6 +63,7 @@ public record ModelRun(StudyModel model, RunFolder folder, TextRunConfig config)
     return config.toBuilder()
         .replicas(0)
         .checkpoints(checkpoints -> CheckpointConfig.builder())
+        .optimizer(adamW -> adamW.mostSkips(0))
         .build();
   }
 
@@ -66,8 +77,7 @@ public record ModelRun(StudyModel model, RunFolder folder, TextRunConfig config)
    */
   Checkpoint finish(List<String> arguments, Precision precision, Terminal terminal)
       throws IOException {
-    Checkpoint found =
-        Files.exists(folder.checkpoint()) ? Checkpoint.read(folder.checkpoint()) : null;
+    Checkpoint found = latest(terminal.err()::println).orElse(null);
     if (found != null && found.step() == config.trainer().steps()) {
       terminal.err().printf("%s, seed %d: %d steps are done%n", model, seed(), found.step());
       return found;

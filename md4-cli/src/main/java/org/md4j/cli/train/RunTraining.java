@@ -129,7 +129,7 @@ record RunTraining(
     int steps = config.trainer().steps();
     if (steps < done) {
       throw new CommandException(
-          "--steps (%d) must be more than those the run has done, %d".formatted(steps, done));
+          "--steps (%d) must be at least those the run has done, %d".formatted(steps, done));
     }
     if (steps == done) {
       terminal
@@ -139,7 +139,7 @@ record RunTraining(
               "the run is finished, all %,d steps are done; to go on: %s --steps %d%n",
               done,
               hint().command(),
-              2L * done);
+              Math.min(2L * done, Integer.MAX_VALUE));
     } else if (steps != from.trainer().steps()) {
       terminal
           .err()

@@ -25,6 +25,10 @@ final class StopSignals {
   StopSignals(Terminal terminal, Runnable stop) {
     this.terminal = terminal;
     this.stop = stop;
+    register();
+  }
+
+  private synchronized void register() {
     for (String name : NAMES) {
       Object before = Signals.register(name, this::stopOnce);
       if (before != null) { // Null where the system has no such signal.

@@ -66,7 +66,7 @@ class GoOnTest {
     assertThat(shorter.exitCode()).isEqualTo(2);
     assertThat(shorter.err())
         .isEqualToIgnoringNewLines(
-            "md4 train text: --steps (3) must be more than those the run has done, 4");
+            "md4 train text: --steps (3) must be at least those the run has done, 4");
     assertThat(new RunFolder(run).config()).hasContent(before);
   }
 

@@ -140,9 +140,9 @@ class TextRunTest {
 
   @Test
   void settingsCannotBeChangedOnResuming() {
-    CommandRun resumed = CommandRun.of("train", "text", "--resume=" + run, "--steps=9");
+    CommandRun resumed = CommandRun.of("train", "text", "--resume=" + run, "--batch=9");
 
     assertThat(resumed.exitCode()).isEqualTo(2);
-    assertThat(resumed.errLines()).singleElement().asString().contains("--steps");
+    assertThat(resumed.errLines()).singleElement().asString().contains("--batch");
   }
 }

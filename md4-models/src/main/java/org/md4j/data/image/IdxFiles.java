@@ -32,7 +32,7 @@ final class IdxFiles {
     return Stream.of("-", ".")
         .flatMap(mark -> Stream.of("", ".gz").map(end -> mark + "idx1" + name.group(2) + end))
         .map(rest -> images.resolveSibling(name.group(1) + "labels" + rest))
-        .filter(Files::exists)
+        .filter(Files::isRegularFile)
         .findFirst();
   }
 
@@ -71,6 +71,8 @@ final class IdxFiles {
     Map<String, Path> sets = new TreeMap<>();
     try (Stream<Path> files = Files.list(folder)) {
       files
+          .filter(file -> !StoredBytes.nameOf(file).startsWith("."))
+          .filter(Files::isRegularFile) // Some unpackers make folders of these names.
           .sorted()
           .forEach(
               file -> {

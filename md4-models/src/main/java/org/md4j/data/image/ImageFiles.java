@@ -13,8 +13,8 @@ import org.slf4j.LoggerFactory;
  * Images in JPEG or PNG files, in a folder or in a tar archive (also packed by gzip); the form
  * downsampled ImageNet is published in. Decoded when they are asked for, as red, green and blue.
  *
- * <p>Every file whose name ends in png, jpg or jpeg is an image, unless the name begins with a dot.
- * Their classes come from the first of these that there is:
+ * <p>Every file whose name ends in png, jpg, jpeg, jfif or jpe is an image, unless the name begins
+ * with a dot. Their classes come from the first of these that there is:
  *
  * <ol>
  *   <li>a file {@code labels.tsv}: a header line, then a line an image with columns {@code file},

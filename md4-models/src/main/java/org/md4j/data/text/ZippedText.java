@@ -8,8 +8,10 @@ import java.nio.file.Path;
 import java.util.Collections;
 import java.util.List;
 import java.util.stream.Collectors;
+import java.util.zip.CRC32;
 import org.apache.commons.compress.archivers.zip.ZipArchiveEntry;
 import org.apache.commons.compress.archivers.zip.ZipFile;
+import org.apache.commons.compress.utils.ChecksumVerifyingInputStream;
 import org.md4j.data.DataException;
 
 /** The one text in a zip archive, wherever it lies in it and whatever a desktop adds. */
@@ -28,7 +30,11 @@ final class ZippedText {
   static InputStream open(Path file) throws IOException {
     ZipFile zip = new ZipFile(file.toFile());
     try {
-      return new OpenText(zip.getInputStream(text(file, zip)), zip);
+      ZipArchiveEntry text = text(file, zip);
+      return new OpenText(
+          new ChecksumVerifyingInputStream(
+              new CRC32(), zip.getInputStream(text), text.getSize(), text.getCrc()),
+          zip);
     } catch (IOException | RuntimeException e) {
       zip.close();
       throw e;

@@ -59,6 +59,8 @@ class ImageDataTest {
   @Test
   void aFolderOfIdxFilesIsItsTrainingPartAndHasATest() throws IOException {
     Files.write(folder.resolve("train-images.idx3-ubyte"), idx());
+    Files.createDirectory(folder.resolve("train-images-idx3-ubyte"));
+    Files.write(folder.resolve("._train2-images-idx3-ubyte"), new byte[4]);
     Path packed = folder.resolve("t10k-images-idx3-ubyte");
     try (OutputStream out = new GZIPOutputStream(Files.newOutputStream(packed))) {
       out.write(idx());

@@ -19,6 +19,7 @@ import java.util.stream.IntStream;
 import java.util.zip.GZIPOutputStream;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 import org.apache.commons.compress.archivers.tar.TarArchiveOutputStream;
+import org.apache.commons.compress.archivers.tar.TarConstants;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -214,6 +215,54 @@ class ImageFilesTest {
         open("folder", Map.of("a.jfif", image, "b.JPE", image, "c.gif", image))) {
       assertThat(source.size()).isEqualTo(2);
     }
+  }
+
+  @Test
+  void linksInAnArchiveHaveTheBytesOfWhatTheyLeadTo() throws IOException {
+    Path file = folder.resolve("links.tar");
+    try (TarArchiveOutputStream tar = new TarArchiveOutputStream(Files.newOutputStream(file))) {
+      link(tar, "set/b/before.png", TarConstants.LF_LINK, "set/a/0.png");
+      link(tar, "set/b/chain.png", TarConstants.LF_SYMLINK, "./../b/soft.png");
+      put(tar, "set/a/0.png", png(0));
+      put(tar, "blobs/1f", png(1));
+      link(tar, "set/b/soft.png", TarConstants.LF_SYMLINK, "../../blobs/1f");
+      link(tar, "set/b/out.png", TarConstants.LF_SYMLINK, "../../../else/0.png");
+      link(tar, "set/b/self.png", TarConstants.LF_SYMLINK, "self.png");
+      link(tar, "set/b/gone.png", TarConstants.LF_LINK, "set/a/9.png");
+    }
+
+    try (ImageFiles source = ImageFiles.open(file, ImageGeometry.asStored())) {
+      assertThat(source.size()).isEqualTo(4);
+      int[] expected = {0, 1, 0, 1}; // before, chain, 0, soft
+      for (int i = 0; i < expected.length; i++) {
+        assertThat(TestImages.row(source, i))
+            .isEqualTo(TestImages.tokens(expected[i], HEIGHT, WIDTH));
+      }
+      assertThat(source.unreadable())
+          .extracting(UnreadableImage::toString)
+          .satisfiesExactly(
+              out ->
+                  assertThat(out).contains("a link to ../else/0.png, which the archive does not"),
+              self -> assertThat(self).contains("it is a link to set/b/self.png"),
+              gone -> assertThat(gone).contains("it is a link to set/a/9.png"));
+    }
+  }
+
+  private static void link(TarArchiveOutputStream tar, String path, byte kind, String target)
+      throws IOException {
+    TarArchiveEntry entry = new TarArchiveEntry(path, kind);
+    entry.setLinkName(target);
+    tar.putArchiveEntry(entry);
+    tar.closeArchiveEntry();
+  }
+
+  private static void put(TarArchiveOutputStream tar, String path, byte[] content)
+      throws IOException {
+    TarArchiveEntry entry = new TarArchiveEntry(path);
+    entry.setSize(content.length);
+    tar.putArchiveEntry(entry);
+    tar.write(content);
+    tar.closeArchiveEntry();
   }
 
   private static byte[] png(int seed) {

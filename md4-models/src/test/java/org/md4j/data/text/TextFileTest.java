@@ -212,6 +212,10 @@ class TextFileTest {
     zip.putInt(46 + name.length).putInt(central).putShort((short) 0);
 
     assertThat(text(TextFile.read(Files.write(file, zip.array())))).isEqualTo(TEXT);
+    zip.array()[30 + name.length]++; // One letter is another.
+    assertThatThrownBy(() -> TextFile.read(Files.write(file, zip.array())))
+        .isInstanceOf(DataException.class)
+        .hasMessageContaining("is it whole?");
   }
 
   @Test
