@@ -1,6 +1,7 @@
 package org.md4j.cli;
 
 import java.io.IOException;
+import java.io.InterruptedIOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -27,21 +28,36 @@ public record CommandProcess(Process process, Path output) implements AutoClosea
   /** Starts a program with this process's class path. */
   public static CommandProcess of(Class<?> program, Path output, String... arguments)
       throws IOException {
-    List<String> command =
-        new ArrayList<>(
-            List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-Xmx512m",
-                "-Djava.awt.headless=true",
-                "-cp",
-                System.getProperty(
-                    "surefire.test.class.path", System.getProperty("java.class.path")),
-                program.getName()));
+    List<String> command = new ArrayList<>(withSignals());
+    command.addAll(
+        List.of(
+            Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+            "-Xmx512m",
+            "-Djava.awt.headless=true",
+            "-cp",
+            System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")),
+            program.getName()));
     command.addAll(List.of(arguments));
     ProcessBuilder builder =
         new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(output.toFile());
     builder.environment().put("OMP_NUM_THREADS", "1");
     return new CommandProcess(builder.start(), output);
+  }
+
+  /**
+   * What a command begins with so that the process hears signals though this one does not, as under
+   * nohup or in the background of a script; Java leaves alone what it finds ignored.
+   */
+  private static List<String> withSignals() throws IOException {
+    List<String> prefix = List.of("env", "--default-signal=INT,TERM,HUP");
+    List<String> trial = new ArrayList<>(prefix);
+    trial.add("true");
+    try {
+      return new ProcessBuilder(trial).start().waitFor() == 0 ? prefix : List.of();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new InterruptedIOException();
+    }
   }
 
   /** Waits until something is so, or fails with what the process printed. */

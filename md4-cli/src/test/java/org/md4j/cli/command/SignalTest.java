@@ -23,7 +23,7 @@ import org.md4j.train.Checkpoint;
 @Tag("slow")
 @DisabledOnOs(OS.WINDOWS)
 class SignalTest {
-  private static final String STEPS = "300";
+  private static final String STEPS = "100";
   private static final int STOPPED = 130;
   private static final int BEGUN_STEPS = 5;
 
