@@ -143,6 +143,24 @@ class KeptCheckpointsTest {
   }
 
   @Test
+  void theLatestGetsItsNameLast() throws IOException {
+    KeptCheckpoints kept = new KeptCheckpoints(folder.resolve("checkpoint.md4"));
+    train(kept, 3, 4, null);
+    byte[] before = Files.readAllBytes(kept.latest());
+    Files.createFile(Files.createDirectory(kept.ofStep(5)).resolve("in-the-way"));
+
+    try (Trainer trainer = trainer(CONFIG, List.of())) {
+      trainer.checkpointTo(kept.latest());
+      trainer.restore(Checkpoint.read(kept.latest()));
+      assertThatThrownBy(trainer::train)
+          .isInstanceOf(CheckpointException.class)
+          .hasMessageContaining("checkpoint (" + kept.ofStep(5) + ") cannot be written");
+    }
+
+    assertThat(kept.latest()).hasBinaryContent(before);
+  }
+
+  @Test
   void filesOfOtherNamesAreNobodysCheckpoints() throws IOException {
     for (String name : List.of("checkpoint-x.md4", "checkpoint-12.md4x", "other-3.md4")) {
       Files.writeString(folder.resolve(name), "of the user");
