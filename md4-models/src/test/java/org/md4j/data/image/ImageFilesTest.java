@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -295,6 +296,7 @@ class ImageFilesTest {
       for (Map.Entry<String, byte[]> file : files.entrySet()) {
         TarArchiveEntry entry = new TarArchiveEntry(file.getKey());
         entry.setSize(file.getValue().length);
+        entry.setModTime(FileTime.fromMillis(0)); // equal files make equal archives at any time
         tar.putArchiveEntry(entry);
         new ByteArrayInputStream(file.getValue()).transferTo(tar);
         tar.closeArchiveEntry();
