@@ -5,9 +5,9 @@ import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.io.UncheckedIOException;
 import java.nio.charset.Charset;
-import java.nio.file.FileAlreadyExistsException;
-import java.nio.file.NoSuchFileException;
+import java.util.Locale;
 import java.util.Objects;
+import org.bytedeco.javacpp.Pointer;
 import org.md4j.cli.command.BenchmarkCommand;
 import org.md4j.cli.command.DoctorCommand;
 import org.md4j.cli.command.EvaluateCommand;
@@ -28,6 +28,7 @@ import org.md4j.cli.command.TrainTextCommand;
 import org.md4j.cli.command.ZeroShotCommand;
 import org.md4j.cli.machine.Versions;
 import org.md4j.cli.terminal.CommandException;
+import org.md4j.cli.terminal.FailureText;
 import org.md4j.cli.terminal.StoppedException;
 import org.md4j.cli.terminal.Terminal;
 import org.md4j.data.DataException;
@@ -54,6 +55,7 @@ public final class Md4 {
   private static final int MISTAKE = 2;
   private static final int FAILURE = 1;
   private static final int STOPPED = 130;
+  private static final int MEGABYTE_BITS = 20;
 
   private Md4() {}
 
@@ -79,25 +81,48 @@ public final class Md4 {
             .addSubcommand(new StudyWordsCommand(terminal))
             .addSubcommand(new StudyModelsCommand(terminal))
             .addSubcommand(new StudyImagesCommand(terminal));
-    return new CommandLine(new Md4())
-        .addSubcommand(train)
-        .addSubcommand(new PrepareCommand(terminal))
-        .addSubcommand(new SampleCommand(terminal))
-        .addSubcommand(new InfillCommand(terminal))
-        .addSubcommand(new EvaluateCommand(terminal))
-        .addSubcommand(new ZeroShotCommand(terminal))
-        .addSubcommand(new QualityCommand(terminal))
-        .addSubcommand(new DoctorCommand(terminal))
-        .addSubcommand(new BenchmarkCommand(terminal))
-        .addSubcommand(study)
-        .setOut(writer(terminal.out()))
-        .setErr(writer(terminal.err()))
-        .setCaseInsensitiveEnumValuesAllowed(true)
-        .setUsageHelpWidth(100)
-        .setExecutionStrategy(Md4::execute)
-        .setParameterExceptionHandler((mistake, all) -> reject(mistake))
-        .setExecutionExceptionHandler((failure, command, parsed) -> explain(failure, command))
-        .execute(arguments);
+    CommandLine md4 =
+        new CommandLine(new Md4())
+            .addSubcommand(train)
+            .addSubcommand(new PrepareCommand(terminal))
+            .addSubcommand(new SampleCommand(terminal))
+            .addSubcommand(new InfillCommand(terminal))
+            .addSubcommand(new EvaluateCommand(terminal))
+            .addSubcommand(new ZeroShotCommand(terminal))
+            .addSubcommand(new QualityCommand(terminal))
+            .addSubcommand(new DoctorCommand(terminal))
+            .addSubcommand(new BenchmarkCommand(terminal))
+            .addSubcommand(study)
+            .setOut(writer(terminal.out()))
+            .setErr(writer(terminal.err()))
+            .setCaseInsensitiveEnumValuesAllowed(true)
+            .setUsageHelpWidth(100)
+            .setExecutionStrategy(Md4::execute)
+            .setParameterExceptionHandler((mistake, all) -> reject(mistake))
+            .setExecutionExceptionHandler((failure, command, parsed) -> explain(failure, command));
+    try {
+      return md4.execute(arguments);
+    } catch (OutOfMemoryError e) {
+      return report(md4, describe(e), FAILURE);
+    }
+  }
+
+  private static String describe(OutOfMemoryError failure) {
+    String message = String.valueOf(failure.getMessage());
+    if (message.contains("heap") || message.contains("GC overhead")) {
+      long heap = Runtime.getRuntime().maxMemory() >> MEGABYTE_BITS;
+      return String.format(
+          Locale.ROOT,
+          "the Java heap (%,d MB) must be larger for this: set MD4_JAVA_OPTIONS=-Xmx%dm",
+          heap,
+          2 * heap);
+    }
+    return Pointer.maxPhysicalBytes() > 0
+        ? "out of the memory that javacpp allows, "
+            + message
+            + ": start Java with -Dorg.bytedeco.javacpp.maxphysicalbytes=0"
+            + " -Dorg.bytedeco.javacpp.maxbytes=0"
+        : "out of memory beside the Java heap, " + message + ": use a smaller --batch or --length";
   }
 
   private static PrintWriter writer(PrintStream stream) {
@@ -138,22 +163,21 @@ public final class Md4 {
       return report(command, String.valueOf(failure.getMessage()), STOPPED);
     }
     if (failure instanceof IOException io) {
-      return report(command, describe(io), MISTAKE);
+      return report(command, FailureText.of(io), MISTAKE);
     }
     if (failure instanceof UncheckedIOException io) {
-      return report(command, describe(Objects.requireNonNull(io.getCause())), MISTAKE);
+      return report(command, describe(io), MISTAKE);
     }
     throw failure;
   }
 
-  private static String describe(IOException failure) {
-    if (failure instanceof NoSuchFileException missing) {
-      return missing.getFile() + ": no such file";
-    }
-    if (failure instanceof FileAlreadyExistsException existing) {
-      return existing.getFile() + ": a file of that name is in the way";
-    }
-    return "cannot read or write: " + failure.getMessage();
+  /** What was being done, if that is said, and why it cannot be. */
+  private static String describe(UncheckedIOException failure) {
+    IOException cause = Objects.requireNonNull(failure.getCause());
+    String doing = failure.getMessage();
+    return cause.toString().equals(doing)
+        ? FailureText.of(cause)
+        : doing + ": " + cause.getMessage();
   }
 
   private static int report(CommandLine command, String message, int exitCode) {

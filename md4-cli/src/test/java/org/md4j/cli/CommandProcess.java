@@ -22,18 +22,31 @@ public record CommandProcess(Process process, Path output) implements AutoClosea
 
   /** Starts {@code md4} with this process's class path. */
   public static CommandProcess md4(Path output, String... arguments) throws IOException {
-    return of(Md4.class, output, arguments);
+    return of(Md4.class, "512m", output, arguments);
+  }
+
+  /** Starts {@code md4} with another limit of the Java heap, as Java spells it. */
+  public static CommandProcess md4WithHeap(String heap, Path output, String... arguments)
+      throws IOException {
+    return of(Md4.class, heap, output, arguments);
   }
 
   /** Starts a program with this process's class path. */
   public static CommandProcess of(Class<?> program, Path output, String... arguments)
       throws IOException {
+    return of(program, "512m", output, arguments);
+  }
+
+  private static CommandProcess of(Class<?> program, String heap, Path output, String... arguments)
+      throws IOException {
     List<String> command = new ArrayList<>(withSignals());
     command.addAll(
         List.of(
             Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-            "-Xmx512m",
+            "-Xmx" + heap,
             "-Djava.awt.headless=true",
+            "-Dorg.bytedeco.javacpp.maxbytes=0",
+            "-Dorg.bytedeco.javacpp.maxphysicalbytes=0",
             "-cp",
             System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")),
             program.getName()));

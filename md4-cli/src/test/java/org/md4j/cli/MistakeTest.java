@@ -34,6 +34,8 @@ class MistakeTest {
         "--batch=0           | --batch (0) must be at least 1",
         "--length=0          | --length (0)",
         "--length=1000000    | shorter length",
+        "--length=150000     | memory needed (",
+        "--preset=text8 --length=150000 | memory needed (",
         "--learning-rate=-1  | --learning-rate (-1.0)",
         "--warmup=-1         | --warmup (-1)",
         "--ema=1             | --ema (1.0)",
@@ -53,7 +55,8 @@ class MistakeTest {
         "surplus             | surplus"
       })
   void wrongOptionOfTrainText(String option, String expected) {
-    rejects(CommandRun.of("train", "text", option, "--out=" + out), expected);
+    String line = "train text " + option + " --out=" + out;
+    rejects(CommandRun.of(line.split(" ", -1)), expected);
   }
 
   @ParameterizedTest

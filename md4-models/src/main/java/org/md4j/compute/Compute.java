@@ -1,6 +1,8 @@
 package org.md4j.compute;
 
 import org.jspecify.annotations.Nullable;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
 
 /**
  * The dense operations that networks are written in, of one library and one precision.
@@ -21,6 +23,9 @@ import org.jspecify.annotations.Nullable;
  * their own checks once, where a user's arrays come in.
  */
 public interface Compute extends AutoCloseable {
+  /** The most numbers of the host that are written at a time. */
+  long LARGEST_PIECE = 1 << 17;
+
   /** The number type of parameters, gradients, statistics and results: F32 or F64. */
   Element element();
 
@@ -29,6 +34,28 @@ public interface Compute extends AutoCloseable {
 
   /** Says which library computes with which instructions, in which precision; for a person. */
   String description();
+
+  /** Makes memory for tensors that these operations work on, empty. */
+  default Memory memory(Element element) {
+    return new Memory(element);
+  }
+
+  /**
+   * Writes numbers of the host, rounded to the tensor's type, in pieces of at most 1 MB.
+   *
+   * @param out contiguous
+   */
+  default void write(HostNumbers numbers, Tensor out) {
+    long length = out.length();
+    Tensor cells = out.reshape(length);
+    for (long from = 0; from < length; from += LARGEST_PIECE) {
+      double[] piece = new double[(int) Math.min(LARGEST_PIECE, length - from)];
+      numbers.fill(from, piece);
+      try (INDArray exact = Nd4j.createFromArray(piece)) {
+        cells.interval(0, from, from + piece.length).array().assign(exact);
+      }
+    }
+  }
 
   /** Copies x to out, of the same shape, from one number type to the other if they differ. */
   void copy(Tensor x, Tensor out);

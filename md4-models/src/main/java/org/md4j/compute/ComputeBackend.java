@@ -35,6 +35,14 @@ public interface ComputeBackend {
   }
 
   /**
+   * Operations that compute nothing, on memory that is counted and not allocated: with them a
+   * network's memory is known without having it.
+   */
+  static ComputeBackend counting(Precision precision) {
+    return new CountingBackend(precision);
+  }
+
+  /**
    * oneDNN's primitives.
    *
    * @throws LinkageError when opened, if oneDNN's native library does not load

@@ -21,6 +21,7 @@ public final class Memory {
   private static final int RECENT = 64;
 
   private final Element element;
+  private final boolean counted;
   private final Map<Shape, Tensor> tensors =
       new LinkedHashMap<>(RECENT, 0.75f, true) {
         private static final long serialVersionUID = 1L;
@@ -32,6 +33,7 @@ public final class Memory {
       };
   private @Nullable INDArray storage;
   private @Nullable Tensor last;
+  private long capacity;
 
   private record Shape(long[] sizes) {
     @Override
@@ -47,7 +49,17 @@ public final class Memory {
 
   /** Makes memory that is allocated when it is first asked for. */
   public Memory(Element element) {
+    this(element, false);
+  }
+
+  private Memory(Element element, boolean counted) {
     this.element = element;
+    this.counted = counted;
+  }
+
+  /** Makes memory that is counted but never allocated: its tensors are shapes alone. */
+  static Memory counted(Element element) {
+    return new Memory(element, true);
   }
 
   /** The number type of the entries. */
@@ -58,6 +70,8 @@ public final class Memory {
   /**
    * Returns a tensor in c order: the same object while the shape stays the same, and as a rule when
    * it comes back.
+   *
+   * @throws OutOfMemoryError if the machine does not give as much
    */
   public Tensor of(long... shape) {
     Tensor latest = last;
@@ -68,26 +82,35 @@ public final class Memory {
     for (long size : shape) {
       length *= size;
     }
-    INDArray held = storage;
-    if (held == null || held.length() < length) {
-      if (held != null) {
-        tensors.clear();
-        held.close();
-      }
-      held = Nd4j.createUninitialized(element.dataType(), Math.max(1, length));
-      storage = held;
+    if (capacity < length || capacity == 0) {
+      grow(Math.max(1, length));
     }
-    INDArray memory = held;
-    Tensor tensor =
-        tensors.computeIfAbsent(
-            new Shape(shape.clone()), key -> Tensor.at(memory, element, key.sizes()));
+    Tensor tensor = tensors.computeIfAbsent(new Shape(shape.clone()), key -> tensorOf(key.sizes()));
     last = tensor;
     return tensor;
   }
 
-  /** The memory held, in bytes. */
-  public long bytes() {
+  private void grow(long length) {
+    tensors.clear();
     INDArray held = storage;
-    return held == null ? 0 : held.length() * element.bytes();
+    if (held != null) {
+      held.close();
+      storage = null;
+    }
+    if (!counted) {
+      NativeMemory.require(length * element.bytes());
+      storage = Nd4j.createUninitialized(element.dataType(), length);
+    }
+    capacity = length;
+  }
+
+  private Tensor tensorOf(long[] shape) {
+    INDArray held = storage;
+    return held == null ? Tensor.withoutMemory(element, shape) : Tensor.at(held, element, shape);
+  }
+
+  /** The memory held, in bytes; or counted. */
+  public long bytes() {
+    return capacity * element.bytes();
   }
 }

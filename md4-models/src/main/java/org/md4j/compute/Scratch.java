@@ -2,6 +2,7 @@ package org.md4j.compute;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Supplier;
 
 /**
  * Memory that is shared by whoever needs some for the length of one call: tensors are taken in
@@ -12,18 +13,27 @@ import java.util.List;
  */
 public final class Scratch {
   private final List<Memory> pieces = new ArrayList<>();
-  private final Element element;
+  private final Supplier<Memory> maker;
   private int taken;
 
   /** Makes scratch memory of a number type. */
   public Scratch(Element element) {
-    this.element = element;
+    this(() -> new Memory(element));
+  }
+
+  /**
+   * Makes scratch memory of pieces.
+   *
+   * @param maker makes another piece, of the number type of the others
+   */
+  public Scratch(Supplier<Memory> maker) {
+    this.maker = maker;
   }
 
   /** Takes a tensor of undefined entries, valid until the next {@link #free}. */
   public Tensor take(long... shape) {
     if (taken == pieces.size()) {
-      pieces.add(new Memory(element));
+      pieces.add(maker.get());
     }
     return pieces.get(taken++).of(shape);
   }

@@ -21,7 +21,7 @@ import org.nd4j.linalg.factory.Nd4j;
  * Compute} knows an operation it has prepared. Not safe for several threads.
  */
 public final class Tensor {
-  private final DataBuffer buffer;
+  private final @Nullable DataBuffer buffer;
   private final Element element;
   private final long offset;
   private final long[] shape;
@@ -30,7 +30,8 @@ public final class Tensor {
   private @Nullable INDArray array;
   private @Nullable Object prepared;
 
-  private Tensor(DataBuffer buffer, Element element, long offset, long[] shape, long[] strides) {
+  private Tensor(
+      @Nullable DataBuffer buffer, Element element, long offset, long[] shape, long[] strides) {
     this.buffer = buffer;
     this.element = element;
     this.offset = offset;
@@ -61,6 +62,29 @@ public final class Tensor {
   /** Returns a tensor of the first entries of an array, in c order. */
   static Tensor at(INDArray storage, Element element, long[] shape) {
     return new Tensor(storage.data(), element, storage.offset(), shape, contiguous(shape));
+  }
+
+  /**
+   * Returns a tensor in c order that has a shape but no memory, which nothing can be written to.
+   */
+  static Tensor withoutMemory(Element element, long[] shape) {
+    return new Tensor(null, element, 0, shape, contiguous(shape));
+  }
+
+  /** Tells whether there are entries, not only a shape. */
+  boolean hasMemory() {
+    return buffer != null;
+  }
+
+  private DataBuffer buffer() {
+    DataBuffer present = buffer;
+    if (present == null) {
+      throw new IllegalStateException(
+          "a tensor of shape "
+              + Arrays.toString(shape)
+              + " must have memory to be read or written");
+    }
+    return present;
   }
 
   /** Tells whether these are the sizes of the dimensions. */
@@ -104,14 +128,14 @@ public final class Tensor {
 
   /** The address of the first entry. */
   long address() {
-    return buffer.address() + offset * element.bytes();
+    return buffer().address() + offset * element.bytes();
   }
 
   /** The memory and its view as an ND4J array. */
   public INDArray array() {
     INDArray view = array;
     if (view == null) {
-      view = Nd4j.create(buffer, shape, strides, offset, 'c');
+      view = Nd4j.create(buffer(), shape, strides, offset, 'c');
       array = view;
     }
     return view;

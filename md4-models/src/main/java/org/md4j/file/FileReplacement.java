@@ -6,11 +6,13 @@ import java.io.OutputStream;
 import java.nio.channels.ClosedByInterruptException;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.OpenOption;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -55,9 +57,46 @@ public final class FileReplacement {
         contents.write(out);
       }
       place(partial, file);
+    } catch (FileSystemException e) {
+      throw e;
+    } catch (IOException e) { // A stream does not know what it is of.
+      FileSystemException named = new FileSystemException(file.toString(), null, e.getMessage());
+      named.initCause(e);
+      throw named;
     } finally {
       Files.deleteIfExists(partial);
     }
+  }
+
+  /**
+   * Writes to a file a person names: replaces one, or makes it, as {@link #write(Path, Contents)}
+   * does; what is there and no regular file, such as a pipe or a terminal, is written to as it is.
+   *
+   * @throws IOException if the contents cannot be written
+   */
+  public static void writeOut(Path file, Contents contents) throws IOException {
+    if (!Files.exists(file) || Files.isRegularFile(file)) {
+      write(Files.isSymbolicLink(file) ? file.toRealPath() : file, contents);
+      return;
+    }
+    try (OutputStream out = new BufferedOutputStream(Files.newOutputStream(file), BUFFER)) {
+      contents.write(out);
+    }
+  }
+
+  /**
+   * Writes lines in UTF-8 to a file a person names, as {@link #writeOut(Path, Contents)} does.
+   *
+   * @throws IOException if the lines cannot be written
+   */
+  public static void writeOut(Path file, List<String> lines) throws IOException {
+    writeOut(
+        file,
+        out -> {
+          for (String line : lines) {
+            out.write((line + System.lineSeparator()).getBytes(StandardCharsets.UTF_8));
+          }
+        });
   }
 
   /**

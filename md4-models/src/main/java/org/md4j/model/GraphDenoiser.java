@@ -3,16 +3,21 @@ package org.md4j.model;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.IntToLongFunction;
+import org.bytedeco.javacpp.FloatPointer;
 import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.jspecify.annotations.Nullable;
 import org.md4j.compute.ComputeBackend;
+import org.md4j.compute.Element;
 import org.md4j.compute.Memory;
+import org.md4j.compute.NativeMemory;
 import org.md4j.compute.Tensor;
 import org.md4j.core.CounterRandom;
 import org.md4j.core.DenoiserInput;
 import org.md4j.core.LogitBlocks;
 import org.md4j.core.Purpose;
+import org.md4j.core.Rows;
 import org.md4j.core.TokenBatch;
 import org.md4j.core.Uniforms;
 import org.md4j.core.Vocabulary;
@@ -39,6 +44,12 @@ public abstract class GraphDenoiser implements TrainableDenoiser {
 
   /** Logits that are held at once, 64 MB in 32 bits, where the head can make them in blocks. */
   private static final int MOST_LOGITS = 1 << 24;
+
+  /** The most rows that memory is counted of; that of more is their multiple. */
+  private static final int MOST_COUNTED_ROWS = 16;
+
+  /** The most positions that memory is counted of, if a row has no more. */
+  private static final int MOST_COUNTED_CELLS = 1 << 22;
 
   private final NetworkConfig config;
   private final int timeWidth;
@@ -73,7 +84,7 @@ public abstract class GraphDenoiser implements TrainableDenoiser {
     this.parameters = parameters;
     this.backend = backend;
     this.network = new LayerNetwork(graph, parameters, backend.open(type));
-    this.features = new Memory(network.replica().compute().element());
+    this.features = network.replica().compute().memory(Element.of(type));
   }
 
   /**
@@ -85,7 +96,66 @@ public abstract class GraphDenoiser implements TrainableDenoiser {
     if (type != DataType.FLOAT && type != DataType.DOUBLE) {
       throw new IllegalArgumentException("type (" + type + ") must be FLOAT or DOUBLE");
     }
-    return Nd4j.createUninitialized(type, parameterCount(graph));
+    long count = parameterCount(graph);
+    NativeMemory.require(count * type.width());
+    return Nd4j.createUninitialized(type, count);
+  }
+
+  /** Makes a network of this kind on parameters that exist. */
+  @FunctionalInterface
+  protected interface Maker {
+    /** Makes it. */
+    GraphDenoiser make(INDArray parameters, ComputeBackend backend);
+  }
+
+  /**
+   * Counts the bytes that a replica holds once it has done some work, by having one do it that
+   * computes nothing: its parameters have an address, but no memory of the machine, and its other
+   * arrays not even that. Of more than {@value #MOST_COUNTED_ROWS} rows, or of long ones, the
+   * further are taken to need as much as those before them, which for logits in blocks is more than
+   * they do.
+   *
+   * @param length N of the rows
+   */
+  protected static long countActivations(
+      ComputationGraphConfiguration graph, int length, ReplicaWork work, Maker maker) {
+    long count = parameterCount(graph);
+    NativeMemory.require(count * Float.BYTES);
+    try (FloatPointer untouched = new FloatPointer(count)) {
+      INDArray parameters =
+          Nd4j.create(
+              Nd4j.createBuffer(untouched, count, DataType.FLOAT),
+              new long[] {count},
+              new long[] {1},
+              0,
+              'c',
+              DataType.FLOAT);
+      IntToLongFunction bytes =
+          rows -> {
+            GraphDenoiser denoiser =
+                maker.make(parameters, ComputeBackend.counting(work.precision()));
+            denoiser.takeMemory(work.withRows(rows));
+            return denoiser.activationBytes();
+          };
+      int some = Math.max(1, Math.min(MOST_COUNTED_ROWS, MOST_COUNTED_CELLS / length));
+      if (work.rows() <= some) {
+        return bytes.applyAsLong(work.rows());
+      }
+      long all = bytes.applyAsLong(some);
+      int fewer = some / 2;
+      long further = all - (fewer > 0 ? bytes.applyAsLong(fewer) : 0);
+      return all + further * (work.rows() - some) / (some - fewer);
+    }
+  }
+
+  private void takeMemory(ReplicaWork work) {
+    Rows rows =
+        Rows.of(TokenBatch.allMasked(config.vocabulary(), work.rows(), config.length()))
+            .withLabels(new int[config.classes() > 0 ? work.rows() : 0]);
+    int[] positions = new int[work.wanted()];
+    Arrays.setAll(positions, i -> i);
+    DenoiserInput input = new DenoiserInput(rows, new double[work.rows()], positions);
+    network.takeMemory(work.training(), !fits(input), blockRows(), inputs(input));
   }
 
   /** Counts the parameters of a graph, without building it. */
@@ -298,9 +368,16 @@ public abstract class GraphDenoiser implements TrainableDenoiser {
     inputs.add(own(input.positions()));
     if (timeWidth > 0) {
       Tensor told = features.of(rows, timeWidth);
-      try (INDArray exact = Nd4j.createFromArray(TimeFeatures.of(input.times(), timeWidth))) {
-        told.array().assign(exact);
-      }
+      double[][] exact = TimeFeatures.of(input.times(), timeWidth);
+      network
+          .replica()
+          .compute()
+          .write(
+              (from, piece) ->
+                  Arrays.setAll(
+                      piece,
+                      i -> exact[(int) (from + i) / timeWidth][(int) (from + i) % timeWidth]),
+              told);
       inputs.add(told);
     }
     if (config.classes() > 0) {

@@ -1,5 +1,6 @@
 package org.md4j.model;
 
+import java.util.OptionalLong;
 import org.md4j.compute.ComputeBackend;
 import org.md4j.core.Vocabulary;
 
@@ -24,6 +25,25 @@ public interface NetworkConfig {
    */
   default int classes() {
     return 0;
+  }
+
+  /**
+   * Counts the parameters, without making the network; empty, the default, where it does not say.
+   */
+  default OptionalLong parameterCount() {
+    return OptionalLong.empty();
+  }
+
+  /**
+   * Counts the bytes that a replica in 32-bit floats, or mixed precision, holds for activations,
+   * their gradients and scratch once it has done such work, without making it; empty, the default,
+   * where the network does not say. Parameters and their gradients are not among them.
+   *
+   * @throws OutOfMemoryError if there is not even room for the addresses of {@link #parameterCount}
+   *     parameters
+   */
+  default OptionalLong activationBytes(ReplicaWork work) {
+    return OptionalLong.empty();
   }
 
   /**

@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.BufferedWriter;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -48,7 +49,7 @@ public final class MetricsFile implements TrainingListener, AutoCloseable {
           file, lines.stream().map(line -> line + "\n").collect(Collectors.joining()));
       writer = Files.newBufferedWriter(file, StandardOpenOption.APPEND);
     } catch (IOException e) {
-      throw new UncheckedIOException("metrics file (" + file + ") cannot be written", e);
+      throw failed("written", e);
     }
   }
 
@@ -95,7 +96,7 @@ public final class MetricsFile implements TrainingListener, AutoCloseable {
       try {
         open.close();
       } catch (IOException e) {
-        throw new UncheckedIOException("metrics file (" + file + ") cannot be closed", e);
+        throw failed("closed", e);
       }
     }
   }
@@ -126,18 +127,25 @@ public final class MetricsFile implements TrainingListener, AutoCloseable {
       open.write('\n');
       open.flush();
     } catch (IOException e) {
-      throw new UncheckedIOException("metrics file (" + file + ") cannot be written", e);
+      throw failed("written", e);
     }
   }
 
+  private UncheckedIOException failed(String what, IOException cause) {
+    return new UncheckedIOException(
+        "metrics file (%s) cannot be %s: %s".formatted(file, what, cause.getMessage()), cause);
+  }
+
   /**
-   * Reads the lines to keep; a last line that was cut off when the run was killed is not among
-   * them.
+   * Reads the lines to keep: those that are whole. A line that was cut off when the run was killed,
+   * or is damaged, is not among them.
    */
   private List<String> linesUpTo(int step) throws IOException {
     List<String> kept = new ArrayList<>();
     if (Files.exists(file)) {
-      for (String line : Files.readAllLines(file)) {
+      // What is no text in a damaged file becomes a sign that no line of ours has.
+      String text = new String(Files.readAllBytes(file), StandardCharsets.UTF_8);
+      for (String line : text.lines().toList()) {
         JsonNode node = parsed(line);
         if (node != null && node.path("step").asInt(Integer.MAX_VALUE) <= step) {
           kept.add(line);

@@ -5,10 +5,12 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.md4j.cli.machine.NativeBackend;
+import org.md4j.cli.machine.ProcessMemory;
 import org.md4j.cli.machine.Versions;
 import org.md4j.cli.option.BenchmarkPreset;
 import org.md4j.cli.option.FlagNames;
@@ -27,11 +29,14 @@ import org.md4j.core.TokenBatch;
 import org.md4j.diffusion.Model;
 import org.md4j.model.GraphDenoiser;
 import org.md4j.model.NetworkConfig;
+import org.md4j.model.ReplicaPool;
 import org.md4j.objective.MaskSamples;
+import org.md4j.objective.Objective;
 import org.md4j.train.StepReport;
 import org.md4j.train.Trainer;
 import org.md4j.train.TrainerConfig;
 import org.md4j.train.TrainingListener;
+import org.md4j.train.TrainingMemory;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -47,7 +52,8 @@ import picocli.CommandLine.Option;
     sortOptions = false,
     description = {
       "Time training steps and forward passes of a preset on random starts, and say what memory",
-      "a replica of the network holds beside its parameters.",
+      "a replica of the network holds beside its parameters, all arrays of the training, and the",
+      "process at its largest.",
       "The first two of each are not counted."
     })
 public final class BenchmarkCommand implements Callable<Integer> {
@@ -146,22 +152,25 @@ public final class BenchmarkCommand implements Callable<Integer> {
     Precision computed = precision.chosen(terminal);
     GraphDenoiser network = timed.create(ComputeBackend.preferred(computed));
     RowSource examples = timed.examples();
+    Objective objective = model.objective(timed.network().vocabulary(), maskSamples);
+    TrainerConfig trained =
+        settings.toBuilder()
+            .steps(training.length)
+            .optimizer(adamW -> adamW.warmupSteps(1))
+            .evaluation(evaluation -> evaluation.every(0).rows(forwardRows))
+            .replicas(
+                settings.replicas() > 0
+                    ? settings.replicas()
+                    : Math.min(ReplicaPool.defaultSize(), forwardRows))
+            .build();
     try (Trainer trainer =
-        new Trainer(
-            network,
-            model.objective(timed.network().vocabulary(), maskSamples),
-            examples,
-            examples,
-            settings.toBuilder()
-                .steps(training.length)
-                .optimizer(adamW -> adamW.warmupSteps(1))
-                .evaluation(evaluation -> evaluation.every(0).rows(forwardRows))
-                .build(),
-            List.of(stopwatch))) {
+        new Trainer(network, objective, examples, examples, trained, List.of(stopwatch))) {
       trainer.train();
       Timing step = timing(training, batch * length);
       Timing pass = timing(forward(trainer, timed.network(), forwardRows), forwardRows * length);
-      show(timed, network, computed, step, pass);
+      Optional<TrainingMemory> counted =
+          TrainingMemory.of(timed.network(), objective, trained, computed);
+      show(timed, network, computed, step, pass, counted.orElseThrow());
     }
     return 0;
   }
@@ -177,7 +186,14 @@ public final class BenchmarkCommand implements Callable<Integer> {
   }
 
   private void show(
-      BenchmarkPreset timed, GraphDenoiser network, Precision computed, Timing step, Timing pass) {
+      BenchmarkPreset timed,
+      GraphDenoiser network,
+      Precision computed,
+      Timing step,
+      Timing pass,
+      TrainingMemory counted) {
+    double arrays = counted.bytes() / MEGABYTE;
+    Double peak = ProcessMemory.peakResidentMegabytes();
     double activations = network.activationBytes() / MEGABYTE;
     double parameters = network.parameters().length() * Float.BYTES / MEGABYTE;
     if (json) {
@@ -188,6 +204,7 @@ public final class BenchmarkCommand implements Callable<Integer> {
       line.put("train_step_s", step.median()).put("train_step_min_s", step.min());
       line.put("forward_s", pass.median()).put("forward_min_s", pass.min());
       line.put("activations_mb", activations).put("parameters_mb", parameters);
+      line.put("arrays_mb", arrays).put("peak_resident_mb", peak);
       terminal.out().println(line);
       return;
     }
@@ -200,6 +217,13 @@ public final class BenchmarkCommand implements Callable<Integer> {
             "activations_mb\t%.0f\ta replica\tparameters_mb\t%.0f%n",
             activations,
             parameters);
+    terminal
+        .out()
+        .printf(
+            Locale.ROOT,
+            "arrays_mb\t%.0f\tcounted beforehand\tpeak_resident_mb\t%s%n",
+            arrays,
+            peak == null ? "unknown" : Math.round(peak));
   }
 
   private double[] forward(Trainer trainer, NetworkConfig network, int rows) {

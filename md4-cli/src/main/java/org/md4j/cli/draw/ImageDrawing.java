@@ -28,6 +28,7 @@ import org.md4j.data.image.ImageFile;
 import org.md4j.data.image.ImageGrid;
 import org.md4j.diffusion.Fit;
 import org.md4j.diffusion.MaskedDiffusion;
+import org.md4j.file.FileReplacement;
 import org.md4j.sampling.DrawnRow;
 import org.md4j.sampling.DrawnRows;
 import org.md4j.sampling.RowObserver;
@@ -158,7 +159,7 @@ public record ImageDrawing(
             drawing,
             result.drawn().cost());
     if (drawing.report() != null) {
-      Files.writeString(drawing.report(), report(config, summary, result).toHtml());
+      FileReplacement.writeOut(drawing.report(), List.of(report(config, summary, result).toHtml()));
     }
     if (!drawing.quiet()) {
       terminal.err().println(summary.accounting());

@@ -1,12 +1,13 @@
 package org.md4j.cli.draw;
 
 import java.io.IOException;
-import java.nio.file.Files;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.function.Function;
+import java.util.function.IntToLongFunction;
+import org.md4j.cli.machine.MachineMemory;
 import org.md4j.cli.machine.NativeBackend;
 import org.md4j.cli.option.DrawingFlags;
 import org.md4j.cli.option.PrecisionFlag;
@@ -23,8 +24,13 @@ import org.md4j.compute.Precision;
 import org.md4j.core.CounterRandom;
 import org.md4j.diffusion.Fit;
 import org.md4j.diffusion.MaskedDiffusion;
+import org.md4j.diffusion.SamplingMemory;
+import org.md4j.file.FileReplacement;
 import org.md4j.likelihood.InfillLikelihood;
 import org.md4j.likelihood.InfillRanking;
+import org.md4j.model.NetworkConfig;
+import org.md4j.model.ReplicaPool;
+import org.md4j.model.text.TransformerConfig;
 import org.md4j.sampling.DrawnRow;
 import org.md4j.sampling.DrawnRows;
 import org.md4j.sampling.RowObserver;
@@ -93,7 +99,8 @@ public record TextDrawing(
       List<int[]> starts, String title, int competing, Function<Drawn, Map<String, Object>> json)
       throws IOException {
     sampling.check();
-    drawing.check(kind, starts.stream().mapToInt(start -> start.length).max().orElse(0));
+    int longest = starts.stream().mapToInt(start -> start.length).max().orElse(0);
+    drawing.check(kind, longest);
     folder.requireRun();
     NativeBackend.requireUsable();
     Precision computed = precision.chosen(terminal);
@@ -103,6 +110,7 @@ public record TextDrawing(
     try (MaskedDiffusion model =
         MaskedDiffusion.load(
             folder.checkpoint(), tokenizer.types(), ComputeBackend.preferred(computed))) {
+      requireRoom(model.network(), longest, starts.size(), computed);
       if (competing > 0) {
         RunSchedule.common(model.fit());
       }
@@ -131,10 +139,11 @@ public record TextDrawing(
       drawn.rankings().forEach(this::say);
     }
     if (drawing.out() != null) {
-      Files.write(drawing.out(), texts);
+      FileReplacement.writeOut(drawing.out(), texts);
     }
     if (drawing.report() != null) {
-      Files.writeString(drawing.report(), report(title, summary, drawn.rows(), trace).toHtml());
+      FileReplacement.writeOut(
+          drawing.report(), List.of(report(title, summary, drawn.rows(), trace).toHtml()));
     }
     if (!drawing.quiet()) {
       terminal.err().println(summary.accounting());
@@ -142,6 +151,29 @@ public record TextDrawing(
     if (drawing.json()) {
       terminal.out().println(summary.toJson(json.apply(drawn)));
     }
+  }
+
+  private void requireRoom(NetworkConfig network, int longest, int count, Precision computed) {
+    if (!(network instanceof TransformerConfig text)) {
+      return;
+    }
+    int together = Math.min(count, RowObserver.ROWS_TOGETHER);
+    IntToLongFunction bytes =
+        length ->
+            SamplingMemory.of(
+                    text.toBuilder().length(length).build(),
+                    together,
+                    ReplicaPool.defaultSize(),
+                    computed)
+                .orElse(0);
+    MachineMemory machine = MachineMemory.here();
+    machine.require(
+        bytes.applyAsLong(longest),
+        "for %d of %d %s each".formatted(together, longest, kind.tokens()),
+        () ->
+            "--length "
+                + MachineMemory.largest(
+                    longest, length -> machine.holds(bytes.applyAsLong(length))));
   }
 
   private List<InfillRanking> rankings(MaskedDiffusion model, DrawnRows drawn, int competing) {

@@ -3,7 +3,6 @@ package org.md4j.cli.study;
 import java.awt.Color;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -15,6 +14,7 @@ import org.knowm.xchart.XYChart;
 import org.knowm.xchart.XYChartBuilder;
 import org.knowm.xchart.style.Styler.LegendPosition;
 import org.knowm.xchart.style.markers.SeriesMarkers;
+import org.md4j.file.FileReplacement;
 
 /**
  * What texts cost under a judge against how varied they are, a line for each number of steps: the
@@ -63,7 +63,7 @@ final class FrontierPlot implements Plot {
     lines.forEach((line, points) -> add(chart, line, points));
     ByteArrayOutputStream image = new ByteArrayOutputStream();
     BitmapEncoder.saveBitmap(chart, image, BitmapFormat.PNG);
-    Files.write(png, image.toByteArray());
+    FileReplacement.writeOut(png, image::writeTo);
   }
 
   private static void add(XYChart chart, String line, List<Point> points) {

@@ -3,7 +3,6 @@ package org.md4j.cli.study;
 import java.awt.Color;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -15,6 +14,7 @@ import org.knowm.xchart.XYChart;
 import org.knowm.xchart.XYChartBuilder;
 import org.knowm.xchart.style.Styler.LegendPosition;
 import org.md4j.cli.train.TrainingCurve;
+import org.md4j.file.FileReplacement;
 
 /**
  * The learning curves of several models in one picture, a line a model: the mean over its seeds.
@@ -65,6 +65,6 @@ public final class ModelPlot {
         (model, line) -> chart.addSeries(model.toString(), line.evaluations(), line.means()));
     ByteArrayOutputStream image = new ByteArrayOutputStream();
     BitmapEncoder.saveBitmap(chart, image, BitmapFormat.PNG);
-    Files.write(png, image.toByteArray());
+    FileReplacement.writeOut(png, image::writeTo);
   }
 }

@@ -1,7 +1,6 @@
 package org.md4j.cli.study;
 
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.EnumMap;
@@ -16,6 +15,7 @@ import org.md4j.cli.train.TrainingCurve;
 import org.md4j.compute.ComputeBackend;
 import org.md4j.compute.Precision;
 import org.md4j.diffusion.Fit;
+import org.md4j.file.FileReplacement;
 import org.md4j.model.ParallelDenoiser;
 import org.md4j.model.TrainableDenoiser;
 import org.md4j.train.Checkpoint;
@@ -85,7 +85,7 @@ public record ModelStudy(
                 rows,
                 gradientBatches)
             .toMarkdown();
-    Files.writeString(out.resolve("models.md"), table);
+    FileReplacement.write(out.resolve("models.md"), table);
     ModelPlot.write(lines, out.resolve("models.png"));
     terminal.out().print(table);
     terminal.err().println("table and plot are in " + out);

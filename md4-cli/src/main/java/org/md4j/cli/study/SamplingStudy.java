@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.function.Consumer;
 import org.md4j.cli.draw.RowDrawer;
 import org.md4j.data.Tokenizer;
+import org.md4j.file.FileReplacement;
 import org.md4j.quality.NgramModel;
 import org.md4j.quality.TextQuality;
 
@@ -35,7 +36,7 @@ public record SamplingStudy(RowDrawer drawer, Tokenizer tokenizer, NgramModel ju
             empty,
             cases,
             (studied, drawn) -> {
-              Files.write(
+              FileReplacement.writeOut(
                   texts.resolve(studied.fileName() + ".txt"),
                   drawn.rows().stream().map(tokenizer::decode).toList());
               return StudyRow.of(studied, drawn, quality(drawn.rows()));

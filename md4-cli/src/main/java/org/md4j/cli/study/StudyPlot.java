@@ -4,7 +4,6 @@ import java.awt.BasicStroke;
 import java.awt.Color;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -20,6 +19,7 @@ import org.knowm.xchart.XYChart;
 import org.knowm.xchart.XYChartBuilder;
 import org.knowm.xchart.style.Styler.LegendPosition;
 import org.knowm.xchart.style.markers.SeriesMarkers;
+import org.md4j.file.FileReplacement;
 
 /** A study's plot: quality against effort on a scale of powers of two, a line a sampler. */
 final class StudyPlot implements Plot {
@@ -84,7 +84,7 @@ final class StudyPlot implements Plot {
     addFloor(chart);
     ByteArrayOutputStream image = new ByteArrayOutputStream();
     BitmapEncoder.saveBitmap(chart, image, BitmapFormat.PNG);
-    Files.write(png, image.toByteArray());
+    FileReplacement.writeOut(png, image::writeTo);
   }
 
   /**

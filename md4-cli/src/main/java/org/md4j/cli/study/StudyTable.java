@@ -3,9 +3,9 @@ package org.md4j.cli.study;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.PropertyNamingStrategies;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import org.md4j.file.FileReplacement;
 
 /**
  * A study's table: what it is made from and the rows measured so far. Immutable.
@@ -41,8 +41,8 @@ interface StudyTable<T extends StudyTable<T, R>, R extends StudyTable.Row> {
    * @param folder exists
    */
   default void writeTable(Path folder) throws IOException {
-    Files.writeString(folder.resolve(fileName() + ".md"), toMarkdown());
-    Files.writeString(
+    FileReplacement.write(folder.resolve(fileName() + ".md"), toMarkdown());
+    FileReplacement.write(
         folder.resolve(fileName() + ".json"),
         new ObjectMapper()
                 .setPropertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE)

@@ -9,6 +9,7 @@ import org.md4j.cli.data.TextData;
 import org.md4j.cli.draw.OneLine;
 import org.md4j.cli.draw.RowDrawer;
 import org.md4j.data.Tokenizer;
+import org.md4j.file.FileReplacement;
 import org.md4j.quality.KnownWords;
 import org.md4j.quality.TextJudge;
 import org.md4j.quality.WordsQuality;
@@ -50,7 +51,7 @@ public record WordsStudy(
             empty,
             cases.stream().map(Case::studied).toList(),
             (studied, drawn) -> {
-              Files.write(
+              FileReplacement.writeOut(
                   texts.resolve(studied.fileName() + ".txt"),
                   drawn.rows().stream().map(tokenizer::decode).map(OneLine::of).toList());
               double temperature =

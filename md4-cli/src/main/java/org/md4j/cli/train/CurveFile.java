@@ -1,9 +1,8 @@
 package org.md4j.cli.train;
 
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import org.md4j.cli.run.RunFolder;
 import org.md4j.cli.run.RunKind;
+import org.md4j.cli.terminal.Terminal;
 import org.md4j.train.EvaluationReport;
 import org.md4j.train.StepReport;
 import org.md4j.train.TrainingListener;
@@ -16,12 +15,18 @@ import org.md4j.train.TrainingListener;
 public final class CurveFile implements TrainingListener, AutoCloseable {
   private final RunFolder folder;
   private final RunKind kind;
+  private final ByProducts byProducts;
   private boolean behind;
 
-  /** A plot in the folder of a run. */
-  public CurveFile(RunFolder folder, RunKind kind) {
+  /**
+   * A plot in the folder of a run.
+   *
+   * @param terminal told where the plot cannot be drawn
+   */
+  public CurveFile(RunFolder folder, RunKind kind, Terminal terminal) {
     this.folder = folder;
     this.kind = kind;
+    this.byProducts = new ByProducts(terminal);
   }
 
   @Override
@@ -43,10 +48,7 @@ public final class CurveFile implements TrainingListener, AutoCloseable {
 
   private void draw() {
     behind = false;
-    try {
-      TrainingCurve.read(folder.metrics()).write(folder.curve(), kind);
-    } catch (IOException e) {
-      throw new UncheckedIOException("plot (" + folder.curve() + ") cannot be drawn", e);
-    }
+    byProducts.write(
+        folder.curve(), file -> TrainingCurve.read(folder.metrics()).write(file, kind));
   }
 }

@@ -81,10 +81,11 @@ public record ImageTraining(
   }
 
   private void sample(Trainer trainer) throws IOException {
+    ByProducts byProducts = new ByProducts(terminal);
     Objective objective = trainer.averagedObjective();
     if (new Fit(objective).scheduleOfEachToken().orElse(null)
         instanceof LearnedPolynomialSchedule schedule) {
-      SchedulePlot.writeValues(schedule, folder.schedule());
+      byProducts.write(folder.schedule(), file -> SchedulePlot.writeValues(schedule, file));
     }
     int count =
         Math.max(
@@ -102,11 +103,13 @@ public record ImageTraining(
     DrawnRows drawn =
         trainer.withAveragedParameters(
             averaged -> sampling.draw(averaged, RowDisplay.ofPictures(terminal, count), strips));
-    new ImageGrid(config.shape(), COLUMNS)
-        .write(folder.pictures(), drawn.rows().stream().map(DrawnRow::tokens).toList());
+    List<int[]> pictures = drawn.rows().stream().map(DrawnRow::tokens).toList();
+    byProducts.write(
+        folder.pictures(), file -> new ImageGrid(config.shape(), COLUMNS).write(file, pictures));
     List<int[]> frames = new ArrayList<>();
     drawn.rows().stream().limit(STRIPS).forEach(row -> frames.addAll(strips.of(row)));
-    new ImageGrid(config.shape(), FRAMES).write(folder.denoising(), frames);
+    byProducts.write(
+        folder.denoising(), file -> new ImageGrid(config.shape(), FRAMES).write(file, frames));
   }
 
   /** Every class in turn. */

@@ -2,12 +2,15 @@ package org.md4j.cli.train;
 
 import java.io.PrintStream;
 import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 import org.md4j.cli.option.FlagNames;
 import org.md4j.cli.option.PrecisionFlag;
 import org.md4j.cli.run.RunFolder;
 import org.md4j.cli.run.RunKind;
 import org.md4j.compute.Precision;
+import org.md4j.train.StepReport;
 import org.md4j.train.TrainingListener;
 import org.md4j.train.TrainingStart;
 import org.md4j.train.TrainingSummary;
@@ -22,6 +25,8 @@ public final class ResumeHint implements TrainingListener, AutoCloseable {
   private final Precision precision;
   private final PrintStream out;
   private @Nullable Thread hook;
+  private int step;
+  private int saved;
 
   /**
    * Creates a hint about a folder, silent before the run starts and after it ends.
@@ -40,6 +45,18 @@ public final class ResumeHint implements TrainingListener, AutoCloseable {
     Thread armed = new Thread(this::print);
     Runtime.getRuntime().addShutdownHook(armed);
     hook = armed;
+    step = start.firstStep();
+    saved = start.firstStep();
+  }
+
+  @Override
+  public void onStep(StepReport report) {
+    step = report.step();
+  }
+
+  @Override
+  public void onCheckpoint(Path checkpoint) {
+    saved = step;
   }
 
   @Override
@@ -63,6 +80,18 @@ public final class ResumeHint implements TrainingListener, AutoCloseable {
             : "%nstopped before the first checkpoint: the settings are kept, nothing learned is;"
                 + " begin anew with: %s%n",
         command());
+  }
+
+  /** What to say when a file of the run cannot be written: why, what is lost and how to go on. */
+  String afterFailure(String why) {
+    return saved == 0
+        ? "%s; nothing is saved yet, begin anew with: %s".formatted(why, command())
+        : String.format(
+            Locale.ROOT,
+            "%s; what was learned after step %,d is lost, go on with: %s",
+            why,
+            saved,
+            command());
   }
 
   /** The command that goes on with the run. */

@@ -1,6 +1,7 @@
 package org.md4j.cli.train;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.util.List;
 import java.util.Locale;
@@ -26,6 +27,7 @@ import org.md4j.sampling.ReverseSampler;
 import org.md4j.sampling.TimeGrid;
 import org.md4j.sampling.ToldTime;
 import org.md4j.train.Checkpoint;
+import org.md4j.train.CheckpointException;
 import org.md4j.train.MetricsFile;
 import org.md4j.train.Trainer;
 import org.md4j.train.TrainingListener;
@@ -75,13 +77,14 @@ record RunTraining(
     if (from != null) {
       tellWhatIsLeft(from);
     }
+    TrainingRoom.here(config, precision).require();
     TrainableDenoiser network =
         config.network().create(config.trainer().seed(), ComputeBackend.preferred(precision));
     ResumeHint hint = hint();
     try (hint;
         Progress progress = Progress.on(terminal, kind);
         MetricsFile metrics = new MetricsFile(folder.metrics());
-        CurveFile curve = new CurveFile(folder, kind);
+        CurveFile curve = new CurveFile(folder, kind, terminal);
         Trainer trainer =
             new Trainer(
                 network,
@@ -107,6 +110,8 @@ record RunTraining(
       } finally {
         lock.close();
       }
+    } catch (UncheckedIOException | CheckpointException e) {
+      throw new CommandException(hint.afterFailure(String.valueOf(e.getMessage())), e);
     } catch (TrainingStoppedException e) {
       throw new StoppedException(
           String.format(

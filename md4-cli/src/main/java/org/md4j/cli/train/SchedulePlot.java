@@ -4,7 +4,6 @@ import java.awt.Color;
 import java.awt.Font;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.List;
@@ -20,6 +19,7 @@ import org.knowm.xchart.XYSeries;
 import org.knowm.xchart.style.Styler.LegendPosition;
 import org.knowm.xchart.style.markers.SeriesMarkers;
 import org.md4j.data.Tokenizer;
+import org.md4j.file.FileReplacement;
 import org.md4j.schedule.LearnedPolynomialSchedule;
 
 /**
@@ -71,7 +71,7 @@ public final class SchedulePlot {
   private static void write(List<XYChart> charts, Path png) throws IOException {
     ByteArrayOutputStream image = new ByteArrayOutputStream();
     BitmapEncoder.saveBitmap(charts, 1, charts.size(), image, BitmapFormat.PNG);
-    Files.write(png, image.toByteArray());
+    FileReplacement.writeOut(png, image::writeTo);
   }
 
   /** A line through all values, which have an order as symbols have not. */

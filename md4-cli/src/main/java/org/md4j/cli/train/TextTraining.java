@@ -1,7 +1,6 @@
 package org.md4j.cli.train;
 
 import java.io.IOException;
-import java.nio.file.Files;
 import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
@@ -17,6 +16,7 @@ import org.md4j.cli.terminal.Terminal;
 import org.md4j.compute.Precision;
 import org.md4j.data.Tokenizer;
 import org.md4j.diffusion.Fit;
+import org.md4j.file.FileReplacement;
 import org.md4j.objective.Objective;
 import org.md4j.quality.KnownWords;
 import org.md4j.sampling.DrawnRows;
@@ -86,7 +86,11 @@ public record TextTraining(
   private void drawSchedule(Objective averaged, TextData data) throws IOException {
     if (new Fit(averaged).scheduleOfEachToken().orElse(null)
         instanceof LearnedPolynomialSchedule schedule) {
-      SchedulePlot.write(schedule, data.frequencies(), tokenizer.tokenizer(), folder.schedule());
+      new ByProducts(terminal)
+          .write(
+              folder.schedule(),
+              file ->
+                  SchedulePlot.write(schedule, data.frequencies(), tokenizer.tokenizer(), file));
     }
   }
 
@@ -113,7 +117,10 @@ public record TextTraining(
         trainer.withAveragedParameters(
             averaged -> sampling.draw(averaged, display, SamplingListener.none()));
     List<String> samples = drawn.decoded(words::decode);
-    Files.write(folder.samples(), samples.stream().map(OneLine::of).toList());
+    new ByProducts(terminal)
+        .write(
+            folder.samples(),
+            file -> FileReplacement.writeOut(file, samples.stream().map(OneLine::of).toList()));
     tellKnownWords(samples, data);
   }
 

@@ -18,6 +18,7 @@ import org.knowm.xchart.XYSeries;
 import org.knowm.xchart.style.Styler.LegendPosition;
 import org.knowm.xchart.style.markers.SeriesMarkers;
 import org.md4j.cli.run.RunKind;
+import org.md4j.file.FileReplacement;
 
 /**
  * The plot of a run, made from its metrics file: training and validation bits a token over steps.
@@ -82,7 +83,7 @@ public final class TrainingCurve {
     }
     ByteArrayOutputStream image = new ByteArrayOutputStream();
     BitmapEncoder.saveBitmap(chart, image, BitmapFormat.PNG);
-    Files.write(png, image.toByteArray());
+    FileReplacement.writeOut(png, image::writeTo);
   }
 
   private void add(JsonNode line) {

@@ -29,7 +29,10 @@ class BenchmarkTest {
           .satisfiesExactly(
               line -> assertThat(line).matches("train_step_s" + TIMES),
               line -> assertThat(line).matches("forward_s" + TIMES),
-              line -> assertThat(line).matches("activations_mb" + MEMORY));
+              line -> assertThat(line).matches("activations_mb" + MEMORY),
+              line ->
+                  assertThat(line)
+                      .matches("arrays_mb\\t\\d+\\tcounted beforehand\\tpeak_resident_mb\\t\\d+"));
     } finally {
       Locale.setDefault(usual);
     }
@@ -64,7 +67,7 @@ class BenchmarkTest {
     CommandRun run = CommandRun.of("benchmark", "--preset=fashion", "--steps=1", "--rows=1");
 
     assertThat(run.exitCode()).as(run.err()).isZero();
-    assertThat(run.outLines()).hasSize(3);
+    assertThat(run.outLines()).hasSize(4);
   }
 
   @Test

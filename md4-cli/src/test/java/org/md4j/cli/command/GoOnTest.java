@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -106,6 +108,35 @@ class GoOnTest {
     assertThat(named.exitCode()).as(named.err()).isZero();
     assertThat(named.out()).isEqualTo(sample(run).out()).isNotEqualTo(sample(kept.ofStep(3)).out());
     assertThat(sample(kept.best()).out()).isEqualTo(named.out());
+  }
+
+  @Test
+  void aMetricsFileThatCannotBeWrittenIsNamedWithWhatIsLost() throws IOException {
+    Path metrics = new RunFolder(run).metrics();
+    Files.delete(metrics);
+    Files.createDirectories(metrics.resolve("in the way"));
+
+    CommandRun resumed = resume("--steps=8");
+
+    assertThat(resumed.exitCode()).isEqualTo(2);
+    assertThat(resumed.errLines().get(resumed.errLines().size() - 1))
+        .startsWith("md4 train text: metrics file (" + metrics + ") cannot be written: ")
+        .contains("; nothing is saved yet");
+  }
+
+  @Test
+  void damagedMetricsAreMended() throws IOException {
+    Path metrics = new RunFolder(run).metrics();
+    List<String> whole = StoppedRun.unclockedMetrics(run);
+    Files.write(
+        metrics, new byte[] {'{', (byte) 0xFF, 0, '\n', '4', '2', '\n'}, StandardOpenOption.APPEND);
+
+    CommandRun resumed = resume("--steps=5");
+
+    assertThat(resumed.exitCode()).as(resumed.err()).isZero();
+    assertThat(StoppedRun.unclockedMetrics(run))
+        .startsWith(whole.toArray(String[]::new))
+        .hasSizeGreaterThan(whole.size());
   }
 
   @Test

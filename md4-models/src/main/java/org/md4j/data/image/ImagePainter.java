@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.stream.IntStream;
 import javax.imageio.ImageIO;
 import org.md4j.core.TokenBatch;
+import org.md4j.file.FileReplacement;
 
 /** Paints rows of tokens into one image of red, green and blue, masks in a medium grey. */
 final class ImagePainter {
@@ -66,8 +67,13 @@ final class ImagePainter {
   }
 
   static void writePng(Path png, BufferedImage image) throws IOException {
-    if (!ImageIO.write(image, "png", png.toFile())) {
-      throw new IOException(png + " cannot be written: this Java platform has no writer of PNG");
-    }
+    FileReplacement.writeOut(
+        png,
+        out -> {
+          if (!ImageIO.write(image, "png", out)) {
+            throw new IOException(
+                png + " cannot be written: this Java platform has no writer of PNG");
+          }
+        });
   }
 }

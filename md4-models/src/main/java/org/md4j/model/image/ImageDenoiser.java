@@ -3,6 +3,7 @@ package org.md4j.model.image;
 import org.md4j.compute.ComputeBackend;
 import org.md4j.core.TokenBatch;
 import org.md4j.model.GraphDenoiser;
+import org.md4j.model.ReplicaWork;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
@@ -61,6 +62,15 @@ public final class ImageDenoiser extends GraphDenoiser {
   /** Counts the parameters of a network of this shape, without building it. */
   public static long parameterCount(UNetConfig config) {
     return parameterCount(UNetGraph.configuration(config, DataType.FLOAT));
+  }
+
+  /** Counts the bytes that a replica holds once it has done some work, without making one. */
+  static long activationBytes(UNetConfig config, ReplicaWork work) {
+    return countActivations(
+        UNetGraph.configuration(config, DataType.FLOAT),
+        config.length(),
+        work,
+        (parameters, backend) -> new ImageDenoiser(config, parameters, backend));
   }
 
   @Override

@@ -2,11 +2,13 @@ package org.md4j.model.image;
 
 import java.util.List;
 import java.util.Objects;
+import java.util.OptionalLong;
 import java.util.function.UnaryOperator;
 import org.md4j.compute.ComputeBackend;
 import org.md4j.core.Vocabulary;
 import org.md4j.model.Conditioning;
 import org.md4j.model.NetworkConfig;
+import org.md4j.model.ReplicaWork;
 import org.nd4j.linalg.api.buffer.DataType;
 
 /**
@@ -162,6 +164,16 @@ public record UNetConfig(
   /** A builder that starts from this network. */
   public Builder toBuilder() {
     return new Builder(this);
+  }
+
+  @Override
+  public OptionalLong parameterCount() {
+    return OptionalLong.of(ImageDenoiser.parameterCount(this));
+  }
+
+  @Override
+  public OptionalLong activationBytes(ReplicaWork work) {
+    return OptionalLong.of(ImageDenoiser.activationBytes(this, work));
   }
 
   @Override

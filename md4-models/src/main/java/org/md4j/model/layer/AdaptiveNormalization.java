@@ -1,5 +1,6 @@
 package org.md4j.model.layer;
 
+import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 import org.md4j.compute.Activation;
 import org.md4j.compute.Compute;
@@ -76,7 +77,9 @@ public final class AdaptiveNormalization implements BlockNormalization {
     this.variance = layer.memory();
     this.identity = layer.memory().of(1, (long) parts * width);
     compute.zero(identity);
-    identity.interval(1, (long) SCALE * width, (SCALE + 1L) * width).array().assign(1);
+    compute.write(
+        (from, piece) -> Arrays.fill(piece, 1),
+        identity.interval(1, (long) SCALE * width, (SCALE + 1L) * width));
   }
 
   /** Makes a normalisation of the kind that networks for text have. */

@@ -92,7 +92,7 @@ public final class Attention {
     Tensor mix = heads(mixed, 0, batch, length);
     Tensor all = probabilities(batch, length);
     CausalMask causalMask =
-        causal ? layer.replica().shared(CausalMask.of((int) length, compute.element())) : null;
+        causal ? layer.replica().shared(CausalMask.of((int) length, compute)) : null;
     long size = groupSize(batch, length);
     Tensor dropped =
         probabilityMask == null ? null : layer.operandScratch(size, heads, length, length);
@@ -110,7 +110,7 @@ public final class Attention {
           scale,
           false);
       if (causalMask != null) {
-        causalMask.hideLaterPositions(compute, groupScores);
+        causalMask.hideLaterPositions(groupScores);
       }
       compute.softmax(groupScores, p);
       compute.product(

@@ -1,12 +1,9 @@
 package org.md4j.model.layer;
 
-import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 import org.md4j.compute.Compute;
-import org.md4j.compute.Element;
+import org.md4j.compute.Memory;
 import org.md4j.compute.Tensor;
-import org.nd4j.linalg.api.ndarray.INDArray;
-import org.nd4j.linalg.factory.Nd4j;
 
 /**
  * Hides from every position of a row those after it, by adding to the attention scores, [N, N] for
@@ -23,35 +20,40 @@ import org.nd4j.linalg.factory.Nd4j;
  *
  * <p>Two masks are equal if they are of the same length: layers of one network share one.
  */
-final class CausalMask {
+final class CausalMask implements SharedTable {
   private static final double HIDDEN = -1e30;
 
   private final int length;
-  private final Element element;
+  private final Compute compute;
+  private final Memory memory;
   private @Nullable Tensor mask;
 
-  private CausalMask(int length, Element element) {
+  private CausalMask(int length, Compute compute) {
     this.length = length;
-    this.element = element;
+    this.compute = compute;
+    this.memory = compute.memory(compute.element());
   }
 
   /** The mask of rows of N positions: N^2 numbers, made when they are first used. */
-  static CausalMask of(int length, Element element) {
-    return new CausalMask(length, element);
+  static CausalMask of(int length, Compute compute) {
+    return new CausalMask(length, compute);
   }
 
   private Tensor mask() {
     Tensor made = mask;
     if (made == null) {
-      float[] values = new float[Math.multiplyExact(length, length)];
-      for (int n = 0; n < length; n++) {
-        Arrays.fill(values, n * length + n + 1, (n + 1) * length, (float) HIDDEN);
-      }
-      INDArray exact = Nd4j.createFromArray(values).reshape('c', 1, values.length);
-      made = Tensor.of(exact.castTo(element.dataType()));
+      made = memory.of(1, (long) length * length);
+      compute.write(this::fill, made);
       mask = made;
     }
     return made;
+  }
+
+  private void fill(long from, double[] piece) {
+    for (int i = 0; i < piece.length; i++) {
+      long cell = from + i;
+      piece[i] = cell % length > cell / length ? HIDDEN : 0;
+    }
   }
 
   /**
@@ -59,7 +61,7 @@ final class CausalMask {
    *
    * @param scores [examples, heads, N, N], c-order; a position's scores are a row
    */
-  void hideLaterPositions(Compute compute, Tensor scores) {
+  void hideLaterPositions(Tensor scores) {
     long cells = (long) length * length;
     Tensor flat = scores.reshape(scores.length() / cells, cells);
     compute.add(flat, mask(), flat);
@@ -67,11 +69,16 @@ final class CausalMask {
 
   @Override
   public boolean equals(@Nullable Object other) {
-    return other instanceof CausalMask that && length == that.length && element == that.element;
+    return other instanceof CausalMask that && length == that.length;
   }
 
   @Override
   public int hashCode() {
-    return 31 * length + element.hashCode();
+    return length;
+  }
+
+  @Override
+  public long bytes() {
+    return memory.bytes();
   }
 }

@@ -4,8 +4,6 @@ import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 import org.md4j.compute.Memory;
 import org.md4j.compute.Tensor;
-import org.nd4j.linalg.api.ndarray.INDArray;
-import org.nd4j.linalg.factory.Nd4j;
 
 /**
  * A dropout mask of a layer, drawn on the host from the step's table: an entry is 0 with
@@ -15,9 +13,6 @@ import org.nd4j.linalg.factory.Nd4j;
  * seed, step, example, layer, mask and index.
  */
 public final class Dropout {
-  /** The number of entries drawn at a time: 1 MB on the host, however many entries a mask has. */
-  private static final long LARGEST_PIECE = 1 << 17;
-
   private final Layer layer;
   private final double rate;
   private final int mask;
@@ -65,18 +60,16 @@ public final class Dropout {
 
   private Tensor drawn(Tensor result) {
     long entries = result.size(1);
-    Tensor cells = result.reshape(result.length());
     long stream = ((long) layer.number() << 8 | mask) << 40;
     double kept = 1 / (1 - rate);
-    for (long from = 0; from < cells.length(); from += LARGEST_PIECE) {
-      int count = (int) Math.min(LARGEST_PIECE, cells.length() - from);
-      double[] piece = layer.replica().hostArray(count);
-      drawUniforms(stream, entries, from, piece);
-      Arrays.setAll(piece, i -> piece[i] < rate ? 0 : kept);
-      try (INDArray drawn = Nd4j.createFromArray(piece)) {
-        cells.interval(0, from, from + count).array().assign(drawn);
-      }
-    }
+    layer
+        .compute()
+        .write(
+            (from, piece) -> {
+              drawUniforms(stream, entries, from, piece);
+              Arrays.setAll(piece, i -> piece[i] < rate ? 0 : kept);
+            },
+            result);
     return result;
   }
 

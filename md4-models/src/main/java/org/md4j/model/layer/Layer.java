@@ -103,7 +103,7 @@ public abstract class Layer {
   }
 
   private Memory memory(Element element) {
-    Memory memory = new Memory(element);
+    Memory memory = compute().memory(element);
     memories.add(memory);
     return memory;
   }

@@ -181,6 +181,34 @@ public final class LayerNetwork {
     backwardBelowHead();
   }
 
+  /**
+   * Has every layer take the memory that a pass needs, on operations that compute nothing: the
+   * parameters stand in for their gradients, which nobody writes.
+   *
+   * @param most rows of the output in a block, where it comes in blocks
+   * @param inputs the graph's inputs in their order
+   */
+  public void takeMemory(boolean training, boolean inBlocks, int most, Tensor... inputs) {
+    for (Step step : steps) {
+      step.layer().setGradients(step.vertex().params());
+    }
+    BlockwiseHead.Action nothing = (from, block) -> {};
+    forwardBelowHead(training, inputs);
+    Step head = head();
+    Arrays.fill(gradients, null);
+    if (inBlocks) {
+      addAll(head, head.layer().runHead(given(head), most, nothing, training));
+    } else {
+      Tensor output = head.layer().run(given(head), training);
+      if (training) {
+        addAll(head, head.layer().runBackward(head.given(), output));
+      }
+    }
+    if (training) {
+      backwardBelowHead();
+    }
+  }
+
   private static Tensor present(@Nullable Tensor tensor) {
     if (tensor == null) {
       throw new IllegalStateException("an input of a layer must have been computed before it");
@@ -243,7 +271,7 @@ public final class LayerNetwork {
 
   /** The memory that the layers hold for activations, their gradients and scratch, in bytes. */
   public long activationBytes() {
-    long bytes = replica.scratchBytes();
+    long bytes = replica.sharedBytes();
     for (Step step : steps) {
       bytes += step.layer().activationBytes();
     }

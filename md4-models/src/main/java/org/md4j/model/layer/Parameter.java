@@ -19,7 +19,7 @@ public final class Parameter {
     this.compute = compute;
     this.value = value;
     this.operandMemory =
-        compute.operand() == compute.element() ? null : new Memory(compute.operand());
+        compute.operand() == compute.element() ? null : compute.memory(compute.operand());
   }
 
   /** The value, which only whoever trains the network writes to. */

@@ -20,18 +20,17 @@ public final class Replica implements AutoCloseable {
   private final Compute compute;
   private final Scratch scratch;
   private final Scratch operandScratch;
-  private final List<Object> tables = new ArrayList<>();
+  private final List<SharedTable> tables = new ArrayList<>();
   private Uniforms dropout = (example, index) -> 0;
   private long firstExample;
   private boolean accumulating;
   private @Nullable Tensor logitsMemory;
-  private double[] hostArray = {};
 
   /** Makes a replica that computes in the given way. */
   public Replica(Compute compute) {
     this.compute = compute;
-    this.scratch = new Scratch(compute.element());
-    this.operandScratch = new Scratch(compute.operand());
+    this.scratch = new Scratch(() -> compute.memory(compute.element()));
+    this.operandScratch = new Scratch(() -> compute.memory(compute.operand()));
   }
 
   /** The operations that the layers are written in. */
@@ -67,9 +66,11 @@ public final class Replica implements AutoCloseable {
     return logitsMemory;
   }
 
-  /** The scratch memory that the layers share, in bytes. */
-  public long scratchBytes() {
-    return scratch.bytes() + operandScratch.bytes();
+  /** The memory that the layers share, in bytes: scratch and tables. */
+  public long sharedBytes() {
+    return scratch.bytes()
+        + operandScratch.bytes()
+        + tables.stream().mapToLong(SharedTable::bytes).sum();
   }
 
   /** Tells whether the backward pass adds to the gradients that are there. */
@@ -97,17 +98,9 @@ public final class Replica implements AutoCloseable {
     operandScratch.free();
   }
 
-  /** An array to prepare numbers in; the same object while the length stays the same. */
-  double[] hostArray(int length) {
-    if (hostArray.length != length) {
-      hostArray = new double[length];
-    }
-    return hostArray;
-  }
-
   /** The table that equals a key, made the first time: layers of equal sizes share one. */
   @SuppressWarnings("unchecked") // A table equals no key of another class.
-  public <T> T shared(T key) {
+  public <T extends SharedTable> T shared(T key) {
     int at = tables.indexOf(key);
     if (at >= 0) {
       return (T) tables.get(at);

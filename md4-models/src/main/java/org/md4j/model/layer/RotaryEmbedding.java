@@ -1,11 +1,11 @@
 package org.md4j.model.layer;
 
+import java.util.function.DoubleUnaryOperator;
 import org.jspecify.annotations.Nullable;
 import org.md4j.compute.Compute;
-import org.md4j.compute.Element;
+import org.md4j.compute.HostNumbers;
+import org.md4j.compute.Memory;
 import org.md4j.compute.Tensor;
-import org.nd4j.linalg.api.ndarray.INDArray;
-import org.nd4j.linalg.factory.Nd4j;
 
 /**
  * Rotary positions on interleaved pairs (reference code b9fbf29, networks/transformer.py): channels
@@ -23,13 +23,17 @@ import org.nd4j.linalg.factory.Nd4j;
  *
  * <p>Two are equal if their sizes are: layers of one network share one.
  */
-public final class RotaryEmbedding {
+public final class RotaryEmbedding implements SharedTable {
   private static final double THETA = 10_000;
 
   private final Sizes sizes;
+  private final Compute compute;
+  private final Memory cosineMemory;
+  private final Memory sineMemory;
+  private final Memory turnMemory;
   private @Nullable Tables tables;
 
-  private record Sizes(int length, int repetitions, int headSize, Element element) {}
+  private record Sizes(int length, int repetitions, int headSize) {}
 
   private record Tables(Tensor cosines, Tensor sines, Tensor quarterTurn) {}
 
@@ -38,9 +42,14 @@ public final class RotaryEmbedding {
    * each other; they are made when they are first used.
    *
    * @param repetitions heads in a row of what {@link #rotateInPlace} is given
+   * @param compute how to rotate
    */
-  public RotaryEmbedding(int length, int repetitions, int headSize, Element element) {
-    this.sizes = new Sizes(length, repetitions, headSize, element);
+  public RotaryEmbedding(int length, int repetitions, int headSize, Compute compute) {
+    this.sizes = new Sizes(length, repetitions, headSize);
+    this.compute = compute;
+    this.cosineMemory = compute.memory(compute.element());
+    this.sineMemory = compute.memory(compute.element());
+    this.turnMemory = compute.memory(compute.element());
   }
 
   private Tables tables() {
@@ -54,32 +63,38 @@ public final class RotaryEmbedding {
 
   private Tables make() {
     int headSize = sizes.headSize();
-    double[] cosine = new double[Math.toIntExact(rowSize())];
-    double[] sine = new double[cosine.length];
-    int next = 0;
-    for (int position = 0; position < sizes.length(); position++) {
-      for (int head = 0; head < sizes.repetitions(); head++) {
-        for (int channel = 0; channel < headSize; channel++) {
-          double angle = position * frequency(channel / 2, headSize);
-          cosine[next] = Math.cos(angle);
-          sine[next] = Math.sin(angle);
-          next++;
-        }
-      }
-    }
-    double[][] turn = new double[headSize][headSize];
-    for (int i = 0; i < headSize; i += 2) {
-      turn[i][i + 1] = 1;
-      turn[i + 1][i] = -1;
-    }
-    return new Tables(
-        converted(Nd4j.createFromArray(cosine).reshape('c', 1, cosine.length)),
-        converted(Nd4j.createFromArray(sine).reshape('c', 1, sine.length)),
-        converted(Nd4j.createFromArray(turn)));
+    Tables made =
+        new Tables(
+            cosineMemory.of(1, rowSize()),
+            sineMemory.of(1, rowSize()),
+            turnMemory.of(headSize, headSize));
+    compute.write(angles(Math::cos), made.cosines());
+    compute.write(angles(Math::sin), made.sines());
+    compute.write(this::fillTurn, made.quarterTurn());
+    return made;
   }
 
-  private Tensor converted(INDArray exact) {
-    return Tensor.of(exact.castTo(sizes.element().dataType()));
+  /** A function of the angle of every position, head and channel. */
+  private HostNumbers angles(DoubleUnaryOperator function) {
+    int headSize = sizes.headSize();
+    long perPosition = (long) sizes.repetitions() * headSize;
+    return (from, piece) -> {
+      for (int i = 0; i < piece.length; i++) {
+        long position = (from + i) / perPosition;
+        int channel = (int) ((from + i) % headSize);
+        piece[i] = function.applyAsDouble(position * frequency(channel / 2, headSize));
+      }
+    };
+  }
+
+  /** Sends (even, odd) to (-odd, even), rows being what is sent. */
+  private void fillTurn(long from, double[] piece) {
+    for (int i = 0; i < piece.length; i++) {
+      long row = (from + i) / sizes.headSize();
+      long column = (from + i) % sizes.headSize();
+      boolean isPair = row / 2 == column / 2 && row != column;
+      piece[i] = !isPair ? 0 : row < column ? 1 : -1;
+    }
   }
 
   private long rowSize() {
@@ -97,16 +112,16 @@ public final class RotaryEmbedding {
    * @param x [M, repetitions * h], M a multiple of the length
    * @param scratch tensor of the shape of x, destroyed
    */
-  public void rotateInPlace(Compute compute, Tensor x, Tensor scratch) {
-    rotate(compute, x, scratch, tables().quarterTurn());
+  public void rotateInPlace(Tensor x, Tensor scratch) {
+    rotate(x, scratch, tables().quarterTurn());
   }
 
   /** Turns every head back: the inverse of {@link #rotateInPlace}, and its transpose. */
-  public void rotateBackInPlace(Compute compute, Tensor x, Tensor scratch) {
-    rotate(compute, x, scratch, tables().quarterTurn().transposed());
+  public void rotateBackInPlace(Tensor x, Tensor scratch) {
+    rotate(x, scratch, tables().quarterTurn().transposed());
   }
 
-  private void rotate(Compute compute, Tensor x, Tensor scratch, Tensor turn) {
+  private void rotate(Tensor x, Tensor scratch, Tensor turn) {
     long rows = x.length() / rowSize();
     Tensor row = x.reshape(rows, rowSize());
     compute.multiply(row, tables().sines(), scratch.reshape(rows, rowSize()));
@@ -118,6 +133,11 @@ public final class RotaryEmbedding {
         x.reshape(heads, sizes.headSize()),
         1,
         true);
+  }
+
+  @Override
+  public long bytes() {
+    return cosineMemory.bytes() + sineMemory.bytes() + turnMemory.bytes();
   }
 
   @Override

@@ -1,11 +1,13 @@
 package org.md4j.model.text;
 
 import java.util.Objects;
+import java.util.OptionalLong;
 import java.util.function.UnaryOperator;
 import org.md4j.compute.ComputeBackend;
 import org.md4j.core.Vocabulary;
 import org.md4j.model.Conditioning;
 import org.md4j.model.NetworkConfig;
+import org.md4j.model.ReplicaWork;
 import org.md4j.model.layer.ShortConvolution;
 import org.nd4j.linalg.api.buffer.DataType;
 
@@ -112,6 +114,16 @@ public record TransformerConfig(
   /** A builder that starts from this network. */
   public Builder toBuilder() {
     return new Builder(this);
+  }
+
+  @Override
+  public OptionalLong parameterCount() {
+    return OptionalLong.of(TransformerDenoiser.parameterCount(this));
+  }
+
+  @Override
+  public OptionalLong activationBytes(ReplicaWork work) {
+    return OptionalLong.of(TransformerDenoiser.activationBytes(this, work));
   }
 
   @Override

@@ -5,6 +5,7 @@ import org.md4j.compute.ComputeBackend;
 import org.md4j.core.CounterRandom;
 import org.md4j.core.TokenBatch;
 import org.md4j.model.GraphDenoiser;
+import org.md4j.model.ReplicaWork;
 import org.md4j.model.TrainableDenoiser;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -86,6 +87,15 @@ public final class TransformerDenoiser extends GraphDenoiser {
   /** Counts the parameters of a network of this shape, without building it. */
   public static long parameterCount(TransformerConfig config) {
     return parameterCount(TransformerGraph.configuration(config, DataType.FLOAT));
+  }
+
+  /** Counts the bytes that a replica holds once it has done some work, without making one. */
+  static long activationBytes(TransformerConfig config, ReplicaWork work) {
+    return countActivations(
+        TransformerGraph.configuration(config, DataType.FLOAT),
+        config.length(),
+        work,
+        (parameters, backend) -> new TransformerDenoiser(config, parameters, backend));
   }
 
   @Override

@@ -8,7 +8,6 @@ import org.junit.jupiter.api.Test;
 import org.md4j.Tolerance;
 import org.md4j.compute.Compute;
 import org.md4j.compute.ComputeBackend;
-import org.md4j.compute.Element;
 import org.md4j.compute.Precision;
 import org.md4j.compute.Tensor;
 import org.md4j.core.CounterRandom;
@@ -37,8 +36,8 @@ class RotaryEmbeddingTest {
     }
     INDArray x = Nd4j.createFromArray(rows);
 
-    new RotaryEmbedding(position + 1, 1, headSize, Element.F64)
-        .rotateInPlace(COMPUTE, Tensor.of(x), Tensor.of(x.like()));
+    new RotaryEmbedding(position + 1, 1, headSize, COMPUTE)
+        .rotateInPlace(Tensor.of(x), Tensor.of(x.like()));
 
     for (int i = 0; i < headSize; i++) {
       GoldenVectors.assertMatches(
@@ -57,10 +56,10 @@ class RotaryEmbeddingTest {
   void turningBackUndoesTurning() {
     INDArray x = random(1);
     double[] before = x.dup().data().asDouble();
-    RotaryEmbedding rotary = new RotaryEmbedding(LENGTH, HEADS, HEAD_SIZE, Element.F64);
+    RotaryEmbedding rotary = new RotaryEmbedding(LENGTH, HEADS, HEAD_SIZE, COMPUTE);
 
-    rotary.rotateInPlace(COMPUTE, Tensor.of(x), Tensor.of(x.like()));
-    rotary.rotateBackInPlace(COMPUTE, Tensor.of(x), Tensor.of(x.like()));
+    rotary.rotateInPlace(Tensor.of(x), Tensor.of(x.like()));
+    rotary.rotateBackInPlace(Tensor.of(x), Tensor.of(x.like()));
 
     double[] after = x.dup().data().asDouble();
     for (int i = 0; i < before.length; i++) {
@@ -90,9 +89,9 @@ class RotaryEmbeddingTest {
     }
     INDArray q = Nd4j.createFromArray(rows);
     INDArray k = Nd4j.createFromArray(others);
-    RotaryEmbedding rotary = new RotaryEmbedding(LENGTH, HEADS, HEAD_SIZE, Element.F64);
-    rotary.rotateInPlace(COMPUTE, Tensor.of(q), Tensor.of(q.like()));
-    rotary.rotateInPlace(COMPUTE, Tensor.of(k), Tensor.of(k.like()));
+    RotaryEmbedding rotary = new RotaryEmbedding(LENGTH, HEADS, HEAD_SIZE, COMPUTE);
+    rotary.rotateInPlace(Tensor.of(q), Tensor.of(q.like()));
+    rotary.rotateInPlace(Tensor.of(k), Tensor.of(k.like()));
     double sum = 0;
     for (int i = 0; i < HEAD_SIZE; i++) {
       sum += q.getDouble(queryAt, i) * k.getDouble(keyAt, i);

@@ -1,5 +1,6 @@
 package org.md4j.model.layer.image;
 
+import java.util.Arrays;
 import org.md4j.compute.Compute;
 import org.md4j.compute.Memory;
 import org.md4j.compute.Tensor;
@@ -101,7 +102,9 @@ final class FourierValueTable implements ValueTable {
   private void writeIndicator() {
     Tensor all = table();
     compute.zero(all);
-    all.array().putScalar(rows - 1L, embeddingWidth, 1);
+    compute.write(
+        (from, piece) -> Arrays.fill(piece, 1),
+        all.interval(0, rows - 1L, rows).interval(1, embeddingWidth, embeddingWidth + 1L));
   }
 
   @Override

@@ -10,8 +10,6 @@ import org.md4j.model.layer.Initialiser;
 import org.md4j.model.layer.Layer;
 import org.md4j.model.layer.Parameter;
 import org.md4j.model.layer.ParameterLayout;
-import org.nd4j.linalg.api.ndarray.INDArray;
-import org.nd4j.linalg.factory.Nd4j;
 
 /**
  * Group normalisation (Wu and He, arXiv 1803.08494) of images [B, HW, C]: the channels fall into G
@@ -75,14 +73,15 @@ final class GroupNormalization {
   }
 
   private void fillAverage(int groupWidth) {
-    double[][] entries = new double[channels][channels];
-    for (int i = 0; i < channels; i++) {
-      int group = i / groupWidth * groupWidth;
-      Arrays.fill(entries[i], group, group + groupWidth, 1.0 / groupWidth);
-    }
-    try (INDArray matrix = Nd4j.createFromArray(entries)) {
-      average.array().assign(matrix);
-    }
+    compute.write(
+        (from, piece) -> {
+          for (int i = 0; i < piece.length; i++) {
+            long row = (from + i) / channels;
+            long column = (from + i) % channels;
+            piece[i] = row / groupWidth == column / groupWidth ? 1.0 / groupWidth : 0;
+          }
+        },
+        average);
   }
 
   /** Adds the parameters of a normalisation to a layer's layout. */

@@ -10,8 +10,9 @@ import org.md4j.model.layer.Layer;
  * the pixels hold.
  *
  * <p>Wanted cells are put in the order of their colours, since every colour has weights of its own;
- * this order is called the order of the rows. The rows of a colour are filled up to a {@link
- * Layer#capacity}; a row that is no cell's sees only what lies outside.
+ * this order is called the order of the rows. The rows of a colour are filled up to the {@link
+ * Layer#capacity} of the colour that has most, so that there are few numbers of rows for which
+ * operations are prepared; a row that is no cell's sees only what lies outside.
  */
 final class WantedPatches {
   private static final int REACH = 1;
@@ -50,10 +51,10 @@ final class WantedPatches {
     for (int cell : cells) {
       counts[cell % colours]++;
     }
+    int rows = Math.toIntExact(Layer.capacity(Arrays.stream(counts).max().orElseThrow()));
     firstRows = new int[colours + 1];
     for (int colour = 0; colour < colours; colour++) {
-      int rows = counts[colour] == 0 ? 0 : Math.toIntExact(Layer.capacity(counts[colour]));
-      firstRows[colour + 1] = firstRows[colour] + rows;
+      firstRows[colour + 1] = firstRows[colour] + (counts[colour] == 0 ? 0 : rows);
     }
     cellOfRow = new int[firstRows[colours]];
     Arrays.fill(cellOfRow, NO_CELL);

@@ -94,9 +94,7 @@ public record SelfAttentionLayer(
 
     private RotaryEmbedding rotary(long length) {
       return replica()
-          .shared(
-              new RotaryEmbedding(
-                  (int) length, 2 * spec.heads(), spec.headSize(), compute().element()));
+          .shared(new RotaryEmbedding((int) length, 2 * spec.heads(), spec.headSize(), compute()));
     }
 
     private Attention.Heads heads(Tensor queryKeys, Tensor values, long batch, long length) {
@@ -113,7 +111,7 @@ public record SelfAttentionLayer(
       Tensor values = value.of(rows, width);
       Tensor rotated = unrounded(queryKeys);
       compute().product(h, queryKeyWeight.operand(), rotated);
-      rotary(length).rotateInPlace(compute(), rotated, scratch(rows, 2L * width));
+      rotary(length).rotateInPlace(rotated, scratch(rows, 2L * width));
       round(rotated, queryKeys);
       compute().product(h, valueWeight.operand(), values);
       return heads(queryKeys, values, batch, length);
@@ -126,7 +124,7 @@ public record SelfAttentionLayer(
       Tensor dQueryKey = scratch(rows, 2L * width);
       Tensor dValue = operandScratch(rows, width);
       attentionBackward.accept(heads(dQueryKey, dValue, batch, length));
-      rotary(length).rotateBackInPlace(compute(), dQueryKey, scratch(rows, 2L * width));
+      rotary(length).rotateBackInPlace(dQueryKey, scratch(rows, 2L * width));
 
       Tensor dRotated = operand(dQueryKey);
       compute().product(h.transposed(), dRotated, queryKeyWeight.gradient(), 1, accumulating());
