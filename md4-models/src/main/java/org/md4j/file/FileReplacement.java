@@ -57,12 +57,6 @@ public final class FileReplacement {
         contents.write(out);
       }
       place(partial, file);
-    } catch (FileSystemException e) {
-      throw e;
-    } catch (IOException e) { // A stream does not know what it is of.
-      FileSystemException named = new FileSystemException(file.toString(), null, e.getMessage());
-      named.initCause(e);
-      throw named;
     } finally {
       Files.deleteIfExists(partial);
     }
@@ -72,15 +66,23 @@ public final class FileReplacement {
    * Writes to a file a person names: replaces one, or makes it, as {@link #write(Path, Contents)}
    * does; what is there and no regular file, such as a pipe or a terminal, is written to as it is.
    *
-   * @throws IOException if the contents cannot be written
+   * @throws FileSystemException if the contents cannot be written; names the file
    */
   public static void writeOut(Path file, Contents contents) throws IOException {
-    if (!Files.exists(file) || Files.isRegularFile(file)) {
-      write(Files.isSymbolicLink(file) ? file.toRealPath() : file, contents);
-      return;
-    }
-    try (OutputStream out = new BufferedOutputStream(Files.newOutputStream(file), BUFFER)) {
-      contents.write(out);
+    try {
+      if (!Files.exists(file) || Files.isRegularFile(file)) {
+        write(Files.isSymbolicLink(file) ? file.toRealPath() : file, contents);
+        return;
+      }
+      try (OutputStream out = new BufferedOutputStream(Files.newOutputStream(file), BUFFER)) {
+        contents.write(out);
+      }
+    } catch (FileSystemException e) {
+      throw e;
+    } catch (IOException e) { // A stream does not know what it is of.
+      FileSystemException named = new FileSystemException(file.toString(), null, e.getMessage());
+      named.initCause(e);
+      throw named;
     }
   }
 

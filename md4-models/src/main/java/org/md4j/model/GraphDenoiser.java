@@ -4,7 +4,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.function.IntToLongFunction;
-import org.bytedeco.javacpp.FloatPointer;
 import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.jspecify.annotations.Nullable;
@@ -13,6 +12,7 @@ import org.md4j.compute.Element;
 import org.md4j.compute.Memory;
 import org.md4j.compute.NativeMemory;
 import org.md4j.compute.Tensor;
+import org.md4j.compute.UntouchedVector;
 import org.md4j.core.CounterRandom;
 import org.md4j.core.DenoiserInput;
 import org.md4j.core.LogitBlocks;
@@ -119,21 +119,11 @@ public abstract class GraphDenoiser implements TrainableDenoiser {
    */
   protected static long countActivations(
       ComputationGraphConfiguration graph, int length, ReplicaWork work, Maker maker) {
-    long count = parameterCount(graph);
-    NativeMemory.require(count * Float.BYTES);
-    try (FloatPointer untouched = new FloatPointer(count)) {
-      INDArray parameters =
-          Nd4j.create(
-              Nd4j.createBuffer(untouched, count, DataType.FLOAT),
-              new long[] {count},
-              new long[] {1},
-              0,
-              'c',
-              DataType.FLOAT);
+    try (UntouchedVector parameters = new UntouchedVector(parameterCount(graph))) {
       IntToLongFunction bytes =
           rows -> {
             GraphDenoiser denoiser =
-                maker.make(parameters, ComputeBackend.counting(work.precision()));
+                maker.make(parameters.array(), ComputeBackend.counting(work.precision()));
             denoiser.takeMemory(work.withRows(rows));
             return denoiser.activationBytes();
           };

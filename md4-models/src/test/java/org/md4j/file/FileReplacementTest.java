@@ -4,12 +4,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.DisabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What bears a file's name, before, during and after its replacement. */
@@ -36,6 +41,51 @@ class FileReplacementTest {
 
     assertThat(file).hasContent("new");
     assertThat(folder).isDirectoryNotContaining("glob:**.partial");
+  }
+
+  @Test
+  void anOutputThatCannotBeWrittenIsNamed() {
+    assertThatThrownBy(
+            () ->
+                FileReplacement.writeOut(
+                    file,
+                    out -> {
+                      throw new IOException("no room");
+                    }))
+        .hasMessage(file + ": no room");
+
+    assertThat(file).hasContent("old");
+  }
+
+  @Test
+  void aLinkLeadsToWhatIsReplaced() throws IOException {
+    Path link = Files.createSymbolicLink(folder.resolve("link"), file);
+
+    FileReplacement.writeOut(link, List.of("new"));
+
+    assertThat(link).isSymbolicLink();
+    assertThat(file).hasContent("new");
+  }
+
+  @Test
+  @DisabledOnOs(OS.WINDOWS)
+  void whatIsNoFileIsWrittenToAsItIs() throws Exception {
+    Path pipe = folder.resolve("pipe");
+    assertThat(new ProcessBuilder("mkfifo", pipe.toString()).start().waitFor()).isZero();
+    CompletableFuture<String> read =
+        CompletableFuture.supplyAsync(
+            () -> {
+              try {
+                return Files.readString(pipe);
+              } catch (IOException e) {
+                throw new UncheckedIOException(e);
+              }
+            });
+
+    FileReplacement.writeOut(pipe, List.of("through"));
+
+    assertThat(read.get()).isEqualToIgnoringNewLines("through");
+    assertThat(Files.isRegularFile(pipe)).isFalse();
   }
 
   @Test
