@@ -5,6 +5,7 @@ import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.io.UncheckedIOException;
 import java.nio.charset.Charset;
+import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
 import org.bytedeco.javacpp.Pointer;
@@ -39,6 +40,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParseResult;
+import picocli.CommandLine.UnmatchedArgumentException;
 
 /**
  * The {@code md4} command: parses the command line, runs one command, and turns a mistake of the
@@ -69,6 +71,22 @@ public final class Md4 {
    * was asked for.
    */
   public static int run(Terminal terminal, String... arguments) {
+    CommandLine md4 = commandLine(terminal);
+    try {
+      int exitCode = md4.execute(arguments);
+      if (exitCode == 0) {
+        terminal.requireOut();
+      }
+      return exitCode;
+    } catch (CommandException e) {
+      return report(md4, String.valueOf(e.getMessage()), FAILURE);
+    } catch (OutOfMemoryError e) {
+      return report(md4, describe(e), FAILURE);
+    }
+  }
+
+  /** All commands, with what becomes of mistakes. */
+  static CommandLine commandLine(Terminal terminal) {
     CommandLine train =
         new CommandLine(new TrainCommand())
             .addSubcommand(new TrainTextCommand(terminal))
@@ -81,30 +99,24 @@ public final class Md4 {
             .addSubcommand(new StudyWordsCommand(terminal))
             .addSubcommand(new StudyModelsCommand(terminal))
             .addSubcommand(new StudyImagesCommand(terminal));
-    CommandLine md4 =
-        new CommandLine(new Md4())
-            .addSubcommand(train)
-            .addSubcommand(new PrepareCommand(terminal))
-            .addSubcommand(new SampleCommand(terminal))
-            .addSubcommand(new InfillCommand(terminal))
-            .addSubcommand(new EvaluateCommand(terminal))
-            .addSubcommand(new ZeroShotCommand(terminal))
-            .addSubcommand(new QualityCommand(terminal))
-            .addSubcommand(new DoctorCommand(terminal))
-            .addSubcommand(new BenchmarkCommand(terminal))
-            .addSubcommand(study)
-            .setOut(writer(terminal.out()))
-            .setErr(writer(terminal.err()))
-            .setCaseInsensitiveEnumValuesAllowed(true)
-            .setUsageHelpWidth(100)
-            .setExecutionStrategy(Md4::execute)
-            .setParameterExceptionHandler((mistake, all) -> reject(mistake))
-            .setExecutionExceptionHandler((failure, command, parsed) -> explain(failure, command));
-    try {
-      return md4.execute(arguments);
-    } catch (OutOfMemoryError e) {
-      return report(md4, describe(e), FAILURE);
-    }
+    return new CommandLine(new Md4())
+        .addSubcommand(train)
+        .addSubcommand(new PrepareCommand(terminal))
+        .addSubcommand(new SampleCommand(terminal))
+        .addSubcommand(new InfillCommand(terminal))
+        .addSubcommand(new EvaluateCommand(terminal))
+        .addSubcommand(new ZeroShotCommand(terminal))
+        .addSubcommand(new QualityCommand(terminal))
+        .addSubcommand(new DoctorCommand(terminal))
+        .addSubcommand(new BenchmarkCommand(terminal))
+        .addSubcommand(study)
+        .setOut(writer(terminal.out()))
+        .setErr(writer(terminal.err()))
+        .setCaseInsensitiveEnumValuesAllowed(true)
+        .setUsageHelpWidth(100)
+        .setExecutionStrategy(Md4::execute)
+        .setParameterExceptionHandler((mistake, all) -> reject(mistake))
+        .setExecutionExceptionHandler((failure, command, parsed) -> explain(failure, command));
   }
 
   private static String describe(OutOfMemoryError failure) {
@@ -147,7 +159,21 @@ public final class Md4 {
     String name = command.getCommandSpec().qualifiedName(" ");
     // picocli puts words of its own before what a converter says, but not before a whole line.
     Throwable said = mistake.getCause() instanceof CommandException line ? line : mistake;
-    return report(command, said.getMessage() + " (see '" + name + " --help')", MISTAKE);
+    String plain =
+        String.valueOf(said.getMessage())
+            .replace("is not an int", "must be a whole number of at most " + Integer.MAX_VALUE)
+            .replace("is not a long", "must be a whole number")
+            .replace("is not a double", "must be a number");
+    return report(command, plain + suggestion(mistake) + " (see '" + name + " --help')", MISTAKE);
+  }
+
+  /** What may have been meant by a word that is no command or option. */
+  private static String suggestion(ParameterException mistake) {
+    List<String> meant =
+        mistake instanceof UnmatchedArgumentException unmatched
+            ? unmatched.getSuggestions()
+            : List.of();
+    return meant.isEmpty() ? "" : ": did you mean " + String.join(" or ", meant) + "?";
   }
 
   private static int explain(Exception failure, CommandLine command) throws Exception {

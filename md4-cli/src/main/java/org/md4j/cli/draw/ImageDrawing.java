@@ -165,6 +165,9 @@ public record ImageDrawing(
       terminal.err().println(summary.accounting());
       terminal.err().println("the pictures are in " + result.out());
     }
+    if (drawing.quiet() && !drawing.json()) {
+      terminal.out().println(result.out());
+    }
     if (drawing.json()) {
       terminal.out().println(summary.toJson(Map.of("pictures", result.out().toString())));
     }

@@ -12,8 +12,16 @@ public final class RowDisplay {
   public static RowObserver ofText(Terminal terminal, Tokenizer tokenizer) {
     return terminal.liveOut()
         ? new LiveDisplay(terminal.out(), tokenizer)
-        : new PlainDisplay(
-            row -> terminal.out().println(OneLine.of(tokenizer.decode(row.tokens()))));
+        : ofLines(terminal, tokenizer);
+  }
+
+  /** Texts, a line each when it is done. */
+  public static RowObserver ofLines(Terminal terminal, Tokenizer tokenizer) {
+    return new PlainDisplay(
+        row -> {
+          terminal.out().println(OneLine.of(tokenizer.decode(row.tokens())));
+          terminal.requireOut();
+        });
   }
 
   /** Pictures: a line that says how far they are where the terminal is watched. */

@@ -121,9 +121,7 @@ public record TextDrawing(
           draw(
               starts,
               model,
-              drawing.quiet() || competing > 0
-                  ? RowObserver.none()
-                  : RowDisplay.ofText(terminal, tokenizer.tokenizer()),
+              competing > 0 || drawing.jsonAlone() ? RowObserver.none() : display(),
               drawing.report() == null ? SamplingListener.none() : trace);
       drawn = new Drawn(rows, competing > 0 ? rankings(model, rows, competing) : List.of());
       summary =
@@ -134,8 +132,10 @@ public record TextDrawing(
         drawn.shown().stream()
             .map(row -> OneLine.of(tokenizer.tokenizer().decode(row.tokens())))
             .toList();
-    if (competing > 0 && !drawing.quiet()) {
+    if (competing > 0 && !drawing.jsonAlone()) {
       texts.forEach(terminal.out()::println);
+    }
+    if (competing > 0 && !drawing.quiet()) {
       drawn.rankings().forEach(this::say);
     }
     if (drawing.out() != null) {
@@ -151,6 +151,12 @@ public record TextDrawing(
     if (drawing.json()) {
       terminal.out().println(summary.toJson(json.apply(drawn)));
     }
+  }
+
+  private RowObserver display() {
+    return drawing.quiet()
+        ? RowDisplay.ofLines(terminal, tokenizer.tokenizer())
+        : RowDisplay.ofText(terminal, tokenizer.tokenizer());
   }
 
   private void requireRoom(NetworkConfig network, int longest, int count, Precision computed) {

@@ -46,7 +46,11 @@ public final class DrawingFlags {
               + " none.")
   private @Nullable Path report;
 
-  @Option(names = "--quiet", description = "Show nothing but what --json asks for. Default: off.")
+  @Option(
+      names = "--quiet",
+      description =
+          "Print results alone: texts, the name of the file of pictures, or the line of --json."
+              + " Default: off.")
   private boolean quiet;
 
   @Option(
@@ -74,7 +78,12 @@ public final class DrawingFlags {
     return report;
   }
 
-  /** Returns whether nothing is to be shown. */
+  /** Returns whether nothing but the line of JSON is to be printed. */
+  public boolean jsonAlone() {
+    return quiet && json;
+  }
+
+  /** Returns whether results alone are to be printed. */
   public boolean quiet() {
     return quiet;
   }

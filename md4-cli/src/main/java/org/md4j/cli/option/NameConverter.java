@@ -17,7 +17,7 @@ public abstract class NameConverter<E extends Enum<E>> implements ITypeConverter
   @Override
   public final E convert(String name) {
     return Arrays.stream(type.getEnumConstants())
-        .filter(constant -> FlagNames.spelled(constant).equals(name))
+        .filter(constant -> FlagNames.spelled(constant).equalsIgnoreCase(name))
         .findFirst()
         .orElseThrow(
             () ->

@@ -42,7 +42,7 @@ public abstract class PresetConverter<P> implements ITypeConverter<P> {
   @Override
   public final P convert(String name) {
     return presets.stream()
-        .filter(preset -> names.apply(preset).equals(name))
+        .filter(preset -> names.apply(preset).equalsIgnoreCase(name))
         .findFirst()
         .orElseThrow(
             () ->

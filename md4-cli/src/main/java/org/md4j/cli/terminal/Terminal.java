@@ -31,6 +31,18 @@ public record Terminal(
         Integer.getInteger("md4.columns", USUAL_COLUMNS));
   }
 
+  /**
+   * Checks that what was printed has arrived.
+   *
+   * @throws CommandException if the output is closed, as after {@code | head}, or full
+   */
+  public void requireOut() {
+    if (out.checkError()) {
+      throw new CommandException(
+          "standard output must take what is printed, and does not: it is closed or full");
+    }
+  }
+
   /** Two streams nobody watches. */
   public static Terminal plain(PrintStream out, PrintStream err) {
     return new Terminal(out, err, false, false, USUAL_COLUMNS);

@@ -4,7 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.OutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -20,6 +24,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.md4j.cli.CommandRun;
 import org.md4j.cli.option.SamplerName;
+import org.md4j.cli.terminal.Terminal;
 
 @TestInstance(Lifecycle.PER_CLASS)
 @Tag("slow")
@@ -131,14 +136,40 @@ class SampleTest {
   }
 
   @Test
-  void quietShowsNothing() throws IOException {
+  void quietPrintsResultsAlone() throws IOException {
     Path file = folder.resolve("quiet.txt");
 
     CommandRun drawn = sample("--count=2", "--length=12", "--quiet", "--out=" + file);
 
-    assertThat(drawn.out()).isEmpty();
     assertThat(drawn.err()).isEmpty();
-    assertThat(Files.readAllLines(file)).hasSize(2);
+    assertThat(Files.readAllLines(file)).hasSize(2).isEqualTo(drawn.outLines());
+  }
+
+  @Test
+  void anOutputThatIsClosedEndsTheDrawing() {
+    OutputStream closed =
+        new OutputStream() {
+          @Override
+          public void write(int b) throws IOException {
+            throw new IOException("closed");
+          }
+        };
+    ByteArrayOutputStream err = new ByteArrayOutputStream();
+
+    int exitCode =
+        CommandRun.on(
+            Terminal.plain(
+                new PrintStream(closed, true, StandardCharsets.UTF_8),
+                new PrintStream(err, true, StandardCharsets.UTF_8)),
+            "sample",
+            run.toString(),
+            "--count=100000",
+            "--length=12",
+            "--steps=1");
+
+    assertThat(exitCode).isNotZero();
+    assertThat(err.toString(StandardCharsets.UTF_8))
+        .contains("standard output must take what is printed, and does not");
   }
 
   @Test
