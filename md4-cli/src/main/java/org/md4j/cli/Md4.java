@@ -59,6 +59,10 @@ public final class Md4 {
   private static final int STOPPED = 130;
   private static final int MEGABYTE_BITS = 20;
 
+  /** What Java says where its own heap is full. */
+  private static final List<String> OF_THE_HEAP =
+      List.of("Java heap space", "GC overhead limit", "Requested array size");
+
   private Md4() {}
 
   /** Runs a command and ends the process with its exit code. */
@@ -79,7 +83,7 @@ public final class Md4 {
       }
       return exitCode;
     } catch (CommandException e) {
-      return report(md4, String.valueOf(e.getMessage()), FAILURE);
+      return report(md4, String.valueOf(e.getMessage()), MISTAKE);
     } catch (OutOfMemoryError e) {
       return report(md4, describe(e), FAILURE);
     }
@@ -121,7 +125,7 @@ public final class Md4 {
 
   private static String describe(OutOfMemoryError failure) {
     String message = String.valueOf(failure.getMessage());
-    if (message.contains("heap") || message.contains("GC overhead")) {
+    if (OF_THE_HEAP.stream().anyMatch(message::startsWith)) {
       long heap = Runtime.getRuntime().maxMemory() >> MEGABYTE_BITS;
       return String.format(
           Locale.ROOT,

@@ -92,6 +92,8 @@ public final class Memory {
 
   private void grow(long length) {
     tensors.clear();
+    last = null;
+    capacity = 0; // As long as there is no other memory: it may be refused.
     INDArray held = storage;
     if (held != null) {
       held.close();

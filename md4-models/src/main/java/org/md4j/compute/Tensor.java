@@ -71,11 +71,6 @@ public final class Tensor {
     return new Tensor(null, element, 0, shape, contiguous(shape));
   }
 
-  /** Tells whether there are entries, not only a shape. */
-  boolean hasMemory() {
-    return buffer != null;
-  }
-
   private DataBuffer buffer() {
     DataBuffer present = buffer;
     if (present == null) {

@@ -10,6 +10,9 @@ public final class SamplingMemory {
   /** The logits of all replicas, and what a sampler makes of them. */
   private static final int LOGIT_ARRAYS = 2;
 
+  /** More than any machine has, and few enough to be added up. */
+  private static final long MOST = 1L << 52;
+
   private SamplingMemory() {}
 
   /**
@@ -34,6 +37,6 @@ public final class SamplingMemory {
     long logits = (long) rows * network.length() * network.vocabulary().size();
     return OptionalLong.of(
         (parameters.getAsLong() + LOGIT_ARRAYS * logits) * Float.BYTES
-            + Math.multiplyExact(activations.getAsLong(), Math.min(rows, replicas)));
+            + Math.min(activations.getAsLong(), MOST) * Math.min(rows, replicas));
   }
 }

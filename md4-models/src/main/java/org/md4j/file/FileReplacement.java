@@ -6,8 +6,10 @@ import java.io.OutputStream;
 import java.nio.channels.ClosedByInterruptException;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.OpenOption;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -71,19 +73,27 @@ public final class FileReplacement {
   public static void writeOut(Path file, Contents contents) throws IOException {
     try {
       if (!Files.exists(file) || Files.isRegularFile(file)) {
-        write(Files.isSymbolicLink(file) ? file.toRealPath() : file, contents);
+        write(
+            Files.isSymbolicLink(file) ? file.resolveSibling(Files.readSymbolicLink(file)) : file,
+            contents);
         return;
       }
       try (OutputStream out = new BufferedOutputStream(Files.newOutputStream(file), BUFFER)) {
         contents.write(out);
       }
-    } catch (FileSystemException e) {
-      throw e;
-    } catch (IOException e) { // A stream does not know what it is of.
-      FileSystemException named = new FileSystemException(file.toString(), null, e.getMessage());
-      named.initCause(e);
-      throw named;
+    } catch (AccessDeniedException e) {
+      throw caused(new AccessDeniedException(file.toString()), e);
+    } catch (NoSuchFileException e) {
+      throw caused(new NoSuchFileException(file.toString()), e);
+    } catch (IOException e) { // Of the file beside, or of a stream that does not know its own.
+      String why = e instanceof FileSystemException known ? known.getReason() : e.getMessage();
+      throw caused(new FileSystemException(file.toString(), null, why), e);
     }
+  }
+
+  private static FileSystemException caused(FileSystemException named, IOException cause) {
+    named.initCause(cause);
+    return named;
   }
 
   /**

@@ -51,6 +51,9 @@ public abstract class GraphDenoiser implements TrainableDenoiser {
   /** The most positions that memory is counted of, if a row has no more. */
   private static final int MOST_COUNTED_CELLS = 1 << 22;
 
+  /** The longest rows whose memory is counted. */
+  private static final int LONGEST_COUNTED = 1 << 24;
+
   private final NetworkConfig config;
   private final int timeWidth;
   private final DataType type;
@@ -116,9 +119,13 @@ public abstract class GraphDenoiser implements TrainableDenoiser {
    * they do.
    *
    * @param length N of the rows
+   * @return the largest number there is for rows longer than {@value #LONGEST_COUNTED}
    */
   protected static long countActivations(
       ComputationGraphConfiguration graph, int length, ReplicaWork work, Maker maker) {
+    if (length > LONGEST_COUNTED) {
+      return Long.MAX_VALUE;
+    }
     try (UntouchedVector parameters = new UntouchedVector(parameterCount(graph))) {
       IntToLongFunction bytes =
           rows -> {
@@ -134,7 +141,10 @@ public abstract class GraphDenoiser implements TrainableDenoiser {
       long all = bytes.applyAsLong(some);
       int fewer = some / 2;
       long further = all - (fewer > 0 ? bytes.applyAsLong(fewer) : 0);
-      return all + further * (work.rows() - some) / (some - fewer);
+      long rest = (work.rows() - some + some - fewer - 1L) / (some - fewer);
+      return further > (Long.MAX_VALUE - all) / rest
+          ? Long.MAX_VALUE
+          : all + further * (work.rows() - some) / (some - fewer);
     }
   }
 
@@ -146,6 +156,7 @@ public abstract class GraphDenoiser implements TrainableDenoiser {
     Arrays.setAll(positions, i -> i);
     DenoiserInput input = new DenoiserInput(rows, new double[work.rows()], positions);
     network.takeMemory(work.training(), !fits(input), blockRows(), inputs(input));
+    closeInputs();
   }
 
   /** Counts the parameters of a graph, without building it. */

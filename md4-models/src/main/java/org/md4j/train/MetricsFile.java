@@ -1,6 +1,7 @@
 package org.md4j.train;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -28,7 +29,11 @@ import org.md4j.file.FileReplacement;
  * UncheckedIOException}.
  */
 public final class MetricsFile implements TrainingListener, AutoCloseable {
-  private static final ObjectMapper JSON = new ObjectMapper();
+  private static final ObjectMapper JSON =
+      new ObjectMapper().enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
+
+  /** What bytes that are no text are read as. */
+  private static final char REPLACEMENT = '\uFFFD';
 
   private final Path file;
   private @Nullable BufferedWriter writer;
@@ -146,7 +151,7 @@ public final class MetricsFile implements TrainingListener, AutoCloseable {
       // What is no text in a damaged file becomes a sign that no line of ours has.
       String text = new String(Files.readAllBytes(file), StandardCharsets.UTF_8);
       for (String line : text.lines().toList()) {
-        JsonNode node = parsed(line);
+        JsonNode node = line.indexOf(REPLACEMENT) < 0 ? parsed(line) : null;
         if (node != null && node.path("step").asInt(Integer.MAX_VALUE) <= step) {
           kept.add(line);
           if (node.path("event").asText().equals("evaluation")) {

@@ -26,13 +26,14 @@ import org.md4j.process.NoisedBatch;
  *
  * <p>Counted to the byte but for the masks, which are drawn: activations are those of the most
  * logits that are asked for, in training or in an evaluation, where the levels of a batch are as
- * great as they can be. Not counted are the rows themselves, what libraries hold for themselves and
- * the Java virtual machine.
+ * great as they can be. Not counted are the rows themselves, the scratch of Muon and of losses,
+ * what a checkpoint holds while it is restored, what libraries hold for themselves and the Java
+ * virtual machine.
  *
  * @param parameters of the network, once
  * @param gradients of all replicas
  * @param optimizer averages of parameters, gradients and their squares
- * @param activations of all replicas, scratch and what a loss needs among them
+ * @param activations of all replicas, scratch among them
  */
 public record TrainingMemory(long parameters, long gradients, long optimizer, long activations) {
   /** Rows of an evaluation that have levels spread evenly over them. */
@@ -82,12 +83,18 @@ public record TrainingMemory(long parameters, long gradients, long optimizer, lo
             vector,
             vector * replicas,
             vector * OPTIMIZER_VECTORS,
-            Math.multiplyExact(activations.getAsLong(), replicas)));
+            times(activations.getAsLong(), replicas)));
   }
 
-  /** The sum of all. */
+  /** The product, or the largest number there is. */
+  private static long times(long bytes, int count) {
+    return bytes > Long.MAX_VALUE / count ? Long.MAX_VALUE : bytes * count;
+  }
+
+  /** The sum of all, or the largest number there is. */
   public long bytes() {
-    return parameters + gradients + optimizer + activations;
+    long vectors = parameters + gradients + optimizer;
+    return activations > Long.MAX_VALUE - vectors ? Long.MAX_VALUE : vectors + activations;
   }
 
   /** What one replica is asked. */
@@ -101,12 +108,10 @@ public record TrainingMemory(long parameters, long gradients, long optimizer, lo
       evaluate(Math.min(some, EVALUATED), evaluation);
       double share = Math.max(training.share(), evaluation.share());
       int rows = (int) ((long) Math.max(1, training.rows()) * together / some);
-      long wanted = (long) Math.ceil(share * rows * network.length());
+      long positions = (long) rows * network.length();
+      long wanted = Math.min(positions, (long) Math.ceil(share * positions));
       return new ReplicaWork(
-          rows,
-          (int) Math.max(1, Math.min(wanted, (long) rows * network.length())),
-          true,
-          precision);
+          rows, (int) Math.max(1, Math.min(Integer.MAX_VALUE, wanted)), true, precision);
     }
 
     /** The rows of a micro-batch that fall to a replica, at most. */
@@ -148,6 +153,7 @@ public record TrainingMemory(long parameters, long gradients, long optimizer, lo
     /** The rows of an evaluation that are noised most. */
     private void evaluate(int rows, LargestQuestion question) {
       double[] levels = AntitheticTimes.sample(EVALUATED, GREATEST);
+      Arrays.sort(levels);
       NoisedBatch batch =
           objective.noise(
               clean(rows),

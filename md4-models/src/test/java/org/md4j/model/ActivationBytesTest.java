@@ -102,8 +102,13 @@ class ActivationBytesTest {
     Arrays.setAll(positions, i -> i);
     DenoiserInput input = new DenoiserInput(rows, new double[work.rows()], positions);
     if (work.training()) {
-      network.train(
-          input, new CounterRandom(1).uniforms(Purpose.DROPOUT, 0), (from, logits) -> {}, false);
+      for (boolean accumulate : new boolean[] {false, true}) {
+        network.train(
+            input,
+            new CounterRandom(1).uniforms(Purpose.DROPOUT, 0),
+            (from, logits) -> {},
+            accumulate);
+      }
     } else {
       network.readLogits(input, (from, logits) -> {});
     }

@@ -6,6 +6,7 @@ import org.jspecify.annotations.Nullable;
 import org.md4j.cli.run.ImageRunConfig;
 import org.md4j.cli.terminal.CommandException;
 import org.md4j.core.RowSource;
+import org.md4j.data.DataException;
 import org.md4j.data.image.ImageData;
 import org.md4j.data.image.ImageGeometry;
 import org.md4j.data.image.ImageShape;
@@ -44,7 +45,7 @@ public record ImageSets(
    * @param data null for those that come with md4
    * @param valid null to judge on the part of the set that is published for testing, or on a part
    *     of the data where there is none
-   * @throws org.md4j.data.DataException if they cannot be used
+   * @throws DataException if they cannot be used
    * @throws CommandException if the two do not fit together
    */
   public static ImageSets open(@Nullable Path data, @Nullable Path valid, ImageGeometry geometry) {
@@ -74,11 +75,11 @@ public record ImageSets(
           all.close();
           validation.close();
         };
-    if (!validation.shape().equals(all.shape()) || validation.classes() != all.classes()) {
+    if (!validation.shape().equals(all.shape())) {
       files.close();
       throw new CommandException(
-          "--valid (%s, %d classes) must be like --data, %s with %d classes"
-              .formatted(validation.shape(), validation.classes(), all.shape(), all.classes()));
+          "--valid (%s) must have pictures like --data, %s"
+              .formatted(validation.shape(), all.shape()));
     }
     return new ImageSets(all.shape(), all.classNames(), all, validation, files);
   }
@@ -89,7 +90,7 @@ public record ImageSets(
    * @throws CommandException if they no longer have the shape the run was trained on
    */
   public static ImageSets of(ImageRunConfig config) {
-    return stored(config).withLabels(config.network().classes() > 0);
+    return asStored(config).withLabels(config.network().classes() > 0);
   }
 
   /**
@@ -98,6 +99,11 @@ public record ImageSets(
    * @throws CommandException if they no longer have the shape the run was trained on
    */
   public static ImageSets stored(ImageRunConfig config) {
+    ImageSets sets = asStored(config);
+    return sets.withLabels(!sets.classNames().isEmpty());
+  }
+
+  private static ImageSets asStored(ImageRunConfig config) {
     Path data = config.data() == null ? null : Path.of(config.data());
     Path valid = config.valid() == null ? null : Path.of(config.valid());
     ImageSets sets = open(data, valid, geometry(config.network(), config.crop()));
@@ -114,12 +120,31 @@ public record ImageSets(
     return crop ? ImageGeometry.centralCropAndResize(network.height()) : ImageGeometry.asStored();
   }
 
-  /** The same with classes, or with none even if the data has them. */
+  /**
+   * The same with classes, or with none even if the data has them. Classes go by name: pictures to
+   * validate on have the numbers that their classes' names have in training, and may lack some.
+   *
+   * @throws CommandException if there are pictures to validate on that have no classes where those
+   *     to learn from do, or others
+   */
   public ImageSets withLabels(boolean labelled) {
-    return labelled
-        ? this
-        : new ImageSets(
-            shape, List.of(), training.withoutLabels(), validation.withoutLabels(), files);
+    if (!labelled) {
+      return new ImageSets(
+          shape, List.of(), training.withoutLabels(), validation.withoutLabels(), files);
+    }
+    if (!(validation instanceof ImageSource judged) || judged.classNames().equals(classNames)) {
+      return this;
+    }
+    try {
+      if (judged.classNames().isEmpty()) {
+        throw new DataException(
+            "--valid (%s) must have classes, as --data has, got none".formatted(judged.name()));
+      }
+      return new ImageSets(shape, classNames, training, judged.withClassNames(classNames), files);
+    } catch (DataException e) {
+      files.close();
+      throw e;
+    }
   }
 
   @Override

@@ -85,7 +85,7 @@ public record ImageDrawing(
     ImageRunConfig config = folder.requireRun().readConfig(ImageRunConfig.class);
     check(config);
     int[] given = pictures.given(config);
-    int[] masked = pictures.masked(config, given);
+    int[] masked = pictures.masked(config, given, terminal.err()::println);
     int count = drawing.count(RunKind.IMAGE);
     Result result = draw(config, Collections.nCopies(count, masked), "infill");
     List<int[]> grid = new ArrayList<>();

@@ -5,6 +5,8 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
+import java.util.function.Consumer;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.md4j.cli.data.ImageSets;
 import org.md4j.cli.option.ClassFlags;
@@ -34,8 +36,8 @@ public final class InfillPictures {
       names = "--mask",
       paramLabel = "FILE",
       description =
-          "Image runs only. A grey picture of the run's size, white where to fill in. Default:"
-              + " none.")
+          "Image runs only. A picture of the run's size, grey and white where to fill in, or"
+              + " transparent there. Default: none.")
   private @Nullable Path mask;
 
   @Option(
@@ -97,11 +99,13 @@ public final class InfillPictures {
    * The picture with masks where it is to be filled in, every colour of a pixel.
    *
    * @param given [N]
+   * @param note told, in a line, how a mask is taken where that is not plain
    * @return [N]
    * @throws CommandException if that is nowhere, or outside the picture
    */
-  int[] masked(ImageRunConfig config, int[] given) {
-    boolean[] blank = mask == null ? inRectangle(config.shape()) : whiteOf(mask, config.shape());
+  int[] masked(ImageRunConfig config, int[] given, Consumer<String> note) {
+    boolean[] blank =
+        mask == null ? inRectangle(config.shape()) : blankOf(mask, config.shape(), note);
     int[] masked = given.clone();
     int colours = config.shape().colours();
     for (int n = 0; n < masked.length; n++) {
@@ -110,6 +114,34 @@ public final class InfillPictures {
       }
     }
     return masked;
+  }
+
+  private static boolean[] blankOf(Path mask, ImageShape shape, Consumer<String> note) {
+    int[] opacity =
+        ImageFile.readOpacity(mask, shape)
+            .filter(alphas -> Arrays.stream(alphas).distinct().count() > 1)
+            .orElse(new int[0]);
+    boolean[] blank = new boolean[opacity.length];
+    int count = 0;
+    for (int pixel = 0; pixel < blank.length; pixel++) {
+      blank[pixel] = opacity[pixel] < WHITE;
+      count += blank[pixel] ? 1 : 0;
+    }
+    if (count > 0) {
+      note.accept(
+          "--mask (%s) is transparent in %d of %d pixels: those are filled in"
+              .formatted(mask, count, blank.length));
+      return blank;
+    }
+    if (opacity.length > 0) {
+      throw new CommandException(
+          "--mask (" + mask + ") must be transparent where to fill in, got no pixel that is");
+    }
+    boolean[] white = whiteOf(mask, shape);
+    if (IntStream.range(0, white.length).allMatch(pixel -> white[pixel])) {
+      note.accept("--mask (" + mask + ") is white everywhere: nothing of the picture is given");
+    }
+    return white;
   }
 
   private static boolean[] whiteOf(Path mask, ImageShape shape) {

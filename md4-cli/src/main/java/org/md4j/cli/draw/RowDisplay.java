@@ -12,10 +12,11 @@ public final class RowDisplay {
   public static RowObserver ofText(Terminal terminal, Tokenizer tokenizer) {
     return terminal.liveOut()
         ? new LiveDisplay(terminal.out(), tokenizer)
-        : ofLines(terminal, tokenizer);
+        : new PlainDisplay(
+            row -> terminal.out().println(OneLine.of(tokenizer.decode(row.tokens()))));
   }
 
-  /** Texts, a line each when it is done. */
+  /** Texts, a line each when it is done, as long as somebody takes the lines. */
   public static RowObserver ofLines(Terminal terminal, Tokenizer tokenizer) {
     return new PlainDisplay(
         row -> {

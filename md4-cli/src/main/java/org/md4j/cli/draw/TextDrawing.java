@@ -154,7 +154,7 @@ public record TextDrawing(
   }
 
   private RowObserver display() {
-    return drawing.quiet()
+    return drawing.quiet() || !terminal.liveOut()
         ? RowDisplay.ofLines(terminal, tokenizer.tokenizer())
         : RowDisplay.ofText(terminal, tokenizer.tokenizer());
   }
@@ -177,9 +177,11 @@ public record TextDrawing(
         bytes.applyAsLong(longest),
         "for %d of %d %s each".formatted(together, longest, kind.tokens()),
         () ->
-            "--length "
-                + MachineMemory.largest(
-                    longest, length -> machine.holds(bytes.applyAsLong(length))));
+            "texts of at most %d %s fit"
+                .formatted(
+                    MachineMemory.largest(
+                        longest, length -> machine.holds(bytes.applyAsLong(length))),
+                    kind.tokens()));
   }
 
   private List<InfillRanking> rankings(MaskedDiffusion model, DrawnRows drawn, int competing) {

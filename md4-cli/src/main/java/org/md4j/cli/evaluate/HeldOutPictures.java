@@ -7,6 +7,7 @@ import org.md4j.cli.data.ImageSets;
 import org.md4j.cli.run.ImageRunConfig;
 import org.md4j.cli.terminal.CommandException;
 import org.md4j.core.RowSource;
+import org.md4j.data.DataException;
 import org.md4j.data.image.ImageData;
 import org.md4j.data.image.ImageSource;
 import org.md4j.train.Checkpoint;
@@ -47,7 +48,7 @@ public record HeldOutPictures(
           "--data (%s) must have pictures of %s, as the run, got %s"
               .formatted(data, config.shape(), other.shape()));
     }
-    RowSource heldOut = labelled(other, other.classNames(), config);
+    RowSource heldOut = labelledByName(other, config);
     if (!withTraining) {
       return new HeldOutPictures(heldOut, "all", null, other::close);
     }
@@ -60,6 +61,19 @@ public record HeldOutPictures(
           own.close();
           other.close();
         });
+  }
+
+  /** The pictures with the numbers that their classes' names have in the run, if both have any. */
+  private static RowSource labelledByName(ImageSource pictures, ImageRunConfig config) {
+    if (config.classNames().isEmpty() || pictures.classNames().isEmpty()) {
+      return labelled(pictures, pictures.classNames(), config);
+    }
+    try {
+      return pictures.withClassNames(config.classNames());
+    } catch (DataException e) {
+      pictures.close();
+      throw e;
+    }
   }
 
   /** The pictures with the classes the network knows, or without any if they have others. */

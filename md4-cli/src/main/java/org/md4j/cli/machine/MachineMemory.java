@@ -14,10 +14,11 @@ import org.md4j.cli.terminal.CommandException;
  */
 public record MachineMemory(long bytes) {
   /**
-   * Bytes a process takes beside arrays: the Java virtual machine and what it allocates, native
-   * libraries, and the operations these have prepared (docs/memory.md has what was measured).
+   * Bytes a process takes beside arrays at least: the Java virtual machine and what it allocates,
+   * native libraries, and the operations these have prepared (docs/memory.md has what was
+   * measured).
    */
-  public static final long PROCESS = 1_000L << 20;
+  private static final long PROCESS = 600L << 20;
 
   private static final double GIGABYTE = 1e9;
 
@@ -37,13 +38,13 @@ public record MachineMemory(long bytes) {
    *
    * @param needed bytes
    * @param what they are for
-   * @param remedy names what would fit; asked for only where these do not
+   * @param remedy says what would fit; asked for only where these do not
    * @throws CommandException if not
    */
   public void require(long needed, String what, Supplier<String> remedy) {
     if (!holds(needed)) {
       throw new CommandException(
-          "memory needed (%s %s) must be at most what there is beside the process, %s: %s fits"
+          "memory needed (%s %s) must be at most what there is beside the process, %s: %s"
               .formatted(gigabytes(needed), what, gigabytes(bytes), remedy.get()));
     }
   }
@@ -56,9 +57,9 @@ public record MachineMemory(long bytes) {
    */
   public static int largest(int most, IntPredicate fits) {
     int fitting = 0;
-    int tooLarge = most + 1;
+    long tooLarge = most + 1L;
     while (tooLarge - fitting > 1) {
-      int middle = fitting + (tooLarge - fitting) / 2;
+      int middle = (int) (fitting + (tooLarge - fitting) / 2);
       if (fits.test(middle)) {
         fitting = middle;
       } else {

@@ -125,9 +125,12 @@ public final class DrawingFlags {
     if (file == null) {
       return;
     }
-    if (Files.exists(file)) {
+    if (Files.isRegularFile(file) || Files.isDirectory(file)) {
       throw new CommandException(
           option + " (" + file + ") must be a new file, got one that exists");
+    }
+    if (Files.exists(file)) {
+      return; // A pipe or a terminal takes what it is given.
     }
     Path folder = file.toAbsolutePath().getParent();
     if (folder == null || !Files.isDirectory(folder)) {

@@ -28,7 +28,7 @@ public final class PrecisionFlag {
     @Override
     public Choice convert(String name) {
       return Arrays.stream(Choice.values())
-          .filter(choice -> choice.toString().equals(name))
+          .filter(choice -> choice.toString().equalsIgnoreCase(name))
           .findFirst()
           .orElseThrow(
               () ->

@@ -34,10 +34,22 @@ public final class ResumeHint implements TrainingListener, AutoCloseable {
    * @param precision what the network computes in
    */
   public ResumeHint(RunFolder folder, RunKind kind, Precision precision, PrintStream out) {
+    this(folder, kind, precision, out, 0);
+  }
+
+  /**
+   * Creates a hint about a folder, silent before the run starts and after it ends.
+   *
+   * @param precision what the network computes in
+   * @param saved the step of the checkpoint that is gone on from, 0 for none
+   */
+  ResumeHint(RunFolder folder, RunKind kind, Precision precision, PrintStream out, int saved) {
     this.folder = folder;
     this.kind = kind;
     this.precision = precision;
     this.out = out;
+    this.step = saved;
+    this.saved = saved;
   }
 
   @Override
@@ -45,8 +57,6 @@ public final class ResumeHint implements TrainingListener, AutoCloseable {
     Thread armed = new Thread(this::print);
     Runtime.getRuntime().addShutdownHook(armed);
     hook = armed;
-    step = start.firstStep();
-    saved = start.firstStep();
   }
 
   @Override
@@ -84,8 +94,11 @@ public final class ResumeHint implements TrainingListener, AutoCloseable {
 
   /** What to say when a file of the run cannot be written: why, what is lost and how to go on. */
   String afterFailure(String why) {
+    if (step == saved) {
+      return "%s; nothing is lost, go on with: %s".formatted(why, command());
+    }
     return saved == 0
-        ? "%s; nothing is saved yet, begin anew with: %s".formatted(why, command())
+        ? "%s; nothing was saved yet, begin anew with: %s".formatted(why, command())
         : String.format(
             Locale.ROOT,
             "%s; what was learned after step %,d is lost, go on with: %s",

@@ -77,10 +77,10 @@ record RunTraining(
     if (from != null) {
       tellWhatIsLeft(from);
     }
-    TrainingRoom.here(config, precision).require();
+    TrainingRoom.here(config, precision).require(from != null);
     TrainableDenoiser network =
         config.network().create(config.trainer().seed(), ComputeBackend.preferred(precision));
-    ResumeHint hint = hint();
+    ResumeHint hint = hint(from == null ? 0 : from.step());
     try (hint;
         Progress progress = Progress.on(terminal, kind);
         MetricsFile metrics = new MetricsFile(folder.metrics());
@@ -103,15 +103,13 @@ record RunTraining(
         folder.write(config);
         CommandRecord.append(
             folder.command(), arguments, NativeBackend.load(), network.computation());
-        TrainingSummary summary = train(trainer);
+        TrainingSummary summary = train(trainer, hint);
         results.write(trainer);
         terminal.err().println("everything about this run is in " + folder.path());
         return new RunReport(folder, kind, precision, summary);
       } finally {
         lock.close();
       }
-    } catch (UncheckedIOException | CheckpointException e) {
-      throw new CommandException(hint.afterFailure(String.valueOf(e.getMessage())), e);
     } catch (TrainingStoppedException e) {
       throw new StoppedException(
           String.format(
@@ -143,7 +141,7 @@ record RunTraining(
               Locale.ROOT,
               "the run is finished, all %,d steps are done; to go on: %s --steps %d%n",
               done,
-              hint().command(),
+              hint(done).command(),
               Math.min(2L * done, Integer.MAX_VALUE));
     } else if (steps != from.trainer().steps()) {
       terminal
@@ -160,14 +158,16 @@ record RunTraining(
     }
   }
 
-  private ResumeHint hint() {
-    return new ResumeHint(folder, kind, precision, terminal.err());
+  private ResumeHint hint(int saved) {
+    return new ResumeHint(folder, kind, precision, terminal.err(), saved);
   }
 
-  private TrainingSummary train(Trainer trainer) {
+  private TrainingSummary train(Trainer trainer, ResumeHint hint) {
     StopSignals signals = new StopSignals(terminal, trainer::stop);
     try {
       return trainer.train();
+    } catch (UncheckedIOException | CheckpointException e) {
+      throw new CommandException(hint.afterFailure(String.valueOf(e.getMessage())), e);
     } finally {
       signals.close();
     }

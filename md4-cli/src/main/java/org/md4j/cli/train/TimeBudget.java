@@ -58,7 +58,7 @@ public record TimeBudget(double minutes) {
       RowSource validation,
       Terminal terminal) {
     long start = System.nanoTime();
-    TrainingRoom.here(config, precision).require();
+    TrainingRoom.here(config, precision).require(false);
     TrainerConfig wanted = config.trainer();
     int fewRows = (int) Math.min(wanted.microBatchRows(), validation.size());
     TrainerConfig timed =

@@ -18,10 +18,10 @@ import org.md4j.train.TrainingMemory;
  * @param machine what there is
  */
 record TrainingRoom(RunConfig config, Precision precision, MachineMemory machine) {
-  /** Parameters, their average and AdamW's two vectors; gradients come on top, a replica's each. */
-  private static final int VECTORS = 4;
+  /** Parameters, their average, AdamW's two vectors and the gradients of one replica. */
+  private static final int VECTORS = 5;
 
-  private static final String NOTHING = "only a smaller --preset";
+  private static final String NOTHING = "only a smaller --preset fits";
 
   /** Makes the comparison for a run on this machine. */
   static TrainingRoom here(RunConfig config, Precision precision) {
@@ -31,20 +31,23 @@ record TrainingRoom(RunConfig config, Precision precision, MachineMemory machine
   /**
    * Checks that the training fits; one of a network that does not say what it needs is let pass.
    *
+   * @param resumed whether the settings are those of a run, not to be changed
    * @throws CommandException if not: with what is needed, what there is, and what would fit
    */
-  void require() {
+  void require(boolean resumed) {
     NetworkConfig network = config.network();
-    TrainerConfig trainer = config.trainer();
-    machine.require(
-        vectors(network, trainer), "for parameters and what belongs to them alone", () -> NOTHING);
-    memory(network, trainer)
-        .ifPresent(memory -> machine.require(memory.bytes(), "for this training", this::remedy));
-  }
-
-  private static long vectors(NetworkConfig network, TrainerConfig trainer) {
     long parameters = network.parameterCount().orElse(0);
-    return Math.multiplyExact(parameters * Float.BYTES, (long) VECTORS + trainer.replicas());
+    machine.require(
+        Math.multiplyExact(parameters, (long) VECTORS * Float.BYTES),
+        "for parameters and what belongs to them alone",
+        () -> NOTHING);
+    memory(network, config.trainer())
+        .ifPresent(
+            memory ->
+                machine.require(
+                    memory.bytes(),
+                    "for this training",
+                    () -> resumed ? "the run can go on where there is as much" : remedy()));
   }
 
   private Optional<TrainingMemory> memory(NetworkConfig network, TrainerConfig trainer) {
@@ -63,13 +66,13 @@ record TrainingRoom(RunConfig config, Precision precision, MachineMemory machine
         MachineMemory.largest(
             trainer.microBatchRows() - 1, rows -> fits(network, withBatch(trainer, rows)));
     if (batch > 0) {
-      return "--batch " + batch;
+      return "--batch " + batch + " fits";
     }
     if (network instanceof TransformerConfig text) {
       int length =
           MachineMemory.largest(
               text.length() - 1, tokens -> fits(text.toBuilder().length(tokens).build(), trainer));
-      return length > 0 ? "--length " + length : NOTHING;
+      return length > 0 ? "--length " + length + " fits" : NOTHING;
     }
     return NOTHING;
   }

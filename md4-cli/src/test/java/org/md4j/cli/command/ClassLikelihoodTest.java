@@ -146,19 +146,29 @@ class ClassLikelihoodTest {
   }
 
   @Test
-  void picturesWithoutTheClassesOfTheRunAreMeasuredWithoutAndItIsSaid() throws IOException {
+  void picturesWithoutClassesAreMeasuredWithoutAndItIsSaid() throws IOException {
+    CommandRun untold = evaluate(Model.MD4, "--max-evaluations=64", "--data=" + flat());
+
+    assertThat(json(untold).get("protocol").asText()).endsWith(", told no classes");
+    assertThat(untold.errLines())
+        .filteredOn(line -> line.contains("classes"))
+        .containsExactly(
+            "the network is told no classes: the pictures have none, or not those of the run");
+  }
+
+  @Test
+  void aClassThatTheRunDoesNotKnowIsNamed() throws IOException {
     Path other = folder.resolve("other");
     TinyPictures.in(other, 6);
     Files.move(other.resolve("light"), other.resolve("pale"));
 
-    for (Path unknown : List.of(flat(), other)) {
-      CommandRun untold = evaluate(Model.MD4, "--max-evaluations=64", "--data=" + unknown);
-      assertThat(json(untold).get("protocol").asText()).endsWith(", told no classes");
-      assertThat(untold.errLines())
-          .filteredOn(line -> line.contains("classes"))
-          .containsExactly(
-              "the network is told no classes: the pictures have none, or not those of the run");
-    }
+    CommandRun refused = CommandRun.of("evaluate", run(Model.MD4).toString(), "--data=" + other);
+
+    assertThat(refused.exitCode()).isEqualTo(2);
+    assertThat(refused.errLines())
+        .containsExactly(
+            "md4 evaluate: classes of other must be among the 2 known, got pale, which is not;"
+                + " known are dark, light");
   }
 
   /** The bound of the held-out pictures under labels that are made here, bits a dimension. */

@@ -21,6 +21,9 @@ class EndedRunsTest {
   private static final int KILLS = Integer.getInteger("md4.kills", 4);
   private static final int SIGNALS = Integer.getInteger("md4.signals", 3);
 
+  /** So many that files are met while they are written. */
+  private static final int CAMPAIGN = 100;
+
   @Test
   void killsLoseNothingThatWasSaved(@TempDir Path folder) throws IOException, InterruptedException {
     end(folder, KILLS, List.of(EndedRuns.Ending.KILL));
@@ -42,6 +45,11 @@ class EndedRunsTest {
     runs.end(count, endings);
 
     assertThat(runs.moments().values().stream().mapToInt(Integer::intValue).sum()).isEqualTo(count);
+    if (count >= CAMPAIGN) {
+      assertThat(runs.moments().keySet())
+          .anySatisfy(moment -> assertThat(moment).contains("writing checkpoint"))
+          .anySatisfy(moment -> assertThat(moment).contains("writing curve"));
+    }
     System.out.println(runs.moments());
   }
 }

@@ -121,7 +121,7 @@ class GoOnTest {
     assertThat(resumed.exitCode()).isEqualTo(2);
     assertThat(resumed.errLines().get(resumed.errLines().size() - 1))
         .startsWith("md4 train text: metrics file (" + metrics + ") cannot be written: ")
-        .contains("; nothing is saved yet");
+        .contains("; nothing is lost, go on with: ./md4 train text --resume " + run);
   }
 
   @Test

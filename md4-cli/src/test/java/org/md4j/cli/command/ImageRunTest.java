@@ -12,6 +12,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.function.IntUnaryOperator;
 import java.util.stream.Stream;
 import javax.imageio.ImageIO;
 import org.junit.jupiter.api.BeforeAll;
@@ -163,6 +164,61 @@ class ImageRunTest {
         }
       }
     }
+  }
+
+  /** Editors erase to transparent, over whatever colour they like. */
+  @ParameterizedTest
+  @ValueSource(ints = {0x000000, 0xFFFFFF})
+  void whatIsTransparentIsFilledIn(int below) throws IOException {
+    Path image = TinyPictures.one(folder.resolve("whole.png"), SIDE, 1);
+    Path maskFile = mask(pixel -> (pixel % SIDE < 2 ? 0 : 0xFF) << 24 | below);
+    Path out = folder.resolve("erased-" + below + ".png");
+
+    CommandRun filled = fill(image, maskFile, out);
+
+    assertThat(filled.err())
+        .contains(
+            "--mask (" + maskFile + ") is transparent in 8 of 16 pixels: those are filled in");
+    List<String> shown = cell(ImageIO.read(out.toFile()), 1, 0);
+    List<String> given = pixels(ImageIO.read(image.toFile()));
+    for (int pixel = 0; pixel < given.size(); pixel++) {
+      assertThat(shown.get(pixel)).isEqualTo(pixel % SIDE < 2 ? MASKED_GREY : given.get(pixel));
+    }
+  }
+
+  @Test
+  void aMaskThatLeavesNothingGivenIsSaidTo() throws IOException {
+    Path image = TinyPictures.one(folder.resolve("nothing.png"), SIDE, 1);
+    Path maskFile = mask(pixel -> 0xFFFFFFFF);
+
+    CommandRun filled = fill(image, maskFile, folder.resolve("everything.png"));
+
+    assertThat(filled.err())
+        .contains("--mask (" + maskFile + ") is white everywhere: nothing of the picture is given");
+  }
+
+  private Path mask(IntUnaryOperator argb) throws IOException {
+    BufferedImage mask = new BufferedImage(SIDE, SIDE, BufferedImage.TYPE_INT_ARGB);
+    for (int pixel = 0; pixel < SIDE * SIDE; pixel++) {
+      mask.setRGB(pixel % SIDE, pixel / SIDE, argb.applyAsInt(pixel));
+    }
+    Path file = folder.resolve("transparent.png");
+    ImageIO.write(mask, "png", file.toFile());
+    return file;
+  }
+
+  private CommandRun fill(Path image, Path mask, Path out) {
+    CommandRun filled =
+        md4(
+            "infill",
+            "md4",
+            "--image=" + image,
+            "--mask=" + mask,
+            "--count=1",
+            "--steps=4",
+            "--out=" + out);
+    assertThat(filled.exitCode()).as(filled.err()).isZero();
+    return filled;
   }
 
   /** Every step of four asks about what it reveals only. */

@@ -30,7 +30,8 @@ class TrainingRoomTest {
 
   @Test
   void whatFitsIsLetPass() {
-    assertThatCode(() -> room(mini(256, 32), 2 * GIGABYTE).require()).doesNotThrowAnyException();
+    assertThatCode(() -> room(mini(256, 32), 2 * GIGABYTE).require(false))
+        .doesNotThrowAnyException();
   }
 
   @Test
@@ -76,15 +77,21 @@ class TrainingRoomTest {
   @ParameterizedTest
   @MethodSource("tooLarge")
   void whatIsTooLargeIsRefused(TextRunConfig config) {
-    assertThatThrownBy(() -> room(config, 24 * GIGABYTE).require())
+    assertThatThrownBy(() -> room(config, 24 * GIGABYTE).require(false))
         .isInstanceOf(CommandException.class)
         .hasMessageContaining("memory needed (")
         .hasMessageContaining("must be at most what there is beside the process, 24.0 GB: ");
   }
 
+  @Test
+  void aRunThatGoesOnIsToldToGoOnElsewhere() {
+    assertThatThrownBy(() -> room(mini(150_000, 1), 4 * GIGABYTE).require(true))
+        .hasMessageEndingWith("4.0 GB: the run can go on where there is as much");
+  }
+
   private static int named(Pattern remedy, TextRunConfig config, long bytes) {
     CommandException refusal =
-        catchThrowableOfType(CommandException.class, () -> room(config, bytes).require());
+        catchThrowableOfType(CommandException.class, () -> room(config, bytes).require(false));
     Matcher named = remedy.matcher(refusal.getMessage());
     assertThat(named.find()).as(refusal.getMessage()).isTrue();
     return Integer.parseInt(named.group(1));

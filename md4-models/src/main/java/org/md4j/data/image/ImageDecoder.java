@@ -9,6 +9,7 @@ import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.util.Iterator;
 import java.util.Locale;
+import java.util.Optional;
 import javax.imageio.ImageIO;
 import javax.imageio.ImageReader;
 import javax.imageio.stream.MemoryCacheImageInputStream;
@@ -33,6 +34,39 @@ final class ImageDecoder {
    * @throws IOException if it is neither JPEG nor PNG, or damaged or cut off; says which
    */
   static Pixels decode(byte[] file) throws IOException {
+    try {
+      return pixels(read(file));
+    } catch (RuntimeException e) {
+      throw damaged(e);
+    }
+  }
+
+  /**
+   * Decodes how opaque the pixels of one file are.
+   *
+   * @return [height][width] in 0..255; empty if the file says nothing of that
+   * @throws IOException as for {@link #decode}
+   */
+  static Optional<int[][]> opacity(byte[] file) throws IOException {
+    BufferedImage image = read(file);
+    if (!image.getColorModel().hasAlpha()) {
+      return Optional.empty();
+    }
+    int[][] opacity = new int[image.getHeight()][image.getWidth()];
+    for (int y = 0; y < opacity.length; y++) {
+      for (int x = 0; x < opacity[y].length; x++) {
+        opacity[y][x] = image.getRGB(x, y) >>> 24;
+      }
+    }
+    return Optional.of(opacity);
+  }
+
+  /** The readers of the platform meet damaged files with whatever their parsing trips over. */
+  private static IOException damaged(RuntimeException e) {
+    return new IOException("it is damaged (" + e + ")", e);
+  }
+
+  private static BufferedImage read(byte[] file) throws IOException {
     ImageReader reader = reader(file);
     try (MemoryCacheImageInputStream stream =
         new MemoryCacheImageInputStream(new ByteArrayInputStream(JpegProfile.without(file)))) {
@@ -52,10 +86,9 @@ final class ImageDecoder {
       if (cutOff.length() > 0) {
         throw new IOException("it is cut off");
       }
-      return pixels(image);
+      return image;
     } catch (RuntimeException e) {
-      // The readers of the platform meet damaged files with whatever their parsing trips over.
-      throw new IOException("it is damaged (" + e + ")", e);
+      throw damaged(e);
     } finally {
       reader.dispose();
     }

@@ -3,8 +3,10 @@ package org.md4j.data.image;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import org.md4j.core.TokenBatch;
 import org.md4j.data.DataException;
 
@@ -23,12 +25,8 @@ public final class ImageFile {
    * @throws DataException if it is missing, cannot be read, or has another shape
    */
   public static int[] read(Path file, ImageShape shape, ImageGeometry geometry) {
-    Pixels pixels = geometry.apply(decode(file));
-    if (pixels.height() != shape.height() || pixels.width() != shape.width()) {
-      throw new DataException(
-          "%s must have %dx%d pixels, got %s"
-              .formatted(file, shape.height(), shape.width(), pixels.size()));
-    }
+    Pixels pixels = geometry.apply(decoded(file, ImageDecoder::decode));
+    requireSize(file, shape, pixels.height(), pixels.width());
     byte[] rgb = pixels.rgb();
     int[] tokens = new int[shape.tokens()];
     int step = Pixels.COLOURS / shape.colours();
@@ -39,6 +37,20 @@ public final class ImageFile {
       requireGrey(file, rgb);
     }
     return tokens;
+  }
+
+  /**
+   * Reads how opaque the pixels of an image are.
+   *
+   * @param file JPEG or PNG, by its content
+   * @param shape whose height and width it must have
+   * @return [H * W] in 0..255, 0 for what is transparent; empty if the file says nothing of that
+   * @throws DataException if it is missing, cannot be read, or has another size
+   */
+  public static Optional<int[]> readOpacity(Path file, ImageShape shape) {
+    Optional<int[][]> opacity = decoded(file, ImageDecoder::opacity);
+    opacity.ifPresent(rows -> requireSize(file, shape, rows.length, rows[0].length));
+    return opacity.map(rows -> Arrays.stream(rows).flatMapToInt(Arrays::stream).toArray());
   }
 
   /**
@@ -81,12 +93,25 @@ public final class ImageFile {
     writeAll(folder, shape, ImagePainter.rows(images));
   }
 
-  private static Pixels decode(Path file) {
+  private static void requireSize(Path file, ImageShape shape, int height, int width) {
+    if (height != shape.height() || width != shape.width()) {
+      throw new DataException(
+          "%s must have %dx%d pixels, got %dx%d"
+              .formatted(file, shape.height(), shape.width(), height, width));
+    }
+  }
+
+  /** Takes something out of the bytes of a file. */
+  private interface Decoding<T> {
+    T of(byte[] file) throws IOException;
+  }
+
+  private static <T> T decoded(Path file, Decoding<T> decoding) {
     if (!Files.isRegularFile(file)) {
       throw new DataException("image (" + file + ") must be an existing file");
     }
     try {
-      return ImageDecoder.decode(Files.readAllBytes(file));
+      return decoding.of(Files.readAllBytes(file));
     } catch (IOException e) {
       throw new DataException(file + " cannot be read: " + StoredBytes.reason(e), e);
     }

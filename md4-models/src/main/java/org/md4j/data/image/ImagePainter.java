@@ -6,6 +6,8 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.IntStream;
 import javax.imageio.ImageIO;
+import javax.imageio.stream.ImageOutputStream;
+import javax.imageio.stream.MemoryCacheImageOutputStream;
 import org.md4j.core.TokenBatch;
 import org.md4j.file.FileReplacement;
 
@@ -70,9 +72,12 @@ final class ImagePainter {
     FileReplacement.writeOut(
         png,
         out -> {
-          if (!ImageIO.write(image, "png", out)) {
-            throw new IOException(
-                png + " cannot be written: this Java platform has no writer of PNG");
+          // In memory: ImageIO would else keep it in a file of its own, where it may not write one.
+          try (ImageOutputStream cached = new MemoryCacheImageOutputStream(out)) {
+            if (!ImageIO.write(image, "png", cached)) {
+              throw new IOException(
+                  png + " cannot be written: this Java platform has no writer of PNG");
+            }
           }
         });
   }

@@ -38,6 +38,17 @@ public interface ImageSource extends RowSource, AutoCloseable {
     return ImageSubset.of(this, part, indices);
   }
 
+  /**
+   * Returns the same images with their classes numbered as another set numbers them, by their
+   * names; classes that no image here is of do not matter. A view: closing it closes this.
+   *
+   * @param names of the other set's classes, class 0 first
+   * @throws org.md4j.data.DataException if an image may be of a class that is not among them
+   */
+  default ImageSource withClassNames(List<String> names) {
+    return RenumberedClasses.of(this, names);
+  }
+
   /** The 256 values of a byte. */
   @Override
   default Vocabulary vocabulary() {

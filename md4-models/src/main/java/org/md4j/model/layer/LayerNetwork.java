@@ -183,7 +183,7 @@ public final class LayerNetwork {
 
   /**
    * Has every layer take the memory that a pass needs, on operations that compute nothing: the
-   * parameters stand in for their gradients, which nobody writes.
+   * parameters stand in for their gradients, and neither are of use to anybody afterwards.
    *
    * @param most rows of the output in a block, where it comes in blocks
    * @param inputs the graph's inputs in their order
@@ -192,12 +192,19 @@ public final class LayerNetwork {
     for (Step step : steps) {
       step.layer().setGradients(step.vertex().params());
     }
-    BlockwiseHead.Action nothing = (from, block) -> {};
+    takeMemoryOnce(training, inBlocks, most, inputs);
+    if (training) { // Gradients that add up take other scratch memory.
+      replica.setAccumulating(true);
+      takeMemoryOnce(true, inBlocks, most, inputs);
+    }
+  }
+
+  private void takeMemoryOnce(boolean training, boolean inBlocks, int most, Tensor... inputs) {
     forwardBelowHead(training, inputs);
     Step head = head();
     Arrays.fill(gradients, null);
     if (inBlocks) {
-      addAll(head, head.layer().runHead(given(head), most, nothing, training));
+      addAll(head, head.layer().runHead(given(head), most, (from, block) -> {}, training));
     } else {
       Tensor output = head.layer().run(given(head), training);
       if (training) {
