@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import org.md4j.compute.NativeMemory;
 import org.md4j.core.Denoiser;
 import org.md4j.core.DenoiserInput;
 import org.md4j.core.LogitBlocks;
@@ -160,7 +161,9 @@ public final class ParallelDenoiser implements Denoiser, AutoCloseable {
         || current.dataType() != type) {
       if (current != null) {
         current.close();
+        buffer = null;
       }
+      NativeMemory.require(rows * columns * type.width());
       current = Nd4j.createUninitialized(type, new long[] {rows, columns}, 'c');
       buffer = current;
     }

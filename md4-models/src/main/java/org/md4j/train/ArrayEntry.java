@@ -9,6 +9,7 @@ import java.time.LocalDateTime;
 import java.util.zip.CRC32;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
+import org.md4j.compute.NativeMemory;
 import org.md4j.core.Sha256;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -84,6 +85,7 @@ final class ArrayEntry {
    * @throws CheckpointException if the bytes are not those with this hash
    */
   static INDArray read(InputStream in, String name, long count, String sha256) throws IOException {
+    NativeMemory.require(count * Float.BYTES);
     INDArray array = Nd4j.createUninitialized(DataType.FLOAT, new long[] {count}, 'c');
     Sha256 hash = new Sha256();
     for (long from = 0; from < count; from += PIECE) {

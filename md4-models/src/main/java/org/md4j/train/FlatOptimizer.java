@@ -3,6 +3,7 @@ package org.md4j.train;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import org.md4j.compute.NativeMemory;
 import org.md4j.model.ReplicaPool;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
@@ -18,6 +19,9 @@ import org.nd4j.linalg.factory.Nd4j;
  * parts are views made once.
  */
 final class FlatOptimizer implements AutoCloseable {
+  /** The vectors that are made beside the parameters: their average and both of AdamW's. */
+  private static final long OWN_VECTORS = 3;
+
   private final OptimizerState state;
   private final double clipNorm;
   private final List<Slice> slices;
@@ -50,6 +54,7 @@ final class FlatOptimizer implements AutoCloseable {
       double emaRate,
       int threads) {
     this.clipNorm = clipNorm;
+    NativeMemory.require(OWN_VECTORS * parameters.length() * parameters.dataType().width());
     state =
         new OptimizerState(
             parameters,

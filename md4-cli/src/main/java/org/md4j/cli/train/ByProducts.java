@@ -24,10 +24,13 @@ record ByProducts(Terminal terminal) {
     try {
       writing.to(file);
     } catch (IOException e) {
-      terminal
-          .err()
-          .println(
-              "%s is not written, the run goes on without: %s".formatted(file, FailureText.of(e)));
+      say(file, FailureText.of(e));
+    } catch (RuntimeException e) { // What draws has failures of its own, of fonts for one.
+      say(file, e.toString());
     }
+  }
+
+  private void say(Path file, String why) {
+    terminal.err().println("%s is not written, the run goes on without: %s".formatted(file, why));
   }
 }

@@ -57,7 +57,7 @@ class PrecisionTest {
         "0.02 | ; the standard error wanted is --standard-error (see",
         "1e-3 | ; the standard error wanted is --standard-error (see",
         "fp16 | ' (see'",
-        "F32  | ' (see'"
+        "f33  | ' (see'"
       })
   void anotherPrecisionIsAMistakeInOneLine(String given, String rest) {
     CommandRun refused = CommandRun.of("evaluate", folder.toString(), "--precision", given);

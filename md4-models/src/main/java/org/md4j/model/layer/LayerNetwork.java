@@ -9,6 +9,7 @@ import org.deeplearning4j.nn.graph.vertex.GraphVertex;
 import org.deeplearning4j.nn.graph.vertex.VertexIndices;
 import org.jspecify.annotations.Nullable;
 import org.md4j.compute.Compute;
+import org.md4j.compute.NativeMemory;
 import org.md4j.compute.Tensor;
 import org.md4j.core.Uniforms;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -226,6 +227,7 @@ public final class LayerNetwork {
   /** The gradient of all parameters, [count], allocated the first time. */
   public INDArray gradients() {
     if (graph.getFlattenedGradients() == null) {
+      NativeMemory.require(graph.numParams() * replica.compute().element().bytes());
       graph.initGradientsView();
     }
     INDArray flat = graph.getFlattenedGradients();
