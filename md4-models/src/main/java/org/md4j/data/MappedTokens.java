@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
+import org.md4j.file.FailureText;
 
 /** Maps a file of tokens into memory, in segments since one mapping has at most 2 GB. */
 final class MappedTokens {
@@ -46,7 +47,8 @@ final class MappedTokens {
       return TokenStore.of(width, segments, bits, bytes / width.bytes());
     } catch (IOException e) {
       throw new DataException(
-          "data file (%s) cannot be mapped into memory: %s".formatted(file, e.getMessage()), e);
+          "data file (%s) cannot be mapped into memory: %s".formatted(file, FailureText.reason(e)),
+          e);
     }
   }
 }

@@ -12,7 +12,9 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import org.md4j.file.FailureText;
 import org.md4j.file.FileReplacement;
+import org.md4j.file.JsonFailureText;
 
 /**
  * What a folder of shards holds, {@value #FILE}.
@@ -124,11 +126,9 @@ record ShardIndex(int format, ShardSettings settings, boolean complete, List<Sha
       return JSON.treeToValue(json, ShardIndex.class);
     } catch (JsonProcessingException e) {
       throw new DataException(
-          "%s cannot be understood: %s"
-              .formatted(file, e.getOriginalMessage().lines().findFirst().orElse("")),
-          e);
+          "%s cannot be understood: %s".formatted(file, JsonFailureText.of(e)), e);
     } catch (IOException e) {
-      throw new DataException("%s cannot be read: %s".formatted(file, e.getMessage()), e);
+      throw new DataException("%s cannot be read: %s".formatted(file, FailureText.reason(e)), e);
     }
   }
 

@@ -10,6 +10,7 @@ import java.util.function.Function;
 import org.md4j.core.Sha256;
 import org.md4j.core.TokenizerIdentity;
 import org.md4j.core.Vocabulary;
+import org.md4j.file.FailureText;
 
 /**
  * Documents as tokens in a folder of files, joined by ends of text and divided into a part to train
@@ -88,7 +89,8 @@ public final class TokenShards {
         action.accept(valid, index.shards().get(shard).valid());
       } catch (IOException e) {
         throw new DataException(
-            "shard %d of folder (%s) cannot be read: %s".formatted(shard, folder, e.getMessage()),
+            "shard %d of folder (%s) cannot be read: %s"
+                .formatted(shard, folder, FailureText.reason(e)),
             e);
       }
     }

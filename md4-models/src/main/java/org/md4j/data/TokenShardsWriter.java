@@ -8,6 +8,7 @@ import org.jspecify.annotations.Nullable;
 import org.md4j.core.CounterRandom;
 import org.md4j.core.Purpose;
 import org.md4j.core.Uniforms;
+import org.md4j.file.FailureText;
 import org.md4j.file.FileReplacement;
 
 /**
@@ -107,7 +108,7 @@ public final class TokenShardsWriter implements AutoCloseable {
 
   private static DataException unwritable(Path folder, IOException cause) {
     return new DataException(
-        "folder (%s) cannot be written to: %s".formatted(folder, cause.getMessage()), cause);
+        "folder (%s) cannot be written to: %s".formatted(folder, FailureText.reason(cause)), cause);
   }
 
   /** The passages in the shards that were whole when this writer began, and those since. */

@@ -1,5 +1,6 @@
 package org.md4j.quality;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.BufferedInputStream;
 import java.io.IOException;
@@ -17,7 +18,9 @@ import java.util.zip.ZipInputStream;
 import java.util.zip.ZipOutputStream;
 import org.jspecify.annotations.Nullable;
 import org.md4j.data.DataException;
+import org.md4j.file.FailureText;
 import org.md4j.file.FileReplacement;
+import org.md4j.file.JsonFailureText;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
@@ -54,7 +57,8 @@ final class FeatureStatisticsFile {
           });
     } catch (IOException e) {
       throw new DataException(
-          "feature statistics (%s) cannot be written: %s".formatted(file, e.getMessage()), e);
+          "feature statistics (%s) cannot be written: %s".formatted(file, FailureText.reason(e)),
+          e);
     }
   }
 
@@ -65,10 +69,18 @@ final class FeatureStatisticsFile {
     try (InputStream in = new BufferedInputStream(Files.newInputStream(file));
         ZipInputStream zip = new ZipInputStream(in)) {
       return parse(entries(zip));
-    } catch (IOException | IllegalArgumentException | DataException e) {
-      throw new DataException(
-          "feature statistics (%s) cannot be used: %s".formatted(file, e.getMessage()), e);
+    } catch (JsonProcessingException e) {
+      throw unusable(file, HEADER + " cannot be understood: " + JsonFailureText.of(e), e);
+    } catch (IOException e) {
+      throw unusable(file, FailureText.reason(e), e);
+    } catch (IllegalArgumentException | DataException e) {
+      throw unusable(file, String.valueOf(e.getMessage()), e);
     }
+  }
+
+  private static DataException unusable(Path file, String why, Exception cause) {
+    return new DataException(
+        "feature statistics (%s) cannot be used: %s".formatted(file, why), cause);
   }
 
   private static Map<String, byte[]> entries(ZipInputStream zip) throws IOException {

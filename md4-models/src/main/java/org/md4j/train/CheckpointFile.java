@@ -13,6 +13,7 @@ import java.util.zip.CRC32;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipFile;
 import java.util.zip.ZipOutputStream;
+import org.md4j.file.FailureText;
 import org.md4j.file.FileReplacement;
 import org.md4j.objective.LearnedObjective;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -40,7 +41,7 @@ final class CheckpointFile {
       FileReplacement.write(file, out -> writeArchive(out, header, arrays));
     } catch (IOException e) {
       throw new CheckpointException(
-          "checkpoint (%s) cannot be written: %s".formatted(file, e.getMessage()), e);
+          "checkpoint (%s) cannot be written: %s".formatted(file, FailureText.reason(e)), e);
     }
   }
 
@@ -99,12 +100,17 @@ final class CheckpointFile {
     } catch (CheckpointException e) {
       throw new CheckpointException(
           "checkpoint (%s) cannot be used: %s".formatted(file, e.getMessage()), e);
-    } catch (IOException | IllegalArgumentException e) {
-      throw new CheckpointException(
-          "checkpoint (%s) cannot be used: it is not a whole zip archive, %s"
-              .formatted(file, e.getMessage()),
-          e);
+    } catch (IOException e) {
+      throw notWhole(file, FailureText.reason(e), e);
+    } catch (IllegalArgumentException e) {
+      throw notWhole(file, String.valueOf(e.getMessage()), e);
     }
+  }
+
+  private static CheckpointException notWhole(Path file, String why, Exception cause) {
+    return new CheckpointException(
+        "checkpoint (%s) cannot be used: it is not a whole zip archive, %s".formatted(file, why),
+        cause);
   }
 
   private static Checkpoint read(ZipFile zip, CheckpointTypes types) throws IOException {

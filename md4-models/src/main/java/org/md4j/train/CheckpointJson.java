@@ -4,6 +4,7 @@ import com.fasterxml.jackson.annotation.JsonAutoDetect;
 import com.fasterxml.jackson.annotation.JsonCreator;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
+import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.AnnotationIntrospector;
 import com.fasterxml.jackson.databind.DatabindContext;
 import com.fasterxml.jackson.databind.DeserializationFeature;
@@ -22,6 +23,8 @@ import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.md4j.core.Vocabulary;
+import org.md4j.file.FailureText;
+import org.md4j.file.JsonFailureText;
 import org.md4j.schedule.LearnedPolynomialSchedule;
 
 /** Writes the parts of a checkpoint as JSON and reads them: strictly, and by {@link TypeNames}. */
@@ -62,7 +65,10 @@ final class CheckpointJson {
         return new CheckpointException(String.valueOf(known.getMessage()), e);
       }
     }
-    String reason = String.valueOf(e.getMessage()).lines().findFirst().orElse("no reason given");
+    String reason =
+        e instanceof JsonProcessingException json
+            ? JsonFailureText.of(json)
+            : FailureText.reason(e);
     return new CheckpointException(what + reason, e);
   }
 

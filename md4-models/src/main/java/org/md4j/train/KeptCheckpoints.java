@@ -12,6 +12,7 @@ import java.util.function.Consumer;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import org.md4j.file.FailureText;
 import org.md4j.file.FileReplacement;
 
 /**
@@ -112,7 +113,7 @@ public record KeptCheckpoints(Path latest) {
         FileReplacement.link(first, name);
       } catch (IOException e) {
         throw new CheckpointException(
-            "checkpoint (%s) cannot be written: %s".formatted(name, e.getMessage()), e);
+            "checkpoint (%s) cannot be written: %s".formatted(name, FailureText.reason(e)), e);
       }
     }
   }

@@ -16,6 +16,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
+import org.md4j.file.FailureText;
 import org.md4j.file.FileReplacement;
 
 /**
@@ -138,7 +139,8 @@ public final class MetricsFile implements TrainingListener, AutoCloseable {
 
   private UncheckedIOException failed(String what, IOException cause) {
     return new UncheckedIOException(
-        "metrics file (%s) cannot be %s: %s".formatted(file, what, cause.getMessage()), cause);
+        "metrics file (%s) cannot be %s: %s".formatted(file, what, FailureText.reason(cause)),
+        cause);
   }
 
   /**

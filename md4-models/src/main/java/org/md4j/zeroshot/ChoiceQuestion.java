@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.StreamSupport;
 import org.md4j.data.DataException;
+import org.md4j.file.FailureText;
 
 /**
  * A text with several endings, one of which is right.
@@ -50,7 +51,8 @@ public record ChoiceQuestion(String context, List<String> endings, int answer) {
         }
       }
     } catch (IOException e) {
-      throw new DataException("questions (%s) cannot be read: %s".formatted(file, e), e);
+      throw new DataException(
+          "questions (%s) cannot be read: %s".formatted(file, FailureText.reason(e)), e);
     }
     if (questions.isEmpty()) {
       throw new DataException("questions (" + file + ") must be at least one, got none");

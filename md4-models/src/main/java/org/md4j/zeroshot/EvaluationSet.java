@@ -15,6 +15,7 @@ import org.md4j.data.DataException;
 import org.md4j.data.text.Corpus;
 import org.md4j.data.text.Passage;
 import org.md4j.data.text.PassageReader;
+import org.md4j.file.FailureText;
 
 /**
  * The five sets on which language models trained on other text are compared, in the order of the
@@ -164,7 +165,8 @@ public enum EvaluationSet {
         }
       }
     } catch (IOException e) {
-      throw new DataException("%s (%s) cannot be read: %s".formatted(title, files, e), e);
+      throw new DataException(
+          "%s (%s) cannot be read: %s".formatted(title, files, FailureText.reason(e)), e);
     }
     return this == LAMBADA
         ? documents

@@ -8,6 +8,7 @@ import java.util.function.IntFunction;
 import org.jline.utils.WCWidth;
 import org.md4j.core.TokenBatch;
 import org.md4j.data.Tokenizer;
+import org.md4j.file.OneLine;
 import org.md4j.sampling.DrawnRow;
 import org.md4j.sampling.SamplingListener;
 

@@ -2,6 +2,7 @@ package org.md4j.cli.draw;
 
 import org.md4j.cli.terminal.Terminal;
 import org.md4j.data.Tokenizer;
+import org.md4j.file.OneLine;
 import org.md4j.sampling.RowObserver;
 
 /** Shows texts or pictures while they are drawn and when they are done. */

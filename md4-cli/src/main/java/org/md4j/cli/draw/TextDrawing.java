@@ -26,6 +26,7 @@ import org.md4j.diffusion.Fit;
 import org.md4j.diffusion.MaskedDiffusion;
 import org.md4j.diffusion.SamplingMemory;
 import org.md4j.file.FileReplacement;
+import org.md4j.file.OneLine;
 import org.md4j.likelihood.InfillLikelihood;
 import org.md4j.likelihood.InfillRanking;
 import org.md4j.model.NetworkConfig;

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import java.io.IOException;
+import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
@@ -18,7 +19,9 @@ import org.md4j.cli.terminal.CommandException;
 import org.md4j.data.TokenShards;
 import org.md4j.diffusion.MaskedDiffusion;
 import org.md4j.diffusion.Model;
+import org.md4j.file.FailureText;
 import org.md4j.file.FileReplacement;
+import org.md4j.file.JsonFailureText;
 import org.md4j.train.Checkpoint;
 import org.md4j.train.CheckpointTypes;
 import org.md4j.train.EarlierSettings;
@@ -277,11 +280,9 @@ public record RunFolder(Path path, Path checkpoint) {
       EarlierSettings.upgradeInPlace(settings);
       return JSON.treeToValue(settings, type);
     } catch (JsonProcessingException e) {
-      throw new CommandException(
-          config()
-              + " cannot be understood: "
-              + e.getOriginalMessage().lines().findFirst().orElse(""),
-          e);
+      throw new CommandException(config() + " cannot be understood: " + JsonFailureText.of(e), e);
+    } catch (CharacterCodingException e) {
+      throw new CommandException(config() + " cannot be understood: " + FailureText.reason(e), e);
     }
   }
 }

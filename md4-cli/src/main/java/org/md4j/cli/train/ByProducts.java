@@ -2,8 +2,8 @@ package org.md4j.cli.train;
 
 import java.io.IOException;
 import java.nio.file.Path;
-import org.md4j.cli.terminal.FailureText;
 import org.md4j.cli.terminal.Terminal;
+import org.md4j.file.FailureText;
 
 /**
  * Writes what a run can do without, plots and samples: where one cannot be written, a line says so

@@ -1,10 +1,28 @@
 package org.md4j.data.image;
 
-import java.util.Arrays;
-
-/** Resizes images by area averaging. */
+/**
+ * Resizes a square image by area averaging, row by row as they come. All weights are whole numbers,
+ * in units of an area of the grid that is common to both sizes, so that sums are exact, in whatever
+ * order.
+ */
 final class AreaAverage {
-  private AreaAverage() {}
+  private final int side;
+  private final int size;
+  private final double[] sums; // [size, size, 3]
+  private final double[] row; // [size, 3]
+
+  /**
+   * Begins an image.
+   *
+   * @param side rows and columns of the old image
+   * @param size rows and columns of the new one
+   */
+  AreaAverage(int side, int size) {
+    this.side = side;
+    this.size = size;
+    this.sums = new double[size * size * Pixels.COLOURS];
+    this.row = new double[size * Pixels.COLOURS];
+  }
 
   /**
    * A square of an image in another size.
@@ -18,34 +36,11 @@ final class AreaAverage {
     if (side == size) {
       return cropped(pixels, top, left, side);
     }
-    double[] rows = new double[size * side * Pixels.COLOURS]; // [size, side, 3]
-    double[] line = new double[side * Pixels.COLOURS];
-    Cover cover = new Cover(side, size);
-    for (int y = 0; y < size; y++) {
-      Arrays.fill(line, 0);
-      for (int from = cover.first(y); from <= cover.last(y); from++) {
-        double weight = cover.weight(y, from);
-        int start = ((top + from) * pixels.width() + left) * Pixels.COLOURS;
-        for (int i = 0; i < line.length; i++) {
-          line[i] += weight * (pixels.rgb()[start + i] & 0xFF);
-        }
-      }
-      System.arraycopy(line, 0, rows, y * line.length, line.length);
+    AreaAverage average = new AreaAverage(side, size);
+    for (int y = 0; y < side; y++) {
+      average.add(y, pixels.rgb(), ((top + y) * pixels.width() + left) * Pixels.COLOURS);
     }
-    byte[] rgb = new byte[size * size * Pixels.COLOURS];
-    double area = cover.length() * cover.length();
-    for (int y = 0; y < size; y++) {
-      for (int x = 0; x < size; x++) {
-        for (int k = 0; k < Pixels.COLOURS; k++) {
-          double sum = 0;
-          for (int from = cover.first(x); from <= cover.last(x); from++) {
-            sum += cover.weight(x, from) * rows[(y * side + from) * Pixels.COLOURS + k];
-          }
-          rgb[(y * size + x) * Pixels.COLOURS + k] = (byte) (int) Math.rint(sum / area);
-        }
-      }
-    }
-    return new Pixels(size, size, rgb);
+    return average.result();
   }
 
   private static Pixels cropped(Pixels pixels, int top, int left, int side) {
@@ -62,26 +57,59 @@ final class AreaAverage {
   }
 
   /**
-   * What each of {@code to} cells covers of {@code from} cells on the same line. All lengths are
-   * whole numbers, in units of a {@code to}-th of an old cell, so that sums are exact.
+   * Adds a row of the old image, each once.
+   *
+   * @param y its number
+   * @param rgb holds it
+   * @param start where it begins there
    */
-  private record Cover(int from, int to) {
-    int first(int cell) {
-      return (int) ((long) cell * from / to);
+  void add(int y, byte[] rgb, int start) {
+    for (int x = 0; x < size; x++) {
+      double red = 0;
+      double green = 0;
+      double blue = 0;
+      for (int old = first(x, side, size); old <= last(x, side, size); old++) {
+        double weight = overlap(x, old);
+        int at = start + old * Pixels.COLOURS;
+        red += weight * (rgb[at] & 0xFF);
+        green += weight * (rgb[at + 1] & 0xFF);
+        blue += weight * (rgb[at + 2] & 0xFF);
+      }
+      row[x * Pixels.COLOURS] = red;
+      row[x * Pixels.COLOURS + 1] = green;
+      row[x * Pixels.COLOURS + 2] = blue;
     }
+    for (int to = first(y, size, side); to <= last(y, size, side); to++) {
+      double weight = overlap(to, y);
+      for (int i = 0; i < row.length; i++) {
+        sums[to * row.length + i] += weight * row[i];
+      }
+    }
+  }
 
-    int last(int cell) {
-      return (int) (((cell + 1L) * from - 1) / to);
+  /** The new image, when all rows were added. */
+  Pixels result() {
+    byte[] rgb = new byte[sums.length];
+    double area = (double) side * side;
+    for (int i = 0; i < rgb.length; i++) {
+      rgb[i] = (byte) (int) Math.rint(sums[i] / area);
     }
+    return new Pixels(size, size, rgb);
+  }
 
-    double weight(int cell, int old) {
-      long begin = Math.max((long) cell * from, (long) old * to);
-      long end = Math.min((cell + 1L) * from, (old + 1L) * to);
-      return end - begin;
-    }
+  /** The first of {@code from} cells that one of {@code to} cells on the same line meets. */
+  private static int first(int cell, int from, int to) {
+    return (int) ((long) cell * from / to);
+  }
 
-    double length() {
-      return from;
-    }
+  private static int last(int cell, int from, int to) {
+    return (int) (((cell + 1L) * from - 1) / to);
+  }
+
+  /** What a new cell covers of an old one, in units of one of {@code side * size} on the line. */
+  private double overlap(int cell, int old) {
+    long begin = Math.max((long) cell * side, (long) old * size);
+    long end = Math.min((cell + 1L) * side, (old + 1L) * size);
+    return end - begin;
   }
 }

@@ -14,6 +14,7 @@ import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
 import org.md4j.core.Sha256;
 import org.md4j.data.DataException;
+import org.md4j.file.FailureText;
 
 /**
  * Reads CIFAR-10 as it is published, 32x32 in ten classes: the binary version ({@code
@@ -79,7 +80,7 @@ public final class Cifar10Images {
       return new RecordImages(name, SHAPE, true, records, CLASSES, sha256.hex());
     } catch (IOException e) {
       opened.forEach(StoredBytes::close);
-      throw new DataException(path + " cannot be read: " + StoredBytes.reason(e), e);
+      throw new DataException(path + " cannot be read: " + FailureText.reason(e), e);
     } catch (DataException e) {
       opened.forEach(StoredBytes::close);
       throw e;

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import org.md4j.core.Sha256;
 import org.md4j.data.DataException;
+import org.md4j.file.FailureText;
 
 /**
  * A file that lies alone or in an archive.
@@ -37,7 +38,7 @@ record FilePart(String name, StoredBytes bytes, long offset, long size) {
     try {
       return Sha256.of(new Content(this));
     } catch (IOException e) {
-      throw new DataException(name + " cannot be read: " + StoredBytes.reason(e), e);
+      throw new DataException(name + " cannot be read: " + FailureText.reason(e), e);
     }
   }
 

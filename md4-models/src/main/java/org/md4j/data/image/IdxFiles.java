@@ -11,6 +11,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.md4j.data.DataException;
+import org.md4j.file.FailureText;
 
 /**
  * Finds the files of an IDX set by the names they are published under, {@code
@@ -82,7 +83,7 @@ final class IdxFiles {
                 }
               });
     } catch (IOException e) {
-      throw new DataException(folder + " cannot be listed: " + StoredBytes.reason(e), e);
+      throw new DataException(folder + " cannot be listed: " + FailureText.reason(e), e);
     }
     return sets;
   }

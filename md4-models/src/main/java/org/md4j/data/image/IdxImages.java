@@ -11,6 +11,7 @@ import java.util.zip.GZIPInputStream;
 import org.jspecify.annotations.Nullable;
 import org.md4j.core.Sha256;
 import org.md4j.data.DataException;
+import org.md4j.file.FailureText;
 
 /**
  * Reads IDX files of bytes, the form MNIST and Fashion-MNIST are published in: grey images in one
@@ -61,7 +62,7 @@ public final class IdxImages {
     try {
       return StoredBytes.unpack(name, new GZIPInputStream(packed));
     } catch (IOException e) {
-      throw new DataException(name + " cannot be read to its end: " + StoredBytes.reason(e), e);
+      throw new DataException(name + " cannot be read to its end: " + FailureText.reason(e), e);
     }
   }
 
@@ -75,10 +76,10 @@ public final class IdxImages {
       int count = header.getInt(4);
       int height = header.getInt(8);
       int width = header.getInt(12);
-      if (height < 1 || width < 1) {
+      if (height < 1 || width < 1 || (long) height * width > Integer.MAX_VALUE) {
         throw new DataException(
-            "%s must hold images of at least 1x1, got %dx%d"
-                .formatted(pixels.name(), height, width));
+            "%s must hold images of at least 1x1 and at most %,d pixels, got %dx%d: is it damaged?"
+                .formatted(pixels.name(), Integer.MAX_VALUE, height, width));
       }
       ImageShape shape = new ImageShape(height, width, 1);
       checkSize(pixels, IMAGE_HEADER + (long) count * shape.tokens());

@@ -8,6 +8,7 @@ import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.md4j.core.Sha256;
 import org.md4j.data.DataException;
+import org.md4j.file.FailureText;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -105,10 +106,10 @@ final class ImageCheck {
       if (files.sha256() == null) {
         sha256 = Sha256.of(content);
       }
-      Pixels pixels = ImageDecoder.decode(content);
-      return new Outcome(file, pixels.height(), pixels.width(), sha256, null);
+      EncodedImage image = ImageDecoder.check(content);
+      return new Outcome(file, image.height(), image.width(), sha256, null);
     } catch (IOException e) {
-      return new Outcome(file, 0, 0, sha256, StoredBytes.reason(e));
+      return new Outcome(file, 0, 0, sha256, FailureText.reason(e));
     }
   }
 

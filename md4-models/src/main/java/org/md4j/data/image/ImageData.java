@@ -12,6 +12,7 @@ import java.util.zip.GZIPInputStream;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
 import org.md4j.data.DataException;
+import org.md4j.file.FailureText;
 import org.md4j.file.Packing;
 
 /**
@@ -81,7 +82,7 @@ public final class ImageData {
         return resized(Cifar10Images.training(folder), geometry);
       }
     } catch (IOException e) {
-      throw new DataException(folder + " cannot be listed: " + StoredBytes.reason(e), e);
+      throw new DataException(folder + " cannot be listed: " + FailureText.reason(e), e);
     }
     if (NpzImages.isIn(folder)) {
       return resized(NpzImages.open(folder), geometry);
@@ -121,7 +122,7 @@ public final class ImageData {
       }
       return false;
     } catch (IOException e) {
-      throw new DataException(archive + " cannot be read: " + StoredBytes.reason(e), e);
+      throw new DataException(archive + " cannot be read: " + FailureText.reason(e), e);
     }
   }
 
@@ -149,7 +150,7 @@ public final class ImageData {
     try (InputStream in = plain(file)) {
       return in.readNBytes(HEAD);
     } catch (IOException e) {
-      throw new DataException(file + " cannot be read: " + StoredBytes.reason(e), e);
+      throw new DataException(file + " cannot be read: " + FailureText.reason(e), e);
     }
   }
 

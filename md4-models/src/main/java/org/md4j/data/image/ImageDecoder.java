@@ -1,18 +1,15 @@
 package org.md4j.data.image;
 
+import java.awt.Rectangle;
 import java.awt.color.ColorSpace;
 import java.awt.image.BufferedImage;
 import java.awt.image.ColorModel;
 import java.awt.image.IndexColorModel;
 import java.awt.image.Raster;
-import java.io.ByteArrayInputStream;
 import java.io.IOException;
-import java.util.Iterator;
-import java.util.Locale;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
-import javax.imageio.ImageIO;
-import javax.imageio.ImageReader;
-import javax.imageio.stream.MemoryCacheImageInputStream;
 
 /**
  * Decodes JPEG and PNG by their content, whatever the file is called.
@@ -24,31 +21,109 @@ import javax.imageio.stream.MemoryCacheImageInputStream;
  * usual product, (255 - cyan) * (255 - black) / 255.
  */
 final class ImageDecoder {
-  private static final int MAXIMUM_PIXELS = 1 << 28;
+  /** Bytes that decoding takes a pixel, of 16 bits a colour and opacity, besides its colours. */
+  private static final int BYTES_A_PIXEL = 8 + Pixels.COLOURS;
+
+  /** The share of the heap that decoding on all processors may take, and as much again at times. */
+  private static final int SHARE = 4;
+
+  /** Held by who decodes an image of more than its processor's share, one at a time. */
+  private static final Object LARGE = new Object();
 
   private ImageDecoder() {}
 
   /**
-   * Decodes one file.
+   * Decodes one file whole.
    *
-   * @throws IOException if it is neither JPEG nor PNG, or damaged or cut off; says which
+   * @throws IOException if it is neither JPEG nor PNG, damaged or cut off, or too large for the
+   *     heap; says which
    */
   static Pixels decode(byte[] file) throws IOException {
-    try {
-      return pixels(read(file));
-    } catch (RuntimeException e) {
-      throw damaged(e);
-    }
+    EncodedImage image = new EncodedImage(file);
+    return pixels(image, new Rectangle(image.width(), image.height()));
   }
 
   /**
-   * Decodes how opaque the pixels of one file are.
+   * Decodes an image and gives it the size that is wanted; if it is resized and large, in strips of
+   * rows, so that what it takes does not grow with it.
+   *
+   * @throws IOException as for {@link #decode(byte[])}
+   */
+  static Pixels decode(EncodedImage image, ImageGeometry geometry) throws IOException {
+    if (!isLarge(image)) {
+      return decode(image, geometry, Long.MAX_VALUE);
+    }
+    synchronized (LARGE) {
+      return decode(image, geometry, mostPixels());
+    }
+  }
+
+  /** As above, in strips of at most so many pixels, or one row. */
+  static Pixels decode(EncodedImage image, ImageGeometry geometry, long mostPixels)
+      throws IOException {
+    Rectangle whole = new Rectangle(image.width(), image.height());
+    if (!geometry.resizes() || (long) image.width() * image.height() <= mostPixels) {
+      return geometry.apply(pixels(image, whole));
+    }
+    Rectangle square = ImageGeometry.square(image.height(), image.width());
+    AreaAverage average = new AreaAverage(square.width, geometry.height());
+    for (Rectangle strip : strips(square, mostPixels)) {
+      byte[] rgb = pixels(image, strip).rgb();
+      for (int y = 0; y < strip.height; y++) {
+        average.add(strip.y - square.y + y, rgb, y * square.width * Pixels.COLOURS);
+      }
+    }
+    return average.result();
+  }
+
+  /**
+   * Decodes all of a file and keeps nothing.
+   *
+   * @return what was decoded
+   * @throws IOException as for {@link #decode(byte[])}
+   */
+  static EncodedImage check(byte[] file) throws IOException {
+    EncodedImage image = new EncodedImage(file);
+    Rectangle whole = new Rectangle(image.width(), image.height());
+    if (!isLarge(image)) {
+      pixels(image, whole);
+      return image;
+    }
+    synchronized (LARGE) {
+      for (Rectangle strip : strips(whole, mostPixels())) {
+        pixels(image, strip);
+      }
+    }
+    return image;
+  }
+
+  private static boolean isLarge(EncodedImage image) {
+    int processors = Runtime.getRuntime().availableProcessors();
+    return (long) image.height() * image.width() > mostPixels() / processors;
+  }
+
+  /** The most pixels to decode at a time. */
+  private static long mostPixels() {
+    return Runtime.getRuntime().maxMemory() / (SHARE * BYTES_A_PIXEL);
+  }
+
+  private static List<Rectangle> strips(Rectangle all, long mostPixels) {
+    int rows = (int) Math.max(1, Math.min(all.height, mostPixels / all.width));
+    List<Rectangle> strips = new ArrayList<>();
+    for (int y = 0; y < all.height; y += rows) {
+      strips.add(new Rectangle(all.x, all.y + y, all.width, Math.min(rows, all.height - y)));
+    }
+    return strips;
+  }
+
+  /**
+   * Decodes how opaque the pixels of an image are.
    *
    * @return [height][width] in 0..255; empty if the file says nothing of that
-   * @throws IOException as for {@link #decode}
+   * @throws IOException as for {@link #decode(byte[])}
    */
-  static Optional<int[][]> opacity(byte[] file) throws IOException {
-    BufferedImage image = read(file);
+  static Optional<int[][]> opacity(EncodedImage encoded) throws IOException {
+    BufferedImage image = encoded.decode(new Rectangle(encoded.width(), encoded.height()));
     if (!image.getColorModel().hasAlpha()) {
       return Optional.empty();
     }
@@ -61,50 +136,14 @@ final class ImageDecoder {
     return Optional.of(opacity);
   }
 
-  /** The readers of the platform meet damaged files with whatever their parsing trips over. */
-  private static IOException damaged(RuntimeException e) {
-    return new IOException("it is damaged (" + e + ")", e);
-  }
-
-  private static BufferedImage read(byte[] file) throws IOException {
-    ImageReader reader = reader(file);
-    try (MemoryCacheImageInputStream stream =
-        new MemoryCacheImageInputStream(new ByteArrayInputStream(JpegProfile.without(file)))) {
-      reader.setInput(stream, true, true);
-      if ((long) reader.getWidth(0) * reader.getHeight(0) > MAXIMUM_PIXELS) {
-        throw new IOException(
-            "it says it has %dx%d pixels".formatted(reader.getHeight(0), reader.getWidth(0)));
-      }
-      StringBuilder cutOff = new StringBuilder();
-      reader.addIIOReadWarningListener(
-          (source, warning) -> {
-            if (warning.toLowerCase(Locale.ROOT).contains("premature end")) {
-              cutOff.append(warning);
-            }
-          });
-      BufferedImage image = reader.read(0);
-      if (cutOff.length() > 0) {
-        throw new IOException("it is cut off");
-      }
-      return image;
-    } catch (RuntimeException e) {
-      throw damaged(e);
-    } finally {
-      reader.dispose();
+  private static Pixels pixels(EncodedImage image, Rectangle part) throws IOException {
+    try {
+      return pixels(image.decode(part));
+    } catch (OutOfMemoryError e) {
+      throw image.tooLarge(e);
+    } catch (RuntimeException e) { // A palette without the colour of a damaged pixel.
+      throw new IOException("it is damaged", e);
     }
-  }
-
-  private static ImageReader reader(byte[] file) throws IOException {
-    ImageContent content = ImageContent.of(file);
-    if (content != ImageContent.PNG && content != ImageContent.JPEG) {
-      throw new IOException(content.refusal());
-    }
-    String format = content.readerName();
-    Iterator<ImageReader> readers = ImageIO.getImageReadersByFormatName(format);
-    if (!readers.hasNext()) {
-      throw new IllegalStateException("this Java platform has no reader of " + format);
-    }
-    return readers.next();
   }
 
   private static Pixels pixels(BufferedImage image) throws IOException {

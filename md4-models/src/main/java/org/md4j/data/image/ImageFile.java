@@ -9,6 +9,7 @@ import java.util.Locale;
 import java.util.Optional;
 import org.md4j.core.TokenBatch;
 import org.md4j.data.DataException;
+import org.md4j.file.FailureText;
 
 /** Reads one image of a JPEG or PNG file, and writes images as PNG files. */
 public final class ImageFile {
@@ -25,9 +26,17 @@ public final class ImageFile {
    * @throws DataException if it is missing, cannot be read, or has another shape
    */
   public static int[] read(Path file, ImageShape shape, ImageGeometry geometry) {
-    Pixels pixels = geometry.apply(decoded(file, ImageDecoder::decode));
-    requireSize(file, shape, pixels.height(), pixels.width());
-    byte[] rgb = pixels.rgb();
+    byte[] rgb =
+        decoded(
+            file,
+            image -> {
+              if (geometry.resizes()) {
+                requireSize(file, shape, geometry.height(), geometry.width());
+              } else {
+                requireSize(file, shape, image.height(), image.width());
+              }
+              return ImageDecoder.decode(image, geometry).rgb();
+            });
     int[] tokens = new int[shape.tokens()];
     int step = Pixels.COLOURS / shape.colours();
     for (int n = 0; n < tokens.length; n++) {
@@ -48,9 +57,13 @@ public final class ImageFile {
    * @throws DataException if it is missing, cannot be read, or has another size
    */
   public static Optional<int[]> readOpacity(Path file, ImageShape shape) {
-    Optional<int[][]> opacity = decoded(file, ImageDecoder::opacity);
-    opacity.ifPresent(rows -> requireSize(file, shape, rows.length, rows[0].length));
-    return opacity.map(rows -> Arrays.stream(rows).flatMapToInt(Arrays::stream).toArray());
+    return decoded(
+            file,
+            image -> {
+              requireSize(file, shape, image.height(), image.width());
+              return ImageDecoder.opacity(image);
+            })
+        .map(rows -> Arrays.stream(rows).flatMapToInt(Arrays::stream).toArray());
   }
 
   /**
@@ -101,9 +114,9 @@ public final class ImageFile {
     }
   }
 
-  /** Takes something out of the bytes of a file. */
+  /** Takes something out of an image. */
   private interface Decoding<T> {
-    T of(byte[] file) throws IOException;
+    T of(EncodedImage image) throws IOException;
   }
 
   private static <T> T decoded(Path file, Decoding<T> decoding) {
@@ -111,9 +124,9 @@ public final class ImageFile {
       throw new DataException("image (" + file + ") must be an existing file");
     }
     try {
-      return decoding.of(Files.readAllBytes(file));
+      return decoding.of(new EncodedImage(Files.readAllBytes(file)));
     } catch (IOException e) {
-      throw new DataException(file + " cannot be read: " + StoredBytes.reason(e), e);
+      throw new DataException(file + " cannot be read: " + FailureText.reason(e), e);
     }
   }
 

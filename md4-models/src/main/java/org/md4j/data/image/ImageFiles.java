@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.util.List;
 import org.md4j.core.Checks;
 import org.md4j.data.DataException;
+import org.md4j.file.FailureText;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -111,7 +112,7 @@ public final class ImageFiles implements ImageSource {
     } catch (IOException e) {
       throw new DataException(
           "%s cannot be read as a folder or tar archive of images: %s"
-              .formatted(folderOrTar, StoredBytes.reason(e)),
+              .formatted(folderOrTar, FailureText.reason(e)),
           e);
     }
   }
@@ -141,7 +142,7 @@ public final class ImageFiles implements ImageSource {
     Checks.row(this, index, into);
     int file = checked.file((int) index);
     try {
-      Pixels pixels = geometry.apply(ImageDecoder.decode(files.read(file)));
+      Pixels pixels = ImageDecoder.decode(new EncodedImage(files.read(file)), geometry);
       if (pixels.rgb().length != into.length) {
         throw new IOException("its size is now " + pixels.size());
       }
@@ -149,7 +150,7 @@ public final class ImageFiles implements ImageSource {
     } catch (IOException e) {
       throw new DataException(
           "%s: image %s cannot be read any more: %s"
-              .formatted(files.name(), files.names().get(file), StoredBytes.reason(e)),
+              .formatted(files.name(), files.names().get(file), FailureText.reason(e)),
           e);
     }
   }

@@ -1,5 +1,7 @@
 package org.md4j.data.image;
 
+import java.awt.Rectangle;
+
 /**
  * The rule by which images of files come to have one size: they must have it already, or they are
  * cropped and resized.
@@ -52,9 +54,13 @@ public record ImageGeometry(int height, int width, boolean resizes) {
     if (!resizes || (pixels.height() == height && pixels.width() == width)) {
       return pixels;
     }
-    int side = Math.min(pixels.height(), pixels.width());
-    int top = (pixels.height() - side) / 2;
-    int left = (pixels.width() - side) / 2;
-    return AreaAverage.square(pixels, top, left, side, height);
+    Rectangle square = square(pixels.height(), pixels.width());
+    return AreaAverage.square(pixels, square.y, square.x, square.width, height);
+  }
+
+  /** The largest square in the middle of an image. */
+  static Rectangle square(int height, int width) {
+    int side = Math.min(height, width);
+    return new Rectangle((width - side) / 2, (height - side) / 2, side, side);
   }
 }

@@ -20,6 +20,7 @@ import org.md4j.data.DataException;
 record NpyHeader(String type, List<Integer> shape, int length) {
   private static final byte[] MAGIC = {(byte) 0x93, 'N', 'U', 'M', 'P', 'Y'};
   private static final int MOST = 1 << 16;
+  private static final int MOST_SHOWN = 200;
   private static final Pattern TYPE = Pattern.compile("'descr':\\s*'([^']*)'");
   private static final Pattern FORTRAN = Pattern.compile("'fortran_order':\\s*True");
   private static final Pattern SHAPE = Pattern.compile("'shape':\\s*\\(([\\d,\\s]*)\\)");
@@ -44,7 +45,7 @@ record NpyHeader(String type, List<Integer> shape, int length) {
     if (!type.find() || !shape.find() || FORTRAN.matcher(text).find()) {
       throw new DataException(
           "%s must be a NumPy array of numbers in C order, got %s"
-              .formatted(file.name(), text.strip()));
+              .formatted(file.name(), shortened(text.strip())));
     }
     List<Integer> sizes = new ArrayList<>();
     for (String size : shape.group(1).split(",", -1)) {
@@ -53,8 +54,17 @@ record NpyHeader(String type, List<Integer> shape, int length) {
       }
     }
     NpyHeader header = new NpyHeader(type.group(1), List.copyOf(sizes), begin + count);
-    header.checkSize(file);
+    try {
+      header.checkSize(file);
+    } catch (ArithmeticException e) {
+      throw new DataException(
+          "%s must have fewer elements, got a shape of %s".formatted(file.name(), sizes), e);
+    }
     return header;
+  }
+
+  private static String shortened(String text) {
+    return text.length() > MOST_SHOWN ? text.substring(0, MOST_SHOWN) + "..." : text;
   }
 
   private static int size(FilePart file, String text) {
@@ -71,7 +81,8 @@ record NpyHeader(String type, List<Integer> shape, int length) {
     for (int size : shape) {
       elements = Math.multiplyExact(elements, (long) size);
     }
-    if (file.size() - length < elements * width(file)) {
+    Math.multiplyExact(rows(), columns());
+    if (file.size() - length < Math.multiplyExact(elements, (long) width(file))) {
       throw new DataException(
           "%s must have %d elements of %s, got %d bytes: is it whole?"
               .formatted(file.name(), elements, type, file.size() - length));

@@ -2,6 +2,7 @@ package org.md4j.data.image;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -11,11 +12,14 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import java.util.zip.CRC32;
 import org.apache.commons.compress.archivers.zip.ZipArchiveEntry;
 import org.apache.commons.compress.archivers.zip.ZipFile;
+import org.apache.commons.compress.utils.ChecksumVerifyingInputStream;
 import org.jspecify.annotations.Nullable;
 import org.md4j.core.Sha256;
 import org.md4j.data.DataException;
+import org.md4j.file.FailureText;
 
 /**
  * Reads downsampled ImageNet as Chrabaszcz, Loshchilov and Hutter (arXiv 1707.08819) publish it:
@@ -23,8 +27,8 @@ import org.md4j.data.DataException;
  * plane of each image first, and {@code labels} from 1 on, which become classes from 0 on.
  *
  * <p>Arrays that are stored as they are stay in their file; packed ones are unpacked once to a
- * temporary file. The SHA-256 of one file is its own, of several that of the lines {@code
- * sha256sum} prints of them.
+ * temporary file; checksums of either are compared. The SHA-256 of one file is its own, of several
+ * that of the lines {@code sha256sum} prints of them.
  */
 public final class NpzImages {
   private static final Pattern TRAINING = Pattern.compile("train_data_batch_(\\d{1,3})\\.npz");
@@ -64,6 +68,9 @@ public final class NpzImages {
         parts.add(part);
       }
       int side = (int) Math.round(Math.sqrt(tokens / 3.0));
+      opened.stream()
+          .filter(bytes -> parts.stream().noneMatch(part -> part.bytes() == bytes))
+          .forEach(StoredBytes::close);
       return new RecordImages(
           StoredBytes.nameOf(path.toAbsolutePath().normalize()),
           new ImageShape(side, side, 3),
@@ -92,7 +99,7 @@ public final class NpzImages {
       Path validation = folder.resolve(VALIDATION);
       return batches.isEmpty() && Files.isRegularFile(validation) ? List.of(validation) : batches;
     } catch (IOException e) {
-      throw new DataException(folder + " cannot be listed: " + StoredBytes.reason(e), e);
+      throw new DataException(folder + " cannot be listed: " + FailureText.reason(e), e);
     }
   }
 
@@ -138,7 +145,7 @@ public final class NpzImages {
           header.rows(),
           labels == null ? new short[0] : labels(file.name(), labels));
     } catch (IOException e) {
-      throw new DataException(file.name() + " must be an npz archive: " + StoredBytes.reason(e), e);
+      throw new DataException(file.name() + " must be an npz archive: " + FailureText.reason(e), e);
     }
   }
 
@@ -163,12 +170,14 @@ public final class NpzImages {
       return null;
     }
     String title = file.name() + "/" + name;
-    if (entry.getMethod() == ZipArchiveEntry.STORED) {
-      zip.getRawInputStream(entry).close(); // Finds where the entry begins.
-      return new FilePart(title, file, entry.getDataOffset(), entry.getSize());
-    }
-    try (InputStream packed = zip.getInputStream(entry)) {
-      StoredBytes unpacked = StoredBytes.unpack(title, packed);
+    try (InputStream checked =
+        new ChecksumVerifyingInputStream(
+            new CRC32(), zip.getInputStream(entry), entry.getSize(), entry.getCrc())) {
+      if (entry.getMethod() == ZipArchiveEntry.STORED) {
+        checked.transferTo(OutputStream.nullOutputStream());
+        return new FilePart(title, file, entry.getDataOffset(), entry.getSize());
+      }
+      StoredBytes unpacked = StoredBytes.unpack(title, checked);
       opened.add(unpacked);
       return FilePart.whole(unpacked);
     }

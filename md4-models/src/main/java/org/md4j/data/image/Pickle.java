@@ -15,6 +15,7 @@ import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.md4j.data.DataException;
+import org.md4j.file.FailureText;
 
 /**
  * A pickled dictionary of lists of small numbers and NumPy arrays of bytes, as the Python version
@@ -69,7 +70,7 @@ final class Pickle {
     } catch (IOException e) {
       throw new DataException(
           "%s must be a pickled dictionary as CIFAR-10 has: %s"
-              .formatted(pickle.name, StoredBytes.reason(e)),
+              .formatted(pickle.name, FailureText.reason(e)),
           e);
     }
     return pickle;
@@ -274,6 +275,9 @@ final class Pickle {
       throw new IOException("an entry has no dictionary");
     }
     for (int i = 0; i < entries.size(); i += 2) {
+      if (!(entries.get(i) instanceof String)) {
+        throw new IOException("a key of a dictionary is no text");
+      }
       ((Map<Object, Object>) map).put(entries.get(i), entries.get(i + 1));
     }
   }

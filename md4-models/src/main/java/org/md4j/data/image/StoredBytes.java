@@ -14,6 +14,7 @@ import java.nio.file.StandardOpenOption;
 import java.util.zip.GZIPInputStream;
 import org.md4j.core.Sha256;
 import org.md4j.data.DataException;
+import org.md4j.file.FailureText;
 import org.md4j.file.Packing;
 
 /**
@@ -59,7 +60,7 @@ final class StoredBytes implements AutoCloseable {
     } catch (IOException e) {
       throw new DataException(
           "data file (%s) cannot be read to its end, is it whole? %s"
-              .formatted(file, e.getMessage()),
+              .formatted(file, FailureText.reason(e)),
           e);
     }
   }
@@ -110,7 +111,7 @@ final class StoredBytes implements AutoCloseable {
       }
     } catch (IOException e) {
       throw new DataException(
-          "%s cannot be read at byte %d: %s".formatted(name, offset, reason(e)), e);
+          "%s cannot be read at byte %d: %s".formatted(name, offset, FailureText.reason(e)), e);
     }
   }
 
@@ -131,17 +132,13 @@ final class StoredBytes implements AutoCloseable {
     try {
       channel.close();
     } catch (IOException e) {
-      throw new DataException(name + " cannot be closed: " + reason(e), e);
+      throw new DataException(name + " cannot be closed: " + FailureText.reason(e), e);
     }
   }
 
   static String nameOf(Path file) {
     Path last = file.getFileName();
     return last == null ? file.toString() : last.toString();
-  }
-
-  static String reason(IOException e) {
-    return e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
   }
 
   /** Writes to a channel what passes through. */

@@ -7,6 +7,7 @@ import org.md4j.data.DataException;
 import org.md4j.data.TokenSequence;
 import org.md4j.data.TokenSequenceBuilder;
 import org.md4j.data.Tokenizer;
+import org.md4j.file.FailureText;
 
 /**
  * Documents of text, of any number and size, read passage by passage as often as wanted and always
@@ -81,7 +82,7 @@ public interface Corpus {
         }
       }
     } catch (IOException e) {
-      throw new DataException("%s cannot be read: %s".formatted(name(), e.getMessage()), e);
+      throw new DataException("%s cannot be read: %s".formatted(name(), FailureText.reason(e)), e);
     }
     return tokens.build().withTokenizer(tokenizer.identity());
   }

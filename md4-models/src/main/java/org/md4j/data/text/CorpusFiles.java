@@ -16,6 +16,7 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.md4j.core.Sha256;
 import org.md4j.data.DataException;
+import org.md4j.file.FailureText;
 
 /**
  * The documents in files.
@@ -63,7 +64,7 @@ record CorpusFiles(List<Path> files, String field, String sha256, long size) imp
       return Files.size(file);
     } catch (IOException e) {
       throw new DataException(
-          "data file (%s) cannot be read: %s".formatted(file, e.getMessage()), e);
+          "data file (%s) cannot be read: %s".formatted(file, FailureText.reason(e)), e);
     }
   }
 
@@ -81,7 +82,7 @@ record CorpusFiles(List<Path> files, String field, String sha256, long size) imp
       return files;
     } catch (IOException e) {
       throw new DataException(
-          "data file (%s) cannot be read: %s".formatted(path, e.getMessage()), e);
+          "data file (%s) cannot be read: %s".formatted(path, FailureText.reason(e)), e);
     }
   }
 
@@ -180,7 +181,7 @@ record CorpusFiles(List<Path> files, String field, String sha256, long size) imp
     private DataException unreadable(Path file, IOException cause) {
       return new DataException(
           "data file (%s) cannot be read to its end, is it whole? %s"
-              .formatted(file, cause.getMessage()),
+              .formatted(file, FailureText.reason(cause)),
           cause);
     }
 

@@ -10,6 +10,7 @@ import org.md4j.data.ShardSettings;
 import org.md4j.data.TokenShards;
 import org.md4j.data.TokenShardsWriter;
 import org.md4j.data.Tokenizer;
+import org.md4j.file.FailureText;
 
 /**
  * Makes {@link TokenShards} of a {@link Corpus}: documents are encoded, by all cores, and written
@@ -92,7 +93,7 @@ public final class CorpusPreparation {
         write(passages, writer);
       } catch (IOException e) {
         throw new DataException(
-            "%s cannot be read to its end: %s".formatted(corpus.name(), e.getMessage()), e);
+            "%s cannot be read to its end: %s".formatted(corpus.name(), FailureText.reason(e)), e);
       }
       return writer.finish();
     }

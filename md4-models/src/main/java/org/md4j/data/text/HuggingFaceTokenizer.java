@@ -19,6 +19,8 @@ import org.md4j.core.TokenizerIdentity;
 import org.md4j.core.Vocabulary;
 import org.md4j.data.DataException;
 import org.md4j.data.Tokenizer;
+import org.md4j.file.FailureText;
+import org.md4j.file.JsonFailureText;
 
 /**
  * A tokenizer in a file {@code tokenizer.json} as Hugging Face's libraries write it, of whatever
@@ -103,12 +105,10 @@ public final class HuggingFaceTokenizer implements Tokenizer {
           open(file, content), vocabulary, identity, endOfText(json), blank);
     } catch (JsonProcessingException e) {
       throw new DataException(
-          "tokenizer file (%s) must be JSON: %s"
-              .formatted(file, e.getOriginalMessage().lines().findFirst().orElse("")),
-          e);
+          "tokenizer file (%s) must be JSON: %s".formatted(file, JsonFailureText.of(e)), e);
     } catch (IOException e) {
       throw new DataException(
-          "tokenizer file (%s) cannot be read: %s".formatted(file, e.getMessage()), e);
+          "tokenizer file (%s) cannot be read: %s".formatted(file, FailureText.reason(e)), e);
     }
   }
 

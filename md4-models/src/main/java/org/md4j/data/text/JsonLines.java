@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.md4j.data.DataException;
+import org.md4j.file.JsonFailureText;
 
 /**
  * A JSON object a line, one field of which is a document; empty lines are passed over. Half a
@@ -66,8 +67,7 @@ final class JsonLines implements FilePassages {
         parser.skipChildren();
       }
     } catch (JsonProcessingException e) {
-      throw wrong(
-          "must be JSON: " + e.getOriginalMessage().lines().findFirst().orElse("it ends early"));
+      throw wrong("must be JSON: " + JsonFailureText.of(e));
     }
     if (text != null) {
       return text;

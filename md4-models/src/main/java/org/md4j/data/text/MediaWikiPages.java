@@ -1,6 +1,5 @@
 package org.md4j.data.text;
 
-import java.io.CharConversionException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.HashSet;
@@ -35,7 +34,7 @@ final class MediaWikiPages implements FilePassages {
     this.name = name;
     this.plain = plain;
     try {
-      xml = factory().createXMLStreamReader(plain);
+      xml = factory().createXMLStreamReader(new StrictReader(name, plain));
     } catch (XMLStreamException e) {
       throw wrong(e);
     }
@@ -107,8 +106,7 @@ final class MediaWikiPages implements FilePassages {
 
   /** The parser gives a failure of the stream beneath it as a cause. */
   private DataException wrong(XMLStreamException e) throws IOException {
-    if (e.getNestedException() instanceof IOException failure
-        && !(failure instanceof CharConversionException)) {
+    if (e.getNestedException() instanceof IOException failure) {
       throw failure;
     }
     return new DataException(

@@ -8,6 +8,7 @@ import org.md4j.data.DataException;
 import org.md4j.data.TokenSequence;
 import org.md4j.data.TokenSequenceBuilder;
 import org.md4j.data.Tokenizer;
+import org.md4j.file.FailureText;
 
 /**
  * Reads text into a {@link TokenSequence} that knows its tokenizer.
@@ -48,7 +49,7 @@ public final class TextFile {
     } catch (IOException e) {
       throw new DataException(
           "data file (%s) cannot be read to its end, is it whole? %s"
-              .formatted(file, e.getMessage()),
+              .formatted(file, FailureText.reason(e)),
           e);
     }
   }
@@ -74,7 +75,7 @@ public final class TextFile {
     try {
       return tokens(name, plain, tokenizer);
     } catch (IOException e) {
-      throw new DataException(name + " cannot be read to its end: " + e.getMessage(), e);
+      throw new DataException(name + " cannot be read to its end: " + FailureText.reason(e), e);
     }
   }
 

@@ -15,15 +15,26 @@ import java.awt.image.Raster;
 import java.awt.image.WritableRaster;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Iterator;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import java.util.zip.CRC32;
 import javax.imageio.IIOImage;
 import javax.imageio.ImageIO;
+import javax.imageio.ImageWriteParam;
 import javax.imageio.ImageWriter;
 import javax.imageio.stream.ImageOutputStream;
+import javax.imageio.stream.MemoryCacheImageOutputStream;
+import org.junit.jupiter.api.Named;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class ImageDecoderTest {
@@ -156,6 +167,93 @@ class ImageDecoderTest {
         assertThat(e).hasMessageNotContaining("\n");
       }
     }
+  }
+
+  @ParameterizedTest
+  @MethodSource("ways")
+  void inStripsAnImageIsWhatItIsWhole(byte[] file) throws IOException {
+    ImageGeometry geometry = ImageGeometry.centralCropAndResize(7);
+    byte[] whole = geometry.apply(ImageDecoder.decode(file)).rgb();
+    EncodedImage image = new EncodedImage(file);
+
+    for (int rows : new int[] {1, 5, 8, 19}) {
+      assertThat(ImageDecoder.decode(image, geometry, rows * 20L).rgb()).isEqualTo(whole);
+    }
+    assertThat(ImageDecoder.decode(image, geometry, 1).rgb()).isEqualTo(whole);
+  }
+
+  /** Images of 20 rows of 23 pixels in all ways that Java writes PNG and JPEG. */
+  static Stream<Arguments> ways() throws IOException {
+    List<Arguments> ways = new ArrayList<>();
+    Map<String, Integer> types =
+        Map.of(
+            "grey", BufferedImage.TYPE_BYTE_GRAY,
+            "16 bits", BufferedImage.TYPE_USHORT_GRAY,
+            "colours", BufferedImage.TYPE_INT_RGB,
+            "opacity", BufferedImage.TYPE_INT_ARGB,
+            "palette", BufferedImage.TYPE_BYTE_INDEXED,
+            "bits", BufferedImage.TYPE_BYTE_BINARY);
+    for (Map.Entry<String, Integer> type : types.entrySet()) {
+      BufferedImage image = new BufferedImage(23, 20, type.getValue());
+      for (int i = 0; i < 20 * 23; i++) {
+        image.setRGB(i % 23, i / 23, 0xFF000000 | i * 0x030507);
+      }
+      for (boolean progressive : new boolean[] {false, true}) {
+        String way = type.getKey() + (progressive ? ", progressive " : " ");
+        ways.add(Arguments.of(Named.of(way + "PNG", written(image, "png", progressive))));
+        if (type.getValue() == BufferedImage.TYPE_INT_RGB
+            || type.getValue() == BufferedImage.TYPE_BYTE_GRAY) {
+          ways.add(Arguments.of(Named.of(way + "JPEG", written(image, "jpeg", progressive))));
+        }
+      }
+    }
+    return ways.stream();
+  }
+
+  private static byte[] written(BufferedImage image, String format, boolean progressive)
+      throws IOException {
+    ByteArrayOutputStream file = new ByteArrayOutputStream();
+    ImageWriter writer = ImageIO.getImageWritersByFormatName(format).next();
+    try (MemoryCacheImageOutputStream out = new MemoryCacheImageOutputStream(file)) {
+      writer.setOutput(out);
+      ImageWriteParam parameters = writer.getDefaultWriteParam();
+      parameters.setProgressiveMode(
+          progressive ? ImageWriteParam.MODE_DEFAULT : ImageWriteParam.MODE_DISABLED);
+      writer.write(null, new IIOImage(image, null, null), parameters);
+    } finally {
+      writer.dispose();
+    }
+    return file.toByteArray();
+  }
+
+  @ParameterizedTest
+  @CsvSource({"png, 16", "jpeg, -1"})
+  void aSizeThatTheFileCannotHoldIsRefusedBeforeMemoryIsTaken(String format, int at) {
+    byte[] file = TestImages.encoded(TestImages.image(1, 8, 8), format);
+    int place = at < 0 ? frame(file) : at;
+    // PNG has four bytes of width, then of height; JPEG two of height, then of width.
+    for (int i = 0; i < (at < 0 ? 4 : 8); i++) {
+      file[place + i] = (byte) (at < 0 || i % 4 > 1 ? 0x3F : 0);
+    }
+    if (at >= 0) {
+      CRC32 checksum = new CRC32();
+      checksum.update(file, 12, 17);
+      ByteBuffer.wrap(file).putInt(29, (int) checksum.getValue());
+    }
+
+    assertThatThrownBy(() -> new EncodedImage(file))
+        .hasMessage(
+            "it says it has 16191x16191 pixels, which %d bytes cannot hold".formatted(file.length));
+  }
+
+  /** Where the size is in a JPEG: five bytes behind the marker of its frame. */
+  private static int frame(byte[] jpeg) {
+    for (int i = 0; i < jpeg.length; i++) {
+      if ((jpeg[i] & 0xFF) == 0xFF && (jpeg[i + 1] & 0xFF) == 0xC0) {
+        return i + 5;
+      }
+    }
+    throw new AssertionError("it has no baseline frame");
   }
 
   @Test

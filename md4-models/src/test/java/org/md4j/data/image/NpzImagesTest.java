@@ -3,6 +3,7 @@ package org.md4j.data.image;
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -10,8 +11,10 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.stream.Stream;
 import java.util.zip.CRC32;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
@@ -82,6 +85,52 @@ class NpzImagesTest {
     assertThatThrownBy(() -> NpzImages.open(text)).hasMessageContaining("f.npz must be an npz");
     assertThatThrownBy(() -> NpzImages.open(Files.createDirectory(folder.resolve("empty"))))
         .hasMessageContaining("must hold train_data_batch_1.npz");
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void aFlippedBitIsFoundByTheChecksum(boolean stored) throws IOException {
+    Path file = npz("val_data.npz", stored, data(0, 2), longs(3, 1));
+    byte[] content = Files.readAllBytes(file);
+    byte[] magic = "NUMPY".getBytes(ISO_8859_1);
+    int flipped = 0;
+    for (int at = 0; at < content.length - magic.length; at++) {
+      if (stored && Arrays.equals(content, at, at + magic.length, magic, 0, magic.length)) {
+        flipped = at + 100; // Among the labels, then among the pixels.
+        content[flipped] ^= 1;
+      }
+    }
+    if (flipped == 0) {
+      content[content.length / 2] ^= 1;
+    }
+    Files.write(file, content);
+
+    assertThatThrownBy(() -> NpzImages.open(file))
+        .isInstanceOf(DataException.class)
+        .hasMessageStartingWith("val_data.npz");
+  }
+
+  @Test
+  void closingLeavesNoFileOpen() throws IOException {
+    Path open = Path.of("/proc/self/fd");
+    assumeTrue(Files.isDirectory(open), "the system tells of open files");
+    Path file = npz("val_data.npz", false, data(0, 2), longs(3, 1));
+
+    for (int i = 0; i < 3; i++) {
+      NpzImages.open(file).close();
+    }
+
+    try (Stream<Path> files = Files.list(open)) {
+      assertThat(files.map(NpzImagesTest::leadsTo).filter(to -> to.contains("/md4-"))).isEmpty();
+    }
+  }
+
+  private static String leadsTo(Path link) {
+    try {
+      return Files.readSymbolicLink(link).toString();
+    } catch (IOException e) { // Closed since it was listed.
+      return "";
+    }
   }
 
   private Path npz(String name, boolean stored, byte[] data, byte[] labels) throws IOException {

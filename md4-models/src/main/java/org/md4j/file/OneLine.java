@@ -1,4 +1,4 @@
-package org.md4j.cli.draw;
+package org.md4j.file;
 
 /**
  * Writes a text that may hold line ends and other signs that control a terminal as one line of

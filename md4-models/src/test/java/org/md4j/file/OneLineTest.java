@@ -1,4 +1,4 @@
-package org.md4j.cli.draw;
+package org.md4j.file;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
