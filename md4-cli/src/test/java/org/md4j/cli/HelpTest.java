@@ -10,8 +10,11 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.md4j.cli.option.TextPresets;
+import org.md4j.cli.terminal.Terminal;
 import org.md4j.train.TextPreset;
 import org.md4j.train.TrainerConfig;
+import picocli.CommandLine;
+import picocli.CommandLine.Model.CommandSpec;
 
 class HelpTest {
   private static final List<String> TRAIN_OPTIONS =
@@ -60,6 +63,30 @@ class HelpTest {
     assertThat(run.exitCode()).isZero();
     assertThat(run.out()).startsWith("Usage: md4");
     assertThat(run.err()).isEmpty();
+  }
+
+  /** Lines are broken where the text is shown, but for an end of a sentence or of an item. */
+  @Test
+  void noDescriptionIsBrokenWithinASentence() {
+    Terminal nobody = Terminal.plain(System.out, System.err);
+
+    assertThat(commands(Md4.commandLine(nobody)))
+        .flatMap(HelpTest::descriptions)
+        .allSatisfy(line -> assertThat(line).matches(".*[.;]"));
+  }
+
+  private static Stream<CommandLine> commands(CommandLine command) {
+    return Stream.concat(
+        Stream.of(command), command.getSubcommands().values().stream().flatMap(HelpTest::commands));
+  }
+
+  private static List<String> descriptions(CommandLine command) {
+    CommandSpec spec = command.getCommandSpec();
+    return Stream.concat(
+            Arrays.stream(spec.usageMessage().description()),
+            spec.args().stream().flatMap(argument -> Arrays.stream(argument.description())))
+        .filter(line -> !line.startsWith("Show this help") && !line.startsWith("Print version"))
+        .toList();
   }
 
   @ParameterizedTest

@@ -51,9 +51,9 @@ import picocli.CommandLine.Option;
     versionProvider = Versions.class,
     sortOptions = false,
     description = {
-      "Time training steps and forward passes of a preset on random starts, and say what memory",
-      "a replica of the network holds beside its parameters, all arrays of the training, and the",
-      "process at its largest.",
+      "Time training steps and forward passes of a preset on random starts, and say what memory"
+          + " a replica of the network holds beside its parameters, all arrays of the training, and the"
+          + " process at its largest.",
       "The first two of each are not counted."
     })
 public final class BenchmarkCommand implements Callable<Integer> {

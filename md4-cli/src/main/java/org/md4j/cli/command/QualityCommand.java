@@ -39,10 +39,9 @@ import picocli.CommandLine.Parameters;
     mixinStandardHelpOptions = true,
     versionProvider = Versions.class,
     sortOptions = false,
-    description = {
-      "Draw pictures from the EMA weights of a run and compare them with real ones: Fréchet",
-      "distance, precision and recall (k = 3), beside what held-out pictures get."
-    })
+    description =
+        "Draw pictures from the EMA weights of a run and compare them with real ones: Fréchet"
+            + " distance, precision and recall (k = 3), beside what held-out pictures get.")
 public final class QualityCommand implements Callable<Integer> {
   static final int TOGETHER = 16;
 

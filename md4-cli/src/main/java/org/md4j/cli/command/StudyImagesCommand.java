@@ -42,11 +42,10 @@ import picocli.CommandLine.Parameters;
     mixinStandardHelpOptions = true,
     versionProvider = Versions.class,
     sortOptions = false,
-    description = {
-      "Draw pictures from a run's EMA weights by every grid, rule and number of steps, from the",
-      "same random numbers, and compare them with real ones. Writes images.md, images.json,",
-      "images.png and a grid of pictures of each case."
-    })
+    description =
+        "Draw pictures from a run's EMA weights by every grid, rule and number of steps, from the"
+            + " same random numbers, and compare them with real ones. Writes images.md, images.json,"
+            + " images.png and a grid of pictures of each case.")
 public final class StudyImagesCommand implements Callable<Integer> {
   private static final int COLUMNS = 8;
 

@@ -39,10 +39,9 @@ import picocli.CommandLine.Parameters;
     mixinStandardHelpOptions = true,
     versionProvider = Versions.class,
     sortOptions = false,
-    description = {
-      "Compare the times a network can be told while it fills blanks in, by the likelihood of",
-      "held-out characters. Prints a Markdown table of bits a blank, and the precision."
-    })
+    description =
+        "Compare the times a network can be told while it fills blanks in, by the likelihood of"
+            + " held-out characters. Prints a Markdown table of bits a blank, and the precision.")
 public final class StudyInfillCommand implements Callable<Integer> {
   /** Shares of a row that are known. */
   private static final double[] KNOWN = {0.1, 0.25, 0.5, 0.75, 0.9};

@@ -41,16 +41,16 @@ import picocli.CommandLine.Spec;
     sortOptions = false,
     description = {
       "Train each model as 'train text --model' would, in a folder of its own, and measure all on"
-          + " the",
-      "same held-out rows. genmd4, which has two masks a row, is also trained for half the steps",
-      "(genmd4-half) and with one mask a row (genmd4-single), where it costs what the others do.",
-      "To tell causes apart: genmd4-frozen, whose schedule stays md4's; md4-flat, without the bound's",
-      "weights; md4-power, at times of power:1; md4-counts, by numbers of masks; md4-pairs, with",
-      "complementary masks; md4-discrete, d3pm without cross-entropy.",
+          + " the"
+          + " same held-out rows. genmd4, which has two masks a row, is also trained for half the steps"
+          + " (genmd4-half) and with one mask a row (genmd4-single), where it costs what the others do.",
+      "To tell causes apart: genmd4-frozen, whose schedule stays md4's; md4-flat, without the bound's"
+          + " weights; md4-power, at times of power:1; md4-counts, by numbers of masks; md4-pairs, with"
+          + " complementary masks; md4-discrete, d3pm without cross-entropy.",
       "Writes models.md and models.png. A command that was stopped can be given again: runs that"
-          + " are",
-      "finished are only measured, others go on from their last checkpoint, in --precision whatever",
-      "they were trained in before."
+          + " are"
+          + " finished are only measured, others go on from their last checkpoint, in --precision whatever"
+          + " they were trained in before."
     })
 public final class StudyModelsCommand implements Callable<Integer> {
   private final Terminal terminal;

@@ -50,8 +50,8 @@ import picocli.CommandLine.Parameters;
     versionProvider = Versions.class,
     sortOptions = false,
     description = {
-      "Draw texts with each sampler from a run's EMA weights and judge them by a character model",
-      "(6-grams, Witten-Bell) counted on the training part of a text.",
+      "Draw texts with each sampler from a run's EMA weights and judge them by a character model"
+          + " (6-grams, Witten-Bell) counted on the training part of a text.",
       "Writes sampling.md, sampling.json, sampling.png and the texts."
     })
 public final class StudySamplingCommand implements Callable<Integer> {

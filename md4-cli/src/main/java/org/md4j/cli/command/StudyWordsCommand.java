@@ -50,12 +50,11 @@ import picocli.CommandLine.Parameters;
     mixinStandardHelpOptions = true,
     versionProvider = Versions.class,
     sortOptions = false,
-    description = {
-      "Draw texts from the EMA weights of a run of words at several numbers of steps and",
-      "temperatures, and judge them by language models (generative perplexity), beside how varied",
-      "they are and how many of their words are known. Writes words.md, words.json, words.png and",
-      "the texts."
-    })
+    description =
+        "Draw texts from the EMA weights of a run of words at several numbers of steps and"
+            + " temperatures, and judge them by language models (generative perplexity), beside how varied"
+            + " they are and how many of their words are known. Writes words.md, words.json, words.png and"
+            + " the texts.")
 public final class StudyWordsCommand implements Callable<Integer> {
   private static final int ROWS_TOGETHER = 16;
   private static final int LEAST_TOKENS = 3;

@@ -36,9 +36,9 @@ import picocli.CommandLine.Parameters;
     versionProvider = Versions.class,
     sortOptions = false,
     description = {
-      "Measure the EMA weights of a run of words on sets it was not trained on: perplexities of a",
-      "token and of a word and bits a byte, beside a unigram and a trigram model of the run's own",
-      "text and the paper's numbers; LAMBADA's last words; questions with endings to choose from.",
+      "Measure the EMA weights of a run of words on sets it was not trained on: perplexities of a"
+          + " token and of a word and bits a byte, beside a unigram and a trigram model of the run's own"
+          + " text and the paper's numbers; LAMBADA's last words; questions with endings to choose from.",
       "Prints a Markdown table and every choice that was made."
     })
 public final class ZeroShotCommand implements Callable<Integer> {

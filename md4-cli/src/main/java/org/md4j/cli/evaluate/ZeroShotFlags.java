@@ -42,11 +42,10 @@ public final class ZeroShotFlags {
       names = "--sets",
       paramLabel = "FOLDER",
       required = true,
-      description = {
-        "Where the sets are, as published, at most four folders deep: lambada_test.jsonl,",
-        "wiki.test.raw, ptb.test.txt, news.en.heldout-00000-of-00050 and what there is of the",
-        "others. What is missing is said."
-      })
+      description =
+          "Where the sets are, as published, at most four folders deep: lambada_test.jsonl,"
+              + " wiki.test.raw, ptb.test.txt, news.en.heldout-00000-of-00050 and what there is of the"
+              + " others. What is missing is said.")
   private Path sets = Path.of("");
 
   @Option(

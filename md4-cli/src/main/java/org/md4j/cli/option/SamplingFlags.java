@@ -86,8 +86,8 @@ public final class SamplingFlags {
         "dilated: far apart together; halton: the same for pictures, which alone have it;",
         "entropy-bounded: as many at once as are nearly independent;",
         "remasking, corrector: characters are masked again and redrawn;",
-        "autoregressive: from left to right. A genmd4 run has event-driven and stepwise, an ar run",
-        "autoregressive only. Default: event-driven, or what an ar run has."
+        "autoregressive: from left to right. A genmd4 run has event-driven and stepwise, an ar run"
+            + " autoregressive only. Default: event-driven, or what an ar run has."
       })
   private @Nullable SamplerName sampler;
 

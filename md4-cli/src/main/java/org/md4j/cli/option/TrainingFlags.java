@@ -60,12 +60,11 @@ public final class TrainingFlags {
       names = "--mask-samples",
       paramLabel = "NAME",
       converter = MaskSamplesConverter.class,
-      description = {
-        "genmd4 only. Masks of a row, which the gradient of its schedule compares: pair, two in one"
-            + " pass of",
-        "twice the rows; pair-in-turn, in two passes; single, one, compared with earlier steps."
-            + " Default: pair."
-      })
+      description =
+          "genmd4 only. Masks of a row, which the gradient of its schedule compares: pair, two in one"
+              + " pass of"
+              + " twice the rows; pair-in-turn, in two passes; single, one, compared with earlier steps."
+              + " Default: pair.")
   private @Nullable MaskSamples maskSamples;
 
   @Option(
