@@ -27,6 +27,7 @@ public interface DifferentiableDenoiser extends Denoiser {
    * @param logitGradients [P, V], may be the (overwritten) array that forwardForTraining returned
    * @param accumulate whether to add to the gradients of earlier calls instead of replacing them
    * @throws IllegalStateException if no forward pass for training came before
+   * @throws IllegalArgumentException if the gradients have another shape than its logits
    */
   void backward(INDArray logitGradients, boolean accumulate);
 

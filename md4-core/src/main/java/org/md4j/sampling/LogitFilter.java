@@ -72,7 +72,7 @@ public interface LogitFilter {
   /**
    * Returns a filter that keeps the nucleus: every token at least as likely as the largest
    * threshold above which the tokens kept have a mass of at least p. Tokens that tie at the
-   * threshold are all kept.
+   * threshold are all kept; with p = 1 all tokens are, however unlikely.
    *
    * <p>Source: Holtzman et al., arXiv 1904.09751; the rule of the reference code's {@code topp}
    * sampler (google-deepmind/md4, commit b9fbf29).
@@ -158,7 +158,7 @@ public interface LogitFilter {
    * @param p in (0, 1]
    */
   record TopP(double p) implements LogitFilter {
-    /** The amount by which rounding may make a sufficient mass fall short of p. */
+    /** The share of p by which rounding may make a sufficient mass fall short of it. */
     private static final double ROUNDING = 1e-12;
 
     /** Checks the range. */
@@ -170,6 +170,9 @@ public interface LogitFilter {
 
     @Override
     public void apply(double[] logits, int size) {
+      if (p == 1) {
+        return;
+      }
       double[] ascending = Arrays.copyOf(logits, size);
       Arrays.sort(ascending);
       double largest = ascending[size - 1];
@@ -177,9 +180,9 @@ public interface LogitFilter {
       for (double logit : ascending) {
         total += Math.exp(logit - largest);
       }
-      double kept = 0;
-      int last = size;
-      while (last > 0 && kept < (p - ROUNDING) * total) {
+      double kept = 1;
+      int last = size - 1;
+      while (last > 0 && kept < p * (1 - ROUNDING) * total) {
         last--;
         kept += Math.exp(ascending[last] - largest);
       }

@@ -16,8 +16,11 @@ public record CosineSchedule() implements MaskingSchedule {
 
   @Override
   public double alpha(double t) {
+    if (Checks.time(t) < 0.5) {
+      return 1 - oneMinusAlpha(t); // Exactly 1 at t = 0.
+    }
     // 1 - cos(x) = 2 sin^2(x/2) keeps its digits near t = 1, where alpha is small.
-    double sine = Math.sin(HALF_PI / 2 * (1 - Checks.time(t)));
+    double sine = Math.sin(HALF_PI / 2 * (1 - t));
     return 2 * sine * sine;
   }
 

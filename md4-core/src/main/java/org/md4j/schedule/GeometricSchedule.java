@@ -57,7 +57,7 @@ public record GeometricSchedule(double minimumNoise, double maximumNoise)
   @Override
   public double weight(double t) {
     double noise = noise(t);
-    return noise * logRatio() / Math.expm1(noise);
+    return logRatio() * (noise / Math.expm1(noise));
   }
 
   @Override
@@ -70,14 +70,18 @@ public record GeometricSchedule(double minimumNoise, double maximumNoise)
   public double inverseAlpha(double alpha) {
     double noise = -Math.log(AlphaRange.clamped(this, alpha));
     // Rounding in alpha may put the noise a last bit outside its range.
-    return Math.min(1, Math.max(0, Math.log(noise / minimumNoise) / logRatio()));
+    return Math.min(1, Math.max(0, (Math.log(noise) - Math.log(minimumNoise)) / logRatio()));
   }
 
   private double noise(double t) {
-    return minimumNoise * Math.exp(Checks.time(t) * logRatio());
+    // Two powers, since the ratio of the ends may be more than a double holds.
+    return Math.pow(minimumNoise, 1 - Checks.time(t)) * Math.pow(maximumNoise, t);
   }
 
   private double logRatio() {
-    return Math.log(maximumNoise / minimumNoise);
+    double ratio = maximumNoise / minimumNoise;
+    return ratio < Double.POSITIVE_INFINITY
+        ? Math.log(ratio)
+        : Math.log(maximumNoise) - Math.log(minimumNoise);
   }
 }

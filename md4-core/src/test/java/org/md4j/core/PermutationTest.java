@@ -4,8 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
 import java.util.stream.LongStream;
 import org.apache.commons.math3.stat.inference.ChiSquareTest;
+import org.apache.commons.math3.util.CombinatoricsUtils;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -17,7 +21,7 @@ class PermutationTest {
   }
 
   @ParameterizedTest
-  @ValueSource(longs = {1, 2, 3, 4, 5, 7, 16, 17, 64, 100, 1023, 1024, 1025})
+  @ValueSource(longs = {1, 2, 3, 4, 5, 7, 16, 17, 64, 65, 100, 1023, 1024, 1025})
   void everyRowComesOnce(long rows) {
     Permutation order = permutation(rows, 5);
 
@@ -51,6 +55,25 @@ class PermutationTest {
     Arrays.fill(expected, (double) seeds / expected.length);
     assertThat(pairs).hasSameSizeAs(expected);
     assertThat(new ChiSquareTest().chiSquareTest(expected, pairs))
+        .isGreaterThan(Tolerance.CHI_SQUARE_LEVEL);
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {2, 3, 4, 5})
+  void allOrdersOfFewRowsAreEquallyLikely(int rows) {
+    int orders = (int) CombinatoricsUtils.factorial(rows);
+    long seeds = 400L * orders;
+    Map<List<Long>, Long> counts =
+        LongStream.range(0, seeds)
+            .mapToObj(seed -> permutation(rows, seed))
+            .map(order -> LongStream.range(0, rows).mapToObj(order::at).toList())
+            .collect(Collectors.groupingBy(order -> order, Collectors.counting()));
+
+    double[] expected = new double[orders];
+    Arrays.fill(expected, (double) seeds / orders);
+    long[] observed = counts.values().stream().mapToLong(count -> count).toArray();
+    assertThat(observed).hasSameSizeAs(expected);
+    assertThat(new ChiSquareTest().chiSquareTest(expected, observed))
         .isGreaterThan(Tolerance.CHI_SQUARE_LEVEL);
   }
 

@@ -43,6 +43,27 @@ class LogitFilterTest extends LogitFilterContract {
             });
   }
 
+  @ParameterizedTest
+  @ValueSource(doubles = {Double.MIN_VALUE, 1e-300, 1e-13, 1e-12, 1e-11})
+  void theSmallestNucleusIsTheLikeliestToken(double p) {
+    double[] logits = {0, 2, -1, 1};
+
+    LogitFilter.topP(p).apply(logits, 4);
+
+    assertThat(logits)
+        .containsExactly(
+            Double.NEGATIVE_INFINITY, 2, Double.NEGATIVE_INFINITY, Double.NEGATIVE_INFINITY);
+  }
+
+  @Test
+  void aNucleusOfAllKeepsTheUnlikeliestToken() {
+    double[] logits = {0, -40, -700, -800};
+
+    LogitFilter.topP(1).apply(logits, 4);
+
+    assertThat(logits).containsExactly(0, -40, -700, -800);
+  }
+
   @Test
   void whatIsKeptKeepsItsLogit() {
     assertThat(filtered(LogitFilter.topP(0.7), 3, 1, 2, -5)).containsExactly(3, OUT, 2, OUT);

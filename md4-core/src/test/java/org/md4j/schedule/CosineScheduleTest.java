@@ -23,6 +23,16 @@ class CosineScheduleTest extends MaskingScheduleContract {
   }
 
   @Test
+  void everythingIsVisibleAtTheStart() {
+    MaskingSchedule cosine = MaskingSchedule.cosine();
+
+    assertThat(cosine.alpha(0)).isEqualTo(1);
+    assertThat(cosine.alpha(1)).isEqualTo(0);
+    assertThat(cosine.alpha(Math.nextDown(0.5)))
+        .isCloseTo(cosine.alpha(0.5), within(Math.ulp(1.0)));
+  }
+
+  @Test
   void alphaKeepsItsDigitsNearTheEnd() {
     double quadratic = Math.pow(Math.PI / 2 * 0x1.0p-30, 2) / 2;
 

@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.within;
 import static org.md4j.Tolerance.EXACT_DOUBLE;
 
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.md4j.contract.MaskingScheduleContract;
 
 class GeometricScheduleTest extends MaskingScheduleContract {
@@ -26,6 +28,26 @@ class GeometricScheduleTest extends MaskingScheduleContract {
     assertThat(schedule().weight(1)).isFinite();
     assertThat(schedule().logSnr(0)).isFinite();
     assertThat(schedule().logSnr(1)).isFinite();
+  }
+
+  /** The ratio of the ends of all but the last is more than a double holds. */
+  @ParameterizedTest
+  @CsvSource({"1e-300, 1e300", "4.9e-324, 1.7e308", "1e-320, 1", "1e-5, 1e300"})
+  void endsMayBeAsFarApartAsNumbersAre(double minimumNoise, double maximumNoise) {
+    MaskingSchedule schedule = MaskingSchedule.geometric(minimumNoise, maximumNoise);
+    double logRatio = Math.log(maximumNoise) - Math.log(minimumNoise);
+
+    assertThat(schedule.alpha(0)).isEqualTo(Math.exp(-minimumNoise));
+    assertThat(schedule.alpha(1)).isEqualTo(Math.exp(-maximumNoise));
+    assertThat(schedule.weight(0)).isCloseTo(logRatio, within(1e-4 * logRatio));
+    for (double t : new double[] {0, 0.25, 0.5, 1}) {
+      double noise = Math.exp((1 - t) * Math.log(minimumNoise) + t * Math.log(maximumNoise));
+      assertThat(schedule.alpha(t)).isCloseTo(Math.exp(-noise), within(1e-12));
+      assertThat(schedule.alphaPrime(t)).isFinite();
+      assertThat(schedule.weight(t)).isFinite().isNotNegative();
+      assertThat(schedule.logSnr(t)).isFinite();
+      assertThat(schedule.inverseAlpha(schedule.alpha(t))).isBetween(0.0, 1.0);
+    }
   }
 
   @Test

@@ -62,7 +62,10 @@ public abstract class GraphDenoiser implements TrainableDenoiser {
   private final INDArray parameters;
   private final List<INDArray> ownInputs = new ArrayList<>();
   private final Memory features;
-  private boolean forwardWasForTraining;
+
+  /** The shape of the logits of the last forward pass, if that was for training. */
+  private long @Nullable [] trainingShape;
+
   private @Nullable INDArray lastOut;
   private @Nullable Tensor lastOutTensor;
 
@@ -245,7 +248,7 @@ public abstract class GraphDenoiser implements TrainableDenoiser {
 
   @Override
   public final INDArray logits(DenoiserInput input) {
-    forwardWasForTraining = false;
+    trainingShape = null;
     return forward(input, false).array();
   }
 
@@ -271,7 +274,7 @@ public abstract class GraphDenoiser implements TrainableDenoiser {
           "out must be in c order without gaps, strides %s, got %s"
               .formatted(Arrays.toString(strides), Arrays.toString(out.stride())));
     }
-    forwardWasForTraining = false;
+    trainingShape = null;
     Tensor memory = tensor(out);
     network.replica().setLogitsMemory(memory);
     try {
@@ -299,17 +302,23 @@ public abstract class GraphDenoiser implements TrainableDenoiser {
   public final INDArray forwardForTraining(DenoiserInput input, Uniforms dropout) {
     network.replica().setDropout(input.rows().firstExample(), dropout);
     INDArray logits = forward(input, true).array();
-    forwardWasForTraining = true;
+    trainingShape = logits.shape();
     return logits;
   }
 
   @Override
   public final void backward(INDArray logitGradients, boolean accumulate) {
-    if (!forwardWasForTraining) {
+    long[] shape = trainingShape;
+    if (shape == null) {
       throw new IllegalStateException("forwardForTraining must be called before backward");
     }
+    if (!Arrays.equals(logitGradients.shape(), shape)) {
+      throw new IllegalArgumentException(
+          "logitGradients must have shape [P, V] = %s, that of the logits of forwardForTraining, got %s"
+              .formatted(Arrays.toString(shape), Arrays.toString(logitGradients.shape())));
+    }
     network.backward(Tensor.of(logitGradients), accumulate);
-    forwardWasForTraining = false;
+    trainingShape = null;
   }
 
   @Override
@@ -318,7 +327,7 @@ public abstract class GraphDenoiser implements TrainableDenoiser {
       blocks.accept(0, logits(input));
       return;
     }
-    forwardWasForTraining = false;
+    trainingShape = null;
     network.forwardInBlocks(
         blockRows(), (from, logits) -> blocks.accept(from, logits.array()), inputs(input));
   }
@@ -330,7 +339,7 @@ public abstract class GraphDenoiser implements TrainableDenoiser {
       TrainableDenoiser.super.train(input, dropout, gradients, accumulate);
       return;
     }
-    forwardWasForTraining = false;
+    trainingShape = null;
     network.replica().setDropout(input.rows().firstExample(), dropout);
     network.trainInBlocks(
         blockRows(),

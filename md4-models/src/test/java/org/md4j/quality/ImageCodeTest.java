@@ -4,11 +4,21 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import java.awt.image.BufferedImage;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
+import java.util.Set;
+import java.util.zip.InflaterInputStream;
+import javax.imageio.ImageIO;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.md4j.core.CounterRandom;
 import org.md4j.core.Purpose;
 import org.md4j.core.RowSource;
@@ -105,6 +115,42 @@ class ImageCodeTest {
     assertThat(whole - data).isEqualTo(8 * (8 + 25 + 12 + 12));
     assertThat(data).isLessThan(8 * 40);
     assertThat(new PngSize(8, 8, 1, true).bits(new int[64])).isLessThanOrEqualTo(whole);
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {1, 3})
+  void pngIsAFileThatHoldsTheImage(int colours) throws IOException {
+    int[] tokens = new int[5 * 7 * colours];
+    Random random = new Random(3);
+    Set<Byte> filters = new HashSet<>();
+    for (int slope = 0; slope < 40; slope++) {
+      for (int i = 0; i < tokens.length; i++) {
+        int y = i / (7 * colours);
+        int x = i / colours % 7;
+        tokens[i] = (slope % 5 * 17 * x + slope % 7 * 23 * y + random.nextInt(1 + slope)) & 0xFF;
+      }
+      byte[] file = new PngSize(5, 7, colours, true).file(tokens);
+
+      BufferedImage image = ImageIO.read(new ByteArrayInputStream(file));
+
+      assertThat(image.getRaster().getPixels(0, 0, 7, 5, (int[]) null)).isEqualTo(tokens);
+      byte[] lines =
+          new InflaterInputStream(new ByteArrayInputStream(file, 41, file.length)).readAllBytes();
+      for (int y = 0; y < 5; y++) {
+        filters.add(lines[y * (1 + 7 * colours)]);
+      }
+    }
+    assertThat(filters).containsExactlyInAnyOrder((byte) 0, (byte) 1, (byte) 2, (byte) 3, (byte) 4);
+  }
+
+  @Test
+  void filtersMakeASlopeCheap() {
+    int[] slope = new int[64 * 64];
+    for (int i = 0; i < slope.length; i++) {
+      slope[i] = (3 * (i % 64) + 5 * (i / 64)) & 0xFF;
+    }
+
+    assertThat(new PngSize(64, 64, 1, false).bits(slope)).isLessThan(8 * 200);
   }
 
   @Test

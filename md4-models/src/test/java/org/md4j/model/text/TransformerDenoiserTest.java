@@ -536,6 +536,17 @@ class TransformerDenoiserTest {
     assertThatIllegalStateException()
         .isThrownBy(() -> network.backward(Nd4j.ones(4, 5), false))
         .withMessage("forwardForTraining must be called before backward");
+    DenoiserInput all = DenoiserInput.everywhere(Rows.of(own), new double[] {0.5});
+    INDArray logits =
+        network.forwardForTraining(all, new CounterRandom(1).uniforms(Purpose.DROPOUT, 0));
+    long positions = logits.size(0);
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> network.backward(Nd4j.ones(positions + 1, logits.size(1)), false))
+        .withMessage(
+            "logitGradients must have shape [P, V] = [%d, %d], that of the logits of"
+                + " forwardForTraining, got [%d, %d]",
+            positions, logits.size(1), positions + 1, logits.size(1));
+    network.backward(logits, false);
   }
 
   private static float[] floats(INDArray array) {
