@@ -5,6 +5,7 @@ import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.io.UncheckedIOException;
 import java.nio.charset.Charset;
+import java.nio.file.FileSystemException;
 import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
@@ -193,7 +194,7 @@ public final class Md4 {
       return report(command, String.valueOf(failure.getMessage()), STOPPED);
     }
     if (failure instanceof IOException io) {
-      return report(command, FailureText.of(io), MISTAKE);
+      return report(command, describe(io), MISTAKE);
     }
     if (failure instanceof UncheckedIOException io) {
       return report(command, describe(io), MISTAKE);
@@ -201,13 +202,17 @@ public final class Md4 {
     throw failure;
   }
 
-  /** What was being done, if that is said, and why it cannot be. */
+  private static String describe(IOException failure) {
+    return failure instanceof FileSystemException
+        ? FailureText.of(failure)
+        : "cannot read or write: " + FailureText.of(failure);
+  }
+
+  /** What is said of a failure where it happened, or else its cause. */
   private static String describe(UncheckedIOException failure) {
     IOException cause = Objects.requireNonNull(failure.getCause());
-    String doing = failure.getMessage();
-    return cause.toString().equals(doing)
-        ? FailureText.of(cause)
-        : doing + ": " + cause.getMessage();
+    String said = String.valueOf(failure.getMessage());
+    return cause.toString().equals(said) ? describe(cause) : said;
   }
 
   private static int report(CommandLine command, String message, int exitCode) {

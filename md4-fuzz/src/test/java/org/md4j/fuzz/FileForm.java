@@ -1,11 +1,11 @@
 package org.md4j.fuzz;
 
+import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
@@ -68,15 +68,22 @@ enum FileForm {
   TOKENIZER("tokenizer.json", Examples::tokenizer, Readers::tokenizer),
   SHARDS("shards.json", FileForm::shardsIndex, Readers::shards),
   STATISTICS("statistics.npz", Examples::statistics, FeatureStatistics::read),
+  STATISTICS_HEADER(
+      "header.npz",
+      () -> part(Examples.statistics(), "statistics.json"),
+      header -> Packed.with(Examples.statistics(), "statistics.json", header),
+      FeatureStatistics::read),
   CHECKPOINT("checkpoint.md4", Examples::checkpoint, Checkpoint::read),
-  CHECKPOINT_HEADER("header.md4", FileForm::header, FileForm::headed, Checkpoint::read),
+  CHECKPOINT_HEADER(
+      "header.md4",
+      () -> part(CHECKPOINT.example(), "checkpoint.json"),
+      header -> Packed.with(CHECKPOINT.example(), "checkpoint.json", header),
+      Checkpoint::read),
   RUN_CONFIG("config.json", FileForm::runConfig, FileForm::sample),
   ONNX("features.onnx", () -> new byte[] {8, 7}, file -> OnnxFeatures.open(file, 8, 8, 3).close());
 
-  private static final String HEADER = "checkpoint.json";
   private static final Path FOLDER = folder();
   private static final Map<FileForm, byte[]> MADE = new ConcurrentHashMap<>();
-  private static final Map<String, byte[]> ARRAYS = Packed.unzip(Examples.checkpoint());
 
   private final String fileName;
   private final Supplier<byte[]> example;
@@ -100,7 +107,12 @@ enum FileForm {
 
   /** A sound file, before it is packed; made once. */
   byte[] example() {
-    return MADE.computeIfAbsent(this, form -> form.example.get()).clone();
+    byte[] made = MADE.get(this);
+    if (made == null) {
+      made = example.get();
+      MADE.put(this, made);
+    }
+    return made.clone();
   }
 
   /** Gives the reader a file. */
@@ -144,15 +156,8 @@ enum FileForm {
     }
   }
 
-  private static byte[] header() {
-    return Objects.requireNonNull(ARRAYS.get(HEADER));
-  }
-
-  /** The sound checkpoint with another header. */
-  private static byte[] headed(byte[] header) {
-    Map<String, byte[]> files = new LinkedHashMap<>(ARRAYS);
-    files.put(HEADER, header);
-    return Packed.zip(files, true);
+  private static byte[] part(byte[] archive, String name) {
+    return Objects.requireNonNull(Packed.unzip(archive).get(name));
   }
 
   private static byte[] runConfig() {
@@ -170,9 +175,19 @@ enum FileForm {
     Readers.command("sample", run.toString(), "--count=1", "--steps=1", "--quiet");
   }
 
+  private static void delete(File folder) {
+    File[] inner = folder.listFiles();
+    for (File file : inner == null ? new File[0] : inner) {
+      delete(file);
+    }
+    folder.delete();
+  }
+
   private static Path folder() {
     try {
-      return Files.createTempDirectory("md4-fuzz-");
+      Path folder = Files.createTempDirectory("md4-fuzz-");
+      Runtime.getRuntime().addShutdownHook(new Thread(() -> delete(folder.toFile())));
+      return folder;
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

@@ -159,6 +159,12 @@ class FileFormFuzzTest {
     FileForm.STATISTICS.check(file);
   }
 
+  @ExampleOf(FileForm.STATISTICS_HEADER)
+  @FuzzTest(maxDuration = DURATION)
+  void statisticsHeader(byte[] file) {
+    FileForm.STATISTICS_HEADER.check(file);
+  }
+
   @ExampleOf(FileForm.CHECKPOINT)
   @FuzzTest(maxDuration = DURATION)
   void checkpoint(byte[] file) {

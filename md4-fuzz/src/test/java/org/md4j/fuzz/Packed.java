@@ -11,6 +11,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.zip.CRC32;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipInputStream;
@@ -53,12 +54,12 @@ final class Packed {
         });
   }
 
-  /** A zip archive of files, packed, or stored with the right checksums. */
+  /** A zip archive of files by their names, packed, or stored with the right checksums. */
   static byte[] zip(Map<String, byte[]> files, boolean stored) {
     return written(
         out -> {
           ZipOutputStream zip = new ZipOutputStream(out);
-          for (Map.Entry<String, byte[]> file : files.entrySet()) {
+          for (Map.Entry<String, byte[]> file : new TreeMap<>(files).entrySet()) {
             ZipEntry entry = new ZipEntry(file.getKey());
             entry.setTime(0);
             if (stored) {
@@ -74,6 +75,13 @@ final class Packed {
           }
           zip.finish();
         });
+  }
+
+  /** A zip archive with another file in place of the one of a name, stored. */
+  static byte[] with(byte[] archive, String name, byte[] content) {
+    Map<String, byte[]> files = unzip(archive);
+    files.put(name, content);
+    return zip(files, true);
   }
 
   /** The files in a zip archive. */
@@ -93,7 +101,7 @@ final class Packed {
     return written(
         out -> {
           TarArchiveOutputStream tar = new TarArchiveOutputStream(out);
-          for (Map.Entry<String, byte[]> file : files.entrySet()) {
+          for (Map.Entry<String, byte[]> file : new TreeMap<>(files).entrySet()) {
             TarArchiveEntry entry = new TarArchiveEntry(file.getKey());
             entry.setSize(file.getValue().length);
             entry.setModTime(0);

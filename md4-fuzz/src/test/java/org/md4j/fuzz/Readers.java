@@ -6,9 +6,9 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Objects;
 import org.md4j.cli.Md4;
 import org.md4j.cli.terminal.Terminal;
-import org.md4j.data.DataException;
 import org.md4j.data.TokenShards;
 import org.md4j.data.image.ImageData;
 import org.md4j.data.image.ImageFile;
@@ -60,9 +60,18 @@ final class Readers {
   }
 
   static void shards(Path file) {
-    TokenShards shards = TokenShards.open(file.resolveSibling("."));
+    TokenShards shards = TokenShards.open(Objects.requireNonNull(file.getParent()));
     int[] tokens = new int[(int) Math.min(shards.train().length(), MOST_ROWS)];
     shards.train().copy(0, tokens);
+  }
+
+  /** What a command printed when it failed, as it was. */
+  static final class CommandFailure extends RuntimeException {
+    private static final long serialVersionUID = 1;
+
+    CommandFailure(String printed) {
+      super(printed);
+    }
   }
 
   /** Runs a command; one that fails is a refusal. */
@@ -75,7 +84,7 @@ final class Readers {
                 new PrintStream(err, true, StandardCharsets.UTF_8)),
             words);
     if (exitCode != 0) {
-      throw new DataException(err.toString(StandardCharsets.UTF_8).strip());
+      throw new CommandFailure(err.toString(StandardCharsets.UTF_8).strip());
     }
   }
 }

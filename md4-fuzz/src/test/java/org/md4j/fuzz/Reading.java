@@ -28,9 +28,12 @@ final class Reading {
 
   private static final int LONGEST_MESSAGE = 1000;
   private static final Pattern WORDS_OF_THE_PROGRAM =
-      Pattern.compile("Exception|Error:|org\\.md4j|java\\.[a-z]|[:,?] null\\b");
+      Pattern.compile(
+          "Exception|Error:|Cannot invoke|is null|org\\.md4j|java\\.[a-z]|[:,?] null\\b");
 
-  private static final String OURS = "md4-";
+  /** Names of the files given to readers, and of what they unpack. */
+  private static final Predicate<String> OURS = Pattern.compile("/md4-(fuzz-)?\\d+").asPredicate();
+
   private static final Path OPEN_FILES = Path.of("/proc/self/fd");
   private static final Path TEMPORARY = Path.of(System.getProperty("java.io.tmpdir"));
   private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
@@ -51,7 +54,7 @@ final class Reading {
     long nanos = THREADS.getCurrentThreadCpuTime();
     try {
       reader.read(file);
-    } catch (DataException | CheckpointException refusal) {
+    } catch (DataException | CheckpointException | Readers.CommandFailure refusal) {
       checkRefusal(file, String.valueOf(refusal.getMessage()));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
@@ -80,11 +83,11 @@ final class Reading {
 
   /** Open files that are the one read, or made from it; 0 where the system does not tell. */
   private static long openFiles() {
-    return count(OPEN_FILES, file -> leadsTo(file).contains(OURS));
+    return count(OPEN_FILES, file -> OURS.test(leadsTo(file)));
   }
 
   private static long temporaryFiles() {
-    return count(TEMPORARY, file -> file.toString().contains(OURS));
+    return count(TEMPORARY, file -> OURS.test(file.toString()));
   }
 
   private static String leadsTo(Path link) {

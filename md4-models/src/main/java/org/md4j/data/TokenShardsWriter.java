@@ -108,7 +108,7 @@ public final class TokenShardsWriter implements AutoCloseable {
 
   private static DataException unwritable(Path folder, IOException cause) {
     return new DataException(
-        "folder (%s) cannot be written to: %s".formatted(folder, FailureText.reason(cause)), cause);
+        "folder (%s) cannot be written to: %s".formatted(folder, FailureText.of(cause)), cause);
   }
 
   /** The passages in the shards that were whole when this writer began, and those since. */

@@ -16,10 +16,9 @@ public final class FailureText {
 
   /** Returns the file, if the failure names one, and why. */
   public static String of(IOException failure) {
-    if (failure instanceof FileSystemException of && of.getFile() != null) {
-      return of.getFile() + ": " + reason(failure);
-    }
-    return "cannot read or write: " + reason(failure);
+    return failure instanceof FileSystemException of && of.getFile() != null
+        ? of.getFile() + ": " + reason(failure)
+        : reason(failure);
   }
 
   /** Returns why alone, for a line that names the file. */

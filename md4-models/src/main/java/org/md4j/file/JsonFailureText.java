@@ -8,10 +8,13 @@ import java.util.regex.Pattern;
 /** Says in words why JSON cannot be understood. */
 public final class JsonFailureText {
   /** The name of a Java type, whose last part is its own. */
-  private static final Pattern TYPE = Pattern.compile("\\b(?:[a-z]\\w*\\.)+(?:\\w+\\$)?(\\w+)");
+  private static final Pattern TYPE =
+      Pattern.compile("\\b(?:org\\.md4j|java|com\\.fasterxml)\\.[\\w.]*[.$](\\w+)");
 
   /** What Jackson says of a source that it does not show. */
   private static final Pattern SOURCE = Pattern.compile(" \\(start marker at \\[.*]\\)");
+
+  private static final int LONGEST = 300;
 
   private JsonFailureText() {}
 
@@ -20,8 +23,10 @@ public final class JsonFailureText {
     if (failure instanceof UnrecognizedPropertyException unknown) {
       return "unknown field " + unknown.getPropertyName();
     }
-    if (failure instanceof ValueInstantiationException made && made.getCause() != null) {
-      return plain(String.valueOf(made.getCause().getMessage()));
+    if (failure instanceof ValueInstantiationException made) {
+      return made.getCause() instanceof IllegalArgumentException refused
+          ? plain(String.valueOf(refused.getMessage()))
+          : "a field is missing";
     }
     return plain(failure.getOriginalMessage());
   }
@@ -29,6 +34,7 @@ public final class JsonFailureText {
   private static String plain(String message) {
     String line = message.lines().findFirst().orElse("it ends early");
     String plain = SOURCE.matcher(line.replace("`", "")).replaceAll("");
-    return TYPE.matcher(plain).replaceAll("$1");
+    String words = TYPE.matcher(plain).replaceAll("$1");
+    return words.length() > LONGEST ? words.substring(0, LONGEST) + "..." : words;
   }
 }

@@ -93,6 +93,10 @@ final class FeatureStatisticsFile {
 
   private static FeatureStatistics parse(Map<String, byte[]> entries) throws IOException {
     Header header = JSON.readValue(present(entries.get(HEADER), HEADER), Header.class);
+    if (header == null || header.provenance() == null) {
+      throw new DataException(
+          HEADER + " must be an object with format, provenance, count and width");
+    }
     if (header.format() != FORMAT) {
       throw new DataException("format must be " + FORMAT + ", got " + header.format());
     }

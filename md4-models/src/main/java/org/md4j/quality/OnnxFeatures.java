@@ -15,6 +15,7 @@ import java.nio.file.Path;
 import java.util.Map;
 import org.md4j.core.Sha256;
 import org.md4j.data.DataException;
+import org.md4j.file.FailureText;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
@@ -133,7 +134,7 @@ public final class OnnxFeatures implements ImageFeatures {
       return Files.readAllBytes(file);
     } catch (IOException e) {
       throw new DataException(
-          "ONNX file (%s) cannot be read: %s".formatted(file, e.getMessage()), e);
+          "ONNX file (%s) cannot be read: %s".formatted(file, FailureText.reason(e)), e);
     }
   }
 

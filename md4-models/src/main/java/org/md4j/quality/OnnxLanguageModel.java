@@ -21,6 +21,7 @@ import java.util.stream.LongStream;
 import org.md4j.core.Sha256;
 import org.md4j.data.DataException;
 import org.md4j.data.Tokenizer;
+import org.md4j.file.FailureText;
 
 /**
  * Judges texts by a causal language model in an ONNX file that the user supplies, as GPT-2 exported
@@ -97,7 +98,7 @@ public final class OnnxLanguageModel implements TextJudge {
       return Sha256.of(content);
     } catch (IOException e) {
       throw new DataException(
-          "ONNX file (%s) cannot be read: %s".formatted(file, e.getMessage()), e);
+          "ONNX file (%s) cannot be read: %s".formatted(file, FailureText.reason(e)), e);
     }
   }
 

@@ -8,9 +8,8 @@ import java.util.zip.Deflater;
 
 /**
  * The size of an image as a PNG file. Every line takes the one of PNG's five filters that leaves
- * the smallest sum of absolute differences, and all lines are packed at zlib's level 9, as libpng
- * does by default. (Java's own writer uses no filter, which costs a picture of three colours about
- * a bit a dimension.)
+ * the smallest sum of absolute differences, libpng's rule, and all lines are packed at zlib's level
+ * 9. (Java's own writer uses no filter, which makes photographs about a bit a dimension dearer.)
  *
  * <p>Source: W3C, Portable Network Graphics (second edition), sections 9 (filters) and 12.8 (how to
  * choose them).

@@ -113,7 +113,7 @@ public record KeptCheckpoints(Path latest) {
         FileReplacement.link(first, name);
       } catch (IOException e) {
         throw new CheckpointException(
-            "checkpoint (%s) cannot be written: %s".formatted(name, FailureText.reason(e)), e);
+            "checkpoint (%s) cannot be written: %s".formatted(name, FailureText.of(e)), e);
       }
     }
   }

@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.md4j.data.DataException;
@@ -120,9 +121,16 @@ public enum EvaluationSet {
           .min(Comparator.comparingInt(this::rank))
           .stream()
           .toList();
-    } catch (IOException | UncheckedIOException e) {
-      throw new DataException("sets (%s) cannot be read: %s".formatted(sets, e.getMessage()), e);
+    } catch (IOException e) {
+      throw unreadable(sets, e);
+    } catch (UncheckedIOException e) {
+      throw unreadable(sets, Objects.requireNonNull(e.getCause()));
     }
+  }
+
+  private static DataException unreadable(Path sets, IOException cause) {
+    return new DataException(
+        "sets (%s) cannot be read: %s".formatted(sets, FailureText.of(cause)), cause);
   }
 
   /** Ranks how surely a file of the right name is this set's: 0 is the surest. */

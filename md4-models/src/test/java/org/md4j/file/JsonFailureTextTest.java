@@ -13,6 +13,9 @@ class JsonFailureTextTest {
   /** What is read; its constructor refuses a size below 1. */
   record Sized(int size, List<String> names) {
     Sized {
+      if (size < 0) {
+        throw new NullPointerException();
+      }
       if (size < 1) {
         throw new IllegalArgumentException("size (" + size + ") must be at least 1");
       }
@@ -25,6 +28,7 @@ class JsonFailureTextTest {
       value = {
         "{'size': 3, 'colour': 1}  | unknown field colour",
         "{'size': 0}               | size (0) must be at least 1",
+        "{'size': -1}              | a field is missing",
         "{'size': 3, 'names': 4}   | Cannot deserialize value of type ArrayList<String> from Integer"
             + " value (token JsonToken.VALUE_NUMBER_INT)",
         "{'size': x}               | Unrecognized token 'x': was expecting (JSON String, Number,"

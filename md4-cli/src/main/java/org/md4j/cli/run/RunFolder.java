@@ -277,6 +277,9 @@ public record RunFolder(Path path, Path checkpoint) {
   private <T> T read(Class<T> type) throws IOException {
     try {
       JsonNode settings = JSON.readTree(Files.readString(config()));
+      if (!settings.isObject()) {
+        throw new CommandException(config() + " must be a JSON object, got something else");
+      }
       EarlierSettings.upgradeInPlace(settings);
       return JSON.treeToValue(settings, type);
     } catch (JsonProcessingException e) {

@@ -15,6 +15,7 @@ import java.time.temporal.ChronoUnit;
 import java.util.HashMap;
 import java.util.Map;
 import org.md4j.cli.terminal.CommandException;
+import org.md4j.file.FailureText;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -99,7 +100,7 @@ public final class RunLock implements AutoCloseable {
       LOG.warn(
           "{} cannot be locked ({}): see to it that no other md4 trains this run",
           folder.path(),
-          e.getMessage());
+          FailureText.reason(e));
       return false;
     }
   }

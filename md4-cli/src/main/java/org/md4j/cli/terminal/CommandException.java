@@ -1,5 +1,7 @@
 package org.md4j.cli.terminal;
 
+import org.md4j.file.OneLine;
+
 /**
  * A mistake the user can mend: its message is one clear line, shown without a stack trace, and the
  * command ends with exit code 2.
@@ -9,11 +11,11 @@ public final class CommandException extends RuntimeException {
 
   /** A mistake described in one line that says what to do. */
   public CommandException(String message) {
-    super(message);
+    super(OneLine.of(message));
   }
 
   /** As above, with what brought it to light. */
   public CommandException(String message, Throwable cause) {
-    super(message, cause);
+    super(OneLine.of(message), cause);
   }
 }

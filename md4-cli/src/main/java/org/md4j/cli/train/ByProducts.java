@@ -26,7 +26,7 @@ record ByProducts(Terminal terminal) {
     } catch (IOException e) {
       say(file, FailureText.of(e));
     } catch (RuntimeException e) { // What draws has failures of its own, of fonts for one.
-      say(file, e.toString());
+      say(file, e.getMessage() == null ? "drawing failed" : e.getMessage());
     }
   }
 

@@ -48,7 +48,12 @@ final class EncodedImage {
     int[] size = use(reader -> new int[] {reader.getHeight(0), reader.getWidth(0)});
     this.height = size[0];
     this.width = size[1];
-    if ((long) height * width > Math.min(MOST_PIXELS, mostPixels())) {
+    if ((long) height * width > MOST_PIXELS) {
+      throw new IOException(
+          "it has %dx%d pixels, more than the %d that are read"
+              .formatted(height, width, MOST_PIXELS));
+    }
+    if ((long) height * width > mostPixels()) {
       throw new IOException(
           "it says it has %dx%d pixels, which %d bytes cannot hold"
               .formatted(height, width, file.length));
@@ -104,7 +109,19 @@ final class EncodedImage {
     if (cutOff.length() > 0) {
       throw new IOException("it is cut off");
     }
-    return image;
+    // The reader of lossless JPEG gives all of it, whatever part is asked for.
+    return image.getWidth() == part.width && image.getHeight() == part.height
+        ? image
+        : image.getSubimage(part.x, part.y, part.width, part.height);
+  }
+
+  /** The heap has no room for a part now. */
+  static final class TooLarge extends IOException {
+    private static final long serialVersionUID = 1;
+
+    TooLarge(String message, Throwable cause) {
+      super(message, cause);
+    }
   }
 
   /** Something that a reader of the platform tells of the file. */
@@ -136,8 +153,8 @@ final class EncodedImage {
   }
 
   /** What is thrown where the heap is too small for a part. */
-  IOException tooLarge(Throwable cause) {
-    return new IOException(
+  TooLarge tooLarge(Throwable cause) {
+    return new TooLarge(
         String.format(
             Locale.ROOT,
             "its %,dx%,d pixels need more than the Java heap of %,d MB: give Java more by -Xmx"

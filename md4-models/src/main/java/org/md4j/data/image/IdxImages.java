@@ -78,7 +78,7 @@ public final class IdxImages {
       int width = header.getInt(12);
       if (height < 1 || width < 1 || (long) height * width > Integer.MAX_VALUE) {
         throw new DataException(
-            "%s must hold images of at least 1x1 and at most %,d pixels, got %dx%d: is it damaged?"
+            "%s must hold images of at least 1x1 and at most %d pixels, got %dx%d: is it damaged?"
                 .formatted(pixels.name(), Integer.MAX_VALUE, height, width));
       }
       ImageShape shape = new ImageShape(height, width, 1);

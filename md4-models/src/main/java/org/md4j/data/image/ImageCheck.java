@@ -9,6 +9,7 @@ import org.jspecify.annotations.Nullable;
 import org.md4j.core.Sha256;
 import org.md4j.data.DataException;
 import org.md4j.file.FailureText;
+import org.md4j.file.OneLine;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -106,10 +107,12 @@ final class ImageCheck {
       if (files.sha256() == null) {
         sha256 = Sha256.of(content);
       }
-      EncodedImage image = ImageDecoder.check(content);
+      EncodedImage image = ImageDecoder.check(content, geometry);
       return new Outcome(file, image.height(), image.width(), sha256, null);
     } catch (IOException e) {
       return new Outcome(file, 0, 0, sha256, FailureText.reason(e));
+    } catch (OutOfMemoryError e) {
+      return new Outcome(file, 0, 0, sha256, "its bytes need more than the Java heap has free");
     }
   }
 
@@ -120,7 +123,11 @@ final class ImageCheck {
     }
     if (outcome.failure() != null) {
       unreadable.add(new UnreadableImage(name, outcome.failure()));
-      LOG.warn("{}: {} cannot be read: {}", files.name(), name, outcome.failure());
+      LOG.warn(
+          "{}: {} cannot be read: {}",
+          files.name(),
+          OneLine.of(name),
+          OneLine.of(outcome.failure()));
       if (unreadable.size() > limit) {
         throw new DataException(
             "%s: more than %d images cannot be read; %s"

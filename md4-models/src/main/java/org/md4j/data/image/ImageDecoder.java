@@ -10,6 +10,8 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Decodes JPEG and PNG by their content, whatever the file is called.
@@ -21,11 +23,16 @@ import java.util.Optional;
  * usual product, (255 - cyan) * (255 - black) / 255.
  */
 final class ImageDecoder {
+  private static final Logger LOG = LoggerFactory.getLogger(ImageDecoder.class);
+
   /** Bytes that decoding takes a pixel, of 16 bits a colour and opacity, besides its colours. */
   private static final int BYTES_A_PIXEL = 8 + Pixels.COLOURS;
 
-  /** The share of the heap that decoding on all processors may take, and as much again at times. */
+  /** The share of the heap that a strip of a large image may take. */
   private static final int SHARE = 4;
+
+  /** The share of the heap that decoding on all processors may take besides. */
+  private static final int SHARE_OF_ALL = 2;
 
   /** Held by who decodes an image of more than its processor's share, one at a time. */
   private static final Object LARGE = new Object();
@@ -45,13 +52,18 @@ final class ImageDecoder {
 
   /**
    * Decodes an image and gives it the size that is wanted; if it is resized and large, in strips of
-   * rows, so that what it takes does not grow with it.
+   * rows, so that what it takes of the heap does not grow with it. The readers of the platform
+   * begin at the top for each strip, and keep a progressive JPEG whole outside the heap.
    *
    * @throws IOException as for {@link #decode(byte[])}
    */
   static Pixels decode(EncodedImage image, ImageGeometry geometry) throws IOException {
     if (!isLarge(image)) {
-      return decode(image, geometry, Long.MAX_VALUE);
+      try {
+        return decode(image, geometry, Long.MAX_VALUE);
+      } catch (EncodedImage.TooLarge e) {
+        LOG.debug("decoded once more, alone", e);
+      }
     }
     synchronized (LARGE) {
       return decode(image, geometry, mostPixels());
@@ -73,24 +85,30 @@ final class ImageDecoder {
         average.add(strip.y - square.y + y, rgb, y * square.width * Pixels.COLOURS);
       }
     }
+    pixels(image, new Rectangle(0, image.height() - 1, 1, 1)); // Is it whole below the square, too?
     return average.result();
   }
 
   /**
-   * Decodes all of a file and keeps nothing.
+   * Decodes all of a file, in strips where {@link #decode(EncodedImage, ImageGeometry)} would, and
+   * keeps nothing.
    *
    * @return what was decoded
    * @throws IOException as for {@link #decode(byte[])}
    */
-  static EncodedImage check(byte[] file) throws IOException {
+  static EncodedImage check(byte[] file, ImageGeometry geometry) throws IOException {
     EncodedImage image = new EncodedImage(file);
     Rectangle whole = new Rectangle(image.width(), image.height());
     if (!isLarge(image)) {
-      pixels(image, whole);
-      return image;
+      try {
+        pixels(image, whole);
+        return image;
+      } catch (EncodedImage.TooLarge e) {
+        LOG.debug("decoded once more, alone", e);
+      }
     }
     synchronized (LARGE) {
-      for (Rectangle strip : strips(whole, mostPixels())) {
+      for (Rectangle strip : strips(whole, geometry.resizes() ? mostPixels() : Long.MAX_VALUE)) {
         pixels(image, strip);
       }
     }
@@ -98,8 +116,9 @@ final class ImageDecoder {
   }
 
   private static boolean isLarge(EncodedImage image) {
-    int processors = Runtime.getRuntime().availableProcessors();
-    return (long) image.height() * image.width() > mostPixels() / processors;
+    Runtime machine = Runtime.getRuntime();
+    long bytes = machine.maxMemory() / ((long) SHARE_OF_ALL * machine.availableProcessors());
+    return (long) image.height() * image.width() > bytes / BYTES_A_PIXEL;
   }
 
   /** The most pixels to decode at a time. */

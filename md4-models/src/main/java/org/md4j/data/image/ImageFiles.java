@@ -112,7 +112,7 @@ public final class ImageFiles implements ImageSource {
     } catch (IOException e) {
       throw new DataException(
           "%s cannot be read as a folder or tar archive of images: %s"
-              .formatted(folderOrTar, FailureText.reason(e)),
+              .formatted(folderOrTar, FailureText.of(e)),
           e);
     }
   }

@@ -4,6 +4,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
+import org.md4j.file.OneLine;
 
 /** Files of a set that are passed over for their names, counted by their endings. */
 final class LeftAside {
@@ -15,7 +16,7 @@ final class LeftAside {
   void add(String path) {
     String name = ImageListing.baseName(path).toLowerCase(Locale.ROOT);
     int dot = name.lastIndexOf('.');
-    counts.merge(dot < 0 ? "without ending" : name.substring(dot), 1, Integer::sum);
+    counts.merge(dot < 0 ? "without ending" : OneLine.of(name.substring(dot)), 1, Integer::sum);
     files++;
   }
 

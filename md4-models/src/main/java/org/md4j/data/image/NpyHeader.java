@@ -81,7 +81,7 @@ record NpyHeader(String type, List<Integer> shape, int length) {
     for (int size : shape) {
       elements = Math.multiplyExact(elements, (long) size);
     }
-    Math.multiplyExact(rows(), columns());
+    columns();
     if (file.size() - length < Math.multiplyExact(elements, (long) width(file))) {
       throw new DataException(
           "%s must have %d elements of %s, got %d bytes: is it whole?"
@@ -102,9 +102,15 @@ record NpyHeader(String type, List<Integer> shape, int length) {
   /** Whole numbers of any width. */
   long[] integers(FilePart file) {
     int width = width(file);
-    int count = Math.multiplyExact(rows(), columns());
+    long size = (long) rows() * columns() * width;
+    if (size > Integer.MAX_VALUE) {
+      throw new DataException(
+          "%s must have at most %d bytes of numbers, got %d"
+              .formatted(file.name(), Integer.MAX_VALUE, size));
+    }
+    int count = (int) (size / width);
     ByteBuffer bytes =
-        ByteBuffer.wrap(file.read(length, Math.multiplyExact(count, width)))
+        ByteBuffer.wrap(file.read(length, (int) size))
             .order(type.startsWith(">") ? ByteOrder.BIG_ENDIAN : ByteOrder.LITTLE_ENDIAN);
     long[] numbers = new long[count];
     for (int i = 0; i < count; i++) {

@@ -163,6 +163,14 @@ public final class NpzImages {
     return labels;
   }
 
+  /** A checksum is compared only when all bytes have come. */
+  private static void requireWhole(String title, ZipArchiveEntry entry, long bytes) {
+    if (bytes != entry.getSize()) {
+      throw new DataException(
+          "%s must have %d bytes, got %d: is it whole?".formatted(title, entry.getSize(), bytes));
+    }
+  }
+
   private static @Nullable FilePart array(
       ZipFile zip, StoredBytes file, String name, List<StoredBytes> opened) throws IOException {
     ZipArchiveEntry entry = zip.getEntry(name);
@@ -174,11 +182,12 @@ public final class NpzImages {
         new ChecksumVerifyingInputStream(
             new CRC32(), zip.getInputStream(entry), entry.getSize(), entry.getCrc())) {
       if (entry.getMethod() == ZipArchiveEntry.STORED) {
-        checked.transferTo(OutputStream.nullOutputStream());
+        requireWhole(title, entry, checked.transferTo(OutputStream.nullOutputStream()));
         return new FilePart(title, file, entry.getDataOffset(), entry.getSize());
       }
       StoredBytes unpacked = StoredBytes.unpack(title, checked);
       opened.add(unpacked);
+      requireWhole(title, entry, unpacked.size());
       return FilePart.whole(unpacked);
     }
   }

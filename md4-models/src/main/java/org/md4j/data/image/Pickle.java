@@ -134,7 +134,7 @@ final class Pickle {
       case 'c' -> stack.push(line() + " " + line());
       case 0x93 -> {
         Object attribute = pop();
-        stack.push(pop() + " " + attribute);
+        stack.push(name(pop()) + " " + name(attribute));
       }
       case 'q' -> memo.put(next(), top());
       case 'r' -> memo.put((int) number(4), top());
@@ -176,6 +176,14 @@ final class Pickle {
           throw new IOException(
               "instruction 0x%02X at byte %d is not known".formatted(code, position - 1));
     }
+  }
+
+  /** A part of the name of what Python would call. */
+  private static String name(Object part) throws IOException {
+    if (part instanceof String text && text.length() <= LONG) {
+      return text;
+    }
+    throw new IOException("a name is no short text");
   }
 
   private int next() throws IOException {

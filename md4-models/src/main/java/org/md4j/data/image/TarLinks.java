@@ -5,6 +5,9 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.stream.Stream;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
 import org.jspecify.annotations.Nullable;
@@ -47,11 +50,47 @@ final class TarLinks {
 
   /** The bytes that a path leads to; null if its links lead to nothing in the archive. */
   @Nullable Bytes end(String path) {
+    return files.get(resolved(path));
+  }
+
+  /** The files of the folder that a link leads to, by what follows the link in their paths. */
+  SortedMap<String, Bytes> below(String link) {
+    String folder = resolved(link) + "/";
+    SortedMap<String, Bytes> below = new TreeMap<>();
+    Stream.of(files, links)
+        .flatMap(paths -> paths.keySet().stream())
+        .filter(path -> path.startsWith(folder))
+        .forEach(
+            path -> {
+              Bytes bytes = end(path);
+              if (bytes != null) {
+                below.put(path.substring(folder.length() - 1), bytes);
+              }
+            });
+    return below;
+  }
+
+  /** Follows the links that a path and the folders it lies in are. */
+  private String resolved(String path) {
     String at = normalized("", path);
-    for (int i = 0; i < MOST_LINKS && links.containsKey(at); i++) {
-      at = links.get(at);
+    for (int i = 0; i < MOST_LINKS; i++) {
+      String next = followed(at);
+      if (next == null) {
+        return at;
+      }
+      at = next;
     }
-    return files.get(at);
+    return at;
+  }
+
+  private @Nullable String followed(String path) {
+    for (int end = path.length(); end > 0; end = path.lastIndexOf('/', end - 1)) {
+      String target = links.get(path.substring(0, end));
+      if (target != null) {
+        return normalized("", target + path.substring(end));
+      }
+    }
+    return null;
   }
 
   /** What the link at a path names. */

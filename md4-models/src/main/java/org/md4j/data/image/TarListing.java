@@ -2,16 +2,20 @@ package org.md4j.data.image;
 
 import java.io.BufferedInputStream;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.SortedMap;
 import java.util.TreeMap;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
 
 /**
  * Images in a tar archive, in its order; an index says where each lies. A hard or symbolic link has
- * the bytes of what it leads to in the archive, before or after it.
+ * the bytes of what it leads to in the archive, before or after it; one that leads to a folder
+ * stands for the images in it, which come last.
  */
 final class TarListing implements ImageListing {
   private final StoredBytes tar;
@@ -29,6 +33,7 @@ final class TarListing implements ImageListing {
     this.tar = tar;
     TarArchiveInputStream entries = entries();
     Map<Integer, String> links = new TreeMap<>();
+    List<String> folderLinks = new ArrayList<>();
     for (TarArchiveEntry entry = entries.getNextTarEntry();
         entry != null;
         entry = entries.getNextTarEntry()) {
@@ -42,11 +47,14 @@ final class TarListing implements ImageListing {
           throw new IOException("it ends inside " + path);
         }
         addFile(path, offset, entry.getSize());
+      } else if (isLink(entry) && !ImageListing.baseName(path).startsWith(".")) {
+        folderLinks.add(path);
       }
     }
-    if (!links.isEmpty()) {
+    if (!links.isEmpty() || !folderLinks.isEmpty()) {
       TarLinks targets = TarLinks.of(entries());
       links.forEach((index, path) -> follow(index, path, targets));
+      folderLinks.forEach(path -> addFolder(path, targets.below(path)));
     }
   }
 
@@ -76,6 +84,19 @@ final class TarListing implements ImageListing {
     } else if (!ImageListing.baseName(path).startsWith(".")) {
       leftAside.add(path);
     }
+  }
+
+  /** Adds the images of a folder once more, under the link that leads there. */
+  private void addFolder(String link, SortedMap<String, TarLinks.Bytes> below) {
+    if (below.isEmpty()) {
+      leftAside.add(link);
+    }
+    below.forEach(
+        (rest, bytes) -> {
+          if (ImageListing.isImage(rest)) {
+            add(link + rest, bytes.offset(), bytes.size());
+          }
+        });
   }
 
   private void follow(int index, String path, TarLinks targets) {

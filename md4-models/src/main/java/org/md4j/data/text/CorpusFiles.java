@@ -82,7 +82,7 @@ record CorpusFiles(List<Path> files, String field, String sha256, long size) imp
       return files;
     } catch (IOException e) {
       throw new DataException(
-          "data file (%s) cannot be read: %s".formatted(path, FailureText.reason(e)), e);
+          "data file (%s) cannot be read: %s".formatted(path, FailureText.of(e)), e);
     }
   }
 

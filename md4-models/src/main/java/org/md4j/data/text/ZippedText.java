@@ -1,6 +1,7 @@
 package org.md4j.data.text;
 
 import java.io.BufferedInputStream;
+import java.io.EOFException;
 import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -86,11 +87,23 @@ final class ZippedText {
 
   /** Closes the archive, too. */
   private static final class OpenText extends FilterInputStream {
+    private final ChecksumVerifyingInputStream text;
     private final ZipFile zip;
 
-    OpenText(InputStream text, ZipFile zip) {
+    OpenText(ChecksumVerifyingInputStream text, ZipFile zip) {
       super(new BufferedInputStream(text));
+      this.text = text;
       this.zip = zip;
+    }
+
+    /** A checksum is compared only when all bytes have come. */
+    @Override
+    public int read(byte[] into, int offset, int count) throws IOException {
+      int read = super.read(into, offset, count);
+      if (read < 0 && text.getBytesRemaining() > 0) {
+        throw new EOFException("it is shorter than it says");
+      }
+      return read;
     }
 
     @Override

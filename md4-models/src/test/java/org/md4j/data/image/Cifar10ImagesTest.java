@@ -194,6 +194,18 @@ class Cifar10ImagesTest {
     return file.toByteArray();
   }
 
+  /** Every round would make a name of twice the length. */
+  @Test
+  void aNameThatGrowsIsRefusedBeforeItFillsTheHeap() throws IOException {
+    ByteArrayOutputStream file = new ByteArrayOutputStream();
+    put(file, "U\u0001aq\u0000" + "h\u0000h\u0000\u0093q\u0000".repeat(40) + ".");
+    Path batch = write("data_batch_1", file.toByteArray());
+
+    assertThatThrownBy(() -> Cifar10Images.training(batch))
+        .isInstanceOf(DataException.class)
+        .hasMessageEndingWith("a name is no short text");
+  }
+
   private static void put(ByteArrayOutputStream file, String instructions) {
     file.writeBytes(instructions.getBytes(ISO_8859_1));
   }

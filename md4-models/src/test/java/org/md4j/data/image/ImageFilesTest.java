@@ -249,6 +249,40 @@ class ImageFilesTest {
     }
   }
 
+  /** What a folder of the same links holds, as tar packs it. */
+  @Test
+  void aLinkToAFolderStandsForItsImages() throws IOException {
+    Path set = Files.createDirectories(folder.resolve("set/all/cats")).resolve("../..");
+    Files.write(set.resolve("all/cats/0.png"), png(0));
+    Files.write(set.resolve("all/cats/1.png"), png(1));
+    Files.createDirectories(set.resolve("part"));
+    Files.createSymbolicLink(set.resolve("part/cats"), Path.of("../all/cats"));
+    Files.createSymbolicLink(set.resolve("all/cats/one.png"), Path.of("1.png"));
+    Files.createSymbolicLink(set.resolve("part/nowhere"), Path.of("../gone"));
+    Path file = folder.resolve("set.tar");
+    try (TarArchiveOutputStream tar = new TarArchiveOutputStream(Files.newOutputStream(file))) {
+      link(tar, "part/cats", TarConstants.LF_SYMLINK, "../all/cats");
+      link(tar, "part/nowhere", TarConstants.LF_SYMLINK, "../gone");
+      put(tar, "all/cats/0.png", png(0));
+      put(tar, "all/cats/1.png", png(1));
+      link(tar, "all/cats/one.png", TarConstants.LF_SYMLINK, "1.png");
+    }
+
+    try (ImageFiles expected = ImageFiles.open(set, ImageGeometry.asStored());
+        ImageFiles actual = ImageFiles.open(file, ImageGeometry.asStored())) {
+      assertThat(expected.size()).isEqualTo(6);
+      assertThat(byName(actual)).isEqualTo(byName(expected));
+    }
+  }
+
+  private static Map<String, List<Integer>> byName(ImageFiles images) {
+    Map<String, List<Integer>> byName = new TreeMap<>();
+    for (int i = 0; i < images.size(); i++) {
+      byName.put(images.imageName(i), Arrays.stream(TestImages.row(images, i)).boxed().toList());
+    }
+    return byName;
+  }
+
   private static void link(TarArchiveOutputStream tar, String path, byte kind, String target)
       throws IOException {
     TarArchiveEntry entry = new TarArchiveEntry(path, kind);
