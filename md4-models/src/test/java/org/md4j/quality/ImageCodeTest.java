@@ -120,24 +120,24 @@ class ImageCodeTest {
   @ParameterizedTest
   @ValueSource(ints = {1, 3})
   void pngIsAFileThatHoldsTheImage(int colours) throws IOException {
-    int[] tokens = new int[5 * 7 * colours];
+    int[] tokens = new int[31 * 37 * colours];
     Random random = new Random(3);
     Set<Byte> filters = new HashSet<>();
     for (int slope = 0; slope < 40; slope++) {
       for (int i = 0; i < tokens.length; i++) {
-        int y = i / (7 * colours);
-        int x = i / colours % 7;
+        int y = i / (37 * colours);
+        int x = i / colours % 37;
         tokens[i] = (slope % 5 * 17 * x + slope % 7 * 23 * y + random.nextInt(1 + slope)) & 0xFF;
       }
-      byte[] file = new PngSize(5, 7, colours, true).file(tokens);
+      byte[] file = new PngSize(31, 37, colours, true).file(tokens);
 
       BufferedImage image = ImageIO.read(new ByteArrayInputStream(file));
 
-      assertThat(image.getRaster().getPixels(0, 0, 7, 5, (int[]) null)).isEqualTo(tokens);
+      assertThat(image.getRaster().getPixels(0, 0, 37, 31, (int[]) null)).isEqualTo(tokens);
       byte[] lines =
           new InflaterInputStream(new ByteArrayInputStream(file, 41, file.length)).readAllBytes();
-      for (int y = 0; y < 5; y++) {
-        filters.add(lines[y * (1 + 7 * colours)]);
+      for (int y = 0; y < 31; y++) {
+        filters.add(lines[y * (1 + 37 * colours)]);
       }
     }
     assertThat(filters).containsExactlyInAnyOrder((byte) 0, (byte) 1, (byte) 2, (byte) 3, (byte) 4);

@@ -182,7 +182,7 @@ class ImageDecoderTest {
     assertThat(ImageDecoder.decode(image, geometry, 1).rgb()).isEqualTo(whole);
   }
 
-  /** Images of 20 rows of 23 pixels in all ways that Java writes PNG and JPEG. */
+  /** Images of 20 by 23 pixels, wide and tall, in all ways that Java writes PNG and JPEG. */
   static Stream<Arguments> ways() throws IOException {
     List<Arguments> ways = new ArrayList<>();
     Map<String, Integer> types =
@@ -194,16 +194,18 @@ class ImageDecoderTest {
             "palette", BufferedImage.TYPE_BYTE_INDEXED,
             "bits", BufferedImage.TYPE_BYTE_BINARY);
     for (Map.Entry<String, Integer> type : types.entrySet()) {
-      BufferedImage image = new BufferedImage(23, 20, type.getValue());
-      for (int i = 0; i < 20 * 23; i++) {
-        image.setRGB(i % 23, i / 23, 0xFF000000 | i * 0x030507);
-      }
-      for (boolean progressive : new boolean[] {false, true}) {
-        String way = type.getKey() + (progressive ? ", progressive " : " ");
-        ways.add(Arguments.of(Named.of(way + "PNG", written(image, "png", progressive))));
-        if (type.getValue() == BufferedImage.TYPE_INT_RGB
-            || type.getValue() == BufferedImage.TYPE_BYTE_GRAY) {
-          ways.add(Arguments.of(Named.of(way + "JPEG", written(image, "jpeg", progressive))));
+      for (int width : new int[] {20, 23}) {
+        BufferedImage image = new BufferedImage(width, 43 - width, type.getValue());
+        for (int i = 0; i < 20 * 23; i++) {
+          image.setRGB(i % width, i / width, 0xFF000000 | i * 0x030507);
+        }
+        for (boolean progressive : new boolean[] {false, true}) {
+          String way = type.getKey() + (progressive ? ", progressive " : " ");
+          ways.add(Arguments.of(Named.of(way + "PNG", written(image, "png", progressive))));
+          if (type.getValue() == BufferedImage.TYPE_INT_RGB
+              || type.getValue() == BufferedImage.TYPE_BYTE_GRAY) {
+            ways.add(Arguments.of(Named.of(way + "JPEG", written(image, "jpeg", progressive))));
+          }
         }
       }
     }
