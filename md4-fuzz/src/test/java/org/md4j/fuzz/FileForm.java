@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
@@ -83,6 +84,7 @@ enum FileForm {
   ONNX("features.onnx", () -> new byte[] {8, 7}, file -> OnnxFeatures.open(file, 8, 8, 3).close());
 
   private static final Path FOLDER = folder();
+  private static final Set<FileForm> READY = ConcurrentHashMap.newKeySet();
   private static final Map<FileForm, byte[]> MADE = new ConcurrentHashMap<>();
 
   private final String fileName;
@@ -115,9 +117,16 @@ enum FileForm {
     return made.clone();
   }
 
-  /** Gives the reader a file. */
+  /** Gives the reader a file, after the example, with which libraries load what they need. */
   void check(byte[] content) {
-    Reading.check(written(content), reader);
+    if (READY.add(this)) {
+      try {
+        read(example());
+      } catch (IOException | RuntimeException e) {
+        // That of ONNX is no model; whether the others are sound is a test of its own.
+      }
+    }
+    Reading.check(written(content), content, reader);
   }
 
   /** Reads a file; a refusal passes through. */

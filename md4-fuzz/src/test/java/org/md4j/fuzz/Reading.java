@@ -6,9 +6,11 @@ import com.sun.management.ThreadMXBean;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.management.ManagementFactory;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.function.Predicate;
+import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.md4j.data.DataException;
@@ -46,8 +48,12 @@ final class Reading {
     void read(Path file) throws IOException;
   }
 
-  /** Gives a file to a reader. */
-  static void check(Path file, Reader reader) {
+  /**
+   * Gives a file to a reader.
+   *
+   * @param content what of the file was made up, which a refusal may quote
+   */
+  static void check(Path file, byte[] content, Reader reader) {
     long open = count(OPEN_FILES, link -> true);
     long temporary = temporaryFiles();
     long bytes = THREADS.getCurrentThreadAllocatedBytes();
@@ -55,7 +61,7 @@ final class Reading {
     try {
       reader.read(file);
     } catch (DataException | CheckpointException | Readers.CommandFailure refusal) {
-      checkRefusal(file, String.valueOf(refusal.getMessage()));
+      checkRefusal(file, content, String.valueOf(refusal.getMessage()));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -70,7 +76,7 @@ final class Reading {
   }
 
   /** Checks the line that refuses a file. */
-  static void checkRefusal(Path file, String message) {
+  private static void checkRefusal(Path file, byte[] content, String message) {
     assertThat(message.lines().toList()).as("lines of a refusal").hasSize(1);
     assertThat(message.chars().filter(Character::isISOControl).count())
         .as("control characters in: %s", message)
@@ -78,7 +84,10 @@ final class Reading {
     assertThat(message)
         .hasSizeLessThan(LONGEST_MESSAGE)
         .contains(String.valueOf(file.getFileName()));
-    assertThat(message).doesNotContainPattern(WORDS_OF_THE_PROGRAM);
+    String quoted = new String(content, StandardCharsets.ISO_8859_1);
+    assertThat(WORDS_OF_THE_PROGRAM.matcher(message).results().map(MatchResult::group))
+        .as("words of the program in: %s", message)
+        .allMatch(quoted::contains);
   }
 
   /** Open files that are the one read, or made from it; 0 where the system does not tell. */
