@@ -14,6 +14,7 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -21,6 +22,7 @@ import org.md4j.data.DataException;
 import org.md4j.train.CheckpointException;
 
 /** What of fuzzing every build does: seeded damages of a sound file of each form. */
+@Tag("slow")
 class DamagedFilesTest {
   /** Files damaged a form; {@code -Dmd4.damages=100000} for more. */
   private static final int DAMAGES = Integer.getInteger("md4.damages", 300);

@@ -3,6 +3,7 @@ package org.md4j.fuzz;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.code_intelligence.jazzer.junit.FuzzTest;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -12,6 +13,7 @@ import org.junit.jupiter.api.Test;
  * by {@code -Dtest}, Jazzer makes up new ones. (It wants its annotation to be the last of a
  * method.)
  */
+@Tag("slow")
 class FileFormFuzzTest {
   private static final String DURATION = "20m";
 

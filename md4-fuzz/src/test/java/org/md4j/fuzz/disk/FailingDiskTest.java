@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -35,6 +36,7 @@ import org.md4j.train.TrainerConfig;
  * Fails at every change of a file in turn: what is left under a final name is always whole, the
  * failure names the file and the reason, and going on comes to the very same bytes.
  */
+@Tag("slow")
 class FailingDiskTest {
   private static final String WORDS = "some words and some more words again and again ".repeat(4);
   private static final TransformerConfig NETWORK =
