@@ -8,6 +8,7 @@ import java.nio.ByteBuffer;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
+import java.util.regex.Pattern;
 
 /**
  * Hashes content with SHA-256, the identity of data and of tokenizers. Content is added piece by
@@ -15,6 +16,7 @@ import java.util.HexFormat;
  */
 public final class Sha256 {
   private static final int CHUNK = 1 << 16;
+  private static final Pattern HEX = Pattern.compile("[0-9a-f]{64}");
 
   private final MessageDigest digest = digest();
 
@@ -59,6 +61,21 @@ public final class Sha256 {
       hash.add(chunk, 0, count);
     }
     return hash.hex();
+  }
+
+  /**
+   * Returns a hash that was given, after a check that it can be one.
+   *
+   * @param name what it is called in the error
+   * @param sha256 the hash, in hex
+   * @throws IllegalArgumentException if it is not 64 lower-case hexadecimal digits
+   */
+  public static String requireHex(String name, String sha256) {
+    if (!HEX.matcher(sha256).matches()) {
+      throw new IllegalArgumentException(
+          name + " (" + sha256 + ") must be 64 lower-case hexadecimal digits");
+    }
+    return sha256;
   }
 
   private static MessageDigest digest() {

@@ -13,9 +13,6 @@ public record TokenizerIdentity(String name, String sha256) {
     if (name.isBlank()) {
       throw new IllegalArgumentException("name (" + name + ") must not be empty");
     }
-    if (!sha256.matches("[0-9a-f]{64}")) {
-      throw new IllegalArgumentException(
-          "sha256 (" + sha256 + ") must be 64 lower-case hexadecimal digits");
-    }
+    Sha256.requireHex("sha256", sha256);
   }
 }

@@ -47,7 +47,9 @@ class DamagedFilesTest {
           FileForm.JSON_LINES,
           FileForm.QUESTIONS,
           FileForm.TOKENIZER,
+          FileForm.TEMPLATES,
           FileForm.SHARDS,
+          FileForm.SHARD_TOKENS,
           FileForm.STATISTICS_HEADER);
 
   @ParameterizedTest

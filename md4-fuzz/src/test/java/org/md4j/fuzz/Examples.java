@@ -135,6 +135,28 @@ final class Examples {
         .getBytes(UTF_8);
   }
 
+  static byte[] rawWikiText() {
+    return """
+         = Cats =\s
+
+         A cat , " <unk> " , is 1 @.@ 5 @-@ year old .\s
+
+         = = Dogs = =\s
+         It 's not a dog ; a dog is one .\s
+        """
+        .getBytes(UTF_8);
+  }
+
+  static byte[] metrics() {
+    return """
+        {"event":"step","step":1,"bits_per_token":4.5,"gradient_norm":2.5,"seconds":0.5}
+        {"event":"evaluation","step":2,"bits_per_token":4.25,"standard_error":0.125}
+        {"event":"step","step":3,"bits_per_token":null,"skipped":true}
+        {"event":"step","step":4,"bits_per_token":4.0}
+        """
+        .getBytes(UTF_8);
+  }
+
   static byte[] questions() {
     return "{\"ctx\": \"A cat\", \"endings\": [\"sits\", \"flies\"], \"label\": \"0\"}\n"
         .getBytes(UTF_8);

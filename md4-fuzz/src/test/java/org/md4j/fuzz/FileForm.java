@@ -19,6 +19,7 @@ import org.md4j.quality.FeatureStatistics;
 import org.md4j.quality.OnnxFeatures;
 import org.md4j.train.Checkpoint;
 import org.md4j.zeroshot.ChoiceQuestion;
+import org.md4j.zeroshot.EvaluationSet;
 
 /**
  * A form of file that is read here: what such a file is called, a small sound one, and who reads
@@ -66,8 +67,21 @@ enum FileForm {
   JSON_LINES("documents.jsonl", Examples::jsonLines, Readers::documents),
   MEDIA_WIKI("articles.xml", Examples::wiki, Readers::documents),
   QUESTIONS("questions.jsonl", Examples::questions, ChoiceQuestion::read),
+  LAMBADA(
+      "lambada_test.jsonl",
+      Examples::jsonLines,
+      file -> Readers.evaluationSet(EvaluationSet.LAMBADA, file)),
+  WIKITEXT(
+      "wiki.test.raw",
+      Examples::rawWikiText,
+      file -> Readers.evaluationSet(EvaluationSet.WIKITEXT2, file)),
+  TEMPLATES(
+      "templates.txt",
+      () -> "a _ of\n___ and \u00e9\n".getBytes(StandardCharsets.UTF_8),
+      Readers::templates),
   TOKENIZER("tokenizer.json", Examples::tokenizer, Readers::tokenizer),
   SHARDS("shards.json", FileForm::shardsIndex, Readers::shards),
+  SHARD_TOKENS("train-00000.tokens", FileForm::shardTokens, Readers::shardTokens),
   STATISTICS("statistics.npz", Examples::statistics, FeatureStatistics::read),
   STATISTICS_HEADER(
       "header.npz",
@@ -81,6 +95,7 @@ enum FileForm {
       header -> Packed.with(CHECKPOINT.example(), "checkpoint.json", header),
       Checkpoint::read),
   RUN_CONFIG("config.json", FileForm::runConfig, FileForm::sample),
+  METRICS("metrics.jsonl", Examples::metrics, Readers::metrics),
   ONNX("features.onnx", () -> new byte[] {8, 7}, file -> OnnxFeatures.open(file, 8, 8, 3).close());
 
   private static final Path FOLDER = folder();
@@ -156,10 +171,18 @@ enum FileForm {
   }
 
   private static byte[] shardsIndex() {
+    return fileOfShards(SHARDS);
+  }
+
+  private static byte[] shardTokens() {
+    return fileOfShards(SHARD_TOKENS);
+  }
+
+  private static byte[] fileOfShards(FileForm form) {
     try {
-      Path folder = FOLDER.resolve(SHARDS.name());
+      Path folder = FOLDER.resolve(form.name());
       Examples.shards(folder);
-      return Files.readAllBytes(folder.resolve(SHARDS.fileName));
+      return Files.readAllBytes(folder.resolve(form.fileName));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

@@ -143,6 +143,36 @@ class FileFormFuzzTest {
     FileForm.QUESTIONS.check(file);
   }
 
+  @ExampleOf(FileForm.LAMBADA)
+  @FuzzTest(maxDuration = DURATION)
+  void lambada(byte[] file) {
+    FileForm.LAMBADA.check(file);
+  }
+
+  @ExampleOf(FileForm.WIKITEXT)
+  @FuzzTest(maxDuration = DURATION)
+  void wikiText(byte[] file) {
+    FileForm.WIKITEXT.check(file);
+  }
+
+  @ExampleOf(FileForm.TEMPLATES)
+  @FuzzTest(maxDuration = DURATION)
+  void templates(byte[] file) {
+    FileForm.TEMPLATES.check(file);
+  }
+
+  @ExampleOf(FileForm.SHARD_TOKENS)
+  @FuzzTest(maxDuration = DURATION)
+  void shardTokens(byte[] file) {
+    FileForm.SHARD_TOKENS.check(file);
+  }
+
+  @ExampleOf(FileForm.METRICS)
+  @FuzzTest(maxDuration = DURATION)
+  void metrics(byte[] file) {
+    FileForm.METRICS.check(file);
+  }
+
   @ExampleOf(FileForm.TOKENIZER)
   @FuzzTest(maxDuration = DURATION)
   void tokenizer(byte[] file) {

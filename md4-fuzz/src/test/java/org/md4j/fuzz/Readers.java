@@ -8,6 +8,8 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Objects;
 import org.md4j.cli.Md4;
+import org.md4j.cli.draw.InfillTemplates;
+import org.md4j.cli.terminal.CommandException;
 import org.md4j.cli.terminal.Terminal;
 import org.md4j.data.TokenShards;
 import org.md4j.data.image.ImageData;
@@ -17,9 +19,16 @@ import org.md4j.data.image.ImageShape;
 import org.md4j.data.image.ImageSource;
 import org.md4j.data.text.ByteTokenizer;
 import org.md4j.data.text.Corpus;
+import org.md4j.data.text.Gpt2Tokenizer;
 import org.md4j.data.text.HuggingFaceTokenizer;
 import org.md4j.data.text.PassageReader;
 import org.md4j.data.text.TextFile;
+import org.md4j.train.MetricsFile;
+import org.md4j.train.TrainerConfig;
+import org.md4j.train.TrainingStart;
+import org.md4j.zeroshot.EvaluationSet;
+import org.md4j.zeroshot.EvaluationText;
+import picocli.CommandLine;
 
 /** What is done with a file to read all that there is in it. */
 final class Readers {
@@ -63,6 +72,32 @@ final class Readers {
     TokenShards shards = TokenShards.open(Objects.requireNonNull(file.getParent()));
     int[] tokens = new int[(int) Math.min(shards.train().length(), MOST_ROWS)];
     shards.train().copy(0, tokens);
+  }
+
+  static void shardTokens(Path file) {
+    TokenShards.open(Objects.requireNonNull(file.getParent())).verify();
+  }
+
+  static void evaluationSet(EvaluationSet set, Path file) {
+    EvaluationText.read(set, List.of(file), new Gpt2Tokenizer(), true);
+  }
+
+  static void templates(Path file) throws IOException {
+    InfillTemplates templates =
+        CommandLine.populateCommand(new InfillTemplates(), "--file=" + file);
+    try {
+      templates.read(List.of(), new ByteTokenizer());
+    } catch (CommandException e) {
+      throw new CommandFailure(String.valueOf(e.getMessage()));
+    }
+  }
+
+  /** Goes on after the third step; what is damaged is mended, nothing is refused. */
+  static void metrics(Path file) {
+    TrainerConfig config = TrainerConfig.builder(5, 1, 1e-3).build();
+    try (MetricsFile metrics = new MetricsFile(file)) {
+      metrics.onStart(new TrainingStart(10, 3, config, 8, 1, "", "a", "b"));
+    }
   }
 
   /** What a command printed when it failed, as it was. */

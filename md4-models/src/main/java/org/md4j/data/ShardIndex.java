@@ -13,6 +13,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import org.md4j.core.Sha256;
 import org.md4j.file.FailureText;
 import org.md4j.file.FileReplacement;
 import org.md4j.file.JsonFailureText;
@@ -47,7 +48,7 @@ record ShardIndex(int format, ShardSettings settings, boolean complete, List<Sha
    */
   record Part(long tokens, String sha256) {
     Part {
-      Objects.requireNonNull(sha256, "sha256");
+      Sha256.requireHex("sha256", sha256);
     }
   }
 

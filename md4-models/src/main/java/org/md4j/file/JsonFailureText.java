@@ -3,6 +3,7 @@ package org.md4j.file;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.exc.UnrecognizedPropertyException;
 import com.fasterxml.jackson.databind.exc.ValueInstantiationException;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** Says in words why JSON cannot be understood. */
@@ -10,6 +11,10 @@ public final class JsonFailureText {
   /** The name of a Java type, whose last part is its own. */
   private static final Pattern TYPE =
       Pattern.compile("\\b(?:org\\.md4j|java|com\\.fasterxml)\\.[\\w.]*[.$](\\w+)");
+
+  /** What Jackson says of a field that a record needs. */
+  private static final Pattern MISSING =
+      Pattern.compile("Missing (?:required )?creator property '([^']*)'.*");
 
   /** What Jackson says of a source that it does not show. */
   private static final Pattern SOURCE = Pattern.compile(" \\(start marker at \\[.*]\\)");
@@ -33,6 +38,10 @@ public final class JsonFailureText {
 
   private static String plain(String message) {
     String line = message.lines().findFirst().orElse("it ends early");
+    Matcher missing = MISSING.matcher(line);
+    if (missing.matches()) {
+      return "field " + missing.group(1) + " is missing";
+    }
     String plain = SOURCE.matcher(line.replace("`", "")).replaceAll("");
     String words = TYPE.matcher(plain).replaceAll("$1");
     return words.length() > LONGEST ? words.substring(0, LONGEST) + "..." : words;

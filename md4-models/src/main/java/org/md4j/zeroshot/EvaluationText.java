@@ -68,6 +68,11 @@ public record EvaluationText(
               .formatted(tokenizer.identity().name()));
     }
     List<String> examples = set.read(files);
+    if (examples.isEmpty()) {
+      throw new DataException(
+          "%s (%s) must hold at least one example, got none"
+              .formatted(set.title(), files.size() == 1 ? files.get(0) : files));
+    }
     TokenSequenceBuilder tokens = TokenSequence.builder(tokenizer.vocabulary(), set.title());
     long words = 0;
     long bytes = 0;

@@ -4,8 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.util.List;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -42,5 +44,17 @@ class JsonFailureTextTest {
             () -> new ObjectMapper().readValue(json.replaceAll("'(\\w+)'", "\"$1\""), Sized.class));
 
     assertThat(JsonFailureText.of(failure)).isEqualTo(reason);
+  }
+
+  @Test
+  void aMissingFieldIsNamed() {
+    ObjectMapper strict =
+        new ObjectMapper().enable(DeserializationFeature.FAIL_ON_MISSING_CREATOR_PROPERTIES);
+
+    JsonProcessingException failure =
+        catchThrowableOfType(
+            JsonProcessingException.class, () -> strict.readValue("{\"size\": 3}", Sized.class));
+
+    assertThat(JsonFailureText.of(failure)).isEqualTo("field names is missing");
   }
 }

@@ -161,6 +161,15 @@ class EvaluationTextTest {
   }
 
   @Test
+  void aFileOfNothingIsNamed() throws IOException {
+    Path file = write("lambada_test.jsonl", "");
+
+    assertThatThrownBy(() -> EvaluationText.read(EvaluationSet.LAMBADA, List.of(file), GPT2, true))
+        .isInstanceOf(DataException.class)
+        .hasMessage("LAMBADA (%s) must hold at least one example, got none", file);
+  }
+
+  @Test
   void bytesThatAreNoTextAreNamed() throws IOException {
     Path file = folder.resolve("ptb.test.txt");
     Files.write(file, new byte[] {'a', (byte) 0xFF, '\n'});

@@ -57,16 +57,20 @@ public record TextData(RowSource training, RowSource validation, TokenSequence t
   }
 
   /**
-   * Reads and cuts what a run learns from.
+   * Reads and cuts what a run learns from. Shards are read through, since a training would not see
+   * that they are damaged.
    *
-   * @throws org.md4j.data.DataException if it cannot be used or is too short
+   * @throws org.md4j.data.DataException if it cannot be used, is damaged or too short
    */
   public static TextData load(TextRunConfig config) {
     Path path = config.data() == null ? null : Path.of(config.data());
     int length = config.network().length();
-    return config.kind() == RunKind.TEXT || path == null
-        ? load(path, length)
-        : of(TokenShards.open(path), length);
+    if (config.kind() == RunKind.TEXT || path == null) {
+      return load(path, length);
+    }
+    TokenShards shards = TokenShards.open(path);
+    shards.verify();
+    return of(shards, length);
   }
 
   /**

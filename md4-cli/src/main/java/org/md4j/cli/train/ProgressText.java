@@ -15,14 +15,14 @@ final class ProgressText {
   static String start(TrainingStart start, RunKind kind) {
     return String.format(
         Locale.ROOT,
-        "training %,d parameters on %s, %d %s of %d %s a step, %d replicas, %s",
+        "training %,d parameters on %s, %d %s of %d %s a step, %s, %s",
         start.parameters(),
         start.training(),
         start.config().batchSize(),
         kind.rows(),
         start.length(),
         kind.tokens(),
-        start.replicas(),
+        start.replicas() == 1 ? "1 replica" : start.replicas() + " replicas",
         start.computation());
   }
 

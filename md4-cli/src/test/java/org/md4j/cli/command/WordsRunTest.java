@@ -489,6 +489,30 @@ class WordsRunTest {
   }
 
   @Test
+  void aDamagedShardIsNotTrainedOn() throws IOException {
+    Path damaged = Files.createDirectories(folder.resolve("damaged"));
+    try (Stream<Path> files = Files.list(shards)) {
+      for (Path file : files.toList()) {
+        Files.copy(file, damaged.resolve(file.getFileName()));
+      }
+    }
+    Path tokens = damaged.resolve("train-00000.tokens");
+    byte[] content = Files.readAllBytes(tokens);
+    content[content.length / 2] ^= 1;
+    Files.write(tokens, content);
+    Path out = folder.resolve("never");
+
+    CommandRun refused =
+        CommandRun.of("train", "text", "--data=" + damaged, "--length=16", "--out=" + out);
+
+    assertThat(refused.exitCode()).isEqualTo(2);
+    assertThat(refused.errLines()).hasSize(1);
+    assertThat(refused.err())
+        .contains("shard (" + tokens + ") must have the SHA-256 ", "it was changed or damaged");
+    assertThat(out).doesNotExist();
+  }
+
+  @Test
   void aForeignFolderIsRefusedBeforeAnythingIsRead() throws IOException {
     Path foreign = Files.createDirectories(folder.resolve("foreign"));
     Files.writeString(foreign.resolve("letter.txt"), "dear");
