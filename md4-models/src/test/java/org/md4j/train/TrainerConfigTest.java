@@ -205,7 +205,7 @@ class TrainerConfigTest {
   void presetsAreNamedAndTheText8OneIsThePapers() {
     assertThat(TextPreset.ALL)
         .extracting(TextPreset::name)
-        .containsExactly("tiny", "mini", "text8", "gpt2-small", "gpt2-medium");
+        .containsExactly("tiny", "mini", "words-mini", "text8", "gpt2-small", "gpt2-medium");
     TrainerConfig paper = TextPreset.TEXT8.trainer();
     assertThat(TextPreset.TEXT8.network()).isEqualTo(TransformerConfig.text8());
     assertThat(paper.batchSize()).isEqualTo(512);

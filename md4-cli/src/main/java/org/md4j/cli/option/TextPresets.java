@@ -11,6 +11,7 @@ public final class TextPresets {
           TextPreset.TINY,
           PeerPresets.LEARNING,
           TextPreset.MINI,
+          TextPreset.WORDS_MINI,
           TextPreset.TEXT8,
           TextPreset.GPT2_SMALL,
           TextPreset.GPT2_MEDIUM);
