@@ -12,20 +12,23 @@ import org.md4j.sampling.SamplingListener;
  * printed when it is done.
  *
  * @param out a terminal
+ * @param columns of the terminal
  * @param tokenizer spells the tokens
  */
-record LiveDisplay(PrintStream out, Tokenizer tokenizer) implements RowObserver {
+record LiveDisplay(PrintStream out, int columns, Tokenizer tokenizer) implements RowObserver {
   /** More than the 4.4 that English text has to a token of GPT-2. */
   private static final int CHARACTERS_OF_A_WORD = 6;
 
   @Override
   public int rowsTogether(int length) {
-    return fits(length) ? LiveText.rowsThatFit(characters(length)) : ROWS_TOGETHER;
+    return fits(length) ? rowsThatFit(length) : ROWS_TOGETHER;
   }
 
   @Override
   public SamplingListener watch(TokenBatch start) {
-    return fits(start.length()) ? new LiveText(out, tokenizer, start) : SamplingListener.none();
+    return fits(start.length())
+        ? new LiveText(out, columns, tokenizer, start)
+        : SamplingListener.none();
   }
 
   @Override
@@ -36,7 +39,11 @@ record LiveDisplay(PrintStream out, Tokenizer tokenizer) implements RowObserver 
   }
 
   private boolean fits(int length) {
-    return LiveText.rowsThatFit(characters(length)) > 0;
+    return rowsThatFit(length) > 0;
+  }
+
+  private int rowsThatFit(int length) {
+    return LiveText.rowsThatFit(characters(length), columns);
   }
 
   /** The characters of a row, at most in all likelihood. */

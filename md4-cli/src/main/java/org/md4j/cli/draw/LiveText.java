@@ -17,6 +17,7 @@ import org.md4j.sampling.SamplingListener;
  * dim, tokens that just appeared bold, and in a row with given tokens those filled in coloured.
  */
 public final class LiveText implements SamplingListener {
+  /** The columns of a line, of a terminal that has as many. */
   static final int COLUMNS = 64;
 
   private static final String CLEAR_TO_LINE_END = "\u001b[K";
@@ -28,14 +29,20 @@ public final class LiveText implements SamplingListener {
   private static final int MOST_LINES = 20;
 
   private final PrintStream out;
+  private final int width;
   private final Tokenizer tokenizer;
   private final TokenBatch start;
   private TokenBatch shown;
   private int lines;
 
-  /** Draws the rows as they are before the first round, where the cursor is. */
-  public LiveText(PrintStream out, Tokenizer tokenizer, TokenBatch start) {
+  /**
+   * Draws the rows as they are before the first round, where the cursor is.
+   *
+   * @param columns of the terminal
+   */
+  public LiveText(PrintStream out, int columns, Tokenizer tokenizer, TokenBatch start) {
     this.out = out;
+    this.width = width(columns);
     this.tokenizer = tokenizer;
     this.start = start;
     this.shown = start;
@@ -85,9 +92,18 @@ public final class LiveText implements SamplingListener {
         : tokenizer.decode(Arrays.copyOfRange(tokens, from, to));
   }
 
-  /** How many rows of so many characters fit on a usual screen; 0 if not even one does. */
-  public static int rowsThatFit(int characters) {
-    return MOST_LINES / ((characters + COLUMNS - 1) / COLUMNS + 1);
+  /**
+   * How many rows of so many characters fit on a screen of a usual height; 0 if not even one does.
+   *
+   * @param columns of the terminal
+   */
+  public static int rowsThatFit(int characters, int columns) {
+    int width = width(columns);
+    return MOST_LINES / ((characters + width - 1) / width + 1);
+  }
+
+  private static int width(int columns) {
+    return Math.min(COLUMNS, columns);
   }
 
   @Override
@@ -115,7 +131,7 @@ public final class LiveText implements SamplingListener {
       frame.append(styled ? PLAIN + run.style() : "");
       for (int letter : run.text().codePoints().toArray()) {
         int columns = Math.max(0, WCWidth.wcwidth(letter));
-        if (column + columns > COLUMNS) {
+        if (column + columns > width) {
           endLine(frame);
           column = 0;
         }

@@ -15,6 +15,7 @@ final class PictureProgress implements RowObserver {
   private static final String CLEAR_LINE = "\r\u001b[K";
 
   private final PrintStream out;
+  private final int columns;
   private final int pictures;
   private int done;
 
@@ -22,10 +23,12 @@ final class PictureProgress implements RowObserver {
    * Nothing drawn yet.
    *
    * @param out a terminal
+   * @param columns of the terminal
    * @param pictures in all
    */
-  PictureProgress(PrintStream out, int pictures) {
+  PictureProgress(PrintStream out, int columns, int pictures) {
     this.out = out;
+    this.columns = columns;
     this.pictures = pictures;
   }
 
@@ -81,14 +84,15 @@ final class PictureProgress implements RowObserver {
         return;
       }
       shownNanos = System.nanoTime();
-      out.printf(
-          Locale.ROOT,
-          "%spictures %d to %d of %d: %.0f %% unmasked",
-          CLEAR_LINE,
-          first,
-          last,
-          pictures,
-          100.0 * filled / masks);
+      String line =
+          String.format(
+              Locale.ROOT,
+              "pictures %d to %d of %d: %.0f %% unmasked",
+              first,
+              last,
+              pictures,
+              100.0 * filled / masks);
+      out.print(CLEAR_LINE + line.substring(0, Math.min(line.length(), columns - 1)));
       out.flush();
     }
   }

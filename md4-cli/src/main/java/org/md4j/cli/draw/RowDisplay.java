@@ -12,7 +12,7 @@ public final class RowDisplay {
   /** Texts: unmasked live where the terminal is watched, a line each where it is not. */
   public static RowObserver ofText(Terminal terminal, Tokenizer tokenizer) {
     return terminal.liveOut()
-        ? new LiveDisplay(terminal.out(), tokenizer)
+        ? new LiveDisplay(terminal.out(), terminal.columns(), tokenizer)
         : new PlainDisplay(
             row -> terminal.out().println(OneLine.of(tokenizer.decode(row.tokens()))));
   }
@@ -28,6 +28,8 @@ public final class RowDisplay {
 
   /** Pictures: a line that says how far they are where the terminal is watched. */
   public static RowObserver ofPictures(Terminal terminal, int count) {
-    return terminal.liveErr() ? new PictureProgress(terminal.err(), count) : RowObserver.none();
+    return terminal.liveErr()
+        ? new PictureProgress(terminal.err(), terminal.columns(), count)
+        : RowObserver.none();
   }
 }

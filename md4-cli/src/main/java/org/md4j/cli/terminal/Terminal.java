@@ -14,11 +14,18 @@ import java.util.List;
  * @param err progress and mistakes
  * @param liveOut whether {@code out} understands ANSI cursor movement
  * @param liveErr whether {@code err} does
- * @param columns width of the terminal
+ * @param columns width of the terminal, at least {@value #LEAST_COLUMNS}: what claims to be
+ *     narrower does not know its width, and is taken for a usual one
  */
 public record Terminal(
     PrintStream out, PrintStream err, boolean liveOut, boolean liveErr, int columns) {
   private static final int USUAL_COLUMNS = 80;
+  private static final int LEAST_COLUMNS = 20;
+
+  /** Takes what is too narrow for a terminal of the usual width. */
+  public Terminal {
+    columns = columns < LEAST_COLUMNS ? USUAL_COLUMNS : columns;
+  }
 
   /** The process's own streams. */
   public static Terminal system() {

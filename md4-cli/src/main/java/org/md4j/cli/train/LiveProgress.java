@@ -21,8 +21,11 @@ final class LiveProgress implements Progress {
   private static final int UPDATE_MILLISECONDS = 250;
   private static final int CURVE_COLUMNS = 16;
 
-  /** The width of a terminal from which on there is room for a curve beside a bar. */
-  private static final int LEAST_COLUMNS = 110;
+  /** The width of a terminal from which on there is room for the steps, up to a million. */
+  static final int LEAST_COLUMNS = 32;
+
+  /** The width from which on there is room for a curve beside a bar. */
+  private static final int COLUMNS_FOR_A_CURVE = 110;
 
   private static final String CLEAR_LINE = "\r\u001b[2K";
 
@@ -38,7 +41,8 @@ final class LiveProgress implements Progress {
     this.kind = kind;
     this.average = new StepAverage(kind);
     this.columns = columns;
-    this.curve = columns >= LEAST_COLUMNS && canShowCurves() ? new Sparkline(CURVE_COLUMNS) : null;
+    this.curve =
+        columns >= COLUMNS_FOR_A_CURVE && canShowCurves() ? new Sparkline(CURVE_COLUMNS) : null;
   }
 
   private static boolean canShowCurves() {

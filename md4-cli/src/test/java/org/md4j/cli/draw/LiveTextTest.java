@@ -6,7 +6,11 @@ import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.List;
+import org.jline.utils.WCWidth;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.md4j.core.TokenBatch;
 import org.md4j.data.Tokenizer;
 import org.md4j.data.text.Gpt2Tokenizer;
@@ -15,6 +19,9 @@ import org.md4j.sampling.DrawnRow;
 
 class LiveTextTest {
   private static final String ESCAPE = "\u001b\\[[0-9]*[A-Za-z]";
+
+  /** Columns of a terminal wider than a line. */
+  private static final int WIDE = 80;
 
   private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
   private final Tokenizer tokenizer = new Text27Tokenizer();
@@ -91,6 +98,7 @@ class LiveTextTest {
     LiveText live =
         new LiveText(
             new PrintStream(bytes, true, StandardCharsets.UTF_8),
+            WIDE,
             words,
             TokenBatch.of(words.vocabulary(), start));
     bytes.reset();
@@ -127,6 +135,7 @@ class LiveTextTest {
     String marked = "e\u0301".repeat(LiveText.COLUMNS);
     new LiveText(
         new PrintStream(bytes, true, StandardCharsets.UTF_8),
+        WIDE,
         words,
         TokenBatch.of(words.vocabulary(), words.encode("a" + wide + marked)));
 
@@ -138,15 +147,45 @@ class LiveTextTest {
             "");
   }
 
+  /** Two columns a letter as well, which may leave the last column of a line empty. */
+  @ParameterizedTest
+  @ValueSource(ints = {20, 21, 40, 63, 64, 65, 200})
+  void linesFitIntoANarrowTerminalAndAreCounted(int columns) {
+    Tokenizer words = new Gpt2Tokenizer();
+    int[] row = words.encode("a漢bc".repeat(30));
+    TokenBatch batch = TokenBatch.of(words.vocabulary(), row);
+    LiveText live =
+        new LiveText(new PrintStream(bytes, true, StandardCharsets.UTF_8), columns, words, batch);
+    List<String> lines = drawn().replaceAll(ESCAPE, "").lines().toList();
+    bytes.reset();
+
+    live.onRound(batch);
+
+    assertThat(lines)
+        .allSatisfy(line -> assertThat(columns(line)).isLessThanOrEqualTo(Math.min(columns, 64)));
+    assertThat(String.join("", lines)).isEqualTo("a漢bc".repeat(30));
+    assertThat(drawn()).startsWith("\u001b[" + lines.size() + "A");
+  }
+
+  private static int columns(String line) {
+    return line.codePoints().map(WCWidth::wcwidth).sum();
+  }
+
+  @Test
+  void fewerSamplesFitOnANarrowScreen() {
+    assertThat(LiveText.rowsThatFit(256, 20)).isEqualTo(1);
+    assertThat(LiveText.rowsThatFit(256, 200)).isEqualTo(LiveText.rowsThatFit(256, 64));
+  }
+
   @Test
   void threeSamplesOfAnUsualLengthFitOnTheScreen() {
-    assertThat(LiveText.rowsThatFit(256)).isGreaterThanOrEqualTo(3);
-    assertThat(LiveText.rowsThatFit(100_000)).isZero();
+    assertThat(LiveText.rowsThatFit(256, WIDE)).isGreaterThanOrEqualTo(3);
+    assertThat(LiveText.rowsThatFit(100_000, WIDE)).isZero();
   }
 
   private LiveText live(String... start) {
     return new LiveText(
-        new PrintStream(bytes, true, StandardCharsets.UTF_8), tokenizer, batch(start));
+        new PrintStream(bytes, true, StandardCharsets.UTF_8), WIDE, tokenizer, batch(start));
   }
 
   private String drawn() {

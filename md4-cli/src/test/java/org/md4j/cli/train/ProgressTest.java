@@ -9,6 +9,7 @@ import java.nio.charset.StandardCharsets;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.md4j.cli.run.RunKind;
 import org.md4j.cli.terminal.Terminal;
 import org.md4j.objective.ElboTerms;
@@ -72,6 +73,27 @@ class ProgressTest {
     play(Progress.on(new Terminal(out, out, true, true, 100), RunKind.TEXT));
 
     assertThat(shown()).contains("validation 3.5000 +- 0.1000 bits/char", "10/10", "characters/s");
+  }
+
+  /** A line that is longer than the terminal is wide would be wrapped, and not drawn over. */
+  @ParameterizedTest
+  @ValueSource(ints = {32, 40, 60, 79, 80, 109, 110, 111, 160, 200})
+  void theBarFitsIntoTheTerminalWithItsSteps(int columns) {
+    play(Progress.on(new Terminal(out, out, true, true, columns), RunKind.TEXT));
+
+    assertThat(shown().split("[\r\n]+"))
+        .filteredOn(line -> line.startsWith("step") && !line.contains("validation"))
+        .isNotEmpty()
+        .allSatisfy(line -> assertThat(line.stripTrailing()).hasSizeLessThanOrEqualTo(columns))
+        .anySatisfy(line -> assertThat(line).contains(" 10/10 "));
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {20, 31})
+  void aTerminalTooNarrowForABarGetsLines(int columns) {
+    play(Progress.on(new Terminal(out, out, true, true, columns), RunKind.TEXT));
+
+    assertThat(shown()).contains("validation 3.5000").doesNotContain("\u001b", "\r");
   }
 
   private void play(Progress progress) {
