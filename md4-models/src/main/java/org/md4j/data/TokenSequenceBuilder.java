@@ -10,7 +10,9 @@ import org.md4j.core.Vocabulary;
  * Collects tokens one after the other into a {@link TokenSequence}, in the narrowest width that
  * holds the vocabulary; there may be more of them than an array has room for.
  *
- * <p>Tokens lie in pages, so that growing copies nothing. Not safe for use by several threads.
+ * <p>Tokens lie in pages, so that growing copies nothing: on the heap up to a quarter of it, what
+ * is more in a scratch file in the folder for temporary files, mapped into memory and deleted. Not
+ * safe for use by several threads.
  */
 public final class TokenSequenceBuilder {
   private static final int PAGE_BITS = 16;
@@ -18,24 +20,31 @@ public final class TokenSequenceBuilder {
   private final Vocabulary vocabulary;
   private final String name;
   private final TokenWidth width;
+  private final TokenPages source;
   private final List<ByteBuffer> pages = new ArrayList<>();
   private long size;
 
   TokenSequenceBuilder(Vocabulary vocabulary, String name) {
+    this(vocabulary, name, TokenPages.usual(TokenWidth.of(vocabulary).bytes() << PAGE_BITS));
+  }
+
+  /** Collects tokens in pages of {@code 2^16} tokens. */
+  TokenSequenceBuilder(Vocabulary vocabulary, String name, TokenPages source) {
     this.vocabulary = vocabulary;
     this.name = name;
     this.width = TokenWidth.of(vocabulary);
+    this.source = source;
   }
 
   /**
    * Appends one token.
    *
-   * @throws DataException if it is outside {@code [0, V)}
+   * @throws DataException if it is outside {@code [0, V)}, or there is no room for it
    */
   public void append(int token) {
     TokenSequence.requireToken(vocabulary, name, size, token);
     if ((size & ((1 << PAGE_BITS) - 1)) == 0) {
-      pages.add(ByteBuffer.allocate(width.bytes() << PAGE_BITS).order(ByteOrder.LITTLE_ENDIAN));
+      pages.add(source.next());
     }
     width.put(pages.get(pages.size() - 1), token);
     size++;

@@ -11,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -51,6 +52,43 @@ class TokenSequenceTest {
         .containsExactly(0, 65535, 32768);
     assertThat(tokens(TokenSequence.of(new Vocabulary(100_000), "t", new int[] {99_999, 0})))
         .containsExactly(99_999, 0);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"3, 2", "300, 1", "100000, 0"})
+  void tokensBeyondTheHeapLieInAScratchFileWithoutAName(int values, int pagesOnHeap)
+      throws IOException {
+    Vocabulary vocabulary = new Vocabulary(values);
+    int pageBytes = TokenWidth.of(vocabulary).bytes() << 16;
+    TokenSequenceBuilder builder =
+        new TokenSequenceBuilder(
+            vocabulary, "t", new TokenPages(pageBytes, (long) pagesOnHeap * pageBytes, folder));
+    TokenSequenceBuilder onHeap = TokenSequence.builder(vocabulary, "t");
+    for (int n = 0; n < 5 << 16; n++) {
+      int token = (int) (n * 2_654_435_761L % values);
+      builder.append(token);
+      onHeap.append(token);
+    }
+
+    assertThat(builder.build().sha256()).isEqualTo(onHeap.build().sha256());
+    assertThat(tokens(builder.build())).isEqualTo(tokens(onHeap.build()));
+    try (Stream<Path> files = Files.list(folder)) {
+      assertThat(files).isEmpty();
+    }
+  }
+
+  @Test
+  void aFolderWithoutRoomIsNamed() {
+    Path none = folder.resolve("none");
+    TokenSequenceBuilder builder =
+        new TokenSequenceBuilder(new Vocabulary(3), "t", new TokenPages(1 << 16, 0, none));
+
+    assertThatThrownBy(() -> builder.append(1))
+        .isInstanceOf(DataException.class)
+        .hasMessageStartingWith(
+            "tokens beyond a quarter of the heap must have room in folder (%s), and have not: ",
+            none);
+    assertThat(builder.size()).isZero();
   }
 
   @ParameterizedTest
