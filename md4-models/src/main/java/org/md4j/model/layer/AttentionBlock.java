@@ -20,6 +20,7 @@ import org.md4j.compute.Tensor;
  * <p>A kind of block is its projection and its normalisation. In training, dropout acts on the
  * attention probabilities, and by whole channels of an example on the block's result.
  */
+@SuppressWarnings("this-escape") // Its parts take their memory from the layer they are of.
 public abstract class AttentionBlock extends ResidualLayer {
   private static final String OUTPUT_WEIGHT = "outputWeight";
   private static final String OUTPUT_BIAS = "outputBias";

@@ -15,6 +15,7 @@ import org.md4j.compute.Tensor;
  * ShortConvolution}. In training, dropout may act by whole channels of an example on the core's
  * result.
  */
+@SuppressWarnings("this-escape") // Its memory knows the layer it is of.
 public abstract class ResidualLayer extends Layer {
   private final int width;
   private final boolean conditioned;
