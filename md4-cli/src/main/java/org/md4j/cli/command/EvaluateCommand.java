@@ -21,7 +21,6 @@ import org.md4j.cli.run.ImageRunConfig;
 import org.md4j.cli.run.RunFolder;
 import org.md4j.cli.run.RunKind;
 import org.md4j.cli.run.RunTokenizer;
-import org.md4j.cli.terminal.CommandException;
 import org.md4j.cli.terminal.CountedDenoiser;
 import org.md4j.cli.terminal.Terminal;
 import org.md4j.compute.ComputeBackend;
@@ -29,6 +28,7 @@ import org.md4j.compute.Precision;
 import org.md4j.core.Denoiser;
 import org.md4j.core.RowSource;
 import org.md4j.core.UnlabelledDenoiser;
+import org.md4j.data.TokenSequence;
 import org.md4j.diffusion.Fit;
 import org.md4j.diffusion.LikelihoodMeasurement;
 import org.md4j.diffusion.MaskedDiffusion;
@@ -70,8 +70,9 @@ public final class EvaluateCommand implements Callable<Integer> {
   @Option(
       names = "--baselines",
       description =
-          "Image runs only. Also what the pictures cost without a network: uniform and independent"
-              + " values, PNG, a context model. Default: off.")
+          "Also what the same rows cost without a network: text by a unigram model and one of 3"
+              + " words or 6 characters, counted in what the run learned from; pictures as uniform"
+              + " and independent values, as PNG and by a context model. Default: off.")
   private boolean baselines;
 
   @Option(
@@ -90,10 +91,6 @@ public final class EvaluateCommand implements Callable<Integer> {
     exact.check();
     RunFolder folder = RunFolder.of(run).requireRun();
     RunKind kind = folder.kind();
-    if (baselines && kind.isText()) {
-      throw new CommandException(
-          "--baselines is of no use to this run, which is of text: leave it out");
-    }
     NativeBackend.requireUsable();
     Precision computed = precision.chosen(terminal);
     RunTokenizer tokenizer = RunTokenizer.of(folder);
@@ -111,13 +108,16 @@ public final class EvaluateCommand implements Callable<Integer> {
   private EvaluationSummary text(
       RunFolder folder, RunTokenizer tokenizer, MaskedDiffusion model, Precision computed)
       throws IOException {
+    RunKind kind = folder.kind();
+    RowSource heldOut = data.rows(folder, tokenizer, model.checkpoint());
+    TokenSequence training = baselines ? data.training(folder, model.checkpoint()) : null;
     return measure(
-        folder.kind(),
+        kind,
         model,
         computed,
-        data.rows(folder, tokenizer, model.checkpoint()),
+        heldOut,
         data.split(),
-        List::of);
+        () -> training == null ? List.of() : BaselineResult.of(training, heldOut, kind));
   }
 
   private EvaluationSummary pictures(RunFolder folder, MaskedDiffusion model, Precision computed)

@@ -47,7 +47,7 @@ import org.md4j.train.Checkpoint;
  * @param step of the training
  * @param seed of rows, levels and masks
  * @param exact what else was measured
- * @param baselines what the same pictures cost without a network
+ * @param baselines what the same rows cost without a network
  * @param version of md4, with its commit
  */
 public record EvaluationSummary(
@@ -157,30 +157,26 @@ public record EvaluationSummary(
             protocol));
     exact.forEach(result -> text.append(result.toLine(kind)).append(System.lineSeparator()));
     if (!baselines.isEmpty()) {
-      text.append(line(kind.shortUnit(), "mean", "± error", "pictures"));
+      text.append(line(kind.shortUnit(), "mean", "± error", kind.rows()));
       text.append(line("this run", bitsPerToken, standardError, rows));
       baselines.forEach(
           code ->
               text.append(
-                  line(
-                      code.name(),
-                      code.bitsPerDimension(),
-                      code.standardError(),
-                      code.pictures())));
+                  line(code.name(), code.bitsPerToken(), code.standardError(), code.rows())));
     }
     return text.toString();
   }
 
-  private static String line(String name, double bits, double error, long pictures) {
+  private static String line(String name, double bits, double error, long rows) {
     return line(
         name,
         String.format(Locale.ROOT, "%.4f", bits),
         String.format(Locale.ROOT, "%.4f", error),
-        String.format(Locale.ROOT, "%,d", pictures));
+        String.format(Locale.ROOT, "%,d", rows));
   }
 
-  private static String line(String name, String bits, String error, String pictures) {
-    return String.format(Locale.ROOT, "%-20s %8s %8s %9s%n", name, bits, error, pictures);
+  private static String line(String name, String bits, String error, String rows) {
+    return String.format(Locale.ROOT, "%-20s %11s %8s %9s%n", name, bits, error, rows);
   }
 
   /** One line of JSON. */
@@ -209,9 +205,7 @@ public record EvaluationSummary(
     fields.put("step", step);
     fields.put("seed", seed);
     fields.put("exact", exact.stream().map(result -> result.fields(kind)).toList());
-    if (kind == RunKind.IMAGE) {
-      fields.put("baselines", baselines);
-    }
+    fields.put("baselines", baselines.stream().map(result -> result.fields(kind)).toList());
     fields.put("version", version);
     try {
       return JSON.writeValueAsString(fields);

@@ -84,6 +84,18 @@ public final class HeldOutText {
     return part.chunks(checkpoint.network().length());
   }
 
+  /**
+   * The text that the run learned from.
+   *
+   * @throws CommandException if it is no longer the one it was
+   */
+  public TokenSequence training(RunFolder folder, Checkpoint checkpoint) throws IOException {
+    return folder.kind() == RunKind.WORDS
+        ? RunShards.open(folder, checkpoint, "to measure without them leave out --baselines")
+            .train()
+        : ownText(folder, checkpoint).split().train();
+  }
+
   /** Words: documents of the run's own that it was not trained on, or all of another text. */
   private RowSource words(RunFolder folder, RunTokenizer tokenizer, Checkpoint checkpoint)
       throws IOException {

@@ -68,6 +68,7 @@ class EvaluateTest {
             "step",
             "seed",
             "exact",
+            "baselines",
             "version");
     double bits = json.get("bits_per_character").asDouble();
     assertThat(bits).isBetween(3.0, 6.0);
@@ -104,6 +105,18 @@ class EvaluateTest {
     assertThat(measured.exitCode()).as(measured.err()).isZero();
     assertThat(measured.err()).contains("protocol ", "least variance of 10 in a pilot");
     assertThat(measured.out()).contains(" ± ", "bits a character", "95 % interval", "perplexity");
+  }
+
+  @Test
+  void theTableHasTheRunAndNGramsOfWhatItLearned() {
+    CommandRun measured = evaluate("--standard-error=0.1", "--baselines");
+
+    assertThat(measured.exitCode()).as(measured.err()).isZero();
+    assertThat(measured.out())
+        .containsPattern("(?m)^bits/char +mean +± error +rows$")
+        .containsPattern("(?m)^this run +\\d\\.\\d{4} +\\d\\.\\d{4} +\\d+$")
+        .containsPattern("(?m)^1-grams +\\d\\.\\d{4} ")
+        .containsPattern("(?m)^6-grams +\\d\\.\\d{4} ");
   }
 
   @Test

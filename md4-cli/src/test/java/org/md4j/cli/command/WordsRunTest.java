@@ -22,8 +22,10 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.md4j.cli.CommandRun;
+import org.md4j.core.RowSource;
 import org.md4j.data.TokenShards;
 import org.md4j.data.text.HuggingFaceTokenizer;
+import org.md4j.likelihood.SampleMean;
 import org.md4j.quality.NgramModel;
 import org.md4j.zeroshot.EvaluationSet;
 import org.md4j.zeroshot.EvaluationText;
@@ -202,6 +204,24 @@ class WordsRunTest {
         sets.resolve("lambada_test.jsonl"),
         "{\"text\": \"In 1900 the Caf\u00e9 had guests\"}\n".repeat(20));
     return sets;
+  }
+
+  @Test
+  void nGramsOfWhatWasLearnedAreMeasuredOnTheSameRows() throws IOException {
+    CommandRun evaluation =
+        CommandRun.of("evaluate", run.toString(), "--baselines", "--standard-error=1", "--json");
+    assertThat(evaluation.exitCode()).as(evaluation.err()).isZero();
+    JsonNode baselines = new ObjectMapper().readTree(evaluation.out()).get("baselines");
+    TokenShards all = TokenShards.open(shards);
+    RowSource rows = all.valid().chunks(16);
+
+    assertThat(baselines.findValuesAsText("name")).containsExactly("1-grams", "3-grams");
+    assertThat(baselines.findValuesAsText("rows")).containsOnly("" + rows.size());
+    for (int i = 0; i < 2; i++) {
+      SampleMean bits = NgramModel.of(all.train(), 1 + 2 * i).bitsPerToken(rows);
+      assertThat(baselines.get(i).get("bits_per_token").asDouble()).isEqualTo(bits.mean());
+      assertThat(baselines.get(i).get("standard_error").asDouble()).isEqualTo(bits.standardError());
+    }
   }
 
   @Test
