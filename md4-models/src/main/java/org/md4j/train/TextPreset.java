@@ -60,8 +60,8 @@ public record TextPreset(String name, TransformerConfig network, TrainerConfig t
               .build());
 
   /**
-   * The preset of words: of width 128 and 128 tokens of 8,192, trained in forty minutes on two
-   * cores.
+   * The preset of words, of width 128 and 128 tokens of 8,192, trained in eighty minutes on one
+   * core.
    *
    * <p>Deviation: with what {@link #TINY} has, and pairs of tokens for its n-grams.
    */
