@@ -43,7 +43,7 @@ class MistakeTest {
         "--eval-rows=-1      | --eval-rows (-1)",
         "--seed=x            | 'x'",
         "--precision=fp16    | --precision (fp16) must be f32, bf16 or auto (see",
-        "--preset=huge       | tiny, peer, mini, text8",
+        "--preset=huge       | tiny, peer, mini, words-mini, text8",
         "--dat=x             | --dat",
         "--data=no-such.txt  | no-such.txt",
         "--resume=no-such    | --out cannot be changed by --resume",
