@@ -35,6 +35,9 @@ public final class NgramModel {
   /** The usual order for characters: 6-grams, a symbol from the 5 before it. */
   public static final int CHARACTERS = 6;
 
+  /** The order of the model that words are compared with. */
+  public static final int WORDS = 3;
+
   private final int vocabularySize;
   private final int order;
   private final long[] powers; // V^k, [order + 1]

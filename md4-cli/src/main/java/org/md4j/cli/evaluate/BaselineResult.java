@@ -24,8 +24,6 @@ public record BaselineResult(String name, double bitsPerToken, double standardEr
   /** The tokens that n-grams of words are counted in, at most; each may take 170 bytes. */
   private static final long MOST_WORDS = 10_000_000;
 
-  private static final int TRIGRAM = 3;
-
   /** Measures all codes of pictures, on the same pictures. */
   public static List<BaselineResult> of(RowSource training, RowSource heldOut, ImageShape shape) {
     return ImageCodeCost.ofAll(training, heldOut, shape).stream()
@@ -43,7 +41,7 @@ public record BaselineResult(String name, double bitsPerToken, double standardEr
     TokenSequence counted =
         words ? training.part(0, Math.min(training.length(), MOST_WORDS)) : training;
     List<BaselineResult> results = new ArrayList<>();
-    for (int order : new int[] {1, words ? TRIGRAM : NgramModel.CHARACTERS}) {
+    for (int order : new int[] {1, words ? NgramModel.WORDS : NgramModel.CHARACTERS}) {
       results.add(of(order + "-grams", NgramModel.of(counted, order).bitsPerToken(heldOut)));
     }
     return results;

@@ -78,7 +78,10 @@ public final class HeldOutText {
     if (folder.kind() == RunKind.WORDS) {
       return words(folder, tokenizer, checkpoint);
     }
-    TokenSequence text = data == null ? ownText(folder, checkpoint) : TextData.text(data);
+    TokenSequence text =
+        data == null
+            ? ownText(folder, checkpoint, "to measure on another text name it with --data")
+            : TextData.text(data);
     TokenSplits splits = text.split();
     TokenSequence part = split == Split.TEST ? splits.test() : splits.valid();
     return part.chunks(checkpoint.network().length());
@@ -90,10 +93,10 @@ public final class HeldOutText {
    * @throws CommandException if it is no longer the one it was
    */
   public TokenSequence training(RunFolder folder, Checkpoint checkpoint) throws IOException {
+    String otherwise = "to measure without n-grams leave out --baselines";
     return folder.kind() == RunKind.WORDS
-        ? RunShards.open(folder, checkpoint, "to measure without them leave out --baselines")
-            .train()
-        : ownText(folder, checkpoint).split().train();
+        ? RunShards.open(folder, checkpoint, otherwise).train()
+        : ownText(folder, checkpoint, otherwise).split().train();
   }
 
   /** Words: documents of the run's own that it was not trained on, or all of another text. */
@@ -140,13 +143,14 @@ public final class HeldOutText {
     return HeldOutPictures.of(config, checkpoint, data, withTraining);
   }
 
-  private static TokenSequence ownText(RunFolder folder, Checkpoint checkpoint) throws IOException {
+  private static TokenSequence ownText(RunFolder folder, Checkpoint checkpoint, String otherwise)
+      throws IOException {
     String file = folder.readConfig(TextRunConfig.class).data();
     TokenSequence text = TextData.text(file == null ? null : Path.of(file));
     if (!text.sha256().equals(checkpoint.data().sha256())) {
       throw new CommandException(
-          "%s (sha256 %s) must be the text this run was trained on (sha256 %s): to measure on another text name it with --data"
-              .formatted(text.name(), text.sha256(), checkpoint.data().sha256()));
+          "%s (sha256 %s) must be the text this run was trained on (sha256 %s): %s"
+              .formatted(text.name(), text.sha256(), checkpoint.data().sha256(), otherwise));
     }
     return text;
   }

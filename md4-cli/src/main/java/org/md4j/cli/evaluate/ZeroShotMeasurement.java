@@ -55,8 +55,6 @@ public record ZeroShotMeasurement(
     Precision precision,
     ZeroShotFlags flags,
     PrintStream log) {
-  private static final int TRIGRAM = 3;
-
   /** A lead of fewer standard errors decides nothing. */
   private static final double DECISIVE = 2;
 
@@ -116,7 +114,7 @@ public record ZeroShotMeasurement(
 
   private List<ZeroShotRow> rows(List<Prepared> sets) {
     NgramModel unigram = ngrams(1);
-    NgramModel trigram = ngrams(TRIGRAM);
+    NgramModel trigram = ngrams(NgramModel.WORDS);
     Map<String, ZeroShotRow> measured = new LinkedHashMap<>();
     List<ZeroShotRow> rows = new ArrayList<>();
     for (Prepared set : sets) {

@@ -168,6 +168,10 @@ class EvaluateTest {
 
     assertThat(refused.exitCode()).isEqualTo(2);
     assertThat(refused.errLines()).singleElement().asString().contains("trained on", "--data");
+    CommandRun counted =
+        CommandRun.of("evaluate", copy.toString(), "--data=" + text, "--baselines");
+    assertThat(counted.exitCode()).isEqualTo(2);
+    assertThat(counted.errLines()).singleElement().asString().endsWith("leave out --baselines");
     assertThat(named.exitCode()).as(named.err()).isZero();
   }
 
