@@ -64,7 +64,7 @@ final class TokenPages {
       }
     } catch (IOException e) {
       throw new DataException(
-          "tokens beyond a quarter of the heap must have room in folder (%s), and have not: %s; give Java more memory by -Xmx, or another folder by TMPDIR or -Djava.io.tmpdir"
+          "tokens beyond a quarter of the heap must have room in folder (%s), and have not: %s; give Java more memory by -Xmx, or another folder by -Djava.io.tmpdir (./md4 takes TMPDIR)"
               .formatted(folder, FailureText.reason(e)),
           e);
     }
@@ -91,12 +91,12 @@ final class TokenPages {
   /** Opens a file that is gone when it, and what is mapped of it, is no longer in use. */
   private FileChannel open() throws IOException {
     Path file = Files.createTempFile(folder, "md4-tokens-", null);
-    FileChannel channel = FileChannel.open(file, StandardOpenOption.READ, StandardOpenOption.WRITE);
     try {
-      Files.delete(file);
-    } catch (IOException e) { // Where open files cannot be deleted.
-      file.toFile().deleteOnExit();
+      return FileChannel.open(file, StandardOpenOption.READ, StandardOpenOption.WRITE);
+    } finally {
+      if (!file.toFile().delete()) { // Where open files cannot be deleted.
+        file.toFile().deleteOnExit();
+      }
     }
-    return channel;
   }
 }

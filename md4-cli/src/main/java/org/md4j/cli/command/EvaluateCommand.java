@@ -6,7 +6,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.Callable;
-import java.util.function.Supplier;
 import org.md4j.cli.evaluate.BaselineResult;
 import org.md4j.cli.evaluate.EvaluationSummary;
 import org.md4j.cli.evaluate.ExactFlags;
@@ -28,7 +27,6 @@ import org.md4j.compute.Precision;
 import org.md4j.core.Denoiser;
 import org.md4j.core.RowSource;
 import org.md4j.core.UnlabelledDenoiser;
-import org.md4j.data.TokenSequence;
 import org.md4j.diffusion.Fit;
 import org.md4j.diffusion.LikelihoodMeasurement;
 import org.md4j.diffusion.MaskedDiffusion;
@@ -70,9 +68,10 @@ public final class EvaluateCommand implements Callable<Integer> {
   @Option(
       names = "--baselines",
       description =
-          "Also what the same rows cost without a network: text by a unigram model and one of 3"
-              + " words or 6 characters, counted in what the run learned from; pictures as uniform"
-              + " and independent values, as PNG and by a context model. Default: off.")
+          "Also what all held-out rows cost without a network: text by a unigram model and one of 3"
+              + " words or 6 characters, counted in what the run learned from (of words the first"
+              + " ten million); pictures as uniform and independent values, as PNG and by a context"
+              + " model. Default: off.")
   private boolean baselines;
 
   @Option(
@@ -110,14 +109,11 @@ public final class EvaluateCommand implements Callable<Integer> {
       throws IOException {
     RunKind kind = folder.kind();
     RowSource heldOut = data.rows(folder, tokenizer, model.checkpoint());
-    TokenSequence training = baselines ? data.training(folder, model.checkpoint()) : null;
-    return measure(
-        kind,
-        model,
-        computed,
-        heldOut,
-        data.split(),
-        () -> training == null ? List.of() : BaselineResult.of(training, heldOut, kind));
+    List<BaselineResult> others =
+        baselines
+            ? BaselineResult.of(data.training(folder, model.checkpoint()), heldOut, kind)
+            : List.of();
+    return measure(kind, model, computed, heldOut, data.split(), others);
   }
 
   private EvaluationSummary pictures(RunFolder folder, MaskedDiffusion model, Precision computed)
@@ -125,16 +121,11 @@ public final class EvaluateCommand implements Callable<Integer> {
     ImageRunConfig config = folder.readConfig(ImageRunConfig.class);
     try (HeldOutPictures pictures = data.pictures(config, model.checkpoint(), baselines)) {
       RowSource training = pictures.training();
-      return measure(
-          RunKind.IMAGE,
-          model,
-          computed,
-          pictures.heldOut(),
-          pictures.split(),
-          () ->
-              baselines && training != null
-                  ? BaselineResult.of(training, pictures.heldOut(), config.shape())
-                  : List.of());
+      List<BaselineResult> others =
+          baselines && training != null
+              ? BaselineResult.of(training, pictures.heldOut(), config.shape())
+              : List.of();
+      return measure(RunKind.IMAGE, model, computed, pictures.heldOut(), pictures.split(), others);
     }
   }
 
@@ -144,7 +135,7 @@ public final class EvaluateCommand implements Callable<Integer> {
       Precision computed,
       RowSource heldOut,
       String split,
-      Supplier<List<BaselineResult>> others) {
+      List<BaselineResult> others) {
     Fit fit = model.fit();
     Optional<LikelihoodProtocol> given = likelihood.protocol(heldOut, fit, kind);
     exact.check(fit);
@@ -185,7 +176,7 @@ public final class EvaluateCommand implements Callable<Integer> {
           split,
           model.checkpoint(),
           results,
-          others.get());
+          others);
     }
   }
 

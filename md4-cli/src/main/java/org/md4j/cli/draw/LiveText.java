@@ -103,7 +103,7 @@ public final class LiveText implements SamplingListener {
   }
 
   private static int width(int columns) {
-    return Math.min(COLUMNS, columns);
+    return Math.min(COLUMNS, columns - 1); // The last column would be cleared with the line's end.
   }
 
   @Override

@@ -87,11 +87,11 @@ final class PictureProgress implements RowObserver {
       String line =
           String.format(
               Locale.ROOT,
-              "pictures %d to %d of %d: %.0f %% unmasked",
+              "%.0f %% of pictures %d to %d of %d",
+              100.0 * filled / masks,
               first,
               last,
-              pictures,
-              100.0 * filled / masks);
+              pictures);
       out.print(CLEAR_LINE + line.substring(0, Math.min(line.length(), columns - 1)));
       out.flush();
     }

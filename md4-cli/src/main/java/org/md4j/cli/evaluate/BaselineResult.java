@@ -13,7 +13,7 @@ import org.md4j.quality.ImageCodeCost;
 import org.md4j.quality.NgramModel;
 
 /**
- * What held-out rows cost without a network.
+ * What all held-out rows cost without a network.
  *
  * @param name of the code or model
  * @param bitsPerToken mean over rows
@@ -22,7 +22,7 @@ import org.md4j.quality.NgramModel;
  */
 public record BaselineResult(String name, double bitsPerToken, double standardError, long rows) {
   /** The tokens that n-grams of words are counted in, at most; each may take 170 bytes. */
-  private static final long MOST_WORDS = 10_000_000;
+  static final int MOST_WORDS = 10_000_000;
 
   /** Measures all codes of pictures, on the same pictures. */
   public static List<BaselineResult> of(RowSource training, RowSource heldOut, ImageShape shape) {
@@ -32,14 +32,15 @@ public record BaselineResult(String name, double bitsPerToken, double standardEr
   }
 
   /**
-   * Measures models of n-grams, a unigram among them, on the same rows, each by itself.
+   * Measures models of n-grams, a unigram among them, on all held-out rows, each by itself.
    *
-   * @param training what they are counted in, of words the beginning of it
+   * @param training what they are counted in: of words the first {@value #MOST_WORDS}, of
+   *     characters as many as can be counted
    */
   public static List<BaselineResult> of(TokenSequence training, RowSource heldOut, RunKind kind) {
     boolean words = kind == RunKind.WORDS;
-    TokenSequence counted =
-        words ? training.part(0, Math.min(training.length(), MOST_WORDS)) : training;
+    int most = words ? MOST_WORDS : Integer.MAX_VALUE;
+    TokenSequence counted = training.part(0, Math.min(training.length(), most));
     List<BaselineResult> results = new ArrayList<>();
     for (int order : new int[] {1, words ? NgramModel.WORDS : NgramModel.CHARACTERS}) {
       results.add(of(order + "-grams", NgramModel.of(counted, order).bitsPerToken(heldOut)));

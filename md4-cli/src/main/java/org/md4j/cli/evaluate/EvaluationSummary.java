@@ -47,7 +47,7 @@ import org.md4j.train.Checkpoint;
  * @param step of the training
  * @param seed of rows, levels and masks
  * @param exact what else was measured
- * @param baselines what the same rows cost without a network
+ * @param baselines what all held-out rows cost without a network
  * @param version of md4, with its commit
  */
 public record EvaluationSummary(

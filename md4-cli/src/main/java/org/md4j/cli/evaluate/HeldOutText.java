@@ -62,6 +62,9 @@ public final class HeldOutText {
               + " or test (of a text the last 5 %%). Default: ${DEFAULT-VALUE}.")
   private Split split = Split.VALIDATION;
 
+  /** The run's own text, read once. */
+  private @Nullable TokenSequence own;
+
   /** The name of the part. */
   public String split() {
     return split.toString();
@@ -143,10 +146,11 @@ public final class HeldOutText {
     return HeldOutPictures.of(config, checkpoint, data, withTraining);
   }
 
-  private static TokenSequence ownText(RunFolder folder, Checkpoint checkpoint, String otherwise)
+  private TokenSequence ownText(RunFolder folder, Checkpoint checkpoint, String otherwise)
       throws IOException {
     String file = folder.readConfig(TextRunConfig.class).data();
-    TokenSequence text = TextData.text(file == null ? null : Path.of(file));
+    TokenSequence text = own == null ? TextData.text(file == null ? null : Path.of(file)) : own;
+    own = text;
     if (!text.sha256().equals(checkpoint.data().sha256())) {
       throw new CommandException(
           "%s (sha256 %s) must be the text this run was trained on (sha256 %s): %s"

@@ -81,7 +81,7 @@ public final class ZeroShotFlags {
   @Option(
       names = "--ngram-tokens",
       paramLabel = "COUNT",
-      defaultValue = "10000000",
+      defaultValue = "" + BaselineResult.MOST_WORDS,
       description =
           "Tokens of the run's own training text that a unigram and a trigram model are made of, to"
               + " be compared with, of at most 170 bytes of memory each; 0 for none. Default:"

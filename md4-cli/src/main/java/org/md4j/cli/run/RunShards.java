@@ -13,12 +13,13 @@ public final class RunShards {
   private RunShards() {}
 
   /**
-   * Opens them.
+   * Opens them and reads them through.
    *
    * @param folder of the run
    * @param checkpoint of the run, which knows what it was trained on
    * @param otherwise what the user can do without them, the end of the error
    * @throws CommandException if they are gone, or no longer those it was trained on
+   * @throws org.md4j.data.DataException if they are damaged
    */
   public static TokenShards open(RunFolder folder, Checkpoint checkpoint, String otherwise)
       throws IOException {
@@ -30,6 +31,7 @@ public final class RunShards {
           "shards (%s) must be those this run was trained on (sha256 %s), got %s: %s"
               .formatted(path, checkpoint.data().sha256(), found, otherwise));
     }
+    shards.verify();
     return shards;
   }
 }

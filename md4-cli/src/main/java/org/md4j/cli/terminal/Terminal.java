@@ -12,19 +12,20 @@ import java.util.List;
  *
  * @param out results
  * @param err progress and mistakes
- * @param liveOut whether {@code out} understands ANSI cursor movement
+ * @param liveOut whether {@code out} understands ANSI cursor movement; never where there are fewer
+ *     than {@value #LEAST_COLUMNS} columns, in which nothing fits
  * @param liveErr whether {@code err} does
- * @param columns width of the terminal, at least {@value #LEAST_COLUMNS}: what claims to be
- *     narrower does not know its width, and is taken for a usual one
+ * @param columns width of the terminal
  */
 public record Terminal(
     PrintStream out, PrintStream err, boolean liveOut, boolean liveErr, int columns) {
   private static final int USUAL_COLUMNS = 80;
   private static final int LEAST_COLUMNS = 20;
 
-  /** Takes what is too narrow for a terminal of the usual width. */
+  /** Takes what is too narrow for a file. */
   public Terminal {
-    columns = columns < LEAST_COLUMNS ? USUAL_COLUMNS : columns;
+    liveOut &= columns >= LEAST_COLUMNS;
+    liveErr &= columns >= LEAST_COLUMNS;
   }
 
   /** The process's own streams. */

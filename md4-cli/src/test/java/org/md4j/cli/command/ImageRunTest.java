@@ -339,7 +339,7 @@ class ImageRunTest {
         "--steps=4",
         "--out=" + folder.resolve("watched.png"));
     assertThat(shown.toString(StandardCharsets.UTF_8))
-        .containsPattern("pictures 1 to 2 of 2: \\d+ % unmasked");
+        .containsPattern("\\d+ % of pictures 1 to 2 of 2");
   }
 
   @Test

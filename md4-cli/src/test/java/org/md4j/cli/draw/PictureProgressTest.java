@@ -13,7 +13,7 @@ import org.md4j.sampling.Reveal;
 
 class PictureProgressTest {
   @ParameterizedTest
-  @CsvSource({"20, 'pictures 1 to 1 of '", "80, pictures 1 to 1 of 3: 25 % unmasked"})
+  @CsvSource({"20, '25 % of pictures 1 '", "80, 25 % of pictures 1 to 1 of 3"})
   void theLineFitsIntoTheTerminal(int columns, String expected) {
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     PictureProgress progress =

@@ -89,7 +89,7 @@ class ProgressTest {
   }
 
   @ParameterizedTest
-  @ValueSource(ints = {20, 31})
+  @ValueSource(ints = {0, 19, 20, 31})
   void aTerminalTooNarrowForABarGetsLines(int columns) {
     play(Progress.on(new Terminal(out, out, true, true, columns), RunKind.TEXT));
 

@@ -57,7 +57,11 @@ class LargeTextTest {
             .redirectOutput(printed.toFile())
             .start();
 
-    assertThat(process.waitFor(MINUTES, TimeUnit.MINUTES)).isTrue();
+    try {
+      assertThat(process.waitFor(MINUTES, TimeUnit.MINUTES)).isTrue();
+    } finally {
+      process.destroyForcibly();
+    }
 
     assertThat(process.exitValue()).as(Files.readString(folder.resolve("log"))).isZero();
     try (InputStream content = Files.newInputStream(file)) {
